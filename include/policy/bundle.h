@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * What was compiled, and what an auditor may ask of it.
+ */
+#ifndef POLICY_BUNDLE_H
+#define POLICY_BUNDLE_H
+
+#include <policy/status.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Immutable; share freely. References are atomic; the last unref frees, on
+   whatever thread. Parts that did not change are shared with the base bundle. */
+typedef struct policy_bundle policy_bundle;
+POLICY_API policy_bundle *policy_bundle_ref(policy_bundle *b);
+POLICY_API void policy_bundle_unref(policy_bundle *b); /* NULL is fine */
+/* "sha256:…" over sources, options, custom detectors, fold tables, time zones
+   and the version of the rule language: equal revisions decide equally. */
+POLICY_API const char *policy_bundle_revision(const policy_bundle *b);
+
+typedef struct policy_rule_info {
+    const char *organisation, *id; /* id as in decisions: regulation/rule */
+    policy_str title;
+    const char *category, *verdict, *mode;
+    policy_str file; uint32_t line;
+    const policy_cite *cites; size_t cite_count;
+    uint32_t tests, exceptions;        /* counts */
+    uint64_t cost;                     /* static bound, see the manual */
+} policy_rule_info;
+typedef struct policy_article_info {
+    const char *organisation, *regulation, *ref, *kind, *status; /* kind: the class */
+    policy_str title;          /* of the regulation */
+    policy_str zh, en, note;   /* the demand in our words */
+    uint32_t rules, tests; /* that cite it and are in force */
+} policy_article_info;
+POLICY_API size_t policy_bundle_organisation_count(const policy_bundle *b);
+POLICY_API const char *policy_bundle_organisation(const policy_bundle *b, size_t i);
+/* Walk; `visit` returns non-zero to stop. `org` NULL: all. Order of sources. */
+POLICY_API void policy_bundle_rules(const policy_bundle *b, const char *org,
+    int (*visit)(void *user, const policy_rule_info *r), void *user);
+POLICY_API void policy_bundle_articles(const policy_bundle *b, const char *org,
+    int (*visit)(void *user, const policy_article_info *a), void *user);
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Events: set from C, read from JSON, or read from the records of a platform.
+ */
+#ifndef POLICY_EVENT_H
+#define POLICY_EVENT_H
+
+#include <policy/limits.h>
+#include <policy/schema.h>
+#include <policy/status.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* One thread at a time. Reusable: reset, fill, evaluate. Setters *borrow*
+   their bytes until reset, free, or the end of the decision made from it. */
+typedef struct policy_event policy_event;
+typedef uint32_t policy_field; /* POLICY_FIELD_TEXT, … of schema.h */
+POLICY_API policy_status policy_event_new(policy_event **out,
+    const policy_allocator *a, const policy_limits *l, policy_error *err);
+POLICY_API void policy_event_free(policy_event *e);
+POLICY_API void policy_event_reset(policy_event *e);
+POLICY_API policy_status policy_field_find(policy_field *out, const char *name);
+/* A wrong kind, or an unknown value of a closed enum, is POLICY_EINPUT. Values
+   that an organisation may add (roles, group kinds) are checked by evaluate. */
+POLICY_API policy_status policy_event_set_text(policy_event *e, policy_field f, policy_str v);
+POLICY_API policy_status policy_event_set_int(policy_event *e, policy_field f, int64_t v);
+POLICY_API policy_status policy_event_set_bool(policy_event *e, policy_field f, int v);
+POLICY_API policy_status policy_event_set_list(policy_event *e, policy_field f,
+    const policy_str *items, size_t count);
+POLICY_API policy_status policy_event_set_null(policy_event *e, policy_field f);
+/* ms since 1970 UTC, and the offset that the sender wrote, in minutes. */
+POLICY_API policy_status policy_event_set_time(policy_event *e, policy_field f,
+    int64_t ms, int32_t offset);
+POLICY_API policy_status policy_event_add_part(policy_event *e, policy_str role, policy_str text);
+/* An answer to something that a rule `needs`. */
+POLICY_API policy_status policy_event_set_fact(policy_event *e, const char *name, policy_str json);
+/* One JSON object; resets first. `err->byte` is a position in `json`. What has
+   escapes is copied, the rest borrowed, so `json` lives as long as `e` is used. */
+POLICY_API policy_status policy_event_read_json(policy_event *e, policy_str json,
+    policy_error *err);
+POLICY_API uint32_t policy_event_unknown_fields(const policy_event *e);
+/* A text of the event by the name that evidence bears: "text", "title",
+   "parts[2]". Empty and POLICY_EINPUT where there is none. */
+POLICY_API policy_status policy_event_get_text(policy_str *out, const policy_event *e, const char *field);
+/* Its type as in JSON, id and organisation; empty where not set. */
+POLICY_API policy_str policy_event_type(const policy_event *e);
+POLICY_API policy_str policy_event_id(const policy_event *e);
+POLICY_API policy_str policy_event_organisation(const policy_event *e);
+/* Not zero: the record was of a kind that its adapter does not know. */
+POLICY_API int policy_event_is_unknown_kind(const policy_event *e);
+
+/* Who is staff, family, customer. Immutable; share freely. */
+typedef struct policy_directory policy_directory;
+POLICY_API policy_status policy_directory_read(policy_directory **out, policy_str yaml,
+    const policy_allocator *a, policy_error *err);
+POLICY_API void policy_directory_free(policy_directory *d);
+/* One record of a platform can be several events (three members invited), or
+   none. `on_event` gets `e` filled anew for each and returns non-zero to stop.
+   A kind that the adapter does not know is still one event, marked and counted. */
+enum { POLICY_ADAPTER_WECOM = 1, POLICY_ADAPTER_OFFICIAL = 2 };
+POLICY_API policy_status policy_adapter_read(int32_t adapter, policy_str record,
+    const char *org, const policy_directory *d, policy_event *e,
+    int (*on_event)(void *user, policy_event *e), void *user, policy_error *err);
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Memory is an input; what changes is an output.
+ */
+#ifndef POLICY_STATE_H
+#define POLICY_STATE_H
+
+#include <policy/status.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* `key` begins with the organisation and is opaque. Value borrowed from the
+   store until the evaluation returns; absent: len 0, version 0. Any failure
+   makes the evaluation fail with POLICY_ESTATE: never a guess. */
+typedef struct policy_record { policy_str value; uint64_t version; } policy_record;
+typedef struct policy_state {
+    size_t size;
+    void *user;
+    policy_status (*get)(void *user, policy_str key, policy_record *out);
+    /* For a tick: keys of `org` that are due at or before `until`, by (due, key),
+       beginning after `cursor` (empty: from the start); at most `cap` of them. */
+    policy_status (*due)(void *user, policy_str org, int64_t until, policy_str cursor,
+        policy_str *keys, size_t cap, size_t *count);
+} policy_state;
+#define POLICY_STATE_INIT { sizeof(policy_state), NULL, NULL, NULL }
+
+/* Apply only where the stored version is still `version`. All changes of one
+   decision or none; a decision (by event source and id) applied before is
+   skipped, so that an event judged twice counts once. */
+typedef struct policy_change {
+    policy_str key, value; /* empty value: remove */
+    uint64_t version;
+    int64_t expires, due;  /* ms since 1970 of event time; 0: kept, not due */
+} policy_change;
+
+struct policy_decision;
+/* The store that comes with the library. One thread at a time. */
+typedef struct policy_memory policy_memory;
+POLICY_API policy_status policy_memory_new(policy_memory **out, const policy_allocator *a,
+    uint64_t max_bytes, policy_error *err);
+POLICY_API void policy_memory_free(policy_memory *m);
+POLICY_API policy_state policy_memory_state(policy_memory *m);
+POLICY_API policy_status policy_memory_apply(policy_memory *m,
+    const struct policy_decision *d, policy_error *err);
+#ifdef __cplusplus
+}
+#endif
+
+#endif

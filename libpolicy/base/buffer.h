@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A growable run of bytes with a maximum. A failed append sticks: the caller
+ * appends freely and asks once, at the end.
+ */
+#ifndef POL_BASE_BUFFER_H
+#define POL_BASE_BUFFER_H
+
+#include <stdbool.h>
+
+#include <policy/status.h>
+
+typedef struct pol_buf {
+    char *ptr; /* NUL after `len` once anything was appended */
+    size_t len, cap, max;
+    policy_allocator allocator;
+    policy_status status; /* POLICY_OK, ENOMEM or ELIMIT, the first that came */
+} pol_buf;
+
+void pol_buf_init(pol_buf *b, const policy_allocator *a, size_t max);
+void pol_buf_fini(pol_buf *b);
+void pol_buf_reset(pol_buf *b); /* keeps the room */
+void pol_buf_add(pol_buf *b, const void *bytes, size_t len);
+void pol_buf_str(pol_buf *b, policy_str s);
+void pol_buf_text(pol_buf *b, const char *s);
+void pol_buf_char(pol_buf *b, char c);
+void pol_buf_fill(pol_buf *b, char c, size_t count);
+void pol_buf_int(pol_buf *b, int64_t v);
+void pol_buf_uint(pol_buf *b, uint64_t v);
+void pol_buf_fmt(pol_buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+policy_str pol_buf_slice(const pol_buf *b);
+
+#endif

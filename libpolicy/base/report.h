@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sources, places in them, and what is reported about them. The messages stand
+ * in a catalogue of two languages (messages.def), by stable code.
+ */
+#ifndef POL_BASE_REPORT_H
+#define POL_BASE_REPORT_H
+
+#include <stdbool.h>
+
+#include <policy/diagnostic.h>
+
+/* A file as given to the compiler. Owned by the compiler. */
+typedef struct pol_source {
+    policy_str path, bytes;
+} pol_source;
+
+/* line 0: no place in the file. column and length count code points. */
+typedef struct pol_place {
+    const pol_source *source;
+    uint32_t line, column, length;
+} pol_place;
+
+/* messages.def: POL_MESSAGE(NAME, "stable-code", severity, "en {0}", "zh {0}") */
+typedef enum pol_message {
+#define POL_MESSAGE(name, code, severity, en, zh) POL_MSG_##name,
+#include "base/messages.def"
+#undef POL_MESSAGE
+    POL_MESSAGE_COUNT
+} pol_message;
+
+typedef struct pol_reporter {
+    policy_diagnostic_sink sink; /* may be NULL */
+    void *user;
+    bool zh;
+    uint64_t max;               /* diagnostics; beyond it they only count */
+    uint64_t errors, warnings, notes;
+    policy_str organisation;    /* of what is compiled now */
+    policy_str first;           /* code of the first error */
+    char first_message[200];    /* "file:line:column: text" of it, for policy_error */
+} pol_reporter;
+
+void pol_reporter_init(pol_reporter *r, policy_diagnostic_sink sink, void *user,
+                       bool zh, uint64_t max);
+/* {0} … {5} of the message are `args`; `suggestion` (may be empty) is the
+ * nearest valid name, appended as "did you mean …?" by the formatter. */
+void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
+                     policy_str suggestion, const policy_str *args, size_t count);
+#define pol_report(r, m, where, ...)                                         \
+    pol_report_hint((r), (m), (where), (policy_str){ "", 0 },                \
+                    (const policy_str[]){ { "", 0 }, __VA_ARGS__ } + 1,      \
+                    sizeof((const policy_str[]){ { "", 0 }, __VA_ARGS__ }) / \
+                            sizeof(policy_str) - 1)
+/* The byte position as a place: line and column by scanning, for parsers that
+ * count bytes. */
+pol_place pol_place_at(const pol_source *s, size_t byte, size_t len);
+/* The whole line that `line` (from 1) names, without its end. */
+policy_str pol_source_line(const pol_source *s, uint32_t line);
+
+#endif

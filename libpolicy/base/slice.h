@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bytes with a length: comparison, copies, the nearest name.
+ */
+#ifndef POL_BASE_SLICE_H
+#define POL_BASE_SLICE_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include <policy/status.h>
+
+#define POL_STR(literal) ((policy_str){ "" literal "", sizeof(literal) - 1 })
+
+static inline policy_str pol_str(const char *s)
+{
+    return (policy_str){ s, s ? strlen(s) : 0 };
+}
+
+static inline bool pol_str_eq(policy_str a, policy_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool pol_str_is(policy_str a, const char *b)
+{
+    return pol_str_eq(a, pol_str(b));
+}
+
+/* By bytes, the shorter first: as memcmp. */
+int pol_str_cmp(policy_str a, policy_str b);
+bool pol_str_starts(policy_str s, policy_str prefix);
+bool pol_str_ends(policy_str s, policy_str suffix);
+/* Without ASCII white space at both ends. */
+policy_str pol_str_trim(policy_str s);
+
+/* The name nearest to `name` by edits over code points, or an empty one where
+ * none is within a third of its length (at least 1, at most 3). First wins. */
+policy_str pol_nearest(policy_str name, const policy_str *names, size_t count);
+
+#endif

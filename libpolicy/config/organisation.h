@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * organisation.yaml as a structure: what an organisation is and has adopted.
+ */
+#ifndef POL_CONFIG_ORGANISATION_H
+#define POL_CONFIG_ORGANISATION_H
+
+#include "base/arena.h"
+#include "config/calendar.h"
+#include "config/node.h"
+
+/* ORDER MODE */
+typedef enum pol_mode { POL_MODE_OFF, POL_MODE_SHADOW, POL_MODE_ENFORCE } pol_mode;
+extern const char *const pol_mode_names[3];
+
+/* regulations: id -> { mode, params, from, rules: { id: { mode, tell, except } } } */
+typedef struct pol_adoption {
+    policy_str regulation;
+    pol_place place;
+    pol_mode mode;
+    const pol_node *params; /* table or NULL */
+    const pol_node *rules;  /* table or NULL: overrides by rule id */
+    int64_t from;           /* days since 1970, INT64_MIN: always */
+} pol_adoption;
+
+typedef struct pol_role {
+    policy_str name;
+    const policy_str *people;
+    size_t people_count;
+} pol_role;
+
+typedef struct pol_list_use { /* lists: name -> { kind, extends } */
+    policy_str name;
+    pol_place place;
+    int32_t kind;   /* ORDER LIST KIND: POL_LIST_TERMS, …, -1 not said */
+    bool extends;   /* its own file adds to the shared one (default true) */
+} pol_list_use;
+enum { POL_LIST_TERMS, POL_LIST_IDS, POL_LIST_HOSTS };
+
+typedef struct pol_organisation {
+    policy_str id, name, kind;    /* company school hospital unit personal … */
+    pol_place place;              /* of the id */
+    pol_calendar calendar;        /* zone, hours, holidays */
+    const policy_str *languages; size_t language_count;   /* default zh */
+    const policy_str *departments; size_t department_count;
+    const policy_str *platforms; size_t platform_count;
+    const policy_str *extra_roles; size_t extra_role_count;        /* further actor_roles */
+    const policy_str *extra_group_kinds; size_t extra_group_kind_count;
+    const pol_role *roles; size_t role_count;
+    const pol_adoption *regulations; size_t regulation_count;
+    const pol_list_use *lists; size_t list_count;
+    const pol_node *choices, *settle, *mask, *retention; /* tables or NULL */
+    int32_t on_error[6];          /* verdict by severity 1..5 (index), -1: default */
+    int64_t late;                 /* ms, default 7 d */
+    bool strict;
+} pol_organisation;
+
+/* From the root of organisation.yaml. Reports all that is wrong; false if
+ * anything was an error. `today` as in the compiler's options. */
+bool pol_organisation_read(pol_organisation *out, const pol_node *root,
+                           pol_arena *arena, pol_reporter *r);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Detectors: personal data known by its form, checked by its structure or
+ * checksum, found through the folded text (full-width or styled digits too) and
+ * reported with the original bytes.
+ */
+#ifndef POL_MATCH_DETECT_H
+#define POL_MATCH_DETECT_H
+
+#include "text/fold.h"
+
+/* ORDER DETECTOR: pol_detector_names */
+typedef enum pol_detector {
+    POL_DETECT_RESIDENT_ID, /* GB 11643-1999, 18 digits: region, date, check */
+    POL_DETECT_MOBILE,      /* mainland, 11 digits, +86 or 0086 before it */
+    POL_DETECT_BANK_CARD,   /* ISO/IEC 7812: 16 to 19 digits, Luhn, issuer */
+    POL_DETECT_EMAIL,       /* RFC 5321 in the forms that people use */
+    POL_DETECTOR_COUNT
+} pol_detector;
+
+/* -1: no such name. Names: resident_id mobile bank_card email. */
+int32_t pol_detector_find(policy_str name);
+const char *pol_detector_name(int32_t detector);
+
+typedef struct pol_detection {
+    int32_t detector;
+    uint32_t start, end; /* units of the folded text */
+} pol_detection;
+
+/* Every find of the detectors in `mask` (bit = number), by start; those of one
+ * detector do not overlap. `on` returns non-zero to stop. Linear; allocates
+ * nothing. */
+void pol_detect(const pol_folded *text, uint32_t mask,
+                int (*on)(void *user, const pol_detection *d), void *user);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Guards: the `check` functions of one organisation in one session. A state is
+ * opened on first use from the bytes of the rule files and is never shared; a
+ * call is bounded in instructions and bytes, sees read-only handles that die
+ * with it, and leaves nothing behind. A state that was in breach is closed.
+ */
+#ifndef POL_SCRIPT_GUARD_H
+#define POL_SCRIPT_GUARD_H
+
+#include <policy/limits.h>
+
+#include "event/event.h"
+
+typedef struct pol_guard pol_guard;
+
+/* `files` in the order that pol_guard_call.file counts; borrowed for the life
+ * of the guard. They compiled before, so only ENOMEM and ELIMIT are left. */
+policy_status pol_guard_open(pol_guard **out, const policy_str *names,
+                             const policy_str *files, size_t file_count,
+                             const policy_limits *limits,
+                             const policy_allocator *allocator,
+                             policy_error *err);
+void pol_guard_close(pol_guard *g); /* NULL is fine */
+size_t pol_guard_bytes(const pol_guard *g); /* held by its Lua state */
+
+/* What a hit shows: hits[i].list, .kind, .text, .field; #hits, hits:count(). */
+typedef struct pol_guard_hit {
+    policy_str list, kind, field, text;
+    uint32_t start, end;
+} pol_guard_hit;
+
+typedef struct pol_guard_call {
+    uint32_t file, function;
+    /* event.<field>: by number; derived fields too. */
+    const pol_value *(*value)(void *user, int32_t field);
+    void *user;
+    const pol_guard_hit *hits;
+    size_t hit_count;
+    uint64_t instructions; /* at most so many, the event's rest included */
+} pol_guard_call;
+
+typedef enum pol_guard_outcome {
+    POL_GUARD_NO,     /* nil or false: the rule does not hold */
+    POL_GUARD_YES,    /* true or a table */
+    POL_GUARD_FAULT   /* error or breach; `code` and `message` say which */
+} pol_guard_outcome;
+
+typedef struct pol_guard_result {
+    pol_guard_outcome outcome;
+    int32_t verdict, severity;  /* -1: not said */
+    char note[256];             /* UTF-8, cut at a character */
+    uint64_t instructions;      /* used */
+    const char *code;           /* "guard-error", "guard-instructions", "guard-memory" */
+    char message[256];          /* file:line: text; no addresses */
+} pol_guard_result;
+
+/* ENOMEM only when the host's allocator failed. After a FAULT of kind breach the
+ * state rebuilds itself before its next call. */
+policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
+                            pol_guard_result *out, policy_error *err);
+
+#endif
