@@ -23,6 +23,7 @@ typedef struct policy_diagnostic {
     policy_str source;     /* the whole line, without its end */
     policy_str suggestion; /* nearest valid name, or empty */
     policy_str organisation;
+    const char *language;  /* of the message: "en" or "zh"; NULL is "en" */
 } policy_diagnostic;
 typedef void (*policy_diagnostic_sink)(void *user, const policy_diagnostic *d);
 

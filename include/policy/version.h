@@ -13,5 +13,7 @@
 #define POLICY_VERSION_STRING "0.1.0"
 /* Comparable: 0xMMmmpp. */
 #define POLICY_VERSION_NUMBER 0x000100
+/* Of the fold tables and every property that a decision depends on. */
+#define POLICY_UNICODE_VERSION "15.0.0"
 
 #endif

@@ -18,6 +18,7 @@ typedef struct pol_buf {
     policy_status status; /* POLICY_OK, ENOMEM or ELIMIT, the first that came */
 } pol_buf;
 
+/* `max`: the most bytes that it may hold, the NUL not counted. */
 void pol_buf_init(pol_buf *b, const policy_allocator *a, size_t max);
 void pol_buf_fini(pol_buf *b);
 void pol_buf_reset(pol_buf *b); /* keeps the room */

@@ -54,6 +54,10 @@ bool pol_json_skip(pol_json *j, policy_str *raw);
 /* Integer within int64, no fraction or exponent: true. */
 bool pol_json_int(policy_str digits, int64_t *out);
 
+/* The next piece of `s` as the inside of a JSON string: a run that needs no
+ * escape, or the escape of one character in `scratch`. Moves *pos. */
+policy_str pol_json_piece(policy_str s, size_t *pos, char scratch[8]);
+
 typedef struct pol_json_out {
     pol_buf *buf;
     bool comma;

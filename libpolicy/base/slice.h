@@ -35,6 +35,22 @@ bool pol_str_ends(policy_str s, policy_str suffix);
 /* Without ASCII white space at both ends. */
 policy_str pol_str_trim(policy_str s);
 
+/* The code point at *pos, which moves past it. Ill-formed bytes give U+FFFD, one
+ * a maximal subpart (Unicode 3.9, D93b). *pos must be below s.len. */
+uint32_t pol_str_next(policy_str s, size_t *pos);
+/* Where the first ill-formed byte stands; s.len where all is UTF-8. */
+size_t pol_str_ill_formed(policy_str s);
+/* The longest prefix of at most `max` bytes that cuts no character. */
+policy_str pol_str_cut(policy_str s, size_t max);
+/* Copy what can be shown on one line of a terminal: controls, line and bidi
+ * separators and ill-formed bytes become U+FFFD. Writes whole characters, at
+ * most `cap` bytes, no NUL; the number written. */
+size_t pol_str_show(char *out, size_t cap, policy_str s);
+/* What pol_str_show would replace. */
+bool pol_cp_unshown(uint32_t cp);
+/* 1 to 4 bytes of UTF-8; surrogates must not come. */
+size_t pol_cp_write(char out[4], uint32_t cp);
+
 /* The name nearest to `name` by edits over code points, or an empty one where
  * none is within a third of its length (at least 1, at most 3). First wins. */
 policy_str pol_nearest(policy_str name, const policy_str *names, size_t count);
