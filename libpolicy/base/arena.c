@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/error.h"
 
 /* Every address is a multiple of it: enough for any C type we keep. */
 enum { ALIGN = 16 };
@@ -69,7 +70,6 @@ static struct pol_arena_block *new_block(pol_arena *a, size_t len)
         cap = block_max;
     if (cap < len)
         cap = len;
-    cap = (cap + ALIGN - 1) / ALIGN * ALIGN;
     b = pol_alloc(&a->allocator, sizeof(*b) + cap);
     if (b)
         b->cap = cap;
@@ -96,6 +96,12 @@ static bool next_block(pol_arena *a, size_t len)
     return true;
 }
 
+/* Something of no size still gets an address of its own. */
+static size_t rounded(size_t len)
+{
+    return (len + !len + ALIGN - 1) / ALIGN * ALIGN;
+}
+
 void *pol_arena_alloc(pol_arena *a, size_t len)
 {
     struct pol_arena_block *b;
@@ -103,8 +109,7 @@ void *pol_arena_alloc(pol_arena *a, size_t len)
 
     if (len > SIZE_MAX / 2)
         return NULL;
-    /* Something of no size still gets an address of its own. */
-    len = (len + !len + ALIGN - 1) / ALIGN * ALIGN;
+    len = rounded(len);
     if (a->max && len > a->max - a->used)
         return NULL;
     if ((!a->current || len > a->current->cap - a->current->pos) &&
@@ -118,6 +123,13 @@ void *pol_arena_alloc(pol_arena *a, size_t len)
         a->peak = a->used;
     assert(b->pos <= b->cap);
     return memset(p, 0, len);
+}
+
+policy_status pol_arena_error(const pol_arena *a, size_t len, policy_error *err)
+{
+    if (a->max && (len > SIZE_MAX / 2 || rounded(len) > a->max - a->used))
+        return pol_error_limit(err, "arena_bytes", a->max);
+    return pol_error_oom(err);
 }
 
 void *pol_arena_array(pol_arena *a, size_t count, size_t item)

@@ -26,7 +26,8 @@ typedef enum pol_json_kind {
  * with escapes is unescaped into `arena`. Ill-formed UTF-8 in a string is kept
  * byte for byte and marked, so that the reader above can refuse it (names, ids)
  * or let it pass (text, folded later). A lone surrogate escape becomes U+FFFD
- * and is marked. Raw control characters are errors.
+ * and is marked. Raw control characters are errors. Duplicate keys are not
+ * looked for: that is the business of who knows the keys.
  */
 typedef struct pol_json_token {
     pol_json_kind kind;
@@ -45,12 +46,19 @@ typedef struct pol_json {
     policy_error *err; /* filled with byte, code "json-…", message on ERROR */
 } pol_json;
 
+/* `input` stays borrowed by the tokens. Without an arena (NULL) strings with
+ * escapes are checked but stay as they are written. */
 void pol_json_init(pol_json *j, policy_str input, uint32_t max_depth,
                    pol_arena *arena, policy_error *err);
+/* After an ERROR every further call says ERROR; after END, END. */
 pol_json_kind pol_json_next(pol_json *j, pol_json_token *t);
 /* After a KEY or inside an array: read the next value whole and drop it.
- * *raw (may be NULL) is its text in the input. False on error. */
+ * *raw (may be NULL) is its text in the input. False on error, which the end of
+ * the array is too. */
 bool pol_json_skip(pol_json *j, policy_str *raw);
+/* The same where `first`, the first token of the value, was read already. */
+bool pol_json_skip_rest(pol_json *j, const pol_json_token *first,
+                        policy_str *raw);
 /* Integer within int64, no fraction or exponent: true. */
 bool pol_json_int(policy_str digits, int64_t *out);
 

@@ -86,6 +86,13 @@ static bool is_replaced(policy_str s, size_t start, size_t end, uint32_t cp)
            (end - start != 3 || (uint8_t)s.ptr[start] != 0xef);
 }
 
+/* Leads whose continuations may be any: no overlongs, no surrogates. */
+static bool is_plain_three(const uint8_t *p)
+{
+    return p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed &&
+           (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
 size_t pol_str_ill_formed(policy_str s)
 {
     size_t pos = 0, start;
@@ -99,6 +106,11 @@ size_t pol_str_ill_formed(policy_str s)
                 pos += 8;
                 continue;
             }
+        }
+        /* Han, kana and punctuation: the three bytes that most text is of. */
+        if (s.len - pos >= 3 && is_plain_three((const uint8_t *)s.ptr + pos)) {
+            pos += 3;
+            continue;
         }
         start = pos;
         cp = pol_str_next(s, &pos);

@@ -18,12 +18,15 @@ typedef struct pol_civil {
 } pol_civil;
 
 /* Strict: full date, T or space, seconds, optional fraction (further digits
- * than three are cut), Z or +hh:mm. Leap seconds become the next second. */
+ * than three are cut), Z or +hh:mm. A leap second (23:59:60 UTC) becomes the
+ * next second. */
 bool pol_time_read(policy_str s, int64_t *ms, int32_t *offset);
-/* At most 32 bytes with the NUL: "2026-03-02T09:15:00.000+08:00", no fraction
- * where it is zero. */
+/* "2026-03-02T09:15:00.250+08:00", "Z" for the offset 0, no fraction where it
+ * is zero. The length without the NUL; at most 29 for the years 0 to 9999. */
 size_t pol_time_write(char out[40], int64_t ms, int32_t offset);
 void pol_civil_from_ms(pol_civil *out, int64_t ms, int32_t offset);
+/* Fields beyond their range carry over: the 32nd of January is the 1st of
+ * February. `weekday` is not looked at. Years within 200 million of 1970. */
 int64_t pol_civil_to_ms(const pol_civil *c, int32_t offset);
 /* Days since 1970-01-01. */
 int64_t pol_days_from_civil(int32_t year, int32_t month, int32_t day);
