@@ -46,6 +46,8 @@ typedef struct pol_field_use {
     pol_kind kind;
     pol_id_kind id_kind;
     bool open;              /* an organisation may add words */
+    bool derived;           /* computed in this type, never read from JSON */
+    bool long_id;           /* POL_KIND_ID, LIST: may be as long as a text */
     const uint16_t *words;  /* ids of the words, `word_count` of them */
     size_t word_count;
 } pol_field_use;
@@ -53,14 +55,14 @@ typedef struct pol_field_use {
 typedef struct pol_field_info {
     const char *name;
     bool common;   /* every type has it */
-    bool derived;  /* computed, never read from JSON */
+    bool derived;  /* in every type; `forwarded` is only in some */
     bool indexed;  /* equality on it is a trigger (rule-language section 4) */
 } pol_field_info;
 
 /* Types and fields are numbered densely; POLICY_TYPE_… and POLICY_FIELD_… of
  * the public header are the numbers. */
 extern const pol_type_info pol_types[];    /* POLICY_TYPE_COUNT */
-extern const pol_field_info pol_fields[];  /* POLICY_FIELD_COUNT, derived last */
+extern const pol_field_info pol_fields[];  /* POLICY_FIELD_COUNT */
 
 /* -1 where there is none. */
 int32_t pol_type_find(policy_str name);
@@ -70,5 +72,7 @@ const pol_field_use *pol_field_in(int32_t type, int32_t field); /* kind NONE */
 uint16_t pol_word_find(policy_str name);
 policy_str pol_word_name(uint16_t word);
 bool pol_field_has_word(const pol_field_use *u, uint16_t word);
+/* For "did you mean": empty where none is near. */
+policy_str pol_field_nearest_word(const pol_field_use *u, policy_str name);
 
 #endif
