@@ -143,6 +143,12 @@ static size_t line_end(policy_str s, size_t pos)
     return pos + 1 < s.len && s.ptr[pos + 1] == '\n' ? 2 : 1;
 }
 
+/* A byte order mark stands before the first column, as in an editor. */
+static size_t first_byte(policy_str s)
+{
+    return pol_str_starts(s, POL_STR("\xef\xbb\xbf")) ? 3 : 0;
+}
+
 static uint32_t count_cps(policy_str s)
 {
     uint32_t count = 0;
@@ -158,11 +164,13 @@ static uint32_t count_cps(policy_str s)
 pol_place pol_place_at(const pol_source *s, size_t byte, size_t len)
 {
     policy_str all = s->bytes;
-    size_t start = 0, pos = 0, end, n;
+    size_t start = first_byte(all), pos = start, end, n;
     uint32_t line = 1;
 
     if (byte > all.len)
         byte = all.len;
+    if (byte < start)
+        byte = start;
     while (pos < byte) {
         n = line_end(all, pos);
         pos += n ? n : 1;
@@ -184,7 +192,7 @@ pol_place pol_place_at(const pol_source *s, size_t byte, size_t len)
 policy_str pol_source_line(const pol_source *s, uint32_t line)
 {
     policy_str all = s->bytes;
-    size_t start = 0, pos = 0, n;
+    size_t start = first_byte(all), pos = start, n;
 
     if (line == 0)
         return (policy_str){ "", 0 };
