@@ -18,8 +18,8 @@ typedef enum pol_value_kind {
 } pol_value_kind;
 
 /*
- * POL_STR serves id, text and enumeration; `word` is the word's number where the
- * value is one of the schema. Bytes are borrowed as policy/event.h says.
+ * POL_STR serves id, text and enumeration; `word` is the word's number in an
+ * enumeration (0: an organisation's own), and means nothing elsewhere. Bytes are borrowed as policy/event.h says.
  */
 typedef struct pol_value {
     uint8_t kind;
@@ -34,11 +34,15 @@ typedef struct pol_value {
 
 typedef struct pol_part { policy_str role, text; uint32_t pos; } pol_part;
 typedef struct pol_fact { policy_str name, json; } pol_fact;
+/* A key that the reader does not know; kept to see that none stands twice. */
+typedef struct pol_unknown_key { policy_str name; uint64_t pos; } pol_unknown_key;
 
 struct policy_event {
     policy_allocator allocator;
     policy_limits limits;
-    pol_arena arena;     /* unescaped strings, lists */
+    pol_arena arena;     /* unescaped strings, lists; dies with each reset */
+    pol_arena record;    /* an adapter's: outlives the resets between the events
+                            of one record */
     int32_t type;        /* -1: not set */
     /* A field is there if its bit is set; others of `values` are stale. */
     uint64_t present[(POLICY_FIELD_COUNT + 63) / 64];
@@ -48,6 +52,11 @@ struct policy_event {
     size_t part_count, part_cap;
     pol_fact *facts;
     size_t fact_count, fact_cap;
+    /* Scratch of the reader, kept so that a warm event asks for nothing. */
+    policy_str *items;
+    size_t item_cap;
+    pol_unknown_key *unknown;
+    size_t unknown_count, unknown_cap;
     uint32_t unknown_fields;
     bool lone_surrogate; /* some text held one; it became U+FFFD */
     bool unknown_kind;   /* its adapter does not know this kind of record */
@@ -55,8 +64,20 @@ struct policy_event {
 
 /* Never NULL: a POL_ABSENT value where the field is not there. */
 const pol_value *pol_event_value(const policy_event *e, int32_t field);
+static inline bool pol_event_has(const policy_event *e, int32_t field)
+{
+    return e->present[field / 64] >> (field % 64) & 1;
+}
 /* Derived fields may be set too (tests of rules do). Not checked. */
 void pol_event_put(policy_event *e, int32_t field, pol_value v);
+/* A text with its role, at byte `pos` of the JSON. ELIMIT, ENOMEM. */
+policy_status pol_event_push_part(policy_event *e, policy_str role,
+                                  policy_str text, uint64_t pos,
+                                  policy_error *err);
+/* A fact that is known to be JSON. */
+policy_status pol_event_push_fact(policy_event *e, policy_str name,
+                                  policy_str json, uint64_t pos,
+                                  policy_error *err);
 /* Required fields there, kinds and closed words right for the type: what can be
  * checked without an organisation. EINPUT with the field and its byte. */
 policy_status pol_event_check(const policy_event *e, policy_error *err);
