@@ -50,7 +50,8 @@ void pol_civil_from_ms(pol_civil *out, int64_t ms, int32_t offset)
 {
     /* The offset goes to the rest of the day: `ms` itself may be anything. */
     int64_t days = floor_div(ms, day_ms);
-    int64_t rest = ms - days * day_ms + offset * minute_ms;
+    int64_t rest = ms % day_ms + (ms % day_ms < 0 ? day_ms : 0) +
+                   offset * minute_ms;
 
     assert(offset > -1440 && offset < 1440);
     days += floor_div(rest, day_ms);
@@ -76,6 +77,13 @@ struct reader {
     const char *ptr, *end;
     bool ok;
 };
+
+static struct reader reader_of(policy_str s)
+{
+    if (s.len == 0)
+        s.ptr = ""; /* NULL has no end */
+    return (struct reader){ s.ptr, s.ptr + s.len, true };
+}
 
 static bool is_digit(char c)
 {
@@ -169,15 +177,13 @@ static int32_t read_offset(struct reader *r)
 
 bool pol_time_read(policy_str s, int64_t *ms, int32_t *offset)
 {
-    struct reader r = { s.ptr, s.ptr + s.len, s.len > 0 };
+    struct reader r = reader_of(s);
     pol_civil c = { 0 }, utc;
     int32_t minutes;
     bool leap;
 
     *ms = 0;
     *offset = 0;
-    if (!r.ok)
-        return false;
     read_date(&r, &c);
     one_of(&r, "Tt ");
     read_clock(&r, &c);
@@ -218,12 +224,11 @@ size_t pol_time_write(char out[40], int64_t ms, int32_t offset)
 
 bool pol_date_read(policy_str s, int64_t *days)
 {
-    struct reader r = { s.ptr, s.ptr + s.len, s.len > 0 };
+    struct reader r = reader_of(s);
     pol_civil c = { 0 };
 
     *days = 0;
-    if (r.ok)
-        read_date(&r, &c);
+    read_date(&r, &c);
     if (!r.ok || r.ptr != r.end)
         return false;
     *days = pol_days_from_civil(c.year, c.month, c.day);
