@@ -1,0 +1,83 @@
+-- SPDX-FileCopyrightText: The libpolicy authors
+-- SPDX-License-Identifier: Apache-2.0
+-- 先审后发。 Review before publication.
+
+theme {
+  id = "review",
+  title = { zh = "先审后发", en = "Review before publication" },
+  parts = {
+    unreviewed = rule {
+      id = "unreviewed-official", title = "官方号未经审核不得发布",
+      on = "post", category = "not_reviewed",
+      where = { account_kind = "official",
+                any { { review_state = { "none", "pending" } },
+                      absent "review_state" } },
+      verdict = "hold", severity = 3,
+      tell = { zh = "还没有审核通过，请先送审（{article}）。",
+               en = "Not reviewed yet: please submit it first ({article})." },
+      tests = {
+        hit { "门诊安排", review_state = "none" },
+        hit { "门诊安排", review_state = "pending" },
+        hit { "门诊安排" },
+        miss { "门诊安排", review_state = "passed" },
+        miss { "门诊安排", review_state = "none", account_kind = "personal" },
+        miss { "门诊安排", review_state = "pending", account_kind = "work" },
+      },
+    },
+    unsupplied = rule {
+      id = "supplier-missing", title = "官方号稿件须注明供稿部门",
+      on = "post", category = "not_reviewed",
+      where = { account_kind = "official", surface = "official",
+                absent "supplied_by" },
+      verdict = "flag",
+      reason = "缺供稿部门不影响内容真伪，标记补齐即可",
+      tell = { zh = "请补充供稿部门（{article}）。",
+               en = "Please name the supplying department ({article})." },
+      tests = {
+        hit { "义诊预告" },
+        hit { "义诊预告", review_state = "passed" },
+        hit { "停诊通知", title = "通知" },
+        miss { "义诊预告", supplied_by = "u-internal" },
+        miss { "义诊预告", account_kind = "personal" },
+        miss { "义诊预告", surface = "moments" },
+      },
+    },
+    unfit_reviewer = rule {
+      id = "unfit-reviewer", title = "审核须由审核人作出",
+      on = "review", category = "not_reviewed",
+      where = { decision = "pass",
+                reviewer_role = none_of { "reviewer", "administrator" } },
+      verdict = "hold", severity = 3,
+      tell = { zh = "审核结论须由审核人作出（{article}）。",
+               en = "Only a reviewer may pass content ({article})." },
+      tests = {
+        hit { subject = "p1", reviewer = "u1", reviewer_role = "staff" },
+        hit { subject = "p2", reviewer = "u2", reviewer_role = "manager" },
+        hit { subject = "p3", reviewer = "u3", reviewer_role = "developer" },
+        miss { subject = "p1", reviewer = "u1", reviewer_role = "reviewer" },
+        miss { subject = "p1", reviewer = "u1", reviewer_role = "administrator" },
+        miss { subject = "p1", reviewer = "u1", reviewer_role = "staff",
+               decision = "reject" },
+      },
+    },
+    own_supply = rule {
+      id = "review-of-own-supply", title = "供稿人不得自己发布",
+      on = "post", category = "not_reviewed",
+      where = { account_kind = "official", supplied_by = same "actor",
+                review_state = "pending" },
+      verdict = "hold", severity = 3,
+      tell = { zh = "供稿人不能自己审定发布（{article}）。",
+               en = "The supplier may not publish unreviewed ({article})." },
+      tests = {
+        hit { "科普短文", actor = "u1", supplied_by = "u1" },
+        hit { "活动预告", actor = "u2", supplied_by = "u2" },
+        hit { "喜报", actor = "u3", supplied_by = "u3" },
+        miss { "科普短文", actor = "u1", supplied_by = "u2" },
+        miss { "科普短文", actor = "u1", supplied_by = "u1",
+               review_state = "passed" },
+        miss { "科普短文", actor = "u1", supplied_by = "u1",
+               account_kind = "personal" },
+      },
+    },
+  },
+}
