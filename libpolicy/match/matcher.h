@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include <policy/limits.h>
 #include <policy/matcher.h>
 
 #include "text/fold.h"
@@ -18,7 +19,15 @@
  * with a Latin letter or digit match whole words there (a Han neighbour is a
  * boundary) unless POL_TERM_INSIDE; POL_TERM_EXACT wants the original bytes.
  */
-enum { POL_TERM_EXACT = POLICY_TERM_EXACT, POL_TERM_INSIDE = 16 };
+enum {
+    POL_TERM_EXACT = POLICY_TERM_EXACT,
+    POL_TERM_INSIDE = POLICY_TERM_INSIDE
+};
+
+/* `terms` and `term_bytes` hold from now on; before, their defaults do. */
+void pol_pattern_set_limit(policy_pattern_set *set,
+                           const policy_limits *limits);
+size_t pol_pattern_set_count(const policy_pattern_set *set);
 
 typedef struct pol_hit {
     uint32_t id;         /* as given when the term was added */
@@ -26,11 +35,22 @@ typedef struct pol_hit {
 } pol_hit;
 typedef int (*pol_on_hit)(void *user, const pol_hit *hit);
 
-/* Every occurrence, overlapping ones too, by end, then by id. `source` is the
- * original text (for exact terms). Allocates nothing. */
+/*
+ * Every occurrence, overlapping ones too, by end, then by id, then the shorter
+ * first; none twice. `source` is the original text (for exact terms). Allocates
+ * nothing, unless `s` was not yet used or reserved for a matcher as large:
+ * POLICY_ENOMEM is the only failure, and comes before the first hit. `on_hit`
+ * returns non-zero to stop, which is no failure; `m` NULL finds nothing.
+ */
 policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,
                                const pol_folded *text, policy_str source,
                                pol_on_hit on_hit, void *user);
+/* One scratch may serve several matchers, one after the other; `m` may be NULL,
+ * `a` may not. */
+policy_status pol_scratch_new(policy_scratch **out, const policy_allocator *a,
+                              const policy_matcher *m, policy_error *err);
+policy_status pol_scratch_reserve(policy_scratch *s, const policy_matcher *m,
+                                  policy_error *err);
 /* Terms in it; 0 for NULL. */
 size_t pol_matcher_terms(const policy_matcher *m);
 

@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pattern set: each pattern is folded as the text will be, and refused
+ * where that leaves nothing.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/limits.h"
+#include "match/matcher_layout.h"
+#include "match/pattern_set.h"
+
+static const uint32_t known_flags = POLICY_TERM_EXACT | POLICY_TERM_INSIDE;
+
+policy_status policy_pattern_set_new(policy_pattern_set **out,
+                                     const policy_allocator *a,
+                                     policy_error *err)
+{
+    policy_allocator allocator = pol_allocator_or_default(a);
+    policy_pattern_set *set = pol_calloc(&allocator, 1, sizeof(*set));
+
+    *out = set;
+    if (!set)
+        return pol_error_oom(err);
+    set->allocator = allocator;
+    set->limits = pol_limits_from(NULL);
+    pol_folded_init(&set->folded, &set->allocator);
+    return POLICY_OK;
+}
+
+void policy_pattern_set_free(policy_pattern_set *set)
+{
+    policy_allocator a;
+
+    if (!set)
+        return;
+    a = set->allocator;
+    pol_folded_fini(&set->folded);
+    pol_free(&a, set->patterns, set->cap * sizeof(*set->patterns));
+    pol_free(&a, set->units, set->unit_cap * sizeof(*set->units));
+    pol_free(&a, set->bytes, set->byte_cap);
+    pol_free(&a, set, sizeof(*set));
+}
+
+void pol_pattern_set_limit(policy_pattern_set *set, const policy_limits *limits)
+{
+    set->limits = pol_limits_from(limits);
+}
+
+size_t pol_pattern_set_count(const policy_pattern_set *set)
+{
+    return set->count;
+}
+
+/* What must be looked at where the folded units of the pattern are found. */
+static pol_pattern describe(const policy_pattern_set *set, policy_str pattern,
+                            uint32_t id, uint32_t flags)
+{
+    const pol_folded *f = &set->folded;
+    pol_pattern p = { .at = set->unit_count, .len = f->count,
+                      .bytes_at = set->byte_count, .id = id,
+                      .inside = flags & POLICY_TERM_INSIDE };
+
+    if (!p.inside && pol_class_in_word(f->classes[0]))
+        p.flags |= OUTPUT_WORD_START;
+    if (!p.inside && pol_class_in_word(f->classes[f->count - 1]))
+        p.flags |= OUTPUT_WORD_END;
+    if (!pol_class_in_word(f->classes[f->count - 1]))
+        p.inside = false; /* no word for its end to be inside of */
+    if (flags & POLICY_TERM_EXACT) {
+        p.flags |= OUTPUT_EXACT;
+        p.bytes_len = pattern.len;
+    }
+    return p;
+}
+
+static policy_status keep(policy_pattern_set *set, policy_str pattern,
+                          const pol_pattern *p, policy_error *err)
+{
+    if (!pol_grow(&set->allocator, (void **)&set->patterns, &set->cap,
+                  set->count + 1, sizeof(*set->patterns)) ||
+        !pol_grow(&set->allocator, (void **)&set->units, &set->unit_cap,
+                  set->unit_count + p->len, sizeof(*set->units)) ||
+        (p->bytes_len &&
+         !pol_grow(&set->allocator, (void **)&set->bytes, &set->byte_cap,
+                   set->byte_count + p->bytes_len, 1)))
+        return pol_error_oom(err);
+    memcpy(set->units + p->at, set->folded.units, p->len * sizeof(uint16_t));
+    if (p->bytes_len)
+        memcpy(set->bytes + p->bytes_at, pattern.ptr, p->bytes_len);
+    set->patterns[set->count++] = *p;
+    set->unit_count += p->len;
+    set->byte_count += p->bytes_len;
+    set->seed = pol_hash(pattern.ptr, pattern.len, set->seed ^ p->id);
+    return POLICY_OK;
+}
+
+policy_status policy_pattern_set_add(policy_pattern_set *set,
+                                     policy_str pattern, uint32_t id,
+                                     uint32_t flags, policy_error *err)
+{
+    policy_status st;
+    pol_pattern p;
+
+    if (flags & ~known_flags)
+        return pol_error_set(err, POLICY_EINPUT, "pattern-flags",
+                             "a pattern has unsupported flags 0x%" PRIx32,
+                             flags & ~known_flags);
+    if (set->count >= set->limits.terms)
+        return pol_error_limit(err, "terms", set->limits.terms);
+    if (pattern.len > set->limits.term_bytes)
+        return pol_error_limit(err, "term_bytes", set->limits.term_bytes);
+    if ((st = pol_fold(&set->folded, pattern, err)) != POLICY_OK)
+        return st;
+    if (set->folded.count == 0)
+        return pol_error_set(err, POLICY_EINPUT, "term-empty",
+                             "nothing is left of a term once it is folded");
+    p = describe(set, pattern, id, flags);
+    return keep(set, pattern, &p, err);
+}

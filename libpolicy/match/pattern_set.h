@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Terms on their way into a matcher: folded, with what must hold at a hit.
+ */
+#ifndef POL_MATCH_PATTERN_SET_H
+#define POL_MATCH_PATTERN_SET_H
+
+#include <policy/limits.h>
+
+#include "match/matcher.h"
+
+typedef struct pol_pattern {
+    size_t at, len;            /* of `units`, never empty */
+    size_t bytes_at, bytes_len; /* of `bytes`; empty unless exact */
+    uint32_t id, flags;        /* OUTPUT_... of matcher_layout.h */
+    bool inside;
+} pol_pattern;
+
+struct policy_pattern_set {
+    policy_allocator allocator;
+    policy_limits limits;
+    pol_folded folded;
+    uint64_t seed; /* a hash over all that was added */
+    pol_pattern *patterns;
+    size_t count, cap;
+    uint16_t *units;
+    size_t unit_count, unit_cap;
+    char *bytes;
+    size_t byte_count, byte_cap;
+};
+
+/* A letter or digit that makes words in the sense of matcher.h. */
+static inline bool pol_class_in_word(uint8_t class)
+{
+    return class == POL_CLASS_LATIN || class == POL_CLASS_DIGIT;
+}
+
+#endif

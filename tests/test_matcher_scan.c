@@ -1,0 +1,601 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The scan against a twin that compares every term at every place, and against
+ * what is promised of order, borders, exactness and memory.
+ */
+#include "base/alloc.h"
+#include "match/matcher.h"
+#include "text/text.h"
+
+#include "harness.h"
+
+enum { HITS_MAX = 20000 };
+
+struct term {
+    const char *text;
+    uint32_t id, flags;
+};
+
+struct hits {
+    pol_hit at[HITS_MAX];
+    size_t count, stop_at; /* 0: never */
+};
+
+static struct hits found, expected;
+
+static int keep_hit(void *user, const pol_hit *hit)
+{
+    struct hits *h = user;
+
+    if (h->count < HITS_MAX)
+        h->at[h->count] = *hit;
+    h->count++;
+    return h->stop_at && h->count >= h->stop_at;
+}
+
+static policy_str str(const char *s)
+{
+    return (policy_str){ s, strlen(s) };
+}
+
+static policy_matcher *matcher_of(const struct term *terms, size_t count)
+{
+    policy_pattern_set *set;
+    policy_matcher *m = NULL;
+    size_t i;
+
+    if (policy_pattern_set_new(&set, NULL, NULL))
+        return NULL;
+    for (i = 0; i < count; i++)
+        CHECK(policy_pattern_set_add(set, str(terms[i].text), terms[i].id,
+                                     terms[i].flags, NULL) == POLICY_OK,
+              "%s", terms[i].text);
+    policy_matcher_build(&m, set, NULL);
+    policy_pattern_set_free(set);
+    return m;
+}
+
+/* ---- the twin: no hash, no filter, no table ---- */
+
+static bool in_word(const pol_folded *f, size_t pos)
+{
+    uint8_t a, b;
+
+    if (pos == 0 || pos >= f->count)
+        return false;
+    a = f->classes[pos - 1];
+    b = f->classes[pos];
+    return (a == POL_CLASS_LATIN || a == POL_CLASS_DIGIT) &&
+           (b == POL_CLASS_LATIN || b == POL_CLASS_DIGIT);
+}
+
+static bool twin_matches(const struct term *t, const pol_folded *term,
+                         const pol_folded *text, policy_str source, size_t at)
+{
+    policy_span span;
+
+    if (term->count > text->count - at ||
+        memcmp(term->units, text->units + at, term->count * 2) != 0)
+        return false;
+    if (!(t->flags & POL_TERM_INSIDE) &&
+        (in_word(text, at) || in_word(text, at + term->count)))
+        return false;
+    if (!(t->flags & POL_TERM_EXACT))
+        return true;
+    span = pol_folded_source(text, at, at + term->count);
+    return span.end - span.start == strlen(t->text) &&
+           memcmp(source.ptr + span.start, t->text, strlen(t->text)) == 0;
+}
+
+static int by_end_id_length(const void *x, const void *y)
+{
+    const pol_hit *a = x, *b = y;
+
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    if (a->id != b->id)
+        return a->id < b->id ? -1 : 1;
+    return a->start == b->start ? 0 : a->start > b->start ? -1 : 1;
+}
+
+static void twin_scan(struct hits *h, const struct term *terms, size_t count,
+                      const pol_folded *text, policy_str source)
+{
+    size_t i, at, kept = 0;
+
+    h->count = 0;
+    for (i = 0; i < count; i++) {
+        pol_folded term;
+
+        pol_folded_init(&term, &pol_malloc_allocator);
+        CU_ASSERT_FATAL(pol_fold(&term, str(terms[i].text), NULL) == 0);
+        for (at = 0; at < text->count; at++)
+            if (twin_matches(&terms[i], &term, text, source, at))
+                keep_hit(h, &(pol_hit){ terms[i].id, (uint32_t)at,
+                                        (uint32_t)(at + term.count) });
+        pol_folded_fini(&term);
+    }
+    CU_ASSERT_FATAL(h->count <= HITS_MAX);
+    qsort(h->at, h->count, sizeof(h->at[0]), by_end_id_length);
+    for (i = 0; i < h->count; i++)
+        if (!kept || by_end_id_length(&h->at[kept - 1], &h->at[i]) != 0)
+            h->at[kept++] = h->at[i];
+    h->count = kept;
+}
+
+/* True if scan and twin agree on `source`. */
+static bool agrees(const policy_matcher *m, policy_scratch *s,
+                   const struct term *terms, size_t count, policy_str source)
+{
+    pol_folded text;
+    bool same;
+
+    pol_folded_init(&text, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&text, source, NULL) == POLICY_OK);
+    found.count = 0;
+    CU_ASSERT(pol_matcher_scan(m, s, &text, source, keep_hit, &found) == 0);
+    twin_scan(&expected, terms, count, &text, source);
+    same = found.count == expected.count &&
+           memcmp(found.at, expected.at,
+                  found.count * sizeof(found.at[0])) == 0;
+    pol_folded_fini(&text);
+    return same;
+}
+
+static void check_terms(const char *label, const struct term *terms,
+                        size_t count, const char *text, size_t want)
+{
+    policy_matcher *m = matcher_of(terms, count);
+    policy_scratch *s;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CHECK(agrees(m, s, terms, count, str(text)), "%s: differs from the twin",
+          label);
+    CHECK_INT_EQ(label, found.count, want);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+/* ---- cases ---- */
+
+static void test_finds_terms_of_every_length(void)
+{
+    static const struct term terms[] = {
+        { "毒", 1, 0 },       { "代开", 2, 0 },       { "开发票", 3, 0 },
+        { "代开发票", 4, 0 }, { "可代开发票", 5, 0 },
+        { "本公司可代开发票", 6, 0 }, { "在本公司可代开发票", 7, 0 },
+        { "我们在本公司可代开发票吗", 8, 0 }, { "😀😁", 9, 0 },
+    };
+
+    check_terms("all", terms, 9, "我们在本公司可代开发票吗？毒😀😁", 9);
+    check_terms("none", terms, 9, "今天天气很好", 0);
+    check_terms("cut off", terms, 9, "我们在本公司可代开发", 1);
+    check_terms("at the ends", terms, 9, "毒药有毒", 2);
+    check_terms("only it", terms, 9, "代开", 1);
+    check_terms("of nothing", terms, 9, "", 0);
+    check_terms("half of a pair", terms, 9, "😀", 0);
+}
+
+static void test_respects_the_borders_of_words(void)
+{
+    static const struct row {
+        const char *label, *text;
+        size_t hits;
+    } rows[] = {
+        { "alone", "vx", 1 },           { "between Han", "加vx吧", 1 },
+        { "inside a word", "avxb", 0 }, { "at its end", "devx", 0 },
+        { "at its start", "vxs", 0 },   { "before a digit", "vx123", 0 },
+        { "after a digit", "1vx", 0 },  { "capitals", "加VX", 1 },
+        { "full-width", "加ＶＸ吧", 1 }, { "quoted", "“vx”", 1 },
+        { "twice", "vx vx", 2 },        { "underlined", "_vx_", 1 },
+    };
+    static const struct term whole[] = { { "vx", 1, 0 } };
+    static const struct term inside[] = { { "vx", 1, POL_TERM_INSIDE } };
+    static const struct term mixed[] = { { "加vx", 1, 0 }, { "vx加", 2, 0 } };
+    static const struct term both[] = { { "vx", 1, POL_TERM_INSIDE },
+                                        { "vx", 2, 0 } };
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_terms(rows[i].label, whole, 1, rows[i].text, rows[i].hits);
+    check_terms("inside: in a word", inside, 1, "devxer", 1);
+    check_terms("Han first", mixed, 2, "加vx加", 2);
+    check_terms("a word goes on after", mixed, 2, "加vxs", 0);
+    check_terms("a word goes on before", mixed, 2, "svx加", 0);
+    check_terms("both kinds in a word", both, 2, "devxer", 1);
+    check_terms("both kinds alone", both, 2, "vx", 2);
+}
+
+static void test_finds_exact_terms_only_as_written(void)
+{
+    static const struct term terms[] = { { "QQ", 1, POL_TERM_EXACT } };
+    static const struct term two[] = { { "QQ", 1, POL_TERM_EXACT },
+                                       { "qq", 1, 0 } };
+    static const struct term three[] = { { "QQ", 3, POL_TERM_EXACT },
+                                         { "qq", 1, POL_TERM_EXACT },
+                                         { "Qq", 2, POL_TERM_EXACT } };
+
+    check_terms("as written", terms, 1, "加QQ群", 1);
+    check_terms("small letters", terms, 1, "加qq群", 0);
+    check_terms("full-width", terms, 1, "加ＱＱ群", 0);
+    check_terms("exact and folded, one id", two, 2, "加QQ qq群", 2);
+    check_terms("three spellings", three, 3, "QQ qq Qq qQ", 3);
+}
+
+static void test_reports_each_id_once_a_place(void)
+{
+    static const struct term terms[] = {
+        { "代开", 7, 0 }, { "代开", 7, 0 }, { "代开", 3, 0 },
+        { "开", 7, 0 },   { "代开", 9, 0 }, { "代开", 0xffffffff, 0 },
+    };
+
+    check_terms("equal terms", terms, 6, "代开代开", 10);
+}
+
+static void test_stops_when_told(void)
+{
+    static const struct term terms[] = { { "开", 1, 0 }, { "代开", 2, 0 } };
+    policy_matcher *m = matcher_of(terms, 2);
+    policy_scratch *s;
+    pol_folded text;
+    size_t n;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    pol_folded_init(&text, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&text, str("代开代开"), NULL) == POLICY_OK);
+    for (n = 1; n <= 4; n++) {
+        found.count = 0;
+        found.stop_at = n;
+        CU_ASSERT(pol_matcher_scan(m, s, &text, str("代开代开"), keep_hit,
+                                   &found) == POLICY_OK);
+        CHECK_INT_EQ("hits before it stopped", found.count, n);
+    }
+    found.stop_at = 0;
+    pol_folded_fini(&text);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+/* Few letters, so that terms nest, overlap and repeat. */
+static const char *const alphabets[][5] = {
+    { "a", "b", "A", "ａ", " " },
+    { "开", "發", "票", "发", "一" },
+    { "开", "x", "1", "①", "。" },
+    { "😀", "😁", "a", "\xed\xa0", "开" },
+    { "开", "开", "开", "开", "票" },
+};
+
+static void random_text(char *out, const char *const *alphabet, size_t letters,
+                        uint64_t *seed)
+{
+    size_t n = 0;
+
+    for (; letters; letters--) {
+        const char *c = alphabet[test_random(seed) % 5];
+
+        memcpy(out + n, c, strlen(c));
+        n += strlen(c);
+    }
+    out[n] = '\0';
+}
+
+enum { TERMS_MAX = 60 };
+
+static bool round_agrees(uint64_t seed, unsigned round)
+{
+    static char words[TERMS_MAX][80], text[6][2000];
+    static struct term terms[TERMS_MAX];
+    const char *const *alphabet = alphabets[round % 5];
+    size_t count = 1 + test_random(&seed) % TERMS_MAX, i;
+    policy_matcher *m;
+    policy_scratch *s;
+    bool ok = true;
+
+    for (i = 0; i < count; i++) {
+        do {
+            random_text(words[i], alphabet, 1 + test_random(&seed) % 14, &seed);
+        } while (strspn(words[i], " ") == strlen(words[i]));
+        terms[i] = (struct term){ words[i],
+                                  (uint32_t)(test_random(&seed) % 9) *
+                                      0x01030507u,
+                                  0 };
+        if (test_random(&seed) % 3 == 0)
+            terms[i].flags |= POL_TERM_INSIDE;
+        if (test_random(&seed) % 5 == 0)
+            terms[i].flags |= POL_TERM_EXACT;
+    }
+    m = matcher_of(terms, count);
+    CU_ASSERT_FATAL(m && policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    for (i = 0; i < 6 && ok; i++) {
+        random_text(text[i], alphabet, test_random(&seed) % (20 + 60 * i),
+                    &seed);
+        ok = agrees(m, s, terms, count, str(text[i]));
+    }
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    return ok;
+}
+
+static void test_agrees_with_the_twin_on_random_terms(void)
+{
+    unsigned rounds = getenv("POLICY_TEST_LONG") ? 40000 : 1500, i;
+
+    for (i = 0; i < rounds; i++)
+        if (!CHECK(round_agrees(0x5eed0000u + i, i), "round %u", i))
+            return;
+}
+
+/* Terms that are all suffixes of the longest: the most hits that an end can
+ * have, in an order of ids that must be sorted anew at each end. */
+static void test_bears_thousands_of_nested_terms(void)
+{
+    enum { DEPTH = 1000 };
+    static char word[DEPTH + 1];
+    policy_pattern_set *set;
+    policy_matcher *m;
+    policy_scratch *s;
+    pol_folded text;
+    size_t i;
+
+    memset(word, 'a', DEPTH);
+    CU_ASSERT_FATAL(policy_pattern_set_new(&set, NULL, NULL) == POLICY_OK);
+    for (i = 1; i <= DEPTH; i++)
+        CU_ASSERT_FATAL(
+            policy_pattern_set_add(set, (policy_str){ word, i },
+                                   (uint32_t)(i * 7919 % DEPTH),
+                                   POL_TERM_INSIDE, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(policy_matcher_build(&m, set, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CHECK(policy_matcher_size(m) < 200 * DEPTH, "%zu bytes",
+          policy_matcher_size(m));
+    pol_folded_init(&text, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&text, (policy_str){ word, DEPTH }, NULL) == 0);
+    found.count = 0;
+    pol_matcher_scan(m, s, &text, (policy_str){ word, DEPTH }, keep_hit,
+                     &found);
+    CHECK_INT_EQ("hits", found.count, DEPTH * (DEPTH + 1) / 2);
+    for (i = 1; i < HITS_MAX; i++)
+        if (!CHECK(by_end_id_length(&found.at[i - 1], &found.at[i]) < 0,
+                   "hit %zu", i))
+            break;
+    pol_folded_fini(&text);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    policy_pattern_set_free(set);
+}
+
+/* ---- the public face ---- */
+
+struct matches {
+    policy_match at[64];
+    size_t count;
+};
+
+static int keep_match(void *user, const policy_match *match)
+{
+    struct matches *all = user;
+
+    if (all->count < 64)
+        all->at[all->count++] = *match;
+    return 0;
+}
+
+static const struct term few[] = {
+    { "代开", 2, 0 }, { "发票", 1, 0 }, { "vx", 3, 0 },
+    { "QQ", 4, POL_TERM_EXACT },
+};
+
+static void test_tells_spans_and_reasons_of_the_original(void)
+{
+    static const char text[] = "加ＶＸ代\xe2\x80\x8b开發票";
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    struct matches all = { .count = 0 };
+    pol_folded f;
+    uint16_t width;
+
+    pol_folded_init(&f, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&f, str("ＶＸ"), NULL) == POLICY_OK);
+    width = f.reasons[0];
+    pol_folded_fini(&f);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan(m, s, str(text), keep_match, &all) == 0);
+    CU_ASSERT_FATAL(all.count == 3);
+    CHECK_INT_EQ("vx", all.at[0].id, 3);
+    CHECK_INT_EQ("vx starts", all.at[0].span.start, 3);
+    CHECK_INT_EQ("vx ends", all.at[0].span.end, 9);
+    CHECK_INT_EQ("vx reasons", all.at[0].reasons, width);
+    CHECK_INT_EQ("代开", all.at[1].id, 2);
+    CHECK_INT_EQ("代开 starts", all.at[1].span.start, 9);
+    CHECK_INT_EQ("代开 ends", all.at[1].span.end, 18);
+    CHECK_INT_EQ("发票", all.at[2].id, 1);
+    CHECK(all.at[2].reasons != 0 && !(all.at[2].reasons & width),
+          "reasons of 發票: %x", all.at[2].reasons);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static bool same_match(const policy_match *a, const policy_match *b)
+{
+    return a->id == b->id && a->span.start == b->span.start &&
+           a->span.end == b->span.end && a->reasons == b->reasons;
+}
+
+static void test_finds_the_same_in_a_batch_and_in_a_folded_text(void)
+{
+    static const char *const texts[] = { "代开发票", "", "加VX，加QQ",
+                                         "無事", "發票發票", "qq vx" };
+    policy_str batch[6];
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    policy_text *folded;
+    struct matches all = { .count = 0 }, one, same;
+    size_t i, j, at = 0;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(policy_text_new(&folded, NULL, NULL) == POLICY_OK);
+    for (i = 0; i < 6; i++)
+        batch[i] = str(texts[i]);
+    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 6, keep_match, &all) == 0);
+    CHECK_INT_EQ("batch", all.count, 7);
+    for (i = 0; i < 6; i++) {
+        one.count = same.count = 0;
+        CU_ASSERT(policy_matcher_scan(m, s, batch[i], keep_match, &one) == 0);
+        CU_ASSERT(policy_text_fold(folded, batch[i], NULL) == POLICY_OK);
+        CU_ASSERT(policy_matcher_scan_text(m, s, folded, keep_match, &same) ==
+                  0);
+        CHECK_INT_EQ(texts[i], same.count, one.count);
+        for (j = 0; j < one.count && at < all.count; j++, at++) {
+            CHECK(same_match(&one.at[j], &all.at[at]), "%s", texts[i]);
+            CHECK(same_match(&one.at[j], &same.at[j]), "%s", texts[i]);
+            CHECK_INT_EQ(texts[i], all.at[at].text, i);
+            CHECK_INT_EQ(texts[i], one.at[j].text, 0);
+        }
+    }
+    CHECK_INT_EQ("all of the batch seen", at, all.count);
+    policy_text_free(folded);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static int stop_at_once(void *user, const policy_match *match)
+{
+    (void)match;
+    ++*(size_t *)user;
+    return 1;
+}
+
+static void test_stops_a_whole_batch(void)
+{
+    policy_str batch[2] = { str("代开"), str("代开") };
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    size_t calls = 0;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 2, stop_at_once,
+                                        &calls) == POLICY_OK);
+    CHECK_INT_EQ("calls", calls, 1);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static policy_matcher *counted_matcher(struct test_allocator *t)
+{
+    policy_pattern_set *set;
+    policy_matcher *m = NULL;
+    size_t i;
+
+    if (policy_pattern_set_new(&set, &t->allocator, NULL))
+        return NULL;
+    for (i = 0; i < 4; i++)
+        if (policy_pattern_set_add(set, str(few[i].text), few[i].id,
+                                   few[i].flags, NULL))
+            break;
+    if (i == 4)
+        policy_matcher_build(&m, set, NULL);
+    policy_pattern_set_free(set);
+    return m;
+}
+
+static void test_allocates_nothing_once_warm(void)
+{
+    static const char text[] = "代开发票，加ＶＸ或QQ。代开發票，加vx或ＱＱ。";
+    struct test_allocator t;
+    policy_matcher *m;
+    policy_scratch *s;
+    struct matches all;
+    size_t before, cut;
+
+    test_allocator_init(&t);
+    m = counted_matcher(&t);
+    CU_ASSERT_FATAL(m && policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    policy_matcher_scan(m, s, str(text), keep_match, &all);
+    before = t.requests;
+    for (cut = 0; cut < sizeof(text); cut++) {
+        all.count = 0;
+        CU_ASSERT(policy_matcher_scan(m, s, (policy_str){ text, cut },
+                                      keep_match, &all) == POLICY_OK);
+    }
+    CHECK_INT_EQ("requests of a warm scratch", t.requests, before);
+    CHECK_INT_EQ("matches", all.count, 7);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    test_allocator_clean(&t);
+}
+
+static void test_survives_every_failed_allocation(void)
+{
+    size_t n, done = 0;
+
+    for (n = 1; n < 200 && !done; n++) {
+        struct test_allocator t;
+        policy_matcher *m;
+        policy_scratch *s = NULL;
+        struct matches all = { .count = 0 };
+        policy_status st = POLICY_ENOMEM;
+
+        test_allocator_init(&t);
+        t.fail_at = n;
+        m = counted_matcher(&t);
+        if (m && policy_scratch_new(&s, m, NULL) == POLICY_OK) {
+            st = policy_matcher_scan(m, s, str("代开vx"), keep_match, &all);
+            CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "n %zu", n);
+            if (st == POLICY_ENOMEM) { /* it stays usable */
+                CHECK_INT_EQ("no match before it", all.count, 0);
+                CU_ASSERT(policy_matcher_scan(m, s, str("代开vx"), keep_match,
+                                              &all) == POLICY_OK);
+            }
+            CHECK_INT_EQ("matches", all.count, 2);
+        }
+        done = t.failed == 0;
+        policy_scratch_free(s);
+        policy_matcher_free(m);
+        test_allocator_clean(&t);
+    }
+    CHECK(done && n > 5, "failed %zu times", n);
+}
+
+static void test_one_scratch_serves_several_matchers(void)
+{
+    static const struct term many[] = { { "开", 1, 0 }, { "开", 2, 0 },
+                                        { "开", 3, 0 }, { "代开", 4, 0 } };
+    policy_matcher *m = matcher_of(few, 4), *other = matcher_of(many, 4);
+    policy_scratch *s;
+    struct matches all = { .count = 0 };
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan(other, s, str("代开"), keep_match, &all) == 0);
+    CHECK_INT_EQ("of the larger", all.count, 4);
+    CU_ASSERT(policy_matcher_scan(m, s, str("代开"), keep_match, &all) == 0);
+    CHECK_INT_EQ("and of its own", all.count, 5);
+    CU_ASSERT(pol_matcher_scan(NULL, s, NULL, str(""), keep_hit, &found) == 0);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    policy_matcher_free(other);
+}
+
+static const struct test_case tests[] = {
+    { "finds terms of every length", test_finds_terms_of_every_length },
+    { "respects the borders of words", test_respects_the_borders_of_words },
+    { "finds exact terms only as written",
+      test_finds_exact_terms_only_as_written },
+    { "reports each id once a place", test_reports_each_id_once_a_place },
+    { "stops when told", test_stops_when_told },
+    { "agrees with the twin on random terms",
+      test_agrees_with_the_twin_on_random_terms },
+    { "bears thousands of nested terms", test_bears_thousands_of_nested_terms },
+    { "tells spans and reasons of the original",
+      test_tells_spans_and_reasons_of_the_original },
+    { "finds the same in a batch and in a folded text",
+      test_finds_the_same_in_a_batch_and_in_a_folded_text },
+    { "stops a whole batch", test_stops_a_whole_batch },
+    { "allocates nothing once warm", test_allocates_nothing_once_warm },
+    { "survives every failed allocation",
+      test_survives_every_failed_allocation },
+    { "one scratch serves several matchers",
+      test_one_scratch_serves_several_matchers },
+};
+
+POLICY_TEST_MAIN("matcher scan", tests)
