@@ -59,7 +59,7 @@ POLICY_API void policy_directory_free(policy_directory *d);
 /* One record of a platform can be several events (three members invited), or
    none. `on_event` gets `e` filled anew for each and returns non-zero to stop.
    A kind that the adapter does not know is still one event, marked and counted. */
-enum { POLICY_ADAPTER_WECOM = 1, POLICY_ADAPTER_OFFICIAL = 2 };
+enum { POLICY_ADAPTER_WECOM = 1 };
 POLICY_API policy_status policy_adapter_read(int32_t adapter, policy_str record,
     const char *org, const policy_directory *d, policy_event *e,
     int (*on_event)(void *user, policy_event *e), void *user, policy_error *err);
