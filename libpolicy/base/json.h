@@ -73,6 +73,7 @@ typedef struct pol_json_out {
 void pol_json_open(pol_json_out *o, char bracket);   /* '{' or '[' */
 void pol_json_close(pol_json_out *o, char bracket);  /* '}' or ']' */
 void pol_json_key(pol_json_out *o, const char *key);
+void pol_json_name(pol_json_out *o, policy_str key); /* a key of any bytes */
 /* Ill-formed bytes are written as U+FFFD, controls as escapes. */
 void pol_json_str(pol_json_out *o, policy_str s);
 void pol_json_num(pol_json_out *o, int64_t v);

@@ -97,8 +97,13 @@ void pol_json_close(pol_json_out *o, char bracket)
 
 void pol_json_key(pol_json_out *o, const char *key)
 {
+    pol_json_name(o, pol_str(key));
+}
+
+void pol_json_name(pol_json_out *o, policy_str key)
+{
     before_value(o);
-    quoted(o->buf, pol_str(key));
+    quoted(o->buf, key);
     pol_buf_char(o->buf, ':');
     o->comma = false;
 }
