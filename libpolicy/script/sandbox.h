@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A Lua state that cannot take more than it was given: bytes by its allocator,
+ * instructions by a count hook, and no way around either, because nothing that
+ * a script can reach catches errors, ends in a finalizer or switches stacks.
+ */
+#ifndef POL_SCRIPT_SANDBOX_H
+#define POL_SCRIPT_SANDBOX_H
+
+#include <locale.h>
+#include <stdbool.h>
+
+#include <lua.h>
+
+#include <policy/status.h>
+
+typedef enum pol_breach {
+    POL_BREACH_NONE,
+    POL_BREACH_INSTRUCTIONS,
+    POL_BREACH_MEMORY
+} pol_breach;
+
+typedef struct pol_sandbox {
+    lua_State *lua;
+    policy_allocator allocator;
+    locale_t locale;         /* "C": strings compare and numbers print by it */
+    size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
+    uint32_t refusals;
+    bool starved;            /* the last thing the allocator of the host said was no */
+    pol_breach breach;       /* decides the class of an error; texts can lie */
+    int breach_line;
+    uint64_t units, budget;  /* instructions and charges of this call */
+    int period;
+    void *owner;             /* of the functions in C that the state calls */
+} pol_sandbox;
+
+/* A state without any library, not yet armed. `s` must not move afterwards. */
+policy_status pol_sandbox_open(pol_sandbox *s, const policy_allocator *a);
+void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
+
+/* From here on: at most `bytes` above what is held now, and `units` of work. */
+void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
+/* Neither; for what the library does with the state itself. */
+void pol_sandbox_disarm(pol_sandbox *s);
+
+/* lua_pcall of what lies on the stack, in the locale of the state. */
+int pol_sandbox_call(pol_sandbox *s, int args, int results);
+/* Run `f` with `ud` protected. What it pushes is dropped. */
+int pol_sandbox_run(pol_sandbox *s, lua_CFunction f, void *ud);
+
+pol_sandbox *pol_sandbox_of(lua_State *lua);
+/* Work that a function in C did; raises when the budget is spent. */
+void pol_sandbox_charge(lua_State *lua, uint64_t units);
+/* Raises as being out of memory because the host was. */
+int pol_sandbox_starve(lua_State *lua);
+
+/*
+ * The error on top of the stack, which must stay there while the text is used.
+ * Chunks are named "=<number>"; `*chunk` and `*line` are -1 and 0 where the
+ * text has no such start. Never an address: only strings have a text.
+ */
+policy_str pol_sandbox_error(lua_State *lua, int *chunk, int *line);
+/* Of the Lua function that called the one in C which runs now; 0: of none. */
+int pol_sandbox_line(lua_State *lua);
+
+#endif
