@@ -54,6 +54,9 @@ static const char *const duration_name[2] = {
     "a duration such as “30s”, “10m”, “4h”, “7d”, “2w” or “1y”",
     "时长（如“30s”“10m”“4h”“7d”“2w”“1y”）"
 };
+static const char *const date_name[2] = {
+    "a date such as 2026-10-01", "日期（如 2026-10-01）"
+};
 
 policy_str pol_node_kind_name(const pol_node *n, bool zh)
 {
@@ -361,6 +364,74 @@ bool pol_node_duration(const pol_node *n, int64_t *out, pol_reporter *r)
     return pol_duration_read(n->str, out) || scalar_fails(n, wanted, r);
 }
 
+bool pol_node_list(const pol_node *n, const pol_node **items, size_t *count,
+                   pol_reporter *r)
+{
+    bool scalar = n->kind >= POL_NODE_BOOL && n->kind <= POL_NODE_STR;
+
+    *items = NULL;
+    *count = 0;
+    if (n->kind == POL_NODE_TABLE && n->table.entry_count == 0) {
+        *items = n->table.items;
+        *count = n->table.item_count;
+    } else if (scalar) {
+        *items = n;
+        *count = 1;
+    } else {
+        return kind_fails(n, pol_str(list_name[r->zh]), r);
+    }
+    return true;
+}
+
+static bool name_ok(policy_str s, const char *also)
+{
+    size_t i;
+
+    for (i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+            (i == 0 || c == '\0' || !strchr(also, c)))
+            return false;
+    }
+    return s.len > 0 && s.len <= 64;
+}
+
+static bool check_name(policy_str s, pol_place place, const char *also,
+                       pol_reporter *r)
+{
+    if (name_ok(s, also))
+        return true;
+    pol_report(r, POL_MSG_NAME, place, shown(s), pol_str(also));
+    return false;
+}
+
+bool pol_node_name(const pol_node *n, const char *also, policy_str *out,
+                   pol_reporter *r)
+{
+    if (!pol_node_str(n, out, r))
+        return false;
+    if (check_name(n->str, n->place, also, r))
+        return true;
+    *out = (policy_str){ NULL, 0 };
+    return false;
+}
+
+bool pol_entry_name(const pol_entry *e, const char *also, pol_reporter *r)
+{
+    return check_name(e->key, e->place, also, r);
+}
+
+bool pol_node_date(const pol_node *n, int64_t *days, pol_reporter *r)
+{
+    policy_str wanted = pol_str(date_name[r->zh]);
+
+    *days = 0;
+    if (n->kind != POL_NODE_STR)
+        return kind_fails(n, wanted, r);
+    return pol_date_read(n->str, days) || scalar_fails(n, wanted, r);
+}
+
 bool pol_node_text(const pol_node *n, pol_text *out, pol_reporter *r)
 {
     static const pol_key keys[] = {
@@ -404,7 +475,7 @@ static policy_str wanted_kinds(struct joined *j, uint32_t kinds, bool zh)
     return joined_str(j);
 }
 
-static bool kind_allowed(const pol_node *n, uint32_t kinds)
+bool pol_node_is(const pol_node *n, uint32_t kinds)
 {
     const uint32_t scalars = POL_IS_BOOL | POL_IS_NUM | POL_IS_STR;
 
@@ -417,7 +488,7 @@ static bool check_value(const pol_node *n, policy_str key, uint32_t kinds,
 {
     struct joined j = { .len = 0 };
 
-    if (kind_allowed(n, kinds))
+    if (pol_node_is(n, kinds))
         return true;
     if (n->kind == POL_NODE_NIL)
         pol_report(r, POL_MSG_KEY_EMPTY, n->place, shown(key),

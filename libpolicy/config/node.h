@@ -60,15 +60,16 @@ struct pol_entry {
     pol_node value;
 };
 
-/* The value of `key`, or NULL. */
+/* The value of `key`, or NULL; also where `table` is NULL or no table. */
 const pol_node *pol_node_get(const pol_node *table, const char *key);
 /* Is it a call of the constructor `name`? */
 bool pol_node_is_call(const pol_node *n, const char *name);
 /* "a text", "a table", … of a kind, for messages, in the reporter's language. */
 policy_str pol_node_kind_name(const pol_node *n, bool zh);
 
-/* Typed reading. Each reports what is wrong and returns false; plain YAML
- * scalars are read as what is asked for. */
+/* Typed reading. Each reports what is wrong and returns false with *out zero;
+ * plain YAML scalars are read as what is asked for. What comes out borrows from
+ * the node. */
 bool pol_node_str(const pol_node *n, policy_str *out, pol_reporter *r);
 bool pol_node_int(const pol_node *n, int64_t min, int64_t max, int64_t *out,
                   pol_reporter *r);
@@ -80,7 +81,19 @@ bool pol_node_word(const pol_node *n, const char *const *words, size_t count,
                    size_t *out, pol_reporter *r);
 /* "7d" and the like, in ms. */
 bool pol_node_duration(const pol_node *n, int64_t *out, pol_reporter *r);
-/* A text for people: "…" (both languages) or { zh = , en = }. */
+/* A list, or a single scalar as a list of one. */
+bool pol_node_list(const pol_node *n, const pol_node **items, size_t *count,
+                   pol_reporter *r);
+/* A name of 1 to 64 bytes: a-z, 0-9 and the characters of `also` ("-", "_-"),
+ * which may not stand first. What names a file is one of these. */
+bool pol_node_name(const pol_node *n, const char *also, policy_str *out,
+                   pol_reporter *r);
+/* The same for a key. */
+bool pol_entry_name(const pol_entry *e, const char *also, pol_reporter *r);
+/* "2026-10-01" as days since 1970-01-01. */
+bool pol_node_date(const pol_node *n, int64_t *days, pol_reporter *r);
+/* A text for people: "…" (both languages) or { zh = , en = }, of which one may
+ * be missing and is then empty with a NULL ptr. */
 typedef struct pol_text { policy_str zh, en; } pol_text;
 bool pol_node_text(const pol_node *n, pol_text *out, pol_reporter *r);
 
@@ -100,8 +113,13 @@ typedef struct pol_key {
     uint32_t kinds;
     bool required;
 } pol_key;
+/* Is it of one of `kinds`? A plain YAML scalar is of every scalar kind. */
+bool pol_node_is(const pol_node *n, uint32_t kinds);
 /* `what` names the table in messages ("rule", "organisation"). A plain YAML
- * scalar passes where any scalar kind may stand. False if anything was wrong. */
+ * scalar passes where any scalar kind may stand. Bare items are an error unless
+ * `keys` has the name "[]", whose kinds are then theirs. A key without a value
+ * (nil) is an error where its kinds have no nil. Everything wrong is reported;
+ * false if anything was. */
 bool pol_node_closed(const pol_node *table, const char *what, const pol_key *keys,
                      size_t count, pol_reporter *r);
 

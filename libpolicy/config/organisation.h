@@ -6,6 +6,8 @@
 #ifndef POL_CONFIG_ORGANISATION_H
 #define POL_CONFIG_ORGANISATION_H
 
+#include <policy/limits.h>
+
 #include "base/arena.h"
 #include "config/calendar.h"
 #include "config/node.h"
@@ -14,13 +16,15 @@
 typedef enum pol_mode { POL_MODE_OFF, POL_MODE_SHADOW, POL_MODE_ENFORCE } pol_mode;
 extern const char *const pol_mode_names[3];
 
-/* regulations: id -> { mode, params, from, rules: { id: { mode, tell, except } } } */
+/* regulations: id -> { mode, params, from, rules }, or id: enforce. */
 typedef struct pol_adoption {
     policy_str regulation;
     pol_place place;
     pol_mode mode;
     const pol_node *params; /* table or NULL */
-    const pol_node *rules;  /* table or NULL: overrides by rule id */
+    const pol_node *rules;  /* table or NULL: overrides by rule id, each a table
+                               { mode, ratio, tell, except }; the first three
+                               are checked, of `except` only that it is a list */
     int64_t from;           /* days since 1970, INT64_MIN: always */
 } pol_adoption;
 
@@ -39,7 +43,9 @@ typedef struct pol_list_use { /* lists: name -> { kind, extends } */
 enum { POL_LIST_TERMS, POL_LIST_IDS, POL_LIST_HOSTS };
 
 typedef struct pol_organisation {
-    policy_str id, name, kind;    /* company school hospital unit personal … */
+    policy_str id;
+    policy_str name;              /* the id where it has none */
+    policy_str kind;              /* of pol_organisation_kinds, or empty: not said */
     pol_place place;              /* of the id */
     pol_calendar calendar;        /* zone, hours, holidays */
     const policy_str *languages; size_t language_count;   /* default zh */
@@ -50,15 +56,33 @@ typedef struct pol_organisation {
     const pol_role *roles; size_t role_count;
     const pol_adoption *regulations; size_t regulation_count;
     const pol_list_use *lists; size_t list_count;
-    const pol_node *choices, *settle, *mask, *retention; /* tables or NULL */
-    int32_t on_error[6];          /* verdict by severity 1..5 (index), -1: default */
+    /* Tables or NULL, checked. choices: name -> word. settle: choice ->
+     * { follow, why, owner }. mask: { logs: bool, fields: list }. retention:
+     * name -> duration. limits: name of a field of policy_limits -> number. */
+    const pol_node *choices, *settle, *mask, *retention, *limits;
+    int32_t on_error[6];          /* verdict by severity 1..5 (index), -1: not said */
     int64_t late;                 /* ms, default 7 d */
-    bool strict;
+    bool strict;                  /* default false */
 } pol_organisation;
 
-/* From the root of organisation.yaml. Reports all that is wrong; false if
- * anything was an error. `today` as in the compiler's options. */
+/* ORDER KIND: of organisations, and whom a regulation was written for. */
+enum { POL_ORGANISATION_KINDS = 6 };
+extern const char *const pol_organisation_kinds[POL_ORGANISATION_KINDS];
+
+/* From the root of organisation.yaml, whose nodes it borrows. Only the id is
+ * required. Reports all that is wrong; false if anything was an error, and then
+ * what could be read is in *out. False without a report: out of memory. */
 bool pol_organisation_read(pol_organisation *out, const pol_node *root,
                            pol_arena *arena, pol_reporter *r);
+/* The same where zone files may be read: `tzif` is the file that
+ * pol_organisation_zone names, NULL ptr where there is none. */
+bool pol_organisation_read_zoned(pol_organisation *out, const pol_node *root,
+                                 policy_str tzif, pol_arena *arena,
+                                 pol_reporter *r);
+/* A zone that has to be read from a file of that name below a folder of zone
+ * files; empty where none is needed or the name could leave the folder. */
+policy_str pol_organisation_zone(const pol_node *root);
+/* What `limits` sets, zeros elsewhere: for pol_limits_tighten. */
+policy_limits pol_organisation_limits(const pol_organisation *o);
 
 #endif

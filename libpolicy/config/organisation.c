@@ -1,0 +1,675 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * organisation.yaml: one function a key, driven by one table, so that whatever
+ * is wrong under one key does not hide what is wrong under the next.
+ */
+#include <assert.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "config/order.h"
+#include "config/organisation.h"
+
+/* ORDER MODE */
+const char *const pol_mode_names[3] = { "off", "shadow", "enforce" };
+/* ORDER KIND */
+const char *const pol_organisation_kinds[POL_ORGANISATION_KINDS] = {
+    "company", "school", "hospital", "unit", "personal", "miniprogram"
+};
+/* ORDER LIST KIND */
+static const char *const list_kinds[3] = { "terms", "ids", "hosts" };
+/* The verdicts in the order of policy/decision.h. */
+static const char *const verdicts[6] = {
+    "allow", "flag", "warn", "redact", "hold", "block"
+};
+/* The languages that rules can speak (`tell`). */
+static const char *const languages[2] = { "zh", "en" };
+/* The values of the event field `platform`; the schema has them too. */
+static const char *const platforms[5] = {
+    "wechat", "wecom", "weibo", "miniprogram", "other"
+};
+/* ORDER policy_limits: all of its fields behind `size`. */
+static const char *const limit_names[] = {
+    "event_bytes", "text_bytes", "list_items", "parts", "json_depth", "facts",
+    "source_bytes", "yaml_nodes", "yaml_depth", "terms", "term_bytes",
+    "regex_states", "rules", "organisations", "diagnostics", "hits",
+    "candidates", "findings", "spans", "explain_entries", "guards",
+    "guard_instructions", "event_instructions", "guard_bytes", "lua_bytes",
+    "arena_bytes"
+};
+enum { LIMITS = sizeof(limit_names) / sizeof(limit_names[0]) };
+_Static_assert(sizeof(policy_limits) == offsetof(policy_limits, event_bytes) +
+                                            LIMITS * sizeof(uint64_t),
+               "ORDER policy_limits");
+
+/* A week: what stays unsent on a phone without network for longer is told by
+ * other means. */
+static const int64_t default_late = 7 * INT64_C(86400000);
+
+struct reader {
+    pol_organisation *o;
+    pol_arena *arena;
+    pol_reporter *r;
+    const pol_node *root;
+    const pol_node *zone, *hours, *calendar;
+};
+
+/* Reads one key into the organisation. False: something was wrong. */
+typedef bool (*key_reader)(struct reader *y, const pol_node *n);
+
+/* Names in a list: not empty, each once. `words` closes it (NULL: open). */
+struct names {
+    const policy_str **out;
+    size_t *count;
+    const char *const *words;
+    size_t word_count;
+    const char *also; /* names of pol_node_name; NULL: any text */
+};
+
+static int compare_names(const void *items, uint32_t a, uint32_t b)
+{
+    const policy_str *s = items;
+
+    return pol_str_cmp(s[a], s[b]);
+}
+
+/* Twice the same is untidy and does no harm. */
+static bool warn_twice(struct reader *y, const policy_str *s,
+                       const pol_node *nodes, size_t count)
+{
+    pol_arena_mark here = pol_arena_here(y->arena);
+    uint32_t *order = pol_order(s, count, compare_names, y->arena);
+    size_t i;
+
+    if (!order)
+        return false;
+    for (i = 1; i < count; i++)
+        if (pol_str_eq(s[order[i - 1]], s[order[i]]))
+            pol_report(y->r, POL_MSG_ITEM_TWICE, nodes[order[i]].place,
+                       pol_str_cut(s[order[i]], 80));
+    pol_arena_rewind(y->arena, here);
+    return true;
+}
+
+static bool read_one_name(struct reader *y, const pol_node *n,
+                          const struct names *want, policy_str *out)
+{
+    size_t index;
+
+    if (want->also)
+        return pol_node_name(n, want->also, out, y->r);
+    if (!pol_node_str(n, out, y->r))
+        return false;
+    if (want->words)
+        return pol_node_word(n, want->words, want->word_count, &index, y->r);
+    if (out->len == 0)
+        pol_report(y->r, POL_MSG_ITEM_EMPTY, n->place);
+    return out->len > 0;
+}
+
+static bool read_names(struct reader *y, const pol_node *n,
+                       const struct names *want)
+{
+    const pol_node *nodes;
+    policy_str *s;
+    size_t count, i;
+    bool ok = true;
+
+    if (!pol_node_list(n, &nodes, &count, y->r) ||
+        !(s = pol_arena_new(y->arena, policy_str, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_one_name(y, &nodes[i], want, &s[i]);
+    if (!ok || !warn_twice(y, s, nodes, count))
+        return false;
+    *want->out = s;
+    *want->count = count;
+    return true;
+}
+
+/* A table whose keys are the author's own: role names, ids. */
+static bool is_open_table(struct reader *y, const pol_node *n, const char *what)
+{
+    const pol_key any = { "", POL_IS_ANY, false };
+
+    if (n->kind == POL_NODE_TABLE && !n->table.sequence && !n->table.item_count)
+        return true;
+    /* The closed check has the right message for what is no table of keys. */
+    return pol_node_closed(n, what, &any, 1, y->r);
+}
+
+static bool read_id(struct reader *y, const pol_node *n)
+{
+    y->o->place = n->place;
+    return pol_node_name(n, "-", &y->o->id, y->r);
+}
+
+static bool read_name(struct reader *y, const pol_node *n)
+{
+    return pol_node_str(n, &y->o->name, y->r);
+}
+
+static bool read_kind(struct reader *y, const pol_node *n)
+{
+    size_t index;
+
+    return pol_node_word(n, pol_organisation_kinds, POL_ORGANISATION_KINDS,
+                         &index, y->r) &&
+           pol_node_str(n, &y->o->kind, y->r);
+}
+
+static bool read_languages(struct reader *y, const pol_node *n)
+{
+    return read_names(y, n, &(struct names){ &y->o->languages,
+                      &y->o->language_count, languages, 2, NULL });
+}
+
+static bool read_departments(struct reader *y, const pol_node *n)
+{
+    return read_names(y, n, &(struct names){ &y->o->departments,
+                      &y->o->department_count, NULL, 0, NULL });
+}
+
+static bool read_platforms(struct reader *y, const pol_node *n)
+{
+    return read_names(y, n, &(struct names){ &y->o->platforms,
+                      &y->o->platform_count, platforms, 5, NULL });
+}
+
+static bool read_extra_roles(struct reader *y, const pol_node *n)
+{
+    return read_names(y, n, &(struct names){ &y->o->extra_roles,
+                      &y->o->extra_role_count, NULL, 0, "_-" });
+}
+
+static bool read_extra_group_kinds(struct reader *y, const pol_node *n)
+{
+    return read_names(y, n, &(struct names){ &y->o->extra_group_kinds,
+                      &y->o->extra_group_kind_count, NULL, 0, "_-" });
+}
+
+static bool read_roles(struct reader *y, const pol_node *n)
+{
+    pol_role *roles;
+    size_t i, count;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "roles"))
+        return false;
+    count = n->table.entry_count;
+    if (!(roles = pol_arena_new(y->arena, pol_role, count)))
+        return false;
+    for (i = 0; i < count; i++) {
+        const pol_entry *e = &n->table.entries[i];
+        struct names people = { &roles[i].people, &roles[i].people_count,
+                                NULL, 0, NULL };
+
+        roles[i].name = e->key;
+        if (e->key.len == 0) {
+            pol_report(y->r, POL_MSG_ITEM_EMPTY, e->place);
+            ok = false;
+        }
+        ok &= read_names(y, &e->value, &people);
+    }
+    y->o->roles = roles;
+    y->o->role_count = count;
+    return ok;
+}
+
+static bool read_mode(struct reader *y, const pol_node *n, pol_mode *out)
+{
+    size_t index;
+
+    if (!pol_node_word(n, pol_mode_names, 3, &index, y->r))
+        return false;
+    *out = (pol_mode)index;
+    return true;
+}
+
+/* rules: { id: { mode, ratio, tell, except } } */
+static bool check_override(struct reader *y, const pol_node *n)
+{
+    static const pol_key keys[] = {
+        { "mode", POL_IS_STR, false }, { "ratio", POL_IS_NUM, false },
+        { "tell", POL_IS_STR | POL_IS_TABLE, false },
+        { "except", POL_IS_TABLE, false }
+    };
+    const pol_node *mode = pol_node_get(n, "mode");
+    const pol_node *ratio = pol_node_get(n, "ratio");
+    const pol_node *tell = pol_node_get(n, "tell");
+    const pol_node *except = pol_node_get(n, "except"), *items;
+    pol_mode m;
+    double share;
+    pol_text text;
+    size_t count;
+    bool ok = pol_node_closed(n, "rules", keys, 4, y->r);
+
+    if (!ok)
+        return false;
+    ok &= !mode || read_mode(y, mode, &m);
+    ok &= !ratio || pol_node_num(ratio, 0, 1, &share, y->r);
+    ok &= !tell || pol_node_text(tell, &text, y->r);
+    ok &= !except || pol_node_list(except, &items, &count, y->r);
+    return ok;
+}
+
+static bool check_overrides(struct reader *y, const pol_node *n)
+{
+    size_t i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "rules"))
+        return false;
+    for (i = 0; i < n->table.entry_count; i++)
+        ok &= check_override(y, &n->table.entries[i].value);
+    return ok;
+}
+
+static bool read_adoption_table(struct reader *y, const pol_node *n,
+                                pol_adoption *a)
+{
+    static const pol_key keys[] = {
+        { "mode", POL_IS_STR, false }, { "params", POL_IS_TABLE, false },
+        { "from", POL_IS_STR, false }, { "rules", POL_IS_TABLE, false }
+    };
+    const pol_node *mode = pol_node_get(n, "mode");
+    const pol_node *from = pol_node_get(n, "from");
+    bool ok;
+
+    if (!pol_node_closed(n, "regulations", keys, 4, y->r))
+        return false;
+    a->params = pol_node_get(n, "params");
+    a->rules = pol_node_get(n, "rules");
+    ok = !mode || read_mode(y, mode, &a->mode);
+    ok &= !from || pol_node_date(from, &a->from, y->r);
+    ok &= !a->params || is_open_table(y, a->params, "params");
+    ok &= !a->rules || check_overrides(y, a->rules);
+    return ok;
+}
+
+static bool read_adoption(struct reader *y, const pol_entry *e, pol_adoption *a)
+{
+    bool ok = pol_entry_name(e, "-", y->r);
+
+    a->regulation = e->key;
+    a->place = e->place;
+    a->mode = POL_MODE_ENFORCE;
+    a->from = INT64_MIN;
+    if (e->value.kind == POL_NODE_TABLE)
+        return read_adoption_table(y, &e->value, a) && ok;
+    return read_mode(y, &e->value, &a->mode) && ok;
+}
+
+static bool read_regulations(struct reader *y, const pol_node *n)
+{
+    pol_adoption *a;
+    size_t count, i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "regulations"))
+        return false;
+    count = n->table.entry_count;
+    if (!(a = pol_arena_new(y->arena, pol_adoption, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_adoption(y, &n->table.entries[i], &a[i]);
+    y->o->regulations = a;
+    y->o->regulation_count = count;
+    return ok;
+}
+
+static bool read_list_use(struct reader *y, const pol_entry *e, pol_list_use *l)
+{
+    static const pol_key keys[] = {
+        { "kind", POL_IS_STR, false }, { "extends", POL_IS_BOOL, false }
+    };
+    const pol_node *kind = pol_node_get(&e->value, "kind");
+    const pol_node *extends = pol_node_get(&e->value, "extends");
+    size_t index;
+    bool ok = pol_entry_name(e, "_-", y->r);
+
+    *l = (pol_list_use){ e->key, e->place, -1, true };
+    if (!pol_node_closed(&e->value, "lists", keys, 2, y->r))
+        return false;
+    if (kind) {
+        ok &= pol_node_word(kind, list_kinds, 3, &index, y->r);
+        l->kind = (int32_t)index;
+    }
+    if (extends)
+        ok &= pol_node_bool(extends, &l->extends, y->r);
+    return ok;
+}
+
+static bool read_lists(struct reader *y, const pol_node *n)
+{
+    pol_list_use *l;
+    size_t count, i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "lists"))
+        return false;
+    count = n->table.entry_count;
+    if (!(l = pol_arena_new(y->arena, pol_list_use, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_list_use(y, &n->table.entries[i], &l[i]);
+    y->o->lists = l;
+    y->o->list_count = count;
+    return ok;
+}
+
+/* choices: name -> word, so that a demand can be compared with it. */
+static bool read_choices(struct reader *y, const pol_node *n)
+{
+    policy_str word;
+    size_t i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "choices"))
+        return false;
+    y->o->choices = n;
+    for (i = 0; i < n->table.entry_count; i++) {
+        ok &= pol_entry_name(&n->table.entries[i], "_-", y->r);
+        ok &= pol_node_name(&n->table.entries[i].value, "_-", &word, y->r);
+    }
+    return ok;
+}
+
+/* settle: choice -> which regulation is followed, and who answers for it. */
+static bool read_settle(struct reader *y, const pol_node *n)
+{
+    static const pol_key keys[] = {
+        { "follow", POL_IS_STR, true },
+        { "why", POL_IS_STR | POL_IS_TABLE, true },
+        { "owner", POL_IS_STR, false }
+    };
+    size_t i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "settle"))
+        return false;
+    y->o->settle = n;
+    for (i = 0; i < n->table.entry_count; i++) {
+        const pol_entry *e = &n->table.entries[i];
+        policy_str follow;
+        pol_text why;
+
+        ok &= pol_entry_name(e, "_-", y->r);
+        if (pol_node_closed(&e->value, "settle", keys, 3, y->r)) {
+            ok &= pol_node_name(pol_node_get(&e->value, "follow"), "-", &follow,
+                                y->r);
+            ok &= pol_node_text(pol_node_get(&e->value, "why"), &why, y->r);
+        } else {
+            ok = false;
+        }
+    }
+    return ok;
+}
+
+static bool read_verdict(struct reader *y, const pol_node *n, int32_t *out)
+{
+    size_t index;
+
+    if (!pol_node_word(n, verdicts, 6, &index, y->r))
+        return false;
+    *out = (int32_t)index;
+    return true;
+}
+
+/* The severity that a key of `on_error` begins at, or 0. */
+static size_t severity_of(policy_str key)
+{
+    if (pol_str_is(key, "default"))
+        return 1;
+    return key.len == 1 && *key.ptr >= '1' && *key.ptr <= '5'
+               ? (size_t)(*key.ptr - '0') : 0;
+}
+
+/* { 1: flag, 3: hold }: from which severity on; in whatever order they stand.
+ * `default` is 1. */
+static bool read_on_error(struct reader *y, const pol_node *n)
+{
+    int32_t from[6] = { -1, -1, -1, -1, -1, -1 }, now = -1;
+    size_t i;
+    bool ok = true;
+
+    if (n->kind != POL_NODE_TABLE) {
+        ok = read_verdict(y, n, &from[1]);
+    } else if (!is_open_table(y, n, "on_error")) {
+        return false;
+    } else {
+        for (i = 0; i < n->table.entry_count; i++) {
+            const pol_entry *e = &n->table.entries[i];
+            size_t severity = severity_of(e->key);
+
+            if (!severity) {
+                pol_report(y->r, POL_MSG_SEVERITY_KEY, e->place,
+                           pol_str_cut(e->key, 80));
+                ok = false;
+                continue;
+            }
+            ok &= read_verdict(y, &e->value, &from[severity]);
+        }
+    }
+    for (i = 1; i < 6; i++)
+        y->o->on_error[i] = now = from[i] >= 0 ? from[i] : now;
+    return ok;
+}
+
+static bool read_mask(struct reader *y, const pol_node *n)
+{
+    static const pol_key keys[] = {
+        { "logs", POL_IS_BOOL, false }, { "fields", POL_IS_TABLE, false }
+    };
+    const pol_node *logs = pol_node_get(n, "logs");
+    const pol_node *fields = pol_node_get(n, "fields");
+    const policy_str *names;
+    size_t count;
+    bool masked, ok;
+
+    if (!pol_node_closed(n, "mask", keys, 2, y->r))
+        return false;
+    y->o->mask = n;
+    ok = !logs || pol_node_bool(logs, &masked, y->r);
+    return (!fields || read_names(y, fields, &(struct names){ &names, &count,
+                                  NULL, 0, "_" })) && ok;
+}
+
+static bool read_retention(struct reader *y, const pol_node *n)
+{
+    int64_t ms;
+    size_t i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "retention"))
+        return false;
+    y->o->retention = n;
+    for (i = 0; i < n->table.entry_count; i++) {
+        ok &= pol_entry_name(&n->table.entries[i], "_-", y->r);
+        ok &= pol_node_duration(&n->table.entries[i].value, &ms, y->r);
+    }
+    return ok;
+}
+
+static bool read_limits(struct reader *y, const pol_node *n)
+{
+    pol_key keys[LIMITS];
+    int64_t v;
+    size_t i;
+    bool ok;
+
+    for (i = 0; i < LIMITS; i++)
+        keys[i] = (pol_key){ limit_names[i], POL_IS_INT, false };
+    ok = pol_node_closed(n, "limits", keys, LIMITS, y->r);
+    if (!ok)
+        return false;
+    y->o->limits = n;
+    for (i = 0; i < n->table.entry_count; i++) {
+        const pol_entry *e = &n->table.entries[i];
+
+        /* Zero would silently mean the default. */
+        if (!pol_node_int(&e->value, 0, INT64_MAX, &v, y->r)) {
+            ok = false;
+        } else if (v == 0) {
+            pol_report(y->r, POL_MSG_LIMIT_ZERO, e->value.place, e->key);
+            ok = false;
+        }
+    }
+    return ok;
+}
+
+static bool read_late(struct reader *y, const pol_node *n)
+{
+    return pol_node_duration(n, &y->o->late, y->r);
+}
+
+static bool read_strict(struct reader *y, const pol_node *n)
+{
+    return pol_node_bool(n, &y->o->strict, y->r);
+}
+
+/* These three make one thing, which is read after all keys. */
+static bool read_zone(struct reader *y, const pol_node *n)
+{
+    y->zone = n;
+    return true;
+}
+
+static bool read_hours(struct reader *y, const pol_node *n)
+{
+    y->hours = n;
+    return true;
+}
+
+static bool read_calendar(struct reader *y, const pol_node *n)
+{
+    y->calendar = n;
+    return true;
+}
+
+static const struct {
+    pol_key key;
+    key_reader read;
+} keys[] = {
+    { { "id", POL_IS_STR, true }, read_id },
+    { { "name", POL_IS_STR, false }, read_name },
+    { { "kind", POL_IS_STR, false }, read_kind },
+    { { "zone", POL_IS_STR, false }, read_zone },
+    { { "hours", POL_IS_TABLE, false }, read_hours },
+    { { "calendar", POL_IS_TABLE, false }, read_calendar },
+    { { "languages", POL_IS_STR | POL_IS_TABLE, false }, read_languages },
+    { { "roles", POL_IS_TABLE, false }, read_roles },
+    { { "departments", POL_IS_STR | POL_IS_TABLE, false }, read_departments },
+    { { "platforms", POL_IS_STR | POL_IS_TABLE, false }, read_platforms },
+    { { "regulations", POL_IS_TABLE, false }, read_regulations },
+    { { "choices", POL_IS_TABLE, false }, read_choices },
+    { { "settle", POL_IS_TABLE, false }, read_settle },
+    { { "lists", POL_IS_TABLE, false }, read_lists },
+    { { "on_error", POL_IS_STR | POL_IS_TABLE, false }, read_on_error },
+    { { "mask", POL_IS_TABLE, false }, read_mask },
+    { { "retention", POL_IS_TABLE, false }, read_retention },
+    { { "late", POL_IS_STR, false }, read_late },
+    { { "limits", POL_IS_TABLE, false }, read_limits },
+    { { "strict", POL_IS_BOOL, false }, read_strict },
+    { { "actor_roles", POL_IS_STR | POL_IS_TABLE, false }, read_extra_roles },
+    { { "group_kinds", POL_IS_STR | POL_IS_TABLE, false },
+      read_extra_group_kinds }
+};
+enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+
+static void set_defaults(pol_organisation *o)
+{
+    static const policy_str chinese[] = { { "zh", 2 } };
+    size_t i;
+
+    *o = (pol_organisation){ .languages = chinese, .language_count = 1,
+                             .late = default_late };
+    o->id = o->name = o->kind = POL_STR("");
+    for (i = 0; i < 6; i++)
+        o->on_error[i] = -1;
+}
+
+/* The value of `k`, or NULL where there is none and where it is of a wrong kind,
+ * which the closed check has reported. */
+static const pol_node *readable(const pol_node *root, const pol_key *k)
+{
+    const pol_node *n = pol_node_get(root, k->name);
+
+    return n && pol_node_is(n, k->kinds) ? n : NULL;
+}
+
+static bool read_keys(struct reader *y)
+{
+    pol_key closed[KEYS];
+    size_t i;
+    bool ok;
+
+    for (i = 0; i < KEYS; i++)
+        closed[i] = keys[i].key;
+    ok = pol_node_closed(y->root, "organisation.yaml", closed, KEYS, y->r);
+    for (i = 0; i < KEYS; i++) {
+        const pol_node *n = readable(y->root, &keys[i].key);
+
+        if (n)
+            ok &= keys[i].read(y, n);
+    }
+    return ok;
+}
+
+bool pol_organisation_read_zoned(pol_organisation *out, const pol_node *root,
+                                 policy_str tzif, pol_arena *arena,
+                                 pol_reporter *r)
+{
+    struct reader y = { .o = out, .arena = arena, .r = r, .root = root };
+    bool ok;
+
+    set_defaults(out);
+    out->place = root->place;
+    ok = read_keys(&y);
+    ok &= pol_calendar_read(&out->calendar, y.zone, y.hours, y.calendar, tzif,
+                            arena, r);
+    if (out->name.len == 0)
+        out->name = out->id;
+    return ok;
+}
+
+bool pol_organisation_read(pol_organisation *out, const pol_node *root,
+                           pol_arena *arena, pol_reporter *r)
+{
+    return pol_organisation_read_zoned(out, root, (policy_str){ NULL, 0 },
+                                       arena, r);
+}
+
+policy_str pol_organisation_zone(const pol_node *root)
+{
+    const pol_node *n = pol_node_get(root, "zone");
+    pol_zone zone;
+
+    if (!n || n->kind != POL_NODE_STR || !pol_zone_name_ok(n->str) ||
+        pol_zone_resolve(&zone, n->str, (policy_str){ NULL, 0 }, NULL) ==
+            POLICY_OK)
+        return (policy_str){ "", 0 };
+    return n->str;
+}
+
+policy_limits pol_organisation_limits(const pol_organisation *o)
+{
+    policy_limits l = { .size = sizeof(l) };
+    pol_reporter silent;
+    int64_t v;
+    size_t i;
+
+    pol_reporter_init(&silent, NULL, NULL, false, 0);
+    for (i = 0; i < LIMITS; i++) {
+        const pol_node *n = pol_node_get(o->limits, limit_names[i]);
+        uint64_t field;
+
+        if (!n || !pol_node_int(n, 1, INT64_MAX, &v, &silent))
+            continue;
+        field = (uint64_t)v;
+        memcpy((char *)&l + offsetof(policy_limits, event_bytes) +
+                   i * sizeof(field), &field, sizeof(field));
+    }
+    return l;
+}
