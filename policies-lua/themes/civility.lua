@@ -7,7 +7,7 @@ theme {
   title = { zh = "文明交流", en = "Civil language" },
   parts = {
     insult = rule {
-      id = "insult", title = "说话文明，不辱骂",
+      title = "说话文明，不辱骂",
       on = "message", match = list "insult",
       verdict = "warn",
       tell = { zh = "请文明交流（{article}）。",
@@ -22,7 +22,7 @@ theme {
       },
     },
     defamation = rule {
-      id = "defamation", title = "不毁谤他人",
+      title = "不毁谤他人",
       on = { "message", "comment" }, match = list "defamation",
       verdict = "hold", severity = 3,
       tell = { zh = "指人犯错请走举报渠道，不要在群里说（{article}）。",
@@ -37,7 +37,7 @@ theme {
       },
     },
     attack = rule {
-      id = "malicious-attack", title = "不恶意攻击他人",
+      title = "不恶意攻击他人",
       on = { "message", "comment" }, match = list "malicious_attack",
       verdict = "hold", severity = 4,
       escalate = { to = "wechat_administrator", within = "4h" },
@@ -53,7 +53,7 @@ theme {
       },
     },
     rude_reply = rule {
-      id = "rude-reply", title = "对外回复不得粗鲁",
+      title = "对外回复不得粗鲁",
       on = "comment", where = { direction = "out" },
       match = any { list "insult", list "vulgar" },
       verdict = "hold", severity = 3,
@@ -69,7 +69,7 @@ theme {
       },
     },
     rude_outside = rule {
-      id = "rude-to-outsiders", title = "有外人时更须文明",
+      title = "有外人时更须文明",
       on = "message", where = { external = true },
       match = any { list "insult", list "vulgar", list "defamation" },
       verdict = "hold", severity = 3,
@@ -85,7 +85,7 @@ theme {
       },
     },
     spam = rule {
-      id = "spam", title = "不散播垃圾信息",
+      title = "不散播垃圾信息",
       on = "message", match = list "spam",
       verdict = "block", severity = 2,
       tell = { zh = "垃圾信息已拦截（{article}）。",
@@ -100,7 +100,7 @@ theme {
       },
     },
     bulk_advert = rule {
-      id = "forwarded-advert", title = "不转发带链接的广告",
+      title = "不转发带链接的广告",
       on = "message", where = { forwarded = true, present "links" },
       match = list "advertising",
       verdict = "block", severity = 2,

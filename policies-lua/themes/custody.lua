@@ -11,7 +11,7 @@ theme {
   },
   parts = {
     credential_said = rule {
-      id = "credential-said", title = "不得在聊天中透露密码",
+      title = "不得在聊天中透露密码",
       on = "message", match = list "credential_disclosure",
       -- 称呼后面二十个字节内有连续四个以上字母或数字，才像是真的密码；
       -- 称呼在正文里找不到（写在引用里），宁可拦下。
@@ -48,7 +48,7 @@ theme {
       },
     },
     credential_asked = rule {
-      id = "credential-asked", title = "不得索要密码和验证码",
+      title = "不得索要密码和验证码",
       on = "message", category = "credential_disclosure",
       match = near(any { term "密码", term "验证码", term "口令" },
                    any { term "发我", term "发给我", term "告诉我",
@@ -68,7 +68,7 @@ theme {
       },
     },
     credential_file = rule {
-      id = "credential-file", title = "不得发送密码表",
+      title = "不得发送密码表",
       on = "file_transfer",
       where = { operation = { "send", "forward", "upload" } },
       match = list "credential_disclosure", fields = { "name" },
@@ -85,7 +85,7 @@ theme {
       },
     },
     account_offered = rule {
-      id = "account-offered", title = "不得出借、买卖账号",
+      title = "不得出借、买卖账号",
       on = "message", match = list "account_sharing",
       verdict = "block", severity = 3,
       tell = { zh = "账号仅限本人使用，不得出借买卖（{article}）。",
@@ -100,7 +100,7 @@ theme {
       },
     },
     lent = rule {
-      id = "account-lent", title = "不得擅自转借、转让账号",
+      title = "不得擅自转借、转让账号",
       on = "account_change", category = "account_sharing",
       where = { change = { "lend", "transfer" }, absent "approved_by" },
       verdict = "block", severity = 4,
@@ -116,7 +116,7 @@ theme {
       },
     },
     foreign_login = rule {
-      id = "foreign-login", title = "不得使用他人账号登录",
+      title = "不得使用他人账号登录",
       on = "login", category = "account_sharing",
       where = { holder = differs "actor" }, broad = true,
       verdict = "block", severity = 4,
@@ -132,7 +132,7 @@ theme {
       },
     },
     official_login = rule {
-      id = "official-login", title = "官方号只由管理员登录",
+      title = "官方号只由管理员登录",
       on = "login", category = "not_approved",
       where = { account_kind = "official",
                 actor_roles = none_of { "administrator" } },
@@ -150,7 +150,7 @@ theme {
       },
     },
     official_registered = rule {
-      id = "official-registered", title = "不得私自注册官方号",
+      title = "不得私自注册官方号",
       on = "account_change", category = "not_approved",
       where = { change = "register", account_kind = "official",
                 absent "approved_by" },
@@ -167,7 +167,7 @@ theme {
       },
     },
     official_posted = rule {
-      id = "official-posted", title = "官方号不由他人发布",
+      title = "官方号不由他人发布",
       on = "post", category = "not_approved",
       where = { account_kind = "official",
                 actor_roles = none_of { "administrator", "reviewer" } },
@@ -184,7 +184,7 @@ theme {
       },
     },
     untrusted_app = rule {
-      id = "untrusted-app", title = "不得授权不可信的应用使用账号",
+      title = "不得授权不可信的应用使用账号",
       on = "account_change", category = "untrusted_app",
       where = { change = "bind_app", app_trusted = false },
       verdict = "block", severity = 3,

@@ -7,7 +7,7 @@ theme {
   title = { zh = "不得传播不良内容", en = "Decent content only" },
   parts = {
     obscene = rule {
-      id = "obscene", title = "不得传播淫秽色情",
+      title = "不得传播淫秽色情",
       on = { "message", "post", "comment" }, match = list "obscene",
       verdict = "block", severity = 4,
       tell = { zh = "内容涉及色情，已拦截（{article}）。",
@@ -22,7 +22,7 @@ theme {
       },
     },
     violence = rule {
-      id = "violence", title = "不得传播暴力恐怖",
+      title = "不得传播暴力恐怖",
       on = { "message", "post", "comment" }, match = list "violence_terror",
       verdict = "block", severity = 5,
       tell = { zh = "内容涉及暴力恐怖，已拦截（{article}）。",
@@ -37,7 +37,7 @@ theme {
       },
     },
     drugs = rule {
-      id = "drugs", title = "不得传播涉毒内容",
+      title = "不得传播涉毒内容",
       on = { "message", "post" }, match = list "drugs",
       verdict = "block", severity = 4,
       tell = { zh = "内容涉毒，已拦截（{article}）。",
@@ -52,7 +52,7 @@ theme {
       },
     },
     vulgar = rule {
-      id = "vulgar-published", title = "发布和评论不得低俗",
+      title = "发布和评论不得低俗",
       on = { "post", "comment" }, match = list "vulgar",
       verdict = "block", severity = 2,
       tell = { zh = "用语低俗，请修改后再发（{article}）。",
@@ -67,7 +67,7 @@ theme {
       },
     },
     vulgar_to_pupils = rule {
-      id = "vulgar-to-pupils", title = "对学生说话不得低俗",
+      title = "对学生说话不得低俗",
       on = "message", where = { recipient_kinds = "pupil" },
       match = any { list "vulgar", list "insult" },
       verdict = "block", severity = 3,
@@ -83,7 +83,7 @@ theme {
       },
     },
     file_name = rule {
-      id = "indecent-file", title = "不得传播不良文件",
+      title = "不得传播不良文件",
       on = "file_transfer",
       where = { operation = { "send", "forward", "upload" } },
       match = any { list "obscene", list "violence_terror", list "gambling" },
@@ -101,7 +101,7 @@ theme {
       },
     },
     superstition = rule {
-      id = "superstition", title = "不发布迷信内容",
+      title = "不发布迷信内容",
       on = { "post", "comment" }, match = list "superstition",
       verdict = "warn",
       reason = "民俗与迷信的界限由人判断，先提醒",

@@ -7,7 +7,7 @@ theme {
   title = { zh = "设备网络与场所", en = "Devices, networks, places" },
   parts = {
     jailbroken = rule {
-      id = "jailbroken-device", title = "越狱设备不得登录",
+      title = "越狱设备不得登录",
       on = "login", category = "jailbroken_device",
       where = { device_state = "jailbroken" },
       verdict = "block", severity = 4,
@@ -23,7 +23,7 @@ theme {
       },
     },
     unapproved = rule {
-      id = "unapproved-device", title = "未批准的设备不得登录",
+      title = "未批准的设备不得登录",
       on = "login", category = "unapproved_device",
       where = { device_state = "unapproved" },
       verdict = "block", severity = 3,
@@ -39,7 +39,7 @@ theme {
       },
     },
     unknown_device = rule {
-      id = "unknown-device", title = "设备状态不明，工作号先暂扣登录",
+      title = "设备状态不明，工作号先暂扣登录",
       on = "login", category = "unapproved_device",
       where = { device_state = "unknown",
                 account_kind = { "official", "work" } },
@@ -57,7 +57,7 @@ theme {
       },
     },
     foreign_device = rule {
-      id = "foreign-device", title = "借用他人设备登录，暂扣核实",
+      title = "借用他人设备登录，暂扣核实",
       on = "login", category = "foreign_device",
       where = { device_state = "approved", device_owner = differs "actor" },
       verdict = "hold", severity = 3,
@@ -74,7 +74,7 @@ theme {
       },
     },
     device_bound = rule {
-      id = "foreign-device-bound", title = "不得把账号绑到他人设备",
+      title = "不得把账号绑到他人设备",
       on = "account_change", category = "foreign_device",
       where = { change = "bind_device", device_owner = differs "holder" },
       verdict = "block", severity = 3,
@@ -90,7 +90,7 @@ theme {
       },
     },
     public_place = rule {
-      id = "public-place", title = "公共场所登录，提醒",
+      title = "公共场所登录，提醒",
       on = "login", category = "public_place",
       where = { place = "public" },
       verdict = "warn",
@@ -106,7 +106,7 @@ theme {
       },
     },
     public_network_chat = rule {
-      id = "public-network-chat", title = "公共网络上谈工作，提醒",
+      title = "公共网络上谈工作，提醒",
       on = "message", category = "public_network",
       where = { place = "public", network = { "public", "unknown" } },
       verdict = "warn",
@@ -122,7 +122,7 @@ theme {
       },
     },
     public_network_login = rule {
-      id = "public-network-login", title = "不得经公共无线网登录",
+      title = "不得经公共无线网登录",
       on = "login", category = "public_network",
       where = { network = "public" },
       verdict = "block", severity = 3,

@@ -7,7 +7,7 @@ theme {
   title = { zh = "聊天记录加密保存", en = "Chat records are kept encrypted" },
   parts = {
     history_off = rule {
-      id = "history-not-encrypted", title = "聊天记录未加密，提醒",
+      title = "聊天记录未加密，提醒",
       on = "login", category = "device_protection_off",
       where = { protections = none_of { "history_encryption" } },
       broad = true,
@@ -24,7 +24,7 @@ theme {
       },
     },
     protection_changed = rule {
-      id = "protection-changed", title = "未经批准改动设备防护，提醒",
+      title = "未经批准改动设备防护，提醒",
       on = "system_change", category = "device_protection_off",
       where = { change = "protection", target = { "device", "client" },
                 absent "approved_by" },

@@ -7,7 +7,7 @@ theme {
   title = { zh = "不得违法违规", en = "No unlawful use" },
   parts = {
     illegal_activity = rule {
-      id = "illegal-activity", title = "不得利用微信从事违法活动",
+      title = "不得利用微信从事违法活动",
       on = { "message", "post", "comment" },
       match = list "illegal_activity",
       verdict = "block", severity = 4,
@@ -23,7 +23,7 @@ theme {
       },
     },
     harm = rule {
-      id = "public-harm", title = "不得传递危害国家和公众的内容",
+      title = "不得传递危害国家和公众的内容",
       on = { "message", "post" },
       match = any { list "national_harm", list "public_harm" },
       verdict = "block", severity = 5,
@@ -39,7 +39,7 @@ theme {
       },
     },
     gambling = rule {
-      id = "gambling", title = "不得赌博",
+      title = "不得赌博",
       on = { "message", "post" }, match = list "gambling",
       verdict = "block", severity = 4,
       tell = { zh = "内容涉嫌赌博，已拦截（{article}）。",
@@ -54,7 +54,7 @@ theme {
       },
     },
     fraud = rule {
-      id = "fraud", title = "不得诈骗",
+      title = "不得诈骗",
       on = { "message", "post" }, match = list "fraud",
       verdict = "block", severity = 4,
       tell = { zh = "内容像诈骗话术，已拦截（{article}）。",
@@ -69,7 +69,7 @@ theme {
       },
     },
     rights = rule {
-      id = "rights-of-others", title = "不得侵犯他人权益",
+      title = "不得侵犯他人权益",
       on = { "message", "post" }, match = list "rights_infringement",
       verdict = "block", severity = 3,
       tell = { zh = "内容可能侵犯他人权益，已拦截（{article}）。",
@@ -84,7 +84,7 @@ theme {
       },
     },
     piracy = rule {
-      id = "piracy", title = "不得传播盗版",
+      title = "不得传播盗版",
       on = "file_transfer",
       where = { operation = { "send", "upload", "forward" } },
       match = list "ip_infringement",
@@ -101,7 +101,7 @@ theme {
       },
     },
     barred_payee = rule {
-      id = "barred-payee", title = "不得向涉赌涉诈账户付款",
+      title = "不得向涉赌涉诈账户付款",
       on = "payment", category = "gambling",
       where = { counterparty = among "barred_payees" },
       verdict = "block", severity = 4,

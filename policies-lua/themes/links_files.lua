@@ -7,7 +7,7 @@ theme {
   title = { zh = "链接与恶意文件", en = "Links and files" },
   parts = {
     unknown_source = rule {
-      id = "unknown-link", title = "来源不明的链接，提醒",
+      title = "来源不明的链接，提醒",
       on = "link_open", category = "unknown_source",
       where = { object_kind = { "link", "qr" }, source_known = false },
       verdict = "warn",
@@ -23,7 +23,7 @@ theme {
       },
     },
     unknown_attachment = rule {
-      id = "unknown-attachment", title = "来源不明的附件，先暂扣",
+      title = "来源不明的附件，先暂扣",
       on = "link_open", category = "unknown_source",
       where = { object_kind = "attachment", source_known = false,
                 scan_result = "unknown" },
@@ -40,7 +40,7 @@ theme {
       },
     },
     malicious_link = rule {
-      id = "malicious-link", title = "查出恶意，禁止打开",
+      title = "查出恶意，禁止打开",
       on = "link_open", category = "malware",
       where = { scan_result = "malicious",
                 object_kind = { "link", "qr", "attachment" } },
@@ -57,7 +57,7 @@ theme {
       },
     },
     suspect_link = rule {
-      id = "suspect-link", title = "疑似恶意，先暂扣",
+      title = "疑似恶意，先暂扣",
       on = "link_open", category = "malware",
       where = { scan_result = "suspect", object_kind = { "link", "qr" } },
       verdict = "hold", severity = 3,
@@ -73,7 +73,7 @@ theme {
       },
     },
     phishing_open = rule {
-      id = "phishing-open", title = "不得打开钓鱼网站",
+      title = "不得打开钓鱼网站",
       on = "link_open", category = "phishing_link",
       where = { host = among "phishing_link" },
       verdict = "block", severity = 4,
@@ -89,7 +89,7 @@ theme {
       },
     },
     phishing_sent = rule {
-      id = "phishing-sent", title = "不得传播钓鱼链接",
+      title = "不得传播钓鱼链接",
       on = "message", category = "phishing_link",
       where = { links = among "phishing_link" },
       verdict = "block", severity = 4,
@@ -106,7 +106,7 @@ theme {
       },
     },
     malware_file = rule {
-      id = "malware-file", title = "不得传播病毒和恶意软件",
+      title = "不得传播病毒和恶意软件",
       on = "file_transfer", category = "malware",
       where = { scan_result = "malicious" },
       verdict = "block", severity = 5,
@@ -122,7 +122,7 @@ theme {
       },
     },
     suspect_file = rule {
-      id = "suspect-file", title = "疑似带毒的文件先暂扣",
+      title = "疑似带毒的文件先暂扣",
       on = "file_transfer", category = "malware",
       where = { scan_result = "suspect",
                 operation = { "send", "forward", "upload" } },
@@ -140,7 +140,7 @@ theme {
       },
     },
     executable_file = rule {
-      id = "executable-file", title = "来源不明的程序文件不转发",
+      title = "来源不明的程序文件不转发",
       on = "file_transfer",
       where = { source_known = false },
       match = list "malware", fields = { "name" },

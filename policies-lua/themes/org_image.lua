@@ -7,7 +7,7 @@ theme {
   title = { zh = "维护单位形象", en = "Image of the organisation" },
   parts = {
     repost_remark = rule {
-      id = "repost-remark", title = "转发官方内容时的附言要负责",
+      title = "转发官方内容时的附言要负责",
       on = "post", where = { present "repost_of" },
       match = any { list "org_harm", list "insult", list "false_info" },
       fields = { "repost_text" },
@@ -24,7 +24,7 @@ theme {
       },
     },
     comment_remark = rule {
-      id = "comment-remark", title = "员工评论单位内容要负责",
+      title = "员工评论单位内容要负责",
       on = "comment", where = { actor_roles = "staff" },
       match = any { list "org_harm", list "false_info" },
       verdict = "flag",
@@ -40,7 +40,7 @@ theme {
       },
     },
     personal_surface = rule {
-      id = "personal-remark", title = "个人号上有损单位的说法先标记",
+      title = "个人号上有损单位的说法先标记",
       on = "post",
       where = { surface = { "moments", "weibo" }, account_kind = "personal" },
       match = list "org_harm",

@@ -7,7 +7,7 @@ theme {
   title = { zh = "密码强度", en = "Passwords" },
   parts = {
     weak = rule {
-      id = "weak-password", title = "密码过弱，提醒改密",
+      title = "密码过弱，提醒改密",
       on = "account_change", category = "weak_password",
       where = { change = { "password", "register" },
                 password_strength = "weak" },
@@ -24,7 +24,7 @@ theme {
       },
     },
     guessable = rule {
-      id = "guessable-password", title = "密码易猜，提醒改密",
+      title = "密码易猜，提醒改密",
       on = "account_change", category = "weak_password",
       where = { change = "password", password_guessable = true },
       verdict = "warn",
@@ -40,7 +40,7 @@ theme {
       },
     },
     no_second_factor = rule {
-      id = "no-second-factor", title = "外网登录未用二次验证，提醒",
+      title = "外网登录未用二次验证，提醒",
       on = "login", category = "no_second_factor",
       where = { second_factor = false, network = { "cellular", "unknown" } },
       verdict = "warn",

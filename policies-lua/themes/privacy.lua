@@ -14,7 +14,7 @@ theme {
   },
   parts = {
     resident_id_outside = rule {
-      id = "resident-id-outside", title = "不得把证件号发给外人",
+      title = "不得把证件号发给外人",
       on = { "message", "file_transfer" }, category = "personal_info",
       where = { external = true }, match = pii "resident_id",
       verdict = "block", severity = 4,
@@ -30,7 +30,7 @@ theme {
       },
     },
     resident_id_inside = rule {
-      id = "resident-id-in-group", title = "群内证件号脱敏",
+      title = "群内证件号脱敏",
       on = "message", category = "personal_info",
       where = { conversation_kind = "group", external = false },
       match = pii "resident_id",
@@ -48,7 +48,7 @@ theme {
       },
     },
     bank_card = rule {
-      id = "bank-card", title = "银行卡号脱敏",
+      title = "银行卡号脱敏",
       on = "message", category = "personal_info",
       match = pii "bank_card",
       verdict = "redact", severity = 3, redact = "match",
@@ -65,7 +65,7 @@ theme {
       },
     },
     bulk_mobile = rule {
-      id = "bulk-mobile", title = "群内成批手机号先暂扣",
+      title = "群内成批手机号先暂扣",
       on = "message", category = "personal_info",
       where = { conversation_kind = "group" },
       match = at_least(param "bulk", pii "mobile"),
@@ -97,7 +97,7 @@ theme {
       },
     },
     published_numbers = rule {
-      id = "published-numbers", title = "发布和评论中不得有证件号、卡号",
+      title = "发布和评论中不得有证件号、卡号",
       on = { "post", "comment" }, category = "personal_info",
       match = any { pii "resident_id", pii "bank_card" },
       verdict = "block", severity = 4,
@@ -113,7 +113,7 @@ theme {
       },
     },
     published_record = rule {
-      id = "published-record", title = "公开发布不得带个人联系方式",
+      title = "公开发布不得带个人联系方式",
       on = "post", category = "personal_info",
       where = { public = true },
       match = near(list "personal_info", pii "mobile", param "label_chars"),
@@ -130,7 +130,7 @@ theme {
       },
     },
     record_outside = rule {
-      id = "record-outside", title = "不得把个人资料发给外人",
+      title = "不得把个人资料发给外人",
       on = "message", where = { external = true },
       match = near(list "personal_info",
                    any { pii "mobile", pii "email", pii "bank_card" },
@@ -148,7 +148,7 @@ theme {
       },
     },
     labels_in_group = rule {
-      id = "labels-in-group", title = "非工作群不收集个人信息",
+      title = "非工作群不收集个人信息",
       on = "message",
       where = { conversation_kind = "group",
                 group_kind = { "private", "unknown" } },
@@ -167,7 +167,7 @@ theme {
       },
     },
     record_file = rule {
-      id = "record-file-outside", title = "含个人信息的文件不得发给外人",
+      title = "含个人信息的文件不得发给外人",
       on = "file_transfer", where = { external = true },
       match = list "personal_info", fields = { "name" },
       verdict = "block", severity = 4,
@@ -183,7 +183,7 @@ theme {
       },
     },
     mail_list = rule {
-      id = "mail-list-outside", title = "成批邮箱地址外发先提醒",
+      title = "成批邮箱地址外发先提醒",
       on = "message", category = "personal_info",
       where = { external = true }, match = at_least(3, pii "email"),
       verdict = "warn",

@@ -7,7 +7,7 @@ theme {
   title = { zh = "敏感文件不留在微信里", en = "Sensitive files are not kept in WeChat" },
   parts = {
     secret_kept = rule {
-      id = "secret-kept", title = "涉密文件不得存于微信",
+      title = "涉密文件不得存于微信",
       on = "file_transfer", category = "classified_file",
       where = { classification = "secret", store = "wechat",
                 operation = { "save", "download", "receive" } },
@@ -24,7 +24,7 @@ theme {
       },
     },
     internal_kept = rule {
-      id = "internal-kept", title = "内部文件不留在微信里",
+      title = "内部文件不留在微信里",
       on = "file_transfer", category = "internal_info",
       where = { classification = "internal", store = "wechat",
                 operation = { "save", "download" } },
@@ -41,7 +41,7 @@ theme {
       },
     },
     named_kept = rule {
-      id = "named-kept", title = "名称敏感的文件不留在微信里",
+      title = "名称敏感的文件不留在微信里",
       on = "file_transfer", where = { store = "wechat" },
       match = any { list "hr_info", list "strategy_info",
                     list "customer_info" },

@@ -7,7 +7,7 @@ theme {
   title = { zh = "先审后发", en = "Review before publication" },
   parts = {
     unreviewed = rule {
-      id = "unreviewed-official", title = "官方号未经审核不得发布",
+      title = "官方号未经审核不得发布",
       on = "post", category = "not_reviewed",
       where = { account_kind = "official",
                 any { { review_state = { "none", "pending" } },
@@ -25,7 +25,7 @@ theme {
       },
     },
     unsupplied = rule {
-      id = "supplier-missing", title = "官方号稿件须注明供稿部门",
+      title = "官方号稿件须注明供稿部门",
       on = "post", category = "not_reviewed",
       where = { account_kind = "official", surface = "official",
                 absent "supplied_by" },
@@ -43,7 +43,7 @@ theme {
       },
     },
     unfit_reviewer = rule {
-      id = "unfit-reviewer", title = "审核须由审核人作出",
+      title = "审核须由审核人作出",
       on = "review", category = "not_reviewed",
       where = { decision = "pass",
                 reviewer_role = none_of { "reviewer", "administrator" } },
@@ -61,7 +61,7 @@ theme {
       },
     },
     own_supply = rule {
-      id = "review-of-own-supply", title = "供稿人不得自己发布",
+      title = "供稿人不得自己发布",
       on = "post", category = "not_reviewed",
       where = { account_kind = "official", supplied_by = same "actor",
                 review_state = "pending" },

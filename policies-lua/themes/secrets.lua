@@ -19,7 +19,7 @@ theme {
   },
   parts = {
     state_secret = rule {
-      id = "state-secret", title = "不得传递国家秘密",
+      title = "不得传递国家秘密",
       on = { "message", "post", "file_transfer" },
       match = list "state_secret",
       verdict = "block", severity = 5,
@@ -35,7 +35,7 @@ theme {
       },
     },
     secrecy_mark = rule {
-      id = "secrecy-mark", title = "带密级字样的材料先暂扣",
+      title = "带密级字样的材料先暂扣",
       on = { "message", "post" }, category = "state_secret",
       match = near(any { term "绝密", term "机密" },
                    any { term "材料", term "图纸", term "数据盘", term "卷宗" },
@@ -54,7 +54,7 @@ theme {
       },
     },
     trade_secret = rule {
-      id = "trade-secret", title = "不得在微信上谈论或发布商业秘密",
+      title = "不得在微信上谈论或发布商业秘密",
       on = { "message", "post", "comment" },
       match = list "trade_secret",
       verdict = "block", severity = 4,
@@ -70,7 +70,7 @@ theme {
       },
     },
     trade_secret_file = rule {
-      id = "trade-secret-file", title = "不得发送商业秘密文件",
+      title = "不得发送商业秘密文件",
       on = "file_transfer",
       where = { operation = { "send", "upload", "forward" } },
       match = list "trade_secret",
@@ -87,7 +87,7 @@ theme {
       },
     },
     secret_grade_sent = rule {
-      id = "secret-grade-sent", title = "涉密文件不得上传和传递",
+      title = "涉密文件不得上传和传递",
       on = "file_transfer", category = "classified_file",
       where = { classification = "secret",
                 operation = { "upload", "send", "forward" } },
@@ -104,7 +104,7 @@ theme {
       },
     },
     internal_in_group = rule {
-      id = "internal-in-group", title = "内部信息不进无关的群",
+      title = "内部信息不进无关的群",
       on = "message",
       where = { conversation_kind = "group",
                 group_kind = { "private", "unknown" } },
@@ -122,7 +122,7 @@ theme {
       },
     },
     moments = rule {
-      id = "secrets-in-moments", title = "朋友圈不得出现单位机密",
+      title = "朋友圈不得出现单位机密",
       on = "post", where = { surface = "moments" },
       match = any { list "internal_info", list "strategy_info",
                     list "customer_info" },
@@ -139,7 +139,7 @@ theme {
       },
     },
     internal_outside = rule {
-      id = "internal-outside", title = "内部信息不得告诉外人",
+      title = "内部信息不得告诉外人",
       on = "message", where = { external = true },
       match = any { list "internal_info", list "strategy_info",
                     list "hr_info" },
@@ -154,7 +154,7 @@ theme {
       },
     },
     internal_file_outside = rule {
-      id = "internal-file-outside", title = "内部文件不得发给外人",
+      title = "内部文件不得发给外人",
       on = "file_transfer", category = "internal_info",
       where = { external = true, classification = "internal" },
       verdict = "block", severity = 4, tell = tell_outside,
@@ -168,7 +168,7 @@ theme {
       },
     },
     customer_outside = rule {
-      id = "customer-outside", title = "客户和供应商信息不得外传",
+      title = "客户和供应商信息不得外传",
       on = { "message", "file_transfer" }, where = { external = true },
       match = list "customer_info",
       verdict = "block", severity = 4, tell = tell_outside,
@@ -182,7 +182,7 @@ theme {
       },
     },
     forwarded_uncleared = rule {
-      id = "forwarded-uncleared", title = "保密信息不得转给无关的人",
+      title = "保密信息不得转给无关的人",
       on = { "message", "file_transfer" },
       where = { forwarded = true, recipients_cleared = false },
       match = any { list "trade_secret", list "strategy_info",
@@ -201,7 +201,7 @@ theme {
       },
     },
     strategy_talk = rule {
-      id = "strategy-talk", title = "不在微信上议论决策与经营计划",
+      title = "不在微信上议论决策与经营计划",
       on = "message", match = list "strategy_info",
       verdict = "block", severity = 3,
       tell = { zh = "决策和计划公布之前，请不要在微信上议论（{article}）。",
@@ -216,7 +216,7 @@ theme {
       },
     },
     hr_talk = rule {
-      id = "hr-talk", title = "不在微信上议论人事与薪酬",
+      title = "不在微信上议论人事与薪酬",
       on = "message", match = list "hr_info",
       verdict = "block", severity = 3,
       tell = { zh = "人事和薪酬信息请勿在微信上传递（{article}）。",
@@ -231,7 +231,7 @@ theme {
       },
     },
     customer_talk = rule {
-      id = "customer-talk", title = "不在微信上传递成套客户信息",
+      title = "不在微信上传递成套客户信息",
       on = "message",
       match = at_least(param "customer_terms", list "customer_info"),
       verdict = "block", severity = 3,
@@ -247,7 +247,7 @@ theme {
       },
     },
     hushed_talk = rule {
-      id = "hushed-talk", title = "不在微信上传不可外传的话",
+      title = "不在微信上传不可外传的话",
       on = "message",
       match = all { list "internal_info",
                     any { term "别外传", term "不要外传", term "看完就删",
@@ -265,7 +265,7 @@ theme {
       },
     },
     published = rule {
-      id = "confidential-published", title = "保密信息不得发布散播",
+      title = "保密信息不得发布散播",
       on = { "post", "comment" },
       match = any { list "strategy_info", list "hr_info",
                     list "customer_info", list "internal_info" },

@@ -18,7 +18,7 @@ theme {
   },
   parts = {
     published = rule {
-      id = "rumour-published", title = "不发布不实信息",
+      title = "不发布不实信息",
       on = { "post", "comment" }, match = list "false_info",
       verdict = "hold", severity = 3, reason = why, tell = tell,
       tests = {
@@ -31,7 +31,7 @@ theme {
       },
     },
     forwarded = rule {
-      id = "rumour-forwarded", title = "不转发不实信息",
+      title = "不转发不实信息",
       on = "message", where = { forwarded = true },
       match = list "false_info",
       verdict = "hold", severity = 3, reason = why, tell = tell,
@@ -45,7 +45,7 @@ theme {
       },
     },
     urged = rule {
-      id = "rumour-urged", title = "不鼓动扩散传言",
+      title = "不鼓动扩散传言",
       on = "message",
       match = near(any { term "听说", term "据说", term "内部人说" },
                    any { term "速转", term "扩散", term "转发出去",
@@ -63,7 +63,7 @@ theme {
       },
     },
     official = rule {
-      id = "official-claims", title = "官方号内容须合法可信",
+      title = "官方号内容须合法可信",
       on = "post", where = { account_kind = "official" },
       match = any { list "false_info", list "illegal_activity",
                     list "fraud", list "superstition" },
