@@ -9,6 +9,8 @@
 
 #include "../tests/json_twin.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void require(bool ok)
 {
     if (!ok)

@@ -677,6 +677,8 @@ static void test_every_prefix_is_refused(void)
     }
     json_read(&r, pol_str(text), 32);
     CHECK(r.accepted, "whole: %s", r.err.message);
+    json_read(&r, (policy_str){ NULL, 0 }, 32);
+    CHECK_CSTR_EQ("no bytes at all", r.err.code, "json-end");
 }
 
 static void random_string(pol_buf *b, uint64_t *seed)

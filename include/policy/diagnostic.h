@@ -28,7 +28,9 @@ typedef struct policy_diagnostic {
 typedef void (*policy_diagnostic_sink)(void *user, const policy_diagnostic *d);
 
 /* The text that the command prints: place, message, line, caret (by display
-   width). Writes at most `cap` bytes; `*len` is the length needed. */
+   width), each line with its end; with JSON one object and a line end. Writes
+   at most `cap` bytes and no NUL; `*len` is the length needed. POLICY_EMISUSE
+   for an unknown severity or flag, or without a code. */
 enum { POLICY_DIAGNOSTIC_COLOUR = 1, POLICY_DIAGNOSTIC_JSON = 2 };
 POLICY_API policy_status policy_diagnostic_format(char *buf, size_t cap,
     size_t *len, const policy_diagnostic *d, uint32_t flags);

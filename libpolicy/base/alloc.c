@@ -64,17 +64,15 @@ void pol_free(const policy_allocator *a, void *ptr, size_t len)
 bool pol_grow(const policy_allocator *a, void **array, size_t *cap,
               size_t want, size_t item)
 {
-    size_t room = *cap < 8 ? 16 : *cap;
+    const size_t most = SIZE_MAX / item;
+    size_t room = *cap < 8 ? 16 : *cap * 2;
     void *p;
 
-    assert(item > 0);
     if (want <= *cap)
         return true;
-    if (want > SIZE_MAX / item)
+    if (want > most)
         return false;
-    if (room <= SIZE_MAX / item / 2 && *cap >= 8)
-        room *= 2;
-    if (room < want)
+    if (room < want || *cap > most / 2 || room > most)
         room = want;
     p = pol_realloc(a, *array, *cap * item, room * item);
     if (!p)
