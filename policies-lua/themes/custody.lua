@@ -13,23 +13,38 @@ theme {
     credential_said = rule {
       title = "不得在聊天中透露密码",
       on = "message", match = list "credential_disclosure",
-      -- 称呼后面二十个字节内有连续四个以上字母或数字，才像是真的密码；
-      -- 称呼在正文里找不到（写在引用里），宁可拦下。
+      -- 称呼后面不远处有连续四个以上字母或数字（全角、花体也算），才像是真的
+      -- 密码；称呼在正文里找不到（写在引用里），宁可拦下。
       check = function(event, hits, memory)
         local text = event.text
         if not text then return true end
         for i = 1, hits:count() do
           local first, last = text:find(hits[i].text, 1, true)
           if not last then return true end
-          local run = 0
-          for at = last + 1, math.min(last + 20, #text) do
+          local at, run = last + 1, 0
+          local stop = math.min(last + 60, #text)
+          while at <= stop do
             local b = text:byte(at)
+            local c = text:byte(at + 1) or 0
+            local d = text:byte(at + 2) or 0
+            local wide = 0
             if b >= 48 and b <= 57 or b >= 65 and b <= 90
               or b >= 97 and b <= 122 then
+              wide = 1
+            elseif b == 0xEF and (c == 0xBC and (d >= 0x90 and d <= 0x99
+                or d >= 0xA1 and d <= 0xBA)
+              or c == 0xBD and d >= 0x81 and d <= 0x9A) then
+              wide = 3
+            elseif b == 0xF0 and c == 0x9D then
+              wide = 4
+            end
+            if wide > 0 then
               run = run + 1
               if run >= 4 then return true end
+              at = at + wide
             else
               run = 0
+              at = at + 1
             end
           end
         end
@@ -42,6 +57,7 @@ theme {
         hit { "公众号密码 Abc12345", at = "公众号密码" },
         hit { "验证码是 938471，快填" },
         hit { "密碼是hunter2022" },
+        hit { "密碼是ｈｕｎｔｅｒ２０" },
         miss { "账号密码忘了怎么办" },
         miss { "初始密码在信封里" },
         miss { "会议号 938471，不用密码" },

@@ -91,3 +91,14 @@ rule {
     miss { group = "wr-int", member = "x-rep-1", change = "leave" },
   },
 }
+
+-- 文明用语与垃圾信息没有条文，医院自己也管。
+use "civility" {
+  insult = { reason = "同事与医患之间彼此尊重、不发垃圾信息", tell = { zh = "请文明交流。",
+    en = "Please stay civil." } },
+  attack = { reason = "同事与医患之间彼此尊重、不发垃圾信息", tell = {
+    zh = "内容攻击他人，已暂扣并请管理员查看。",
+    en = "An attack on a person: held, and the administrator is asked to look." } },
+  spam = { reason = "同事与医患之间彼此尊重、不发垃圾信息", tell = { zh = "垃圾信息已拦截。",
+    en = "Junk was stopped." } },
+}
