@@ -128,6 +128,13 @@ static const pol_node *table_of(loader *l, const pol_node *root,
     return n;
 }
 
+static policy_str read_dept(loader *l, const pol_node *table)
+{
+    const pol_node *n = pol_node_get(table, "dept");
+
+    return n ? read_id(l, n) : POL_STR("");
+}
+
 /* A list of ids. */
 static const policy_str *read_ids(loader *l, const pol_node *n, size_t *count)
 {
@@ -174,7 +181,7 @@ static void read_person(loader *l, pol_person *p, const pol_entry *e)
     if (!pol_node_closed(n, "a person", keys, 5, &l->reporter))
         return;
     p->name = read_text(l, pol_node_get(n, "name"));
-    p->dept = read_text(l, pol_node_get(n, "dept"));
+    p->dept = read_dept(l, n);
     p->kind = read_word(l, pol_node_get(n, "kind"), kinds, 8);
     p->roles = read_ids(l, pol_node_get(n, "roles"), &p->role_count);
 }
@@ -193,7 +200,7 @@ static void read_account(loader *l, pol_account *a, const pol_entry *e)
     holder = pol_node_get(n, "holder");
     a->holder = holder ? read_id(l, holder) : POL_STR("");
     a->kind = read_word(l, pol_node_get(n, "kind"), account_kinds, 4);
-    a->dept = read_text(l, pol_node_get(n, "dept"));
+    a->dept = read_dept(l, n);
     if (holder && a->holder.len && !pol_directory_person(l->d, a->holder))
         fail_at(l, &holder->place, "holder-unknown", "is not among the people",
                 a->holder);
