@@ -296,7 +296,9 @@ static bool read_zone(pol_calendar *c, const pol_node *n, policy_str tzif,
         return false;
     st = pol_zone_resolve(&c->zone, name, tzif, arena);
     if (st == POLICY_EINPUT)
-        pol_report(r, POL_MSG_ZONE_UNKNOWN, n->place, pol_str_cut(name, 80));
+        pol_report_hint(r, POL_MSG_ZONE_UNKNOWN, n->place,
+                        pol_zone_nearest(name),
+                        (const policy_str[]){ pol_str_cut(name, 80) }, 1);
     return st == POLICY_OK;
 }
 

@@ -139,6 +139,15 @@ static bool is_open_table(struct reader *y, const pol_node *n, const char *what)
     return pol_node_closed(n, what, &any, 1, y->r);
 }
 
+/* The value of `k`, or NULL where there is none and where it is of a wrong kind,
+ * which the closed check has reported. */
+static const pol_node *readable(const pol_node *root, const pol_key *k)
+{
+    const pol_node *n = pol_node_get(root, k->name);
+
+    return n && pol_node_is(n, k->kinds) ? n : NULL;
+}
+
 static bool read_id(struct reader *y, const pol_node *n)
 {
     y->o->place = n->place;
@@ -235,18 +244,15 @@ static bool check_override(struct reader *y, const pol_node *n)
         { "tell", POL_IS_STR | POL_IS_TABLE, false },
         { "except", POL_IS_TABLE, false }
     };
-    const pol_node *mode = pol_node_get(n, "mode");
-    const pol_node *ratio = pol_node_get(n, "ratio");
-    const pol_node *tell = pol_node_get(n, "tell");
-    const pol_node *except = pol_node_get(n, "except"), *items;
+    const pol_node *mode = readable(n, &keys[0]), *ratio = readable(n, &keys[1]);
+    const pol_node *tell = readable(n, &keys[2]);
+    const pol_node *except = readable(n, &keys[3]), *items;
     pol_mode m;
     double share;
     pol_text text;
     size_t count;
     bool ok = pol_node_closed(n, "rules", keys, 4, y->r);
 
-    if (!ok)
-        return false;
     ok &= !mode || read_mode(y, mode, &m);
     ok &= !ratio || pol_node_num(ratio, 0, 1, &share, y->r);
     ok &= !tell || pol_node_text(tell, &text, y->r);
@@ -273,15 +279,12 @@ static bool read_adoption_table(struct reader *y, const pol_node *n,
         { "mode", POL_IS_STR, false }, { "params", POL_IS_TABLE, false },
         { "from", POL_IS_STR, false }, { "rules", POL_IS_TABLE, false }
     };
-    const pol_node *mode = pol_node_get(n, "mode");
-    const pol_node *from = pol_node_get(n, "from");
-    bool ok;
+    const pol_node *mode = readable(n, &keys[0]), *from = readable(n, &keys[2]);
+    bool ok = pol_node_closed(n, "regulations", keys, 4, y->r);
 
-    if (!pol_node_closed(n, "regulations", keys, 4, y->r))
-        return false;
-    a->params = pol_node_get(n, "params");
-    a->rules = pol_node_get(n, "rules");
-    ok = !mode || read_mode(y, mode, &a->mode);
+    a->params = readable(n, &keys[1]);
+    a->rules = readable(n, &keys[3]);
+    ok &= !mode || read_mode(y, mode, &a->mode);
     ok &= !from || pol_node_date(from, &a->from, y->r);
     ok &= !a->params || is_open_table(y, a->params, "params");
     ok &= !a->rules || check_overrides(y, a->rules);
@@ -324,14 +327,13 @@ static bool read_list_use(struct reader *y, const pol_entry *e, pol_list_use *l)
     static const pol_key keys[] = {
         { "kind", POL_IS_STR, false }, { "extends", POL_IS_BOOL, false }
     };
-    const pol_node *kind = pol_node_get(&e->value, "kind");
-    const pol_node *extends = pol_node_get(&e->value, "extends");
+    const pol_node *kind = readable(&e->value, &keys[0]);
+    const pol_node *extends = readable(&e->value, &keys[1]);
     size_t index;
     bool ok = pol_entry_name(e, "_-", y->r);
 
     *l = (pol_list_use){ e->key, e->place, -1, true };
-    if (!pol_node_closed(&e->value, "lists", keys, 2, y->r))
-        return false;
+    ok &= pol_node_closed(&e->value, "lists", keys, 2, y->r);
     if (kind) {
         ok &= pol_node_word(kind, list_kinds, 3, &index, y->r);
         l->kind = (int32_t)index;
@@ -392,17 +394,16 @@ static bool read_settle(struct reader *y, const pol_node *n)
     y->o->settle = n;
     for (i = 0; i < n->table.entry_count; i++) {
         const pol_entry *e = &n->table.entries[i];
+        const pol_node *n_follow, *n_why;
         policy_str follow;
         pol_text why;
 
         ok &= pol_entry_name(e, "_-", y->r);
-        if (pol_node_closed(&e->value, "settle", keys, 3, y->r)) {
-            ok &= pol_node_name(pol_node_get(&e->value, "follow"), "-", &follow,
-                                y->r);
-            ok &= pol_node_text(pol_node_get(&e->value, "why"), &why, y->r);
-        } else {
-            ok = false;
-        }
+        ok &= pol_node_closed(&e->value, "settle", keys, 3, y->r);
+        n_follow = readable(&e->value, &keys[0]);
+        n_why = readable(&e->value, &keys[1]);
+        ok &= !n_follow || pol_node_name(n_follow, "-", &follow, y->r);
+        ok &= !n_why || pol_node_text(n_why, &why, y->r);
     }
     return ok;
 }
@@ -462,16 +463,14 @@ static bool read_mask(struct reader *y, const pol_node *n)
     static const pol_key keys[] = {
         { "logs", POL_IS_BOOL, false }, { "fields", POL_IS_TABLE, false }
     };
-    const pol_node *logs = pol_node_get(n, "logs");
-    const pol_node *fields = pol_node_get(n, "fields");
+    const pol_node *logs = readable(n, &keys[0]);
+    const pol_node *fields = readable(n, &keys[1]);
     const policy_str *names;
     size_t count;
-    bool masked, ok;
+    bool masked, ok = pol_node_closed(n, "mask", keys, 2, y->r);
 
-    if (!pol_node_closed(n, "mask", keys, 2, y->r))
-        return false;
     y->o->mask = n;
-    ok = !logs || pol_node_bool(logs, &masked, y->r);
+    ok &= !logs || pol_node_bool(logs, &masked, y->r);
     return (!fields || read_names(y, fields, &(struct names){ &names, &count,
                                   NULL, 0, "_" })) && ok;
 }
@@ -502,17 +501,16 @@ static bool read_limits(struct reader *y, const pol_node *n)
     for (i = 0; i < LIMITS; i++)
         keys[i] = (pol_key){ limit_names[i], POL_IS_INT, false };
     ok = pol_node_closed(n, "limits", keys, LIMITS, y->r);
-    if (!ok)
-        return false;
     y->o->limits = n;
-    for (i = 0; i < n->table.entry_count; i++) {
-        const pol_entry *e = &n->table.entries[i];
+    for (i = 0; i < LIMITS; i++) {
+        const pol_node *value = readable(n, &keys[i]);
 
         /* Zero would silently mean the default. */
-        if (!pol_node_int(&e->value, 0, INT64_MAX, &v, y->r)) {
+        if (value && !pol_node_int(value, 0, INT64_MAX, &v, y->r)) {
             ok = false;
-        } else if (v == 0) {
-            pol_report(y->r, POL_MSG_LIMIT_ZERO, e->value.place, e->key);
+        } else if (value && v == 0) {
+            pol_report(y->r, POL_MSG_LIMIT_ZERO, value->place,
+                       pol_str(limit_names[i]));
             ok = false;
         }
     }
@@ -588,15 +586,6 @@ static void set_defaults(pol_organisation *o)
     o->id = o->name = o->kind = POL_STR("");
     for (i = 0; i < 6; i++)
         o->on_error[i] = -1;
-}
-
-/* The value of `k`, or NULL where there is none and where it is of a wrong kind,
- * which the closed check has reported. */
-static const pol_node *readable(const pol_node *root, const pol_key *k)
-{
-    const pol_node *n = pol_node_get(root, k->name);
-
-    return n && pol_node_is(n, k->kinds) ? n : NULL;
 }
 
 static bool read_keys(struct reader *y)

@@ -84,6 +84,16 @@ static bool find_built_in(policy_str name, int32_t *minutes)
     return false;
 }
 
+policy_str pol_zone_nearest(policy_str name)
+{
+    policy_str names[sizeof(built_in) / sizeof(built_in[0])];
+    size_t count = sizeof(built_in) / sizeof(built_in[0]), i;
+
+    for (i = 0; i < count; i++)
+        names[i] = pol_str(built_in[i].name);
+    return pol_nearest(name, names, count);
+}
+
 /* Big-endian, two's complement. */
 static uint64_t big(const char *p, size_t bytes)
 {

@@ -29,6 +29,8 @@ bool pol_zone_name_ok(policy_str name);
  * `name` is borrowed. POLICY_EINPUT: unknown or ill-formed; POLICY_ENOMEM. */
 policy_status pol_zone_resolve(pol_zone *out, policy_str name, policy_str tzif,
                                pol_arena *arena);
+/* The nearest of those built in, for messages; empty where none is near. */
+policy_str pol_zone_nearest(policy_str name);
 /* Minutes east of UTC at `ms`. */
 int32_t pol_zone_offset(const pol_zone *z, int64_t ms);
 
