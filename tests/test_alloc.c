@@ -62,6 +62,19 @@ static void test_realloc_keeps_what_was_there(void)
     test_allocator_clean(&t);
 }
 
+/* A leak here is the sanitizer's to find. */
+static void test_the_default_allocates_and_frees(void)
+{
+    char *p = pol_alloc(&pol_malloc_allocator, 4), *q;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    memcpy(p, "abcd", 4);
+    q = pol_realloc(&pol_malloc_allocator, p, 4, 4000);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(q);
+    CU_ASSERT_EQUAL(memcmp(q, "abcd", 4), 0);
+    pol_free(&pol_malloc_allocator, q, 4000);
+}
+
 static void test_arrays_double_from_sixteen(void)
 {
     static const struct {
@@ -116,6 +129,7 @@ static const struct test_case tests[] = {
     { "calloc zeroes and refuses overflow",
       test_calloc_zeroes_and_refuses_overflow },
     { "realloc keeps what was there", test_realloc_keeps_what_was_there },
+    { "the default allocates and frees", test_the_default_allocates_and_frees },
     { "arrays double from sixteen", test_arrays_double_from_sixteen },
     { "a failed growth changes nothing", test_a_failed_growth_changes_nothing },
 };

@@ -71,6 +71,11 @@ static void test_the_maximum_sticks(void)
     CHECK_STR_EQ("reset forgets", pol_buf_slice(&b), "ok");
     CHECK_INT_EQ("reset forgets", b.status, POLICY_OK);
     pol_buf_fini(&b);
+    pol_buf_init(&b, NULL, SIZE_MAX);
+    pol_buf_text(&b, "no limit");
+    pol_buf_fill(&b, 'x', SIZE_MAX);
+    CHECK_STR_EQ("the NUL has room", pol_buf_slice(&b), "no limit");
+    pol_buf_fini(&b);
 }
 
 static void test_no_memory_sticks_at_every_place(void)

@@ -82,6 +82,9 @@ static void test_without_file_or_place(void)
     CHECK_CSTR_EQ("neither", format(&d, 0), "error: m [c]\n");
     d.file = POL_STR("f");
     CHECK_CSTR_EQ("file only", format(&d, 0), "f: error: m [c]\n");
+    d.line = 3;
+    d.source = POL_STR("text");
+    CHECK_CSTR_EQ("line only", format(&d, 0), "f:3: error: m [c]\n");
 }
 
 /* Columns are those of the display: what stands above the caret. */

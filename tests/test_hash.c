@@ -87,6 +87,10 @@ static void test_fields_do_not_run_together(void)
     pol_sha256_field(&s, POL_STR("bc"));
     pol_sha256_done(&s, two);
     CU_ASSERT_NOT_EQUAL(memcmp(one, two, 32), 0);
+    pol_sha256_init(&s);
+    pol_sha256_add(&s, "\1\0\0\0\0\0\0\0a\2\0\0\0\0\0\0\0bc", 19);
+    pol_sha256_done(&s, one);
+    CHECK(!memcmp(one, two, 32), "a length is eight bytes, the lowest first");
 }
 
 /* The vectors of the reference implementation: key and text count up from 0. */

@@ -401,6 +401,8 @@ static void test_tokens(void)
         { "[true,false,null,[],{}]", "[tfz[]{}]$" },
         { "\"\\u4f60\\n\\\"\\/\\\\\\b\\f\\r\\t\"", "s=你\n\"/\\\b\f\r\t $" },
         { "\"\\ud83d\\ude00\"", "s=😀 $" },
+        { "\"\\udbff\\udfff\\ud800\\udc00\"",
+          "s=\xf4\x8f\xbf\xbf\xf0\x90\x80\x80 $" },
         { "\"a\\ud83dz\"", "s=a\xef\xbf\xbdz !$" },
         { "\"\\udc00\\ud800\"", "s=\xef\xbf\xbd\xef\xbf\xbd !$" },
         { "\"\\ud83d\\ud83d\\ude00\"", "s=\xef\xbf\xbd😀 !$" },
@@ -591,6 +593,8 @@ static void test_skip_drops_whole_values(void)
     CHECK_INT_EQ("end of array", pol_json_next(&j, &t), POL_JSON_ARRAY_END);
     CHECK_INT_EQ("end of object", pol_json_next(&j, &t), POL_JSON_OBJECT_END);
     CHECK_INT_EQ("end", pol_json_next(&j, &t), POL_JSON_END);
+    CU_ASSERT_FALSE(pol_json_skip_rest(&j, &t, &raw));
+    CU_ASSERT_FALSE(pol_json_skip(&j, &raw));
     pol_arena_fini(&arena);
 }
 

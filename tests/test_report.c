@@ -212,6 +212,45 @@ static void test_beyond_the_maximum_it_only_counts(void)
     CHECK_INT_EQ("without a sink", r.errors, 1);
 }
 
+static void test_every_message_counts_by_its_severity(void)
+{
+    static const policy_str args[6] = { { "a", 1 }, { "b", 1 }, { "c", 1 },
+                                        { "d", 1 }, { "e", 1 }, { "f", 1 } };
+    uint64_t want[3] = { 0 };
+    struct seen s = { 0 };
+    pol_reporter r;
+    unsigned i;
+
+    pol_reporter_init(&r, see, &s, true, COUNT);
+    for (i = 0; i < COUNT; i++) {
+        want[catalogue[i].severity]++;
+        pol_report_hint(&r, (pol_message)i, (pol_place){ 0 },
+                        (policy_str){ NULL, 0 }, args, 6);
+        CHECK_INT_EQ(catalogue[i].name, s.severity, catalogue[i].severity);
+        CHECK_CSTR_EQ(catalogue[i].name, s.code, catalogue[i].code);
+        CHECK(placeholders(s.message) == 0, "%s: %s", s.code, s.message);
+    }
+    CHECK_INT_EQ("told", s.count, COUNT);
+    CHECK(r.errors == want[POLICY_ERROR] && r.warnings == want[POLICY_WARNING] &&
+              r.notes == want[POLICY_NOTE], "counts");
+}
+
+/* A block of exactly its size: the sanitizer sees a look at what follows. */
+static void test_a_last_cr_is_an_end(void)
+{
+    pol_source s = { POL_STR("f"), { NULL, 2 } };
+    char *bytes = malloc(2);
+    pol_place p;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    memcpy(bytes, "a\r", 2);
+    s.bytes.ptr = bytes;
+    p = pol_place_at(&s, 2, 0);
+    CHECK(p.line == 2 && p.column == 1, "%u:%u", p.line, p.column);
+    CHECK_STR_EQ("line", pol_source_line(&s, 1), "a");
+    free(bytes);
+}
+
 static void test_places_from_bytes(void)
 {
     static const struct {
@@ -286,6 +325,9 @@ static const struct test_case tests[] = {
       test_long_arguments_are_cut_at_a_character },
     { "beyond the maximum it only counts",
       test_beyond_the_maximum_it_only_counts },
+    { "every message counts by its severity",
+      test_every_message_counts_by_its_severity },
+    { "a last CR is an end", test_a_last_cr_is_an_end },
     { "places from bytes", test_places_from_bytes },
     { "lines without their ends", test_lines_without_their_ends },
 };

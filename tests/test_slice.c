@@ -163,6 +163,25 @@ static void test_show_stops_at_the_room(void)
     CU_ASSERT_EQUAL(memcmp(out, "\xef\xbf\xbd\xef\xbf\xbd", 6), 0);
 }
 
+static void test_what_is_not_shown(void)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0x200e, 0x200f },
+                   { 0x2028, 0x202e }, { 0x2066, 0x2069 } };
+    uint32_t cp, wrong = 0;
+    size_t i;
+
+    for (cp = 0; cp < 0x3000; cp++) {
+        bool hidden = false;
+
+        for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+            hidden |= cp >= ranges[i].first && cp <= ranges[i].last;
+        wrong += pol_cp_unshown(cp) != hidden;
+    }
+    CHECK_INT_EQ("code points that differ", wrong, 0);
+}
+
 static void test_nearest_name(void)
 {
     static const char *const list[] = { "verdict", "severity", "match", "where",
@@ -171,6 +190,7 @@ static void test_nearest_name(void)
         const char *label, *name, *want;
     } rows[] = {
         { "swapped letters", "verdcit", "verdict" },
+        { "swapped letters of a short word", "mtach", "match" },
         { "missing letter", "verdct", "verdict" },
         { "extra letter", "wheree", "where" },
         { "another letter", "natch", "match" },
@@ -216,6 +236,7 @@ static const struct test_case tests[] = {
     { "every scalar value goes round", test_every_scalar_value_goes_round },
     { "cut keeps characters whole", test_cut_keeps_characters_whole },
     { "show stops at the room", test_show_stops_at_the_room },
+    { "what is not shown", test_what_is_not_shown },
     { "nearest name", test_nearest_name },
     { "nearest prefers the first of equals",
       test_nearest_prefers_the_first_of_equals },

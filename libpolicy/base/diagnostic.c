@@ -190,6 +190,8 @@ static void put_place(struct out *o, const policy_diagnostic *d)
     if (d->line) {
         put_text(o, ":");
         put_uint(o, d->line);
+    }
+    if (d->line && d->column) {
         put_text(o, ":");
         put_uint(o, d->column);
     }

@@ -16,24 +16,20 @@
 static void fill(policy_error *err, policy_status st, uint64_t byte,
                  const char *code, const char *fmt, va_list ap)
 {
-    /* Room for what U+FFFD makes of ill-formed bytes is found by cutting. */
+    /* A character that is cut at the end of it begins beyond what the message
+     * has room for, since showing never makes a text shorter. */
     char text[sizeof(err->message) + 4];
-    policy_str shown = { text, 0 };
     int n = vsnprintf(text, sizeof(text), fmt, ap);
     size_t len;
 
-    assert(strlen(code) < sizeof(err->code));
-    shown.len = n < 0 ? 0 : (size_t)n;
-    if (shown.len >= sizeof(text)) {
-        shown.len = sizeof(text) - 1;
-        shown = pol_str_cut(shown, shown.len - 3);
-    }
+    assert(n >= 0 && strlen(code) < sizeof(err->code));
     err->status = st;
     err->line = err->column = 0;
     err->byte = byte;
     memset(err->code, 0, sizeof(err->code));
     memcpy(err->code, code, strlen(code));
-    len = pol_str_show(err->message, sizeof(err->message) - 1, shown);
+    len = pol_str_show(err->message, sizeof(err->message) - 1,
+                       n < 0 ? POL_STR("") : pol_str(text));
     memset(err->message + len, 0, sizeof(err->message) - len);
 }
 
