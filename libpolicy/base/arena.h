@@ -33,7 +33,10 @@ policy_str pol_arena_dup(pol_arena *a, policy_str s);
 /* The same as a C string; NULL on failure. */
 char *pol_arena_cstr(pol_arena *a, policy_str s);
 /* Where the arena stands; rewinding gives back all that came after. */
-typedef struct pol_arena_mark { struct pol_arena_block *block; size_t pos, used; } pol_arena_mark;
+typedef struct pol_arena_mark {
+    struct pol_arena_block *block;
+    size_t pos, used;
+} pol_arena_mark;
 pol_arena_mark pol_arena_here(const pol_arena *a);
 void pol_arena_rewind(pol_arena *a, pol_arena_mark m);
 
