@@ -44,26 +44,36 @@ static change find_change(policy_str type, policy_str detail)
     return (change){ NULL, false };
 }
 
-static policy_status put_group(pol_wecom *w, policy_str chat)
+/* What a group is named is what its members are told it is for, once somebody
+ * changes it; a purpose that was registered stands in the directory. */
+static policy_status put_name(pol_wecom *w, const char *word)
+{
+    const pol_tree *name = pol_tree_get(w->root, "name");
+
+    if (name && name->kind == POL_JSON_STRING) {
+        w->e->lone_surrogate |= name->lone_surrogate;
+        if (!word || strcmp(word, "purpose") != 0)
+            return pol_event_push_part(w->e, POL_STR("name"), name->text,
+                                       name->pos, w->err);
+        return pol_wecom_put(w, POLICY_FIELD_PURPOSE, name->text, name->pos);
+    }
+    return POLICY_OK;
+}
+
+static policy_status put_group(pol_wecom *w, policy_str chat, const char *word)
 {
     const pol_group *g = pol_directory_group(w->directory, chat);
-    const pol_tree *t = pol_tree_get(w->root, "chat_id");
-    const pol_tree *name = pol_tree_get(w->root, "name");
-    policy_status st = pol_wecom_put(w, POLICY_FIELD_GROUP, chat, t->pos);
+    uint64_t pos = pol_tree_get(w->root, "chat_id")->pos;
+    policy_status st = pol_wecom_put(w, POLICY_FIELD_GROUP, chat, pos);
 
     if (st == POLICY_OK)
         st = pol_wecom_put(w, POLICY_FIELD_GROUP_KIND,
-                           g && g->kind.len ? g->kind : POL_STR("unknown"),
-                           t->pos);
+                           g && g->kind.len ? g->kind : POL_STR("unknown"), pos);
     if (st == POLICY_OK && g && g->responsible.len)
-        st = pol_wecom_put(w, POLICY_FIELD_RESPONSIBLE, g->responsible, t->pos);
-    if (st == POLICY_OK && name && name->kind == POL_JSON_STRING) {
-        w->e->lone_surrogate |= name->lone_surrogate;
-        return pol_wecom_put(w, POLICY_FIELD_PURPOSE, name->text, name->pos);
-    }
+        st = pol_wecom_put(w, POLICY_FIELD_RESPONSIBLE, g->responsible, pos);
     if (st == POLICY_OK && g && g->purpose.len)
-        st = pol_wecom_put(w, POLICY_FIELD_PURPOSE, g->purpose, t->pos);
-    return st;
+        st = pol_wecom_put(w, POLICY_FIELD_PURPOSE, g->purpose, pos);
+    return st == POLICY_OK ? put_name(w, word) : st;
 }
 
 /* "m1" alone, "m1#2" as one of several: (source, id) names one event. */
@@ -101,7 +111,7 @@ static policy_status one_event(pol_wecom *w, change c, policy_str chat,
                                const pol_tree *member, size_t number)
 {
     const pol_tree *operator = pol_tree_get(w->root, "operator");
-    const char *word;
+    const char *word = word_for(c, operator, member);
     policy_str id;
     policy_status st;
 
@@ -110,9 +120,8 @@ static policy_status one_event(pol_wecom *w, change c, policy_str chat,
     if ((st = event_id(w, number, &id)) != POLICY_OK ||
         (st = pol_wecom_begin(w, "group_change", id)) != POLICY_OK ||
         (operator && (st = pol_wecom_actor(w, operator)) != POLICY_OK) ||
-        (st = put_group(w, chat)) != POLICY_OK)
+        (st = put_group(w, chat, word)) != POLICY_OK)
         return st;
-    word = word_for(c, operator, member);
     if (word)
         st = pol_wecom_put_word(w, POLICY_FIELD_CHANGE, word);
     w->e->unknown_kind = !word;

@@ -24,7 +24,7 @@ typedef enum shape { MESSAGE, FILE_TRANSFER, PAYMENT, REMOVAL } shape;
 typedef enum target { TEXT, LINK, NAME, SIZE, DIGEST, ITEMS } target;
 
 /* `path`: keys joined by "/"; arrays on the way are walked. A TEXT goes to the
- * field `text` if that is free, else, and if `role` is given, to a part. */
+ * field `text` if that is free, else to a part of that role. */
 typedef struct piece {
     const char *path;
     target target;
@@ -100,7 +100,7 @@ static const message_kind kinds[] = {
     { "meeting_notification", "info", NULL, MESSAGE, false, false,
       { { "content", TEXT, NULL, false } } },
     { "meeting_voice_call", "meeting_voice_call", NULL, MESSAGE, false, false,
-      { { "demofiledata/filename", TEXT, "filename", false } } },
+      { { "demofiledata/filename", NAME, "filename", false } } },
     { "news", "info", "news", MESSAGE, false, false,
       { { "item/title", TEXT, "title", false },
         { "item/description", TEXT, "description", false },
