@@ -125,7 +125,8 @@ void *pol_arena_alloc(pol_arena *a, size_t len)
     return memset(p, 0, len);
 }
 
-policy_status pol_arena_error(const pol_arena *a, size_t len, policy_error *err)
+policy_status pol_arena_error(const pol_arena *a, size_t len,
+                              policy_error *err)
 {
     if (a->max && (len > SIZE_MAX / 2 || rounded(len) > a->max - a->used))
         return pol_error_limit(err, "arena_bytes", a->max);

@@ -23,8 +23,9 @@ void pol_arena_fini(pol_arena *a);
 void pol_arena_reset(pol_arena *a);
 /* Zeroed, aligned to 16. NULL when out of memory or above `max`. */
 void *pol_arena_alloc(pol_arena *a, size_t len);
-/* Why `len` bytes could not be had: POLICY_ELIMIT with `arena_bytes`, or ENOMEM. */
-policy_status pol_arena_error(const pol_arena *a, size_t len, policy_error *err);
+/* Why `len` bytes could not be had: POLICY_ELIMIT (arena_bytes) or ENOMEM. */
+policy_status pol_arena_error(const pol_arena *a, size_t len,
+                              policy_error *err);
 #define pol_arena_new(a, type, count) \
     ((type *)pol_arena_array((a), (count), sizeof(type)))
 void *pol_arena_array(pol_arena *a, size_t count, size_t item);

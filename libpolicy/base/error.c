@@ -71,7 +71,8 @@ policy_status pol_error_oom(policy_error *err)
     return pol_error_set(err, POLICY_ENOMEM, "no-memory", "out of memory");
 }
 
-policy_status pol_error_limit(policy_error *err, const char *name, uint64_t max)
+policy_status pol_error_limit(policy_error *err, const char *name,
+                              uint64_t max)
 {
     return pol_error_set(err, POLICY_ELIMIT, "limit",
                          "input is above the limit %s (%llu)", name,

@@ -19,7 +19,8 @@ policy_status pol_error_at(policy_error *err, policy_status st, uint64_t byte,
                            const char *code, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 policy_status pol_error_oom(policy_error *err);
-/* POLICY_ELIMIT: "<what> is above the limit `name` (<max>)" */
-policy_status pol_error_limit(policy_error *err, const char *name, uint64_t max);
+/* POLICY_ELIMIT, code "limit": "input is above the limit <name> (<max>)" */
+policy_status pol_error_limit(policy_error *err, const char *name,
+                              uint64_t max);
 
 #endif

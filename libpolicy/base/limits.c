@@ -14,8 +14,8 @@
 
 static const policy_limits defaults = {
     .size = sizeof(policy_limits),
-    /* The longest archive record is a forwarded chat of 100 messages of at most
-     * 4 KiB; the rest is room for what platforms wrap around it. */
+    /* The longest archive record is a forwarded chat of 100 messages of at
+     * most 4 KiB; the rest is room for what platforms wrap around it. */
     .event_bytes = MIB(1),
     /* Ten times the longest text that a platform accepts; offsets of the fold
      * map and every span stay within 32 bits by far. */
@@ -128,7 +128,8 @@ policy_limits pol_limits_from(const policy_limits *given)
     return from_fields(field);
 }
 
-policy_limits pol_limits_tighten(const policy_limits *a, const policy_limits *b)
+policy_limits pol_limits_tighten(const policy_limits *a,
+                                 const policy_limits *b)
 {
     policy_limits whole = pol_limits_from(a);
     uint64_t field[COUNT], other[COUNT];

@@ -12,6 +12,7 @@
  * defaults. */
 policy_limits pol_limits_from(const policy_limits *given);
 /* The smaller of both, field by field; zeros of `b` say nothing. */
-policy_limits pol_limits_tighten(const policy_limits *a, const policy_limits *b);
+policy_limits pol_limits_tighten(const policy_limits *a,
+                                 const policy_limits *b);
 
 #endif

@@ -104,7 +104,8 @@ static void count_one(pol_reporter *r, const policy_diagnostic *d)
 }
 
 void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
-                     policy_str suggestion, const policy_str *args, size_t count)
+                     policy_str suggestion, const policy_str *args,
+                     size_t count)
 {
     const struct message *entry = &catalogue[m];
     /* Room for a sentence and two names as long as a term may be. */

@@ -22,7 +22,7 @@ typedef struct pol_place {
     uint32_t line, column, length;
 } pol_place;
 
-/* messages.def: POL_MESSAGE(NAME, "stable-code", severity, "en {0}", "zh {0}") */
+/* POL_MESSAGE(NAME, "stable-code", severity, "en {0}", "zh {0}") */
 typedef enum pol_message {
 #define POL_MESSAGE(name, code, severity, en, zh) POL_MSG_##name,
 #include "base/messages.def"
@@ -38,7 +38,7 @@ typedef struct pol_reporter {
     uint64_t errors, warnings, notes;
     policy_str organisation;    /* of what is compiled now */
     policy_str first;           /* code of the first error */
-    char first_message[200];    /* "file:line:column: text" of it, for policy_error */
+    char first_message[200];    /* "file:line:column: text", for policy_error */
 } pol_reporter;
 
 void pol_reporter_init(pol_reporter *r, policy_diagnostic_sink sink, void *user,
@@ -46,7 +46,8 @@ void pol_reporter_init(pol_reporter *r, policy_diagnostic_sink sink, void *user,
 /* {0} … {5} of the message are `args`; `suggestion` (may be empty) is the
  * nearest valid name, appended as "did you mean …?" by the formatter. */
 void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
-                     policy_str suggestion, const policy_str *args, size_t count);
+                     policy_str suggestion, const policy_str *args,
+                     size_t count);
 #define pol_report(r, m, where, ...)                                         \
     pol_report_hint((r), (m), (where), (policy_str){ "", 0 },                \
                     (const policy_str[]){ { "", 0 }, __VA_ARGS__ } + 1,      \
