@@ -1,0 +1,744 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The base fold.
+ *
+ * Any bytes become a stream of UTF-16 units on which a listed word is found
+ * however it was dressed up, and from which the way back to the bytes is exact.
+ * The fold of a text is
+ *
+ *     NFC ( rest ( map ( decode ( bytes ))))
+ *
+ * `decode` turns each maximal subpart of ill-formed bytes into U+FFFD. `map` is
+ * one table look-up a code point, made by gen_tables.py: NFKC_Casefold, styled
+ * letters, digits, Traditional to Simplified, and nothing at all for what is
+ * invisible. `rest` and NFC are the marks:
+ *
+ * (1) A mark on a Han character, a Latin letter or a digit goes, of whatever
+ *     script it is: those take none that would make another word of it. Marks
+ *     that came composed (é) go in the table, so that both spellings meet.
+ * (2) On any other base a mark of script Inherited composes (й, が, ά) or goes.
+ *     It never blocks another mark from composing, for once gone it would not.
+ * (3) A mark of one script (Thai, Hebrew) stays, in canonical order. Of more
+ *     than MARK_MAX after one starter the rest goes: no writing needs them, and
+ *     ordering stays linear.
+ *
+ * It holds that
+ *
+ * (4) folding the result again changes nothing, and folding any one code point
+ *     of the result alone gives that code point;
+ * (5) texts that are canonically equivalent fold alike (but for marks beyond
+ *     MARK_MAX, and as far as NFKC_Casefold itself says so);
+ * (6) starts and ends never decrease, stand at character boundaries, and no
+ *     unit is empty; where several characters became one, or changed places,
+ *     each unit of them has the whole of them as its source;
+ * (7) what went belongs to no unit, unless it stood inside such a whole.
+ *
+ * Nearly all text needs the table alone: a code point is read, its cell looked
+ * up, one unit written. Only a code point that may combine with what stands
+ * before it opens a *segment*: the last starter and the marks after it are
+ * taken back from the output, decomposed, joined by all that combines, ordered,
+ * composed and written again. Whoever opens it reads on to the end of the run,
+ * deleted characters included, so that no starter is taken back twice for one
+ * run: the whole is linear.
+ *
+ * The room in the arrays is at least count plus the bytes still to be read,
+ * since no plain code point makes more units than it has bytes. Expansions and
+ * segments ask for more by themselves.
+ */
+#include "text/fold.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "text/fold_tables.h"
+#include "text/utf8.h"
+
+/* Non-starters after one starter: the bound of the Stream-Safe Text Format
+ * (UAX #15, section 13). */
+#define MARK_MAX 30
+/* Units taken at first: two Chinese lines of chat. */
+#define FIRST_CAP 256
+/* Bytes of one unit in all five arrays. */
+#define UNIT_SIZE (2 * sizeof(uint32_t) + 2 * sizeof(uint16_t) + 1)
+
+enum { /* Hangul, Unicode 3.12 */
+    L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, S_BASE = 0xAC00,
+    L_COUNT = 19, V_COUNT = 21, T_COUNT = 28,
+    S_COUNT = L_COUNT * V_COUNT * T_COUNT
+};
+
+/* A code point on its way out. */
+struct piece {
+    uint32_t cp, start, end;
+    uint16_t reasons;
+    uint8_t class, ccc;
+    bool inherited;
+};
+
+struct segment {
+    bool based; /* `base` is there; marks at the start of a text have none */
+    struct piece base;
+    struct piece marks[MARK_MAX];
+    size_t count;
+};
+
+struct run {
+    pol_folded *f;
+    policy_str text;
+    size_t pos;         /* next byte */
+    uint16_t pending;   /* reasons for the next unit */
+    uint64_t seen;      /* bit (cell >> POL_CELL_CLASS): classes and traits */
+    size_t removed_at;  /* units when the last mark was removed */
+    unsigned removed;   /* marks removed since then without a unit between */
+};
+
+/* --- arrays ------------------------------------------------------------- */
+
+void pol_folded_init(pol_folded *f, const policy_allocator *a)
+{
+    memset(f, 0, sizeof(*f));
+    f->allocator = a ? a : &pol_malloc_allocator;
+}
+
+void pol_folded_fini(pol_folded *f)
+{
+    /* One block, that begins with `starts`. */
+    pol_free(f->allocator, f->starts, f->cap * UNIT_SIZE);
+    pol_folded_init(f, f->allocator);
+}
+
+static bool grow(pol_folded *f, size_t want)
+{
+    size_t cap = f->cap + f->cap / 2;
+    pol_folded g = *f;
+    char *block;
+
+    if (cap < want)
+        cap = want;
+    if (cap < FIRST_CAP)
+        cap = FIRST_CAP;
+    block = pol_alloc(f->allocator, cap * UNIT_SIZE);
+    if (!block)
+        return false;
+    g.cap = cap;
+    g.starts = (uint32_t *)(void *)block;
+    g.ends = g.starts + cap;
+    g.units = (uint16_t *)(g.ends + cap);
+    g.reasons = g.units + cap;
+    g.classes = (uint8_t *)(g.reasons + cap);
+    if (f->count) {
+        memcpy(g.starts, f->starts, f->count * sizeof(*f->starts));
+        memcpy(g.ends, f->ends, f->count * sizeof(*f->ends));
+        memcpy(g.units, f->units, f->count * sizeof(*f->units));
+        memcpy(g.reasons, f->reasons, f->count * sizeof(*f->reasons));
+        memcpy(g.classes, f->classes, f->count);
+    }
+    pol_free(f->allocator, f->starts, f->cap * UNIT_SIZE);
+    *f = g;
+    return true;
+}
+
+policy_status pol_folded_reserve(pol_folded *f, size_t len, policy_error *err)
+{
+    if (len > POL_FOLD_MAX)
+        return pol_error_limit(err, "text", POL_FOLD_MAX);
+    if (f->cap < len && !grow(f, len))
+        return pol_error_oom(err);
+    return POLICY_OK;
+}
+
+/* Room for `units` now and for every byte from `pos` on. */
+static bool room(struct run *r, size_t units, size_t pos)
+{
+    size_t want = r->f->count + units + (r->text.len - pos);
+
+    return want <= r->f->cap || grow(r->f, want);
+}
+
+/* --- units -------------------------------------------------------------- */
+
+static inline void put(struct run *r, uint16_t unit, uint32_t cell,
+                       uint32_t start, uint32_t end)
+{
+    pol_folded *f = r->f;
+    size_t at = f->count++;
+
+    assert(at < f->cap);
+    f->units[at] = unit;
+    f->reasons[at] =
+        (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+    f->starts[at] = start;
+    f->ends[at] = end;
+    f->classes[at] = (uint8_t)(cell >> POL_CELL_CLASS & 7);
+    r->seen |= UINT64_C(1) << (cell >> POL_CELL_CLASS);
+}
+
+/* A folded code point; `cell` is its own, but for its reasons. */
+static void put_cp(struct run *r, uint32_t cp, uint32_t cell, uint32_t start,
+                   uint32_t end)
+{
+    if (cp < 0x10000) {
+        put(r, (uint16_t)cp, cell, start, end);
+    } else {
+        put(r, pol_high_of(cp), cell, start, end);
+        put(r, pol_low_of(cp), cell, start, end);
+    }
+    r->pending = 0;
+}
+
+/* The class of what stands last; POL_CLASS_COUNT at the start of the text. */
+static unsigned last_class(const pol_folded *f)
+{
+    return f->count ? f->classes[f->count - 1] : POL_CLASS_COUNT;
+}
+
+static bool takes_no_mark(unsigned class)
+{
+    return class == POL_CLASS_HAN || class == POL_CLASS_LATIN ||
+           class == POL_CLASS_DIGIT;
+}
+
+/* Three marks on one base are no spelling any more. */
+static void count_removed(struct run *r)
+{
+    if (r->removed_at != r->f->count)
+        r->removed = 0;
+    r->removed_at = r->f->count;
+    if (++r->removed == 3)
+        r->f->flags |= POLICY_TEXT_MARKS;
+}
+
+static void remove_here(struct run *r, uint32_t kind, unsigned base)
+{
+    static const uint32_t flags[] = {
+        /* ORDER DELETED */
+        POLICY_TEXT_IGNORABLE, POLICY_TEXT_CONTROL,
+        POLICY_TEXT_IGNORABLE | POLICY_TEXT_BIDI,
+        POLICY_TEXT_IGNORABLE | POLICY_TEXT_TAG,
+        POLICY_TEXT_IGNORABLE, POLICY_TEXT_IGNORABLE
+    };
+
+    /* Emoji are spelled with selectors and joiners: nothing is hidden there. */
+    if (base == POL_CLASS_SYMBOL &&
+        (kind == POL_DELETED_SELECTOR || kind == POL_DELETED_JOINER))
+        return;
+    if (base == POL_CLASS_DIGIT && kind == POL_DELETED_SELECTOR)
+        return;
+    r->f->flags |= flags[kind];
+    r->pending |= POL_REASON_IGNORABLE;
+}
+
+/* --- composition -------------------------------------------------------- */
+
+static uint32_t compose_hangul(uint32_t first, uint32_t second)
+{
+    if (first - L_BASE < L_COUNT && second - V_BASE < V_COUNT)
+        return S_BASE + ((first - L_BASE) * V_COUNT + (second - V_BASE)) *
+                            T_COUNT;
+    if (first - S_BASE < S_COUNT && (first - S_BASE) % T_COUNT == 0 &&
+        second - T_BASE - 1 < T_COUNT - 1)
+        return first + (second - T_BASE);
+    return 0;
+}
+
+/* 0 where they do not compose. */
+static uint32_t compose(uint32_t first, uint32_t second)
+{
+    size_t low = 0, high = pol_fold_pair_count;
+    uint64_t key = (uint64_t)first << 32 | second;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        const pol_fold_pair *p = &pol_fold_pairs[mid];
+        uint64_t there = (uint64_t)p->first << 32 | p->second;
+
+        if (there == key)
+            return p->composite;
+        if (there < key)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return compose_hangul(first, second);
+}
+
+/* The pair that composes into `cp`, or NULL. */
+static const pol_fold_pair *pair_of(uint32_t cp)
+{
+    size_t low = 0, high = pol_fold_pair_count;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        const pol_fold_pair *p = &pol_fold_pairs[pol_fold_composites[mid]];
+
+        if (p->composite == cp)
+            return p;
+        if (p->composite < cp)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+/* The pool record of a code point that may combine backwards, or NULL. */
+static const uint16_t *combining(uint32_t cell)
+{
+    if (!(cell & POL_CELL_OTHER) ||
+        (cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE)
+        return NULL;
+    return pol_fold_pool + (cell & 0xFFFF);
+}
+
+static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
+                       uint32_t end, uint16_t reasons)
+{
+    uint32_t cell = pol_fold_cell(cp);
+    const uint16_t *record = combining(cell);
+
+    *p = (struct piece){ .cp = cp, .start = start, .end = end,
+                         .reasons = reasons };
+    if (record) {
+        p->class = POL_CLASS_LETTER;
+        p->ccc = (uint8_t)record[1];
+        p->inherited = record[0] >> 8 & POL_MARK_INHERITED;
+    } else {
+        p->class = cell & POL_CELL_OTHER ? POL_CLASS_SYMBOL
+                                         : (uint8_t)(cell >> POL_CELL_CLASS & 7);
+    }
+}
+
+/* --- segments ----------------------------------------------------------- */
+
+static void write_piece(struct run *r, const struct piece *p)
+{
+    put_cp(r, p->cp, (uint32_t)p->class << POL_CELL_CLASS, p->start, p->end);
+    r->f->reasons[r->f->count - 1] |= p->reasons;
+    if (p->cp >= 0x10000)
+        r->f->reasons[r->f->count - 2] |= p->reasons;
+}
+
+/* (6): if a source lies inside or before the one that it follows, all get the
+ * whole. */
+static void unite_sources(struct segment *s)
+{
+    struct piece *all[MARK_MAX + 1];
+    size_t count = 0;
+    uint32_t start = UINT32_MAX, end = 0;
+    bool crossed = false;
+
+    if (s->based)
+        all[count++] = &s->base;
+    for (size_t i = 0; i < s->count; i++)
+        all[count++] = &s->marks[i];
+    for (size_t i = 0; i < count; i++) {
+        crossed |= i > 0 && (all[i]->start < all[i - 1]->start ||
+                             all[i]->end < all[i - 1]->end);
+        start = all[i]->start < start ? all[i]->start : start;
+        end = all[i]->end > end ? all[i]->end : end;
+    }
+    for (size_t i = 0; crossed && i < count; i++) {
+        all[i]->start = start;
+        all[i]->end = end;
+    }
+}
+
+static void write_segment(struct run *r, struct segment *s)
+{
+    unite_sources(s);
+    if (s->based)
+        write_piece(r, &s->base);
+    for (size_t i = 0; i < s->count; i++)
+        write_piece(r, &s->marks[i]);
+    s->count = 0;
+}
+
+/* Canonical ordering (Unicode 3.11, D109): stable, by combining class. */
+static void order_marks(struct segment *s)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        struct piece m = s->marks[i];
+        size_t at = i;
+
+        for (; at > 0 && s->marks[at - 1].ccc > m.ccc; at--)
+            s->marks[at] = s->marks[at - 1];
+        s->marks[at] = m;
+    }
+}
+
+static void join(struct piece *base, const struct piece *p, uint32_t composite)
+{
+    uint16_t reasons = base->reasons | p->reasons;
+    uint32_t start = base->start < p->start ? base->start : p->start;
+    uint32_t end = base->end > p->end ? base->end : p->end;
+
+    piece_init(base, composite, start, end, reasons);
+}
+
+static void remove_mark(struct run *r, struct segment *s)
+{
+    if (s->based)
+        s->base.reasons |= POL_REASON_MARK;
+    count_removed(r);
+}
+
+/* (2): order the marks; compose, remove or keep each. A kept one blocks those
+ * of its class and below (D115). */
+static void settle_marks(struct run *r, struct segment *s)
+{
+    size_t kept = 0;
+
+    order_marks(s);
+    for (size_t i = 0; i < s->count; i++) {
+        struct piece *m = &s->marks[i];
+        uint32_t composite = 0;
+
+        if (s->based && (!kept || s->marks[kept - 1].ccc < m->ccc))
+            composite = compose(s->base.cp, m->cp);
+        if (composite)
+            join(&s->base, m, composite);
+        else if (m->inherited)
+            remove_mark(r, s);
+        else
+            s->marks[kept++] = *m;
+    }
+    s->count = kept;
+}
+
+static void add_starter(struct run *r, struct segment *s,
+                        const struct piece *p)
+{
+    uint32_t composite = 0;
+
+    settle_marks(r, s);
+    if (s->based && !s->count)
+        composite = compose(s->base.cp, p->cp);
+    if (composite) {
+        join(&s->base, p, composite);
+        return;
+    }
+    write_segment(r, s);
+    s->base = *p;
+    s->based = true;
+}
+
+static void add(struct run *r, struct segment *s, uint32_t cp, uint32_t start,
+                uint32_t end, uint16_t reasons)
+{
+    const uint16_t *record = combining(pol_fold_cell(cp));
+    struct piece p;
+
+    piece_init(&p, cp, start, end, reasons);
+    if (record && (record[0] >> 8 & POL_MARK_MARK) && s->based &&
+        takes_no_mark(s->base.class))
+        remove_mark(r, s); /* (1) */
+    else if (p.inherited && !p.ccc)
+        remove_mark(r, s); /* composes with nothing, and blocks nothing */
+    else if (p.ccc && s->count < MARK_MAX)
+        s->marks[s->count++] = p;
+    else if (p.ccc)
+        remove_mark(r, s); /* (3) */
+    else
+        add_starter(r, s, &p);
+}
+
+/* Add `p`, taken apart as far as the pairs go. */
+static void add_decomposed(struct segment *s, const struct piece *p)
+{
+    const pol_fold_pair *pair;
+    struct piece tail[4];
+    size_t count = 0;
+    uint32_t cp = p->cp;
+
+    while ((pair = pair_of(cp)) != NULL && count < 4) {
+        piece_init(&tail[count++], pair->second, p->start, p->end, 0);
+        cp = pair->first;
+    }
+    piece_init(&s->base, cp, p->start, p->end, p->reasons);
+    s->based = true;
+    while (count) {
+        struct piece *m = &tail[--count];
+
+        /* A second half that is a starter (Indic vowels) composes at once. */
+        if (m->ccc)
+            s->marks[s->count++] = *m;
+        else
+            join(&s->base, m, compose(s->base.cp, m->cp));
+    }
+}
+
+/* Take the last starter and the marks after it back from the output. */
+static void open_segment(struct run *r, struct segment *s)
+{
+    pol_folded *f = r->f;
+    struct piece back[MARK_MAX + 1];
+    size_t taken = 0;
+    bool starter = false;
+
+    s->based = false;
+    s->count = 0;
+    while (f->count && !starter && taken < MARK_MAX + 1) {
+        size_t at = f->count - 1;
+        uint32_t cp = f->units[at];
+
+        if (pol_is_low(f->units[at]))
+            cp = pol_from_pair(f->units[--at], f->units[f->count - 1]);
+        piece_init(&back[taken], cp, f->starts[at], f->ends[at],
+                   f->reasons[at]);
+        /* U+FFFD and private use have a class that no cell tells. */
+        back[taken].class = f->classes[at];
+        starter = !back[taken++].ccc;
+        f->count = at;
+    }
+    if (starter) {
+        uint8_t class = back[taken - 1].class;
+
+        add_decomposed(s, &back[--taken]);
+        if (!s->count)
+            s->base.class = class;
+    }
+    while (taken) {
+        assert(s->count < MARK_MAX);
+        s->marks[s->count++] = back[--taken];
+    }
+}
+
+static void add_record(struct run *r, struct segment *s,
+                       const uint16_t *record, uint32_t cell, uint32_t start,
+                       uint32_t end)
+{
+    size_t count = record[0] & 0xFF;
+    uint16_t reasons =
+        (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+
+    r->pending = 0;
+    r->seen |= UINT64_C(1) << POL_CLASS_LETTER;
+    for (size_t at = 0; at < count;)
+        add(r, s, pol_utf16_next(record + 2, count, &at), start, end, reasons);
+}
+
+/* r->pos stands after the code point of `cell`, which combines and began at
+ * `start`. Reads on to the end of the run. */
+static bool fold_segment(struct run *r, uint32_t cell, uint32_t start)
+{
+    struct segment s;
+    uint32_t cp;
+    bool ok;
+
+    open_segment(r, &s);
+    for (;;) {
+        const uint16_t *record = combining(cell);
+        size_t next;
+
+        /* A starter may flush a whole segment of pairs. */
+        if (!room(r, 2 * (MARK_MAX + 2), start))
+            return false;
+        if (record)
+            add_record(r, &s, record, cell, start, (uint32_t)r->pos);
+        else
+            remove_here(r, cell & 0xFFFF,
+                        s.based ? s.base.class : POL_CLASS_COUNT);
+        if (r->pos == r->text.len)
+            break;
+        next = pol_utf8_next(r->text, r->pos, &cp, &ok);
+        cell = pol_fold_cell(cp);
+        if (!ok || !(cell & POL_CELL_OTHER) ||
+            ((cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE &&
+             (cell >> POL_CELL_CLASS & 7) != POL_KIND_DELETE))
+            break;
+        start = (uint32_t)r->pos;
+        r->pos = next;
+    }
+    settle_marks(r, &s);
+    {
+        /* What was deleted at the end of the run is before the next unit. */
+        uint16_t pending = r->pending;
+
+        r->pending = 0;
+        write_segment(r, &s);
+        r->pending = pending;
+    }
+    return true;
+}
+
+/* --- the loop ----------------------------------------------------------- */
+
+static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
+{
+    const uint16_t *record = pol_fold_pool + (cell & 0xFFFF);
+    size_t count = record[0] & 0xFF, at = 0;
+    uint32_t why = cell & (0xFFu << POL_CELL_REASONS);
+
+    if (!room(r, count, r->pos))
+        return false;
+    r->seen |= UINT64_C(1) << (cell >> POL_CELL_CLASS);
+    while (at < count) {
+        uint32_t cp = pol_utf16_next(record + 1, count, &at);
+        struct piece p;
+
+        piece_init(&p, cp, start, (uint32_t)r->pos, 0);
+        if (record[0] >> 8 & POL_MARK_DOTS)
+            p.class = POL_CLASS_SYMBOL;
+        put_cp(r, cp, why | (uint32_t)p.class << POL_CELL_CLASS, start,
+               (uint32_t)r->pos);
+    }
+    return true;
+}
+
+static bool fold_other(struct run *r, uint32_t cp, uint32_t cell,
+                       uint32_t start)
+{
+    const uint16_t *record;
+
+    switch (cell >> POL_CELL_CLASS & 7) {
+    case POL_KIND_DELETE:
+        remove_here(r, cell & 0xFFFF, last_class(r->f));
+        return true;
+    case POL_KIND_EXPAND:
+        return fold_expansion(r, cell, start);
+    case POL_KIND_PRIVATE:
+        r->f->flags |= POLICY_TEXT_PRIVATE_USE;
+        put_cp(r, cp, (uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS, start,
+               (uint32_t)r->pos);
+        return true;
+    }
+    /* The common case of (1), without a segment. */
+    record = combining(cell);
+    if ((record[0] >> 8 & POL_MARK_MARK) && takes_no_mark(last_class(r->f))) {
+        r->f->reasons[r->f->count - 1] |= POL_REASON_MARK;
+        if (pol_is_low(r->f->units[r->f->count - 1]))
+            r->f->reasons[r->f->count - 2] |= POL_REASON_MARK;
+        count_removed(r);
+        return true;
+    }
+    return fold_segment(r, cell, start);
+}
+
+static bool fold_one(struct run *r, uint32_t cp, uint32_t start)
+{
+    uint32_t cell = pol_fold_cell(cp);
+
+    if (cell & POL_CELL_OTHER)
+        return fold_other(r, cp, cell, start);
+    if (cp < 0x10000)
+        cp = (uint16_t)(cp + cell);
+    put_cp(r, cp, cell, start, (uint32_t)r->pos);
+    return true;
+}
+
+static void fold_ill_formed(struct run *r, uint32_t start)
+{
+    r->pending |= POL_REASON_ILLFORMED;
+    r->f->flags |= POLICY_TEXT_ILL_FORMED;
+    put_cp(r, POL_CP_REPLACEMENT, (uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS,
+           start, (uint32_t)r->pos);
+}
+
+static bool fold_all(struct run *r)
+{
+    const unsigned char *p = (const unsigned char *)r->text.ptr;
+
+    while (r->pos < r->text.len) {
+        uint32_t start = (uint32_t)r->pos, cp = p[start];
+        bool ok = true;
+
+        if (cp < 0x80)
+            r->pos++;
+        else
+            r->pos = pol_utf8_next(r->text, r->pos, &cp, &ok);
+        if (!ok)
+            fold_ill_formed(r, start);
+        else if (!fold_one(r, cp, start))
+            return false;
+    }
+    return true;
+}
+
+/* --- flags -------------------------------------------------------------- */
+
+static bool is_cyrillic_or_greek(uint16_t unit)
+{
+    return (unit >= 0x370 && unit < 0x530) || (unit >= 0x1C80 && unit < 0x1C90) ||
+           (unit >= 0x1F00 && unit < 0x2000) || (unit >= 0xA640 && unit < 0xA6A0);
+}
+
+/* A Latin letter and a Greek or Cyrillic one in a run of letters and digits.
+ * Signs that are letters by compatibility (µ, Ω) are honest beside Latin. */
+static bool mixes_scripts(const pol_folded *f)
+{
+    bool latin = false, other = false;
+
+    for (size_t i = 0; i < f->count && !(latin && other); i++) {
+        if (f->classes[i] == POL_CLASS_LATIN)
+            latin = true;
+        else if (f->classes[i] == POL_CLASS_LETTER)
+            other |= is_cyrillic_or_greek(f->units[i]) &&
+                     !(f->reasons[i] & POL_REASON_COMPAT);
+        else if (f->classes[i] != POL_CLASS_DIGIT)
+            latin = other = false;
+    }
+    return latin && other;
+}
+
+static bool saw_class(const struct run *r, unsigned class)
+{
+    return r->seen & UINT64_C(0x0001000100010001) << class;
+}
+
+/* The cell without OTHER's bit: bits 16 * trait to 16 * trait + 15. */
+static bool saw_trait(const struct run *r, unsigned trait)
+{
+    return r->seen & UINT64_C(0xFFFF) << (16 * trait);
+}
+
+static void set_flags(struct run *r)
+{
+    pol_folded *f = r->f;
+
+    if (saw_trait(r, POL_TRAIT_RARE))
+        f->flags |= POLICY_TEXT_RARE_HAN;
+    if (saw_trait(r, POL_TRAIT_TRADITIONAL) &&
+        saw_trait(r, POL_TRAIT_SIMPLIFIED))
+        f->flags |= POLICY_TEXT_MIXED_HAN;
+    if (saw_class(r, POL_CLASS_LATIN) && saw_class(r, POL_CLASS_LETTER) &&
+        mixes_scripts(f))
+        f->flags |= POLICY_TEXT_MIXED_SCRIPT;
+}
+
+policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)
+{
+    struct run r = { .f = f, .text = utf8, .removed_at = SIZE_MAX };
+    policy_status st;
+
+    f->count = 0;
+    f->flags = 0;
+    if ((st = pol_folded_reserve(f, utf8.len, err)) != POLICY_OK)
+        return st;
+    if (!fold_all(&r)) {
+        f->count = 0;
+        f->flags = 0;
+        return pol_error_oom(err);
+    }
+    set_flags(&r);
+    return POLICY_OK;
+}
+
+policy_span pol_folded_source(const pol_folded *f, size_t start, size_t end)
+{
+    policy_span span = { 0, 0 };
+
+    assert(start <= f->count && end <= f->count);
+    if (start < end) {
+        span.start = f->starts[start];
+        span.end = f->ends[end - 1];
+    } else if (f->count) {
+        span.start = start < f->count ? f->starts[start]
+                                      : f->ends[f->count - 1];
+        span.end = span.start;
+    }
+    return span;
+}

@@ -1,0 +1,92 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The layout that gen_tables.py writes and fold.c reads.
+ */
+#ifndef POL_TEXT_FOLD_TABLES_H
+#define POL_TEXT_FOLD_TABLES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * One cell a code point:
+ *
+ *    0..15  target minus source, modulo 2^16: one unit becomes one unit, and 0
+ *           is the code point itself, pairs too; with OTHER see the kind
+ *   16..23  reasons, the first eight bits
+ *   24..26  class of the target; with OTHER the kind
+ *   27      OTHER
+ *   28..29  trait
+ */
+enum {
+    POL_CELL_REASONS = 16,
+    POL_CELL_CLASS = 24,
+    POL_CELL_OTHER = 1 << 27,
+    POL_CELL_TRAIT = 28
+};
+
+/* ORDER KIND */
+enum {
+    POL_KIND_DELETE,  /* low bits: POL_DELETED_* */
+    POL_KIND_EXPAND,  /* low bits: place in the pool of header, units */
+    POL_KIND_COMBINE, /* place of header, class, units; see fold.c */
+    POL_KIND_PRIVATE  /* stays itself */
+};
+
+/* ORDER DELETED */
+enum {
+    POL_DELETED_IGNORABLE,
+    POL_DELETED_CONTROL,
+    POL_DELETED_BIDI,
+    POL_DELETED_TAG,
+    POL_DELETED_SELECTOR, /* variation selectors */
+    POL_DELETED_JOINER    /* U+200D */
+};
+
+/* Of Han characters. ORDER TRAIT */
+enum {
+    POL_TRAIT_SIMPLIFIED = 1, /* never written in Traditional text */
+    POL_TRAIT_TRADITIONAL,    /* never in Simplified text */
+    POL_TRAIT_RARE            /* neither itself nor its fold is standard */
+};
+
+/* A pool header is the number of units and, from bit 8, these; of COMBINE they
+ * are set where it is a single code point. ORDER MARK */
+enum {
+    POL_MARK_INHERITED = 1, /* a mark of script Inherited: composes or goes */
+    POL_MARK_MARK = 2,      /* general category M */
+    POL_MARK_BACK = 4,      /* second half of some composition */
+    POL_MARK_DOTS = 8       /* of EXPAND: full stops that are an ellipsis */
+};
+
+/* `first` and `second` compose into `composite` (Unicode 3.11), Hangul and what
+ * the fold takes apart for good (Latin) left out. Sorted by (first, second). */
+typedef struct pol_fold_pair {
+    uint32_t first, second, composite;
+} pol_fold_pair;
+
+extern const char pol_fold_unicode[]; /* version */
+/* Blocks of 16. The first plane has two stages, the others three. */
+extern const uint16_t pol_fold_bmp[];
+extern const uint16_t pol_fold_top[], pol_fold_middle[];
+extern const uint32_t pol_fold_cells[];
+extern const uint16_t pol_fold_pool[];
+extern const size_t pol_fold_pair_count;
+extern const pol_fold_pair pol_fold_pairs[];
+extern const uint16_t pol_fold_composites[]; /* indices, by composite */
+
+static inline uint32_t pol_fold_cell(uint32_t cp)
+{
+    size_t block;
+
+    if (cp < 0x10000) {
+        block = pol_fold_bmp[cp >> 4];
+    } else {
+        block = pol_fold_top[(cp - 0x10000) >> 8];
+        block = pol_fold_middle[block << 4 | (cp >> 4 & 15)];
+    }
+    return pol_fold_cells[block << 4 | (cp & 15)];
+}
+
+#endif
