@@ -128,6 +128,8 @@ static pol_place place_of(struct reader *y, const yaml_mark_t *from,
                         length ? length : 1 };
 }
 
+static const char control_problem[] = "control characters are not allowed";
+
 /* What libyaml has to say, for people. The first text is its own. */
 static const struct {
     const char *problem, *en, *zh;
@@ -182,7 +184,7 @@ static const struct {
     { "found undefined tag handle",
       "tags are not accepted; a value that begins with “!” needs quotes",
       "不接受标签，以“!”开头的值要加引号" },
-    { "control characters are not allowed",
+    { control_problem,
       "a control character", "控制字符" },
     { "invalid leading UTF-8 octet",
       "no character begins with this byte", "字符不能以此字节开头" },
@@ -230,6 +232,17 @@ static bool at_tab(const struct reader *y)
     return y->cursor.pos < s.len && s.ptr[y->cursor.pos] == '\t';
 }
 
+/* Of a reader's error libyaml gives the byte, from where it began; of a broken
+ * character, the byte where it breaks. We want the one where it starts. */
+static size_t bad_byte(const struct reader *y)
+{
+    size_t ill_formed = pol_str_ill_formed(y->source->bytes);
+
+    if (!y->parser.problem || strcmp(y->parser.problem, control_problem) == 0)
+        return y->cursor.start + y->parser.problem_offset;
+    return ill_formed;
+}
+
 static policy_status report_parser(struct reader *y)
 {
     const yaml_parser_t *p = &y->parser;
@@ -239,8 +252,8 @@ static policy_status report_parser(struct reader *y)
     if (p->error == YAML_MEMORY_ERROR)
         return pol_error_oom(y->err);
     if (p->error == YAML_READER_ERROR) {
-        /* Here libyaml counts bytes, from where it began. */
-        place = pol_place_at(y->source, y->cursor.start + p->problem_offset, 1);
+        place = pol_place_at(y->source, bad_byte(y), 1);
+        place.length = 1;
         pol_report(y->reporter, POL_MSG_YAML_BYTES, place,
                    problem_text(problem, y->reporter->zh));
     } else {
