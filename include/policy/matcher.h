@@ -84,7 +84,8 @@ POLICY_API policy_status policy_matcher_scan_batch(const policy_matcher *m,
                                                    size_t count,
                                                    policy_on_match on_match,
                                                    void *user);
-/* The same on a text that is folded already. */
+/* The same on a text that is folded already. Exact terms are compared with the
+   bytes that were folded: they must still be there. */
 POLICY_API policy_status policy_matcher_scan_text(const policy_matcher *m,
                                                   policy_scratch *s,
                                                   const policy_text *text,

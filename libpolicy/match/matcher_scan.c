@@ -330,6 +330,9 @@ void policy_scratch_free(policy_scratch *s)
     pol_free(&a, s, sizeof(*s));
 }
 
+enum { IGNORABLE_BIT = 8 };
+_Static_assert(1 << IGNORABLE_BIT == POL_REASON_IGNORABLE, "ORDER REASON");
+
 /* The public face: spans of the original, and how they were disguised. */
 struct face {
     const pol_folded *text;
@@ -356,6 +359,9 @@ static uint16_t reasons_of(struct face *f, uint32_t start, uint32_t end)
     }
     for (bit = 0; bit < 16; bit++)
         reasons |= (unsigned)(f->last[bit] > start) << bit;
+    /* What was deleted before the first unit is outside of the span. */
+    if (f->last[IGNORABLE_BIT] == start + 1)
+        reasons &= ~(unsigned)POL_REASON_IGNORABLE;
     return (uint16_t)reasons;
 }
 

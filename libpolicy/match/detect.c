@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The detectors by name, and their finds in one order.
+ */
+#include <string.h>
+
+#include "base/slice.h"
+#include "match/detect.h"
+#include "match/detectors.h"
+
+/* ORDER DETECTOR */
+static const struct {
+    const char *name;
+    bool (*find)(const pol_folded *t, size_t from, pol_find *out);
+} detectors[POL_DETECTOR_COUNT] = {
+    { "resident_id", pol_find_resident_id },
+    { "mobile", pol_find_mobile },
+    { "bank_card", pol_find_bank_card },
+    { "email", pol_find_email },
+};
+
+int32_t pol_detector_find(policy_str name)
+{
+    int32_t i;
+
+    for (i = 0; i < POL_DETECTOR_COUNT; i++)
+        if (pol_str_is(name, detectors[i].name))
+            return i;
+    return -1;
+}
+
+const char *pol_detector_name(int32_t detector)
+{
+    return detector >= 0 && detector < POL_DETECTOR_COUNT
+               ? detectors[detector].name : NULL;
+}
+
+/* Each detector runs one find ahead; the first of these is reported next. */
+void pol_detect(const pol_folded *text, uint32_t mask,
+                int (*on)(void *user, const pol_detection *d), void *user)
+{
+    pol_find ahead[POL_DETECTOR_COUNT];
+    int32_t i, first;
+
+    for (i = 0; i < POL_DETECTOR_COUNT; i++)
+        if (mask >> i & 1 && !detectors[i].find(text, 0, &ahead[i]))
+            mask &= ~(1u << i);
+    mask &= (1u << POL_DETECTOR_COUNT) - 1;
+    while (mask) {
+        pol_detection d;
+
+        for (first = -1, i = 0; i < POL_DETECTOR_COUNT; i++)
+            if (mask >> i & 1 &&
+                (first < 0 || ahead[i].start < ahead[first].start))
+                first = i;
+        d = (pol_detection){ first, (uint32_t)ahead[first].start,
+                             (uint32_t)ahead[first].end };
+        if (on(user, &d))
+            return;
+        if (!detectors[first].find(text, d.end, &ahead[first]))
+            mask &= ~(1u << first);
+    }
+}

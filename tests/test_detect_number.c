@@ -1,0 +1,514 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Numbers by tables, and on random strings against a reference that looks at
+ * every pair of start and end and knows the forms as patterns of text.
+ */
+#include "match/detectors.h"
+
+#include "detections.h"
+
+static const struct detect_row resident_ids[] = {
+    { "11010519491231002X", "11010519491231002X|" },
+    { "11010519491231002x", "11010519491231002x|" },
+    { "440524188001010014", "440524188001010014|" },
+    { "310101200002290015", "310101200002290015|" },
+    { "650101209912319998", "650101209912319998|" },
+    { "810000199707010010", "810000199707010010|" },
+    { "820000199912200042", "820000199912200042|" },
+    { "830000199001010055", "830000199001010055|" },
+    { "500101199003071236", "500101199003071236|" },
+    { "110101199001010015", "110101199001010015|" },
+    { "身份证420106198506150021。", "420106198506150021|" },
+    { "张三 11010519491231002X 李四", "11010519491231002X|" },
+    { "id11010519491231002X", "11010519491231002X|" },
+    { "shenfenzheng110101199001010015", "110101199001010015|" },
+    { "证号：530102197511300034，请查收", "530102197511300034|" },
+    { "(370202198810101238)", "370202198810101238|" },
+    { "１１０１０５１９４９１２３１００２Ｘ", "１１０１０５１９４９１２３１００２Ｘ|" },
+    { "①①⓪①⓪①①⑨⑨⓪⓪①⓪①⓪⓪①⑤", "①①⓪①⓪①①⑨⑨⓪⓪①⓪①⓪⓪①⑤|" },
+    { "١١٠١٠١١٩٩٠٠١٠١٠٠١٥", "١١٠١٠١١٩٩٠٠١٠١٠٠١٥|" },
+    { "110101\xe2\x80\x8b" "199001010015", "110101\xe2\x80\x8b" "199001010015|" },
+    { "110101 19900101 0015", "110101 19900101 0015|" },
+    { "110105-19491231-002X", "110105-19491231-002X|" },
+    { "110101199001010015,11010519491231002X",
+      "110101199001010015|11010519491231002X|" },
+    { "110101199001010015 11010519491231002X",
+      "110101199001010015|11010519491231002X|" },
+    { "110101199001010015abc", "110101199001010015|" },
+    { "110101199001010015\n", "110101199001010015|" },
+    { "号码110101199001010015.", "110101199001010015|" },
+    { "110101199001010015-1", "110101199001010015|" },
+    { "11010519491231002X的人", "11010519491231002X|" },
+    { "13800138000 110101199001010015", "110101199001010015|" },
+};
+
+static const char *const no_resident_ids[] = {
+    "", "1", "110101199001010014", "110101199001010016", "11010119900101001X",
+    "110105194912310021", "11010519491231002Y", "11010519491231002",
+    "1101011990010100155", "0110101199001010015", "110101199001010015110101",
+    "11010519491231002X1", "11010519491231002Xa", "111010519491231002X",
+    /* regions that are none */
+    "100101199001010013", "160101199001010014", "240101199001010014",
+    "380101199001010015", "470101199001010017", "550101199001010017",
+    "660101199001010012", "720101199001010019", "840101199001010016",
+    "910101199001010014", "010101199001010011",
+    /* days that were none */
+    "110101199002300014", "110101199013010012", "110101199000010013",
+    "11010119900100001X", "110101199001320013", "110101190002290011",
+    "110101199906310012", "110101187912310010", "11010121000101001X",
+    "110101209902290014",
+    /* other numbers */
+    "20240315123456789012", "订单202403151234567890", "JD0110101199001010015",
+    "6222021234567890128", "110101 1990 0101 0015", "110101 199001010015",
+    "110101--19900101-0015", "110101 19900101 0015 1234",
+    "1234-110101-19900101-0015", "0.110101199001010015", "110101199001010015.5",
+    "a1b110101199001010015", "110101199001010015f3",
+    "一一〇一〇一一九九〇〇一〇一〇〇一五",
+};
+
+/* Refusals for one reason must not hide behind another: of a row that names a
+ * region or a day, the check digit is right. */
+static void test_finds_resident_ids(void)
+{
+    CHECK_DETECTIONS(POL_DETECT_RESIDENT_ID, resident_ids);
+}
+
+static void test_refuses_what_resembles_a_resident_id(void)
+{
+    CHECK_NO_DETECTION(POL_DETECT_RESIDENT_ID, no_resident_ids);
+}
+
+static const struct detect_row mobiles[] = {
+    { "13800138000", "13800138000|" },
+    { "电话13912345678。", "13912345678|" },
+    { "14712345678", "14712345678|" },
+    { "15012345678", "15012345678|" },
+    { "16612345678", "16612345678|" },
+    { "17712345678", "17712345678|" },
+    { "18812345678", "18812345678|" },
+    { "19912345678", "19912345678|" },
+    { "+8613800138000", "+8613800138000|" },
+    { "+86 13800138000", "+86 13800138000|" },
+    { "+86-138-0013-8000", "+86-138-0013-8000|" },
+    { "008613800138000", "008613800138000|" },
+    { "0086 138 0013 8000", "0086 138 0013 8000|" },
+    { "138 0013 8000", "138 0013 8000|" },
+    { "138-0013-8000", "138-0013-8000|" },
+    { "138–0013–8000", "138–0013–8000|" },
+    { "１３８００１３８０００", "１３８００１３８０００|" },
+    { "①③⑧⓪⓪①③⑧⓪⓪⓪", "①③⑧⓪⓪①③⑧⓪⓪⓪|" },
+    { "１３８　００１３　８０００", "１３８　００１３　８０００|" },
+    { "138\xe2\x80\x8b" "00138000", "138\xe2\x80\x8b" "00138000|" },
+    { "tel13800138000", "13800138000|" },
+    { "13800138000vx同号", "13800138000|" },
+    { "13800138000,13900139000", "13800138000|13900139000|" },
+    { "13800138000/13900139000", "13800138000|13900139000|" },
+    { "138 0013 8000 139 0013 9000", "138 0013 8000|139 0013 9000|" },
+    { "13800138000@163.com", "13800138000|" },
+    { "1.13800138000 12.13900139000", "13800138000|13900139000|" },
+    { "(+86)13800138000", "13800138000|" },
+    { "86-13800138000", "13800138000|" },
+    { "找我：13800138000.", "13800138000|" },
+    { "6222021234567890128 13800138000", "13800138000|" },
+};
+
+static const char *const no_mobiles[] = {
+    "", "1380013800", "138001380000", "12800138000", "11800138000",
+    "10800138000", "23800138000", "03800138000", "8613800138000",
+    "013800138000", "138001380001", "+861380013800", "+86138001380000",
+    "+8612800138000", "00861380013800", "0086138001380000", "+8513800138000",
+    "00853 66123456", "010-62345678", "400-800-8820", "95588", "12345678901",
+    "20240315138001", "订单号20241380013800088", "6222021234567890128",
+    "110101199001010015", "138 00138000", "1380 0138 000", "138 0013 800",
+    "138 0013 80000", "138--0013-8000", "138  0013 8000", "138_0013_8000",
+    "138.0013.8000", "138-0013-8000-1", "1-138-0013-8000",
+    "138 0013 8000 1234", "1234 138 0013 8000", "123.13800138000",
+    "13800138000.5", "0.13800138000", "a1f13800138000", "13800138000b2",
+    "1e13800138000e7", "一三八零零一三八零零零", "138 O013 8000",
+    "13800-138000",
+};
+
+static void test_finds_mobile_numbers(void)
+{
+    CHECK_DETECTIONS(POL_DETECT_MOBILE, mobiles);
+}
+
+static void test_refuses_what_resembles_a_mobile_number(void)
+{
+    CHECK_NO_DETECTION(POL_DETECT_MOBILE, no_mobiles);
+}
+
+static const struct detect_row bank_cards[] = {
+    { "6222021234567894", "6222021234567894|" },
+    { "62220212345678903", "62220212345678903|" },
+    { "622202123456789012", "622202123456789012|" },
+    { "6222021234567890128", "6222021234567890128|" },
+    { "6217000012345678907", "6217000012345678907|" },
+    { "9558801234567890128", "9558801234567890128|" },
+    { "4111111111111111", "4111111111111111|" },
+    { "4000000000000000006", "4000000000000000006|" },
+    { "5105105105105100", "5105105105105100|" },
+    { "5555555555554444", "5555555555554444|" },
+    { "2223000048410010", "2223000048410010|" },
+    { "2720999999999996", "2720999999999996|" },
+    { "3528000000000007", "3528000000000007|" },
+    { "3530111333300000", "3530111333300000|" },
+    { "3589999999999994", "3589999999999994|" },
+    { "卡号6222021234567890128，户名张三", "6222021234567890128|" },
+    { "6222 0212 3456 7894", "6222 0212 3456 7894|" },
+    { "6222-0212-3456-7894", "6222-0212-3456-7894|" },
+    { "6222 0212 3456 7890 128", "6222 0212 3456 7890 128|" },
+    { "6222 0212 3456 7890 12", "6222 0212 3456 7890 12|" },
+    { "6222 0212 3456 7890 3", "6222 0212 3456 7890 3|" },
+    { "６２２２０２１２３４５６７８９４", "６２２２０２１２３４５６７８９４|" },
+    { "④①①①①①①①①①①①①①①①", "④①①①①①①①①①①①①①①①|" },
+    { "6222\xe2\x80\x8b" "021234567894", "6222\xe2\x80\x8b" "021234567894|" },
+    { "6222　0212　3456　7894", "6222　0212　3456　7894|" },
+    { "6222021234567894 4111111111111111",
+      "6222021234567894|4111111111111111|" },
+    { "6222 0212 3456 7894 13800138000", "6222 0212 3456 7894|" },
+    { "card4111111111111111", "4111111111111111|" },
+    { "4111111111111111.", "4111111111111111|" },
+    { "6222 0212 3456 7894\n4111 1111 1111 1111",
+      "6222 0212 3456 7894|4111 1111 1111 1111|" },
+};
+
+static const char *const no_bank_cards[] = {
+    "", "6222021234567895", "6222021234567890", "6222021234567890127",
+    "4111111111111112", "5105105105105101", "622202123456785",
+    /* Luhn holds, the length or the issuer does not */
+    "62220212345678901283", "41111111111111113", "378282246310005",
+    "6011111111111117", "30569309025904", "4222222222222", "1234567812345670",
+    "0000000000000000", "9999999999999995", "2220999999999991",
+    "2721000000000004", "3527999999999999", "3590000000000000",
+    "5000000000000009", "5600000000000003", "9558801234567897",
+    "55555555555544440", "411111111111111118", "7222021234567892",
+    /* no card */
+    "13800138000", "110101199001010015", "订单20240315123456789",
+    "6222 0212 3456 789", "6222 02123456 7894", "622 2021 2345 67894",
+    "62220 2123 4567 894", "6222  0212 3456 7894", "6222.0212.3456.7894",
+    "6222 0212 3456 7894 1234", "1234 6222 0212 3456 7894",
+    "1-6222-0212-3456-7894", "6222-0212-3456-7894-1-2",
+    "0.6222021234567894", "6222021234567894.5", "16222021234567894",
+    "62220212345678941", "a1b6222021234567894", "6222021234567894c3",
+    "1e6222021234567894", "6222021234567894e10",
+    "六二二二〇二一二三四五六七八九四", "6222x021234567894",
+};
+
+static void test_finds_bank_cards(void)
+{
+    CHECK_DETECTIONS(POL_DETECT_BANK_CARD, bank_cards);
+}
+
+static void test_refuses_what_resembles_a_bank_card(void)
+{
+    CHECK_NO_DETECTION(POL_DETECT_BANK_CARD, no_bank_cards);
+}
+
+/* ---- the reference ---- */
+
+static bool separates(char c)
+{
+    return c == ' ' || c == '-';
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* d for a digit or final x, - for a separator; the digits by themselves. */
+static void shape_of(const char *s, size_t len, char *shape, char *digits)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        *shape++ = (digit(s[i]) || s[i] == 'x') ? 'd'
+                   : separates(s[i])            ? '-' : s[i];
+        if (!separates(s[i]))
+            *digits++ = s[i];
+    }
+    *shape = *digits = '\0';
+}
+
+static bool plain_digits(const char *s)
+{
+    return strspn(s, "0123456789") == strlen(s);
+}
+
+/* The days from 1880 on are counted one by one. */
+static bool reference_day(const char *yyyymmdd)
+{
+    int y, m, d, want = atoi(yyyymmdd);
+
+    for (y = 1880; y < 2100; y++)
+        for (m = 1; m <= 12; m++) {
+            bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+            int last = m == 2 ? 28 + leap
+                       : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+
+            for (d = 1; d <= last; d++)
+                if ((y * 100 + m) * 100 + d == want)
+                    return true;
+        }
+    return false;
+}
+
+static bool reference_resident(const char *shape, const char *n)
+{
+    static const int weights[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6,
+                                     3, 7, 9, 10, 5, 8, 4, 2 };
+    static const char provinces[] =
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 "
+        "52 53 54 61 62 63 64 65 71 81 82 83 ";
+    char first[4] = { n[0], n[1], ' ', '\0' }, day[9] = "";
+    int sum = 0, i;
+
+    if (strcmp(shape, "dddddddddddddddddd") != 0 &&
+        strcmp(shape, "dddddd-dddddddd-dddd") != 0)
+        return false;
+    if (strspn(n, "0123456789") < 17 || !strstr(provinces, first))
+        return false;
+    memcpy(day, n + 6, 8);
+    for (i = 0; i < 17; i++)
+        sum += weights[i] * (n[i] - '0');
+    return reference_day(day) && n[17] == "10x98765432"[sum % 11];
+}
+
+static bool reference_mobile(const char *shape, const char *n)
+{
+    static const char *const prefixes[] = { "", "+86", "+86-", "0086",
+                                            "0086-" };
+    static const char *const forms[] = { "ddddddddddd", "ddd-dddd-dddd" };
+    char want[32], number[32];
+    size_t i, k, c;
+
+    for (i = 0; i < 5; i++)
+        for (k = 0; k < 2; k++) {
+            snprintf(want, sizeof(want), "%s%s", prefixes[i], forms[k]);
+            for (c = 0; want[c]; c++)
+                want[c] = digit(want[c]) ? 'd' : want[c];
+            snprintf(number, sizeof(number), "%.*s",
+                     (int)strcspn(prefixes[i], "-"), prefixes[i]);
+            c = strlen(number);
+            if (strcmp(shape, want) == 0 && strncmp(n, number, c) == 0 &&
+                plain_digits(n + (n[0] == '+')) && n[c] == '1' &&
+                strchr("3456789", n[c + 1]))
+                return true;
+        }
+    return false;
+}
+
+static bool reference_issuer(const char *n)
+{
+    size_t len = strlen(n);
+    char four[5] = "";
+    int prefix;
+
+    memcpy(four, n, 4);
+    prefix = atoi(four);
+    if (n[0] == '6' && n[1] == '2')
+        return true;
+    if (n[0] == '4')
+        return len == 16 || len == 19;
+    if (n[0] == '5')
+        return (n[1] >= '1' && n[1] <= '5') && len == 16;
+    if (prefix >= 2221 && prefix <= 2720)
+        return len == 16;
+    return (prefix >= 3528 && prefix <= 3589) || (prefix == 9558 && len == 19);
+}
+
+static bool reference_card(const char *shape, const char *n)
+{
+    static const char *const forms[] = {
+        "dddddddddddddddd", "ddddddddddddddddd", "dddddddddddddddddd",
+        "ddddddddddddddddddd", "dddd-dddd-dddd-dddd", "dddd-dddd-dddd-dddd-d",
+        "dddd-dddd-dddd-dddd-dd", "dddd-dddd-dddd-dddd-ddd"
+    };
+    static const int doubled[10] = { 0, 2, 4, 6, 8, 1, 3, 5, 7, 9 };
+    size_t i, len = strlen(n);
+    int sum = 0;
+
+    for (i = 0; i < 8 && strcmp(shape, forms[i]) != 0; i++)
+        ;
+    if (i == 8 || !plain_digits(n) || !reference_issuer(n))
+        return false;
+    for (i = 0; i < len; i++)
+        sum += (len - i) % 2 ? n[i] - '0' : doubled[n[i] - '0'];
+    return sum % 10 == 0;
+}
+
+/* What stands beside [start, end) of s, which is `len` long and where finds end
+ * at `from`. */
+static bool reference_borders(const char *s, size_t len, size_t from,
+                              size_t start, size_t end, bool grouped)
+{
+    size_t i, n;
+
+    bool plus = s[start] == '+'; /* nothing goes on through it */
+
+    if (!plus && start > 0 && digit(s[start - 1]))
+        return false;
+    if (!plus && start > 1 && s[start - 1] == '.') {
+        for (n = 0; start - 1 > n && digit(s[start - 2 - n]); n++)
+            ;
+        if (n > 2 || (n > 0 && s[start - 1 - n] == '0'))
+            return false;
+    }
+    if (end < len && digit(s[end]))
+        return false;
+    if (end + 1 < len && s[end] == '.' && digit(s[end + 1]))
+        return false;
+    if (grouped && !plus && start > from && separates(s[start - 1])) {
+        for (n = 0; start - 1 - n > from && digit(s[start - 2 - n]); n++)
+            ;
+        if (s[start - 1] == '-' ? n > 0 : n == 4)
+            return false;
+    }
+    if (grouped && end < len && separates(s[end])) {
+        for (n = 0; end + 1 + n < len && digit(s[end + 1 + n]); n++)
+            ;
+        if (s[end] == '-' ? n > 0 : n == 4)
+            return false;
+    }
+    for (i = start; i > 0 && letter(s[i - 1]); i--)
+        ;
+    if (!plus && i > 0 && i < start && digit(s[i - 1]))
+        return false;
+    for (i = end; i < len && letter(s[i]); i++)
+        ;
+    if (i > end && ((i < len && digit(s[i])) || s[end - 1] == 'x'))
+        return false;
+    return true;
+}
+
+static bool (*const references[])(const char *, const char *) = {
+    reference_resident, reference_mobile, reference_card
+};
+
+/* A find begins at the first digit of a run, or at the + before it. */
+static bool begins_run(const char *s, size_t i)
+{
+    if (s[i] == '+')
+        return digit(s[i + 1]);
+    return digit(s[i]) && (i == 0 || !digit(s[i - 1]));
+}
+
+static void reference_finds(int detector, const char *s, char *out)
+{
+    size_t len = strlen(s), from = 0, start, end;
+    char shape[64], digits[64];
+
+    *out = '\0';
+    for (start = 0; start < len; start++) {
+        for (end = start + 30 < len ? start + 30 : len; end > start; end--) {
+            if (!begins_run(s, start))
+                break;
+            shape_of(s + start, end - start, shape, digits);
+            if (!references[detector](shape, digits))
+                continue;
+            if (!reference_borders(s, len, from, start, end,
+                                   strspn(shape + (shape[0] == '+'), "d") <
+                                       9))
+                continue;
+            sprintf(out + strlen(out), "%.*s|", (int)(end - start), s + start);
+            from = end;
+            start = end - 1;
+            break;
+        }
+    }
+}
+
+/* Valid numbers and near misses, cut, joined and damaged. */
+static void random_numbers(char *out, uint64_t *seed)
+{
+    static const char *const pieces[] = {
+        "11010519491231002x", "110101199001010015", "110101 19900101 0015",
+        "110105-19491231-002x", "13800138000", "138 0013 8000",
+        "139-0013-9000", "+86", "0086", "86", "6222021234567894",
+        "6222 0212 3456 7894", "6222 0212 3456 7890 128",
+        "4111111111111111", "5105-1051-0510-5100", "6222021234567890128",
+        " ", "-", ".", ",", "x", "a", "abc", "0", "1234", "7", "  ", "\n"
+    };
+    size_t n = 1 + test_random(seed) % 6, at;
+    char *start = out;
+
+    for (; n; n--)
+        out += sprintf(out, "%s",
+                       pieces[test_random(seed) %
+                              (sizeof(pieces) / sizeof(pieces[0]))]);
+    for (n = test_random(seed) % 3; n; n--) {
+        at = test_random(seed) % (size_t)(out - start);
+        start[at] = "0123456789 -x.a"[test_random(seed) % 15];
+    }
+}
+
+static void test_agrees_with_the_reference_on_random_strings(void)
+{
+    unsigned rounds = getenv("POLICY_TEST_LONG") ? 1000000 : 10000, i;
+    uint64_t seed = 0x1d;
+    size_t finds[3] = { 0 };
+
+    for (i = 0; i < rounds; i++) {
+        char text[400], want[1000];
+        int d;
+
+        random_numbers(text, &seed);
+        for (d = 0; d < 3; d++) {
+            struct detected all = detect_in(d, text);
+
+            reference_finds(d, text, want);
+            finds[d] += all.count;
+            if (strcmp(all.got, want) != 0) {
+                CHECK(false, "detector %d in “%s”: “%s”, reference “%s”", d,
+                      text, all.got, want);
+                return;
+            }
+        }
+    }
+    for (i = 0; i < 3; i++)
+        CHECK(finds[i] > rounds / 40, "%zu finds of detector %u", finds[i], i);
+}
+
+/* Every run begins a try, every digit is read a bounded number of times. */
+static void test_is_linear_in_hostile_text(void)
+{
+    static const char *const units[] = { "1", "1 ", "138 ", "+86", "0086",
+                                         "6222 ", "1a", "a", "110101 " };
+    enum { REPEATS = 40000 };
+    char *text = malloc(REPEATS * 8);
+    size_t i, k, len;
+
+    CU_ASSERT_FATAL(text != NULL);
+    for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        len = strlen(units[i]);
+        for (k = 0; k < REPEATS; k++)
+            memcpy(text + k * len, units[i], len + 1);
+        for (k = 0; k < 3; k++)
+            CHECK_INT_EQ(units[i], detect_in((int32_t)k, text).count, 0);
+    }
+    free(text);
+}
+
+static const struct test_case tests[] = {
+    { "finds resident ids", test_finds_resident_ids },
+    { "refuses what resembles a resident id",
+      test_refuses_what_resembles_a_resident_id },
+    { "finds mobile numbers", test_finds_mobile_numbers },
+    { "refuses what resembles a mobile number",
+      test_refuses_what_resembles_a_mobile_number },
+    { "finds bank cards", test_finds_bank_cards },
+    { "refuses what resembles a bank card",
+      test_refuses_what_resembles_a_bank_card },
+    { "agrees with the reference on random strings",
+      test_agrees_with_the_reference_on_random_strings },
+    { "is linear in hostile text", test_is_linear_in_hostile_text },
+};
+
+POLICY_TEST_MAIN("detect number", tests)
