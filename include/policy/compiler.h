@@ -26,19 +26,6 @@ typedef struct policy_compiler_options {
 } policy_compiler_options;
 #define POLICY_COMPILER_OPTIONS_INIT { sizeof(policy_compiler_options) }
 
-/* A detector of the host's own, usable in rules as pii "NAME". `find` looks at
-   or after `from` and returns 1 and a span of `text`, or 0. It must be pure,
-   linear, safe on all threads and free of allocation; it is called only where
-   a run of `min_run` characters of `charset` was seen ("digit", "alnum", "han",
-   "any"). `version` goes into the revision. `user` outlives the bundle. */
-typedef struct policy_detector {
-    size_t size;
-    const char *name, *version, *charset;
-    uint32_t min_run, max_len;
-    int (*find)(void *user, policy_str text, size_t from, policy_span *out);
-    void *user;
-} policy_detector;
-
 POLICY_API policy_status policy_compiler_new(policy_compiler **out,
     const policy_compiler_options *o, policy_error *err);
 POLICY_API void policy_compiler_free(policy_compiler *c);
@@ -53,8 +40,6 @@ POLICY_API policy_status policy_compiler_add_path(policy_compiler *c,
    disk, so that a bundle can be built in a browser or from a database. */
 POLICY_API policy_status policy_compiler_add_file(policy_compiler *c,
     const char *path, policy_str bytes, policy_error *err);
-POLICY_API policy_status policy_compiler_add_detector(policy_compiler *c,
-    const policy_detector *d, policy_error *err);
 /* All or nothing: POLICY_ERULES and no bundle if any diagnostic is an error,
    after *all* of them were reported. The bundle is owned by the caller. */
 POLICY_API policy_status policy_compiler_build(policy_bundle **out,

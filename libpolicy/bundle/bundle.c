@@ -1,0 +1,169 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lives of a bundle and its parts, and what an auditor may ask.
+ */
+#include "bundle/layout.h"
+
+#include "base/alloc.h"
+#include "base/slice.h"
+#include "rule/verdict.h"
+
+static bool last_ref(atomic_uint *refs)
+{
+    return atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) == 1;
+}
+
+/* A part stands outside its own arena, which it ends with. */
+static void free_part(pol_arena *arena, void *part, size_t len)
+{
+    policy_allocator a = arena->allocator;
+
+    pol_arena_fini(arena);
+    pol_free(&a, part, len);
+}
+
+void pol_shared_unref(pol_shared *s)
+{
+    if (!s || !last_ref(&s->refs))
+        return;
+    policy_matcher_free(s->matcher);
+    free_part(&s->arena, s, sizeof(*s));
+}
+
+void pol_org_unref(pol_org *o)
+{
+    if (!o || !last_ref(&o->refs))
+        return;
+    policy_matcher_free(o->matcher);
+    pol_shared_unref(o->shared);
+    free_part(&o->arena, o, sizeof(*o));
+}
+
+policy_bundle *policy_bundle_ref(policy_bundle *b)
+{
+    atomic_fetch_add_explicit(&b->refs, 1, memory_order_relaxed);
+    return b;
+}
+
+void policy_bundle_unref(policy_bundle *b)
+{
+    policy_allocator a;
+
+    if (!b || !last_ref(&b->refs))
+        return;
+    a = b->allocator;
+    for (size_t i = 0; b->orgs && i < b->org_count; i++)
+        pol_org_unref(b->orgs[i]);
+    pol_free(&a, b->orgs, b->org_count * sizeof(*b->orgs));
+    pol_free(&a, b->by_id, b->org_count * sizeof(*b->by_id));
+    pol_shared_unref(b->shared);
+    pol_free(&a, b, sizeof(*b));
+}
+
+const char *policy_bundle_revision(const policy_bundle *b)
+{
+    return b->revision;
+}
+
+size_t policy_bundle_organisation_count(const policy_bundle *b)
+{
+    return b->org_count;
+}
+
+const char *policy_bundle_organisation(const policy_bundle *b, size_t i)
+{
+    return i < b->org_count ? b->orgs[i]->id : NULL;
+}
+
+const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
+                               size_t *number)
+{
+    size_t lo = 0, hi = b->org_count;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        const pol_org *o = b->orgs[b->by_id[mid]];
+        int c = pol_str_cmp(o->config.id, id);
+
+        if (c == 0) {
+            if (number)
+                *number = b->by_id[mid];
+            return o;
+        }
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+static bool is_asked(const pol_org *o, const char *org)
+{
+    return !org || strcmp(o->id, org) == 0;
+}
+
+static policy_rule_info rule_info(const pol_org *o, const pol_rule *rule)
+{
+    return (policy_rule_info){
+        .organisation = o->id,
+        .id = rule->id,
+        .title = rule->title.zh,
+        .category = rule->category,
+        .verdict = policy_verdict_name(rule->verdict),
+        .mode = pol_mode_names[rule->mode],
+        .file = rule->file,
+        .line = rule->line,
+        .cites = rule->cites,
+        .cite_count = rule->cite_count,
+        .tests = (uint32_t)rule->test_count,
+        .exceptions = (uint32_t)rule->except_count,
+        .cost = rule->cost,
+    };
+}
+
+void policy_bundle_rules(const policy_bundle *b, const char *org,
+                         int (*visit)(void *user, const policy_rule_info *r),
+                         void *user)
+{
+    for (size_t i = 0; i < b->org_count; i++) {
+        const pol_org *o = b->orgs[i];
+
+        for (size_t j = 0; is_asked(o, org) && j < o->rule_count; j++) {
+            policy_rule_info info = rule_info(o, &o->rules[j]);
+
+            if (visit(user, &info))
+                return;
+        }
+    }
+}
+
+void policy_bundle_articles(const policy_bundle *b, const char *org,
+                            int (*visit)(void *user, const policy_article_info *a),
+                            void *user)
+{
+    for (size_t i = 0; i < b->org_count; i++) {
+        const pol_org *o = b->orgs[i];
+
+        for (size_t j = 0; is_asked(o, org) && j < o->article_count; j++) {
+            const pol_bundle_article *a = &o->articles[j];
+            policy_article_info info = {
+                .organisation = o->id,
+                .regulation = a->regulation,
+                .ref = a->ref,
+                .kind = a->kind,
+                .status = a->status,
+                .title = a->title,
+                .zh = a->zh,
+                .en = a->en,
+                .note = a->note,
+                .rules = a->rules,
+                .tests = a->tests,
+            };
+
+            if (visit(user, &info))
+                return;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The layout of a bundle, which the compiler fills and the evaluation reads: a
+ * list of separately counted parts, the shared lists and one part an
+ * organisation. Parts are immutable; a bundle given a predecessor takes over
+ * those whose sources did not change.
+ */
+#ifndef POL_BUNDLE_LAYOUT_H
+#define POL_BUNDLE_LAYOUT_H
+
+#include <stdatomic.h>
+
+#include <policy/bundle.h>
+#include <policy/limits.h>
+
+#include "config/organisation.h"
+#include "config/regulation.h"
+#include "match/detect.h"
+#include "match/matcher.h"
+#include "rule/index.h"
+#include "rule/rule.h"
+
+/* What a term of a matcher stands for, by its id. */
+typedef struct pol_term {
+    uint32_t list;  /* shared: number of the list; organisation: the signal */
+    bool allowed;   /* an allowed phrase: takes away the hits it covers */
+} pol_term;
+
+typedef struct pol_shared_list { policy_str name; uint32_t terms; } pol_shared_list;
+
+/* Every list of the libraries, scanned once for all organisations. */
+typedef struct pol_shared {
+    atomic_uint refs;
+    pol_arena arena;
+    uint8_t hash[32];
+    policy_matcher *matcher; /* NULL: no terms */
+    const pol_term *terms;
+    size_t term_count;
+    const pol_shared_list *lists; /* by name */
+    size_t list_count;
+} pol_shared;
+
+typedef struct pol_bundle_article {
+    const char *regulation, *ref, *kind, *status;
+    policy_str title, zh, en, note;
+    uint32_t rules, tests;
+} pol_bundle_article;
+
+typedef struct pol_org {
+    atomic_uint refs;
+    pol_arena arena;
+    uint8_t hash[32];
+    const char *id;
+    pol_organisation config;
+    pol_shared *shared;          /* referenced */
+    policy_matcher *matcher;     /* own terms; NULL: none */
+    const pol_term *terms;       /* of it, `list` a signal */
+    size_t term_count;
+    const pol_signal *signals;
+    size_t signal_count;
+    const int32_t *shared_signal;   /* by shared list, -1: not asked for */
+    int32_t detector_signal[POL_DETECTOR_COUNT];
+    uint32_t detectors;             /* mask of those asked for */
+    const pol_rule *rules;
+    size_t rule_count;
+    pol_index index;
+    const policy_str *guard_names, *guard_files; /* rule files with a check */
+    size_t guard_count;
+    const pol_bundle_article *articles;
+    size_t article_count;
+} pol_org;
+
+struct policy_bundle {
+    atomic_uint refs;
+    policy_allocator allocator;
+    policy_limits limits;
+    char revision[72];
+    pol_shared *shared;
+    pol_org **orgs;        /* order of the sources */
+    uint32_t *by_id;       /* the same by id */
+    size_t org_count;
+};
+
+/* NULL where there is none; *number (may be NULL): its place in `orgs`. */
+const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
+                               size_t *number);
+void pol_shared_unref(pol_shared *s);
+void pol_org_unref(pol_org *o);
+/* Over the parts' hashes, the options and the versions of what decides. */
+void pol_bundle_seal(policy_bundle *b);
+
+#endif

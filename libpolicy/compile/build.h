@@ -1,0 +1,154 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of compile/ share: one build of a bundle, and the part of one
+ * organisation while it is made.
+ *
+ * What lives with the part goes into its arena (`keep`); sources, trees and
+ * caches live in the build's arena and end with it.
+ */
+#ifndef POL_COMPILE_BUILD_H
+#define POL_COMPILE_BUILD_H
+
+#include <policy/compiler.h>
+
+#include "base/hash.h"
+#include "bundle/layout.h"
+#include "compile/sources.h"
+#include "config/wordlist.h"
+#include "script/load.h"
+
+/* A file looked up once a build: a regulation with its rules, or a theme. */
+typedef struct pol_catalogue {
+    policy_str id;
+    bool loaded;             /* false: there is none, or it is broken */
+    const pol_source *yaml, *lua;
+    pol_regulation regulation;
+    pol_script_file script;
+    struct pol_catalogue *next;
+} pol_catalogue;
+
+typedef struct pol_build {
+    policy_allocator allocator;
+    policy_limits limits;
+    pol_arena arena;
+    pol_reporter reporter;
+    pol_sources *sources;
+    const policy_str *libraries;
+    size_t library_count;
+    int64_t today;
+    const policy_bundle *base;
+    pol_catalogue *regulations, *themes;
+    pol_shared *shared;
+    policy_error *err;
+} pol_build;
+
+/* A list of an organisation: shared, own, or both. */
+typedef struct pol_org_list {
+    policy_str name;
+    int32_t kind;          /* POL_LIST_TERMS, … */
+    bool extends;
+    int32_t shared;        /* number in pol_shared, -1 */
+    int32_t signal;        /* -1: no rule asks for it */
+    bool read;
+    pol_wordlist words;    /* own file; source NULL: none */
+    const pol_idset *set;  /* kind ids or hosts */
+} pol_org_list;
+
+typedef struct pol_org_build {
+    pol_build *build;
+    pol_org *org;
+    policy_str dir;
+    const pol_source *yaml, *lua;
+    pol_script_file script;
+    pol_org_list *lists;
+    size_t list_count;
+    pol_signal *signals;
+    size_t signal_count, signal_cap;
+    pol_rule *rules;
+    size_t rule_count, rule_cap;
+    pol_term *terms;
+    size_t term_count, term_cap;
+    policy_pattern_set *patterns;
+    const pol_source **guards;
+    size_t guard_count, guard_cap;
+    policy_status status;  /* ENOMEM or ELIMIT; sticks */
+} pol_org_build;
+
+/* Where a rule comes from: a regulation or the organisation's own file, perhaps
+ * through a theme. */
+typedef struct pol_origin {
+    pol_org_build *o;
+    const pol_regulation *regulation; /* NULL: a local rule */
+    const pol_adoption *adoption;
+    const pol_node *theme_params, *use_params; /* tables or NULL */
+    pol_place place;   /* of the rule */
+} pol_origin;
+
+/* --- org_build.c */
+policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir);
+/* Copies into the part's arena; an empty slice and `status` set on failure. */
+policy_str pol_keep(pol_org_build *o, policy_str s);
+void *pol_keep_array(pol_org_build *o, size_t count, size_t item);
+#define pol_keep_new(o, type, count) \
+    ((type *)pol_keep_array((o), (count), sizeof(type)))
+/* Number of the signal, made if it is new; UINT32_MAX on failure. */
+uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
+                        uint32_t flags);
+/* A term of the organisation's own matcher. */
+void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
+                  uint32_t flags, bool allowed, pol_place place);
+bool pol_org_has_role(const pol_org_build *o, policy_str role);
+
+/* --- list_build.c */
+/* All lists of the libraries; takes over the predecessor's if equal. */
+policy_status pol_shared_compile(pol_shared **out, pol_build *b);
+/* The lists that the organisation may name. */
+void pol_lists_find(pol_org_build *o);
+pol_org_list *pol_list_find(pol_org_build *o, policy_str name);
+/* Reports an unknown list with the nearest name. */
+pol_org_list *pol_list_need(pol_org_build *o, policy_str name, pol_place place);
+/* The set of an ids or hosts list; NULL after a report. */
+const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place);
+/* Terms and allowed phrases of the lists that rules asked for. */
+void pol_lists_add_terms(pol_org_build *o);
+
+/* --- theme_build.c */
+pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id);
+/* Every `rule` and `use` of a file. */
+void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
+                              const pol_regulation *regulation,
+                              const pol_adoption *adoption);
+/* The node, or what the parameter that it names stands for. */
+const pol_node *pol_param(const pol_origin *from, const pol_node *n);
+/* A hash over the sources of all themes that the script uses. */
+void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script,
+                     pol_sha256 *h);
+
+/* --- rule_build.c */
+/* `table` with entries of `over` (may be NULL) before its own. */
+void pol_rule_compile(const pol_origin *from, const pol_node *table,
+                      const pol_node *over, policy_str id_default);
+/* --- rule_merge.c: rules that decide alike become one, citations united. */
+void pol_rules_merge(pol_org_build *o);
+
+/* --- cond_build.c */
+/* NULL where there was nothing, or after a report. `types`: bits. */
+const pol_cond *pol_cond_compile(const pol_origin *from, const pol_node *n,
+                                 uint32_t types);
+/* A scalar as a value of the field; reports what does not fit. */
+bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field,
+                        uint32_t types, pol_value *out);
+/* The field of that name in the types, or -1 after a report. `all`: in each. */
+int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
+                       bool all, pol_place place);
+
+/* --- match_build.c */
+const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,
+                                   uint32_t types, policy_str *category);
+
+/* --- rule_test_build.c */
+void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
+                            pol_rule *rule, uint32_t first_type);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiler: what was added, and one build of a bundle from it.
+ */
+#include "compile/build.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/slice.h"
+
+typedef struct paths {
+    policy_str *at;
+    size_t count, cap;
+} paths;
+
+struct policy_compiler {
+    policy_allocator allocator;
+    policy_limits limits;
+    policy_bundle *base;
+    bool zh;
+    int64_t today;
+    policy_diagnostic_sink sink;
+    void *user;
+    pol_arena arena;
+    pol_sources *sources;
+    paths libraries, given;
+    bool has_files;
+};
+
+/* What an older caller's struct does not have is zero. */
+static policy_compiler_options options_from(const policy_compiler_options *o)
+{
+    policy_compiler_options all = POLICY_COMPILER_OPTIONS_INIT;
+
+    if (o)
+        memcpy(&all, o, o->size < sizeof(all) ? o->size : sizeof(all));
+    return all;
+}
+
+policy_status policy_compiler_new(policy_compiler **out,
+                                  const policy_compiler_options *o,
+                                  policy_error *err)
+{
+    policy_compiler_options all = options_from(o);
+    policy_allocator a = pol_allocator_or_default(all.allocator);
+    policy_compiler *c;
+
+    *out = NULL;
+    if (all.language && strcmp(all.language, "zh") != 0 &&
+        strcmp(all.language, "en") != 0)
+        return pol_error_set(err, POLICY_EMISUSE, "language",
+                             "no messages in the language \"%s\"", all.language);
+    c = pol_calloc(&a, 1, sizeof(*c));
+    if (!c)
+        return pol_error_oom(err);
+    c->allocator = a;
+    c->limits = pol_limits_from(all.limits);
+    pol_arena_init(&c->arena, &c->allocator, 0);
+    if (pol_sources_new(&c->sources, &c->allocator, c->limits.source_bytes)) {
+        policy_compiler_free(c);
+        return pol_error_oom(err);
+    }
+    c->base = all.base ? policy_bundle_ref(all.base) : NULL;
+    c->zh = all.language && strcmp(all.language, "zh") == 0;
+    c->today = all.today;
+    c->sink = all.on_diagnostic;
+    c->user = all.user;
+    *out = c;
+    return POLICY_OK;
+}
+
+void policy_compiler_free(policy_compiler *c)
+{
+    policy_allocator a;
+
+    if (!c)
+        return;
+    a = c->allocator;
+    policy_bundle_unref(c->base);
+    pol_sources_free(c->sources);
+    pol_arena_fini(&c->arena);
+    pol_free(&a, c, sizeof(*c));
+}
+
+static policy_status add(policy_compiler *c, paths *p, policy_str path,
+                         policy_error *err)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] == '/')
+        path.len--;
+    if (p->count == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 8;
+        policy_str *at = pol_arena_new(&c->arena, policy_str, cap);
+
+        if (!at)
+            return pol_error_oom(err);
+        if (p->count)
+            memcpy(at, p->at, p->count * sizeof(*at));
+        p->at = at;
+        p->cap = cap;
+    }
+    p->at[p->count] = pol_arena_dup(&c->arena, path);
+    if (!p->at[p->count].ptr)
+        return pol_error_oom(err);
+    p->count++;
+    return POLICY_OK;
+}
+
+policy_status policy_compiler_add_library(policy_compiler *c, const char *path,
+                                          policy_error *err)
+{
+    pol_sources_use_disk(c->sources);
+    return add(c, &c->libraries, pol_str(path), err);
+}
+
+policy_status policy_compiler_add_path(policy_compiler *c, const char *path,
+                                       policy_error *err)
+{
+    pol_sources_use_disk(c->sources);
+    return add(c, &c->given, pol_str(path), err);
+}
+
+policy_status policy_compiler_add_file(policy_compiler *c, const char *path,
+                                       policy_str bytes, policy_error *err)
+{
+    if (bytes.len > c->limits.source_bytes)
+        return pol_error_limit(err, "source_bytes", c->limits.source_bytes);
+    if (pol_sources_put(c->sources, pol_str(path), bytes))
+        return pol_error_oom(err);
+    c->has_files = true;
+    return POLICY_OK;
+}
+
+/* The folders of organisations, in the order of the paths, then by name. */
+typedef struct folders {
+    policy_str *at;
+    size_t count, cap;
+} folders;
+
+static policy_status add_folder(pol_build *b, folders *f, policy_str dir)
+{
+    if (f->count >= b->limits.organisations)
+        return pol_error_limit(b->err, "organisations", b->limits.organisations);
+    if (f->count == f->cap) {
+        size_t cap = f->cap ? f->cap * 2 : 16;
+        policy_str *at = pol_arena_new(&b->arena, policy_str, cap);
+
+        if (!at)
+            return pol_error_oom(b->err);
+        if (f->count)
+            memcpy(at, f->at, f->count * sizeof(*at));
+        f->at = at;
+        f->cap = cap;
+    }
+    f->at[f->count++] = dir;
+    return POLICY_OK;
+}
+
+static policy_status has_organisation(pol_build *b, policy_str dir, bool *has)
+{
+    const pol_source *source;
+    policy_str path = pol_path_join(&b->arena, dir, POL_STR("organisation.yaml"));
+    policy_status st;
+
+    if (!path.ptr)
+        return pol_error_oom(b->err);
+    st = pol_sources_get(&source, b->sources, path, b->err);
+    *has = source != NULL;
+    return st;
+}
+
+/* `dir` itself, or the folders in it. */
+static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
+{
+    const policy_str *names;
+    size_t count, before = f->count;
+    bool has;
+    policy_status st = has_organisation(b, dir, &has);
+
+    if (st)
+        return st;
+    if (has)
+        return add_folder(b, f, dir);
+    st = pol_sources_list(&names, &count, b->sources, dir, &b->arena, b->err);
+    for (size_t i = 0; !st && i < count; i++) {
+        policy_str sub = pol_path_join(&b->arena, dir, names[i]);
+
+        if (!sub.ptr)
+            return pol_error_oom(b->err);
+        st = has_organisation(b, sub, &has);
+        if (!st && has)
+            st = add_folder(b, f, sub);
+    }
+    if (!st && f->count == before)
+        pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },
+                   dir.len ? dir : POL_STR("."));
+    return st;
+}
+
+static int by_id(const uint32_t *a, const uint32_t *b, pol_org **orgs)
+{
+    return pol_str_cmp(orgs[*a]->config.id, orgs[*b]->config.id);
+}
+
+/* Heap sort: qsort_r is not everywhere, and qsort may allocate. */
+static void sift(uint32_t *at, size_t root, size_t count, pol_org **orgs)
+{
+    for (;;) {
+        size_t child = root * 2 + 1;
+        uint32_t t;
+
+        if (child >= count)
+            return;
+        if (child + 1 < count && by_id(&at[child], &at[child + 1], orgs) < 0)
+            child++;
+        if (by_id(&at[root], &at[child], orgs) >= 0)
+            return;
+        t = at[root];
+        at[root] = at[child];
+        at[child] = t;
+        root = child;
+    }
+}
+
+static void sort_by_id(uint32_t *at, size_t count, pol_org **orgs)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift(at, i, count, orgs);
+    for (size_t i = count; i-- > 1;) {
+        uint32_t t = at[0];
+
+        at[0] = at[i];
+        at[i] = t;
+        sift(at, 0, i, orgs);
+    }
+}
+
+static void report_twins(pol_build *b, const policy_bundle *bundle)
+{
+    for (size_t i = 1; i < bundle->org_count; i++) {
+        const pol_org *one = bundle->orgs[bundle->by_id[i - 1]];
+        const pol_org *two = bundle->orgs[bundle->by_id[i]];
+
+        if (pol_str_eq(one->config.id, two->config.id))
+            pol_report(&b->reporter, POL_MSG_ORGANISATION_TWICE, (pol_place){ 0 },
+                       two->config.id);
+    }
+}
+
+static policy_status compile_all(policy_bundle *bundle, pol_build *b,
+                                 const folders *f)
+{
+    policy_status st = pol_shared_compile(&bundle->shared, b);
+
+    if (st)
+        return st;
+    b->shared = bundle->shared;
+    bundle->orgs = pol_calloc(&b->allocator, f->count + !f->count,
+                              sizeof(*bundle->orgs));
+    bundle->by_id = pol_calloc(&b->allocator, f->count + !f->count,
+                               sizeof(*bundle->by_id));
+    bundle->org_count = f->count;
+    if (!bundle->orgs || !bundle->by_id)
+        return pol_error_oom(b->err);
+    for (size_t i = 0; i < f->count; i++) {
+        st = pol_org_compile(&bundle->orgs[i], b, f->at[i]);
+        if (st)
+            return st;
+    }
+    if (b->reporter.errors)
+        return POLICY_OK; /* some of them are NULL */
+    for (size_t i = 0; i < f->count; i++)
+        bundle->by_id[i] = (uint32_t)i;
+    sort_by_id(bundle->by_id, f->count, bundle->orgs);
+    report_twins(b, bundle);
+    return POLICY_OK;
+}
+
+static policy_status collect(policy_compiler *c, pol_build *b, folders *f)
+{
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < c->given.count; i++)
+        st = find_folders(b, c->given.at[i], f);
+    if (!st && c->has_files && c->given.count == 0)
+        st = find_folders(b, POL_STR(""), f);
+    if (!st && !c->has_files && c->given.count == 0)
+        pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },
+                   POL_STR("."));
+    return st;
+}
+
+static policy_status build(policy_bundle *bundle, policy_compiler *c,
+                           pol_build *b)
+{
+    folders f = { NULL, 0, 0 };
+    policy_status st = collect(c, b, &f);
+
+    if (!st)
+        st = compile_all(bundle, b, &f);
+    if (!st && b->reporter.errors)
+        st = pol_error_set(b->err, POLICY_ERULES, "rules", "%s",
+                           b->reporter.first_message);
+    if (!st)
+        pol_bundle_seal(bundle);
+    return st;
+}
+
+policy_status policy_compiler_build(policy_bundle **out, policy_compiler *c,
+                                    policy_error *err)
+{
+    pol_build b = { .allocator = c->allocator, .limits = c->limits,
+                    .sources = c->sources, .libraries = c->libraries.at,
+                    .library_count = c->libraries.count, .today = c->today,
+                    .base = c->base, .err = err };
+    policy_bundle *bundle = pol_calloc(&c->allocator, 1, sizeof(*bundle));
+    policy_status st;
+
+    *out = NULL;
+    if (!bundle)
+        return pol_error_oom(err);
+    atomic_init(&bundle->refs, 1);
+    bundle->allocator = c->allocator;
+    bundle->limits = c->limits;
+    pol_arena_init(&b.arena, &b.allocator, 0);
+    pol_reporter_init(&b.reporter, c->sink, c->user, c->zh, c->limits.diagnostics);
+    pol_sources_forget(c->sources);
+    st = build(bundle, c, &b);
+    pol_arena_fini(&b.arena);
+    if (st) {
+        policy_bundle_unref(bundle);
+        return st;
+    }
+    *out = bundle;
+    return POLICY_OK;
+}

@@ -1,0 +1,437 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions: tables of `field = test` into a tree over field numbers.
+ */
+#include "base/slice.h"
+#include "compile/build.h"
+
+static pol_reporter *reporter(const pol_origin *from)
+{
+    return &from->o->build->reporter;
+}
+
+static policy_str type_name(uint32_t types)
+{
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+        if (types >> t & 1)
+            return pol_str(pol_types[t].name);
+    return POL_STR("");
+}
+
+/* Types of `types` that have the field. */
+static uint32_t types_with(int32_t field, uint32_t types)
+{
+    uint32_t with = 0;
+
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+        if ((types >> t & 1) && pol_field_in(t, field)->kind != POL_KIND_NONE)
+            with |= UINT32_C(1) << t;
+    return with;
+}
+
+static void report_unknown_field(const pol_origin *from, policy_str name,
+                                 uint32_t types, pol_place place)
+{
+    policy_str names[POLICY_FIELD_COUNT];
+    policy_str args[2] = { name, type_name(types) };
+    size_t count = 0;
+
+    for (int32_t f = 0; f < POLICY_FIELD_COUNT; f++)
+        if (types_with(f, types))
+            names[count++] = pol_str(pol_fields[f].name);
+    pol_report_hint(reporter(from), POL_MSG_FIELD_UNKNOWN, place,
+                    pol_nearest(name, names, count), args, 1);
+}
+
+int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
+                       bool all, pol_place place)
+{
+    int32_t field = pol_field_find(name);
+    uint32_t with;
+
+    if (field < 0) {
+        report_unknown_field(from, name, types, place);
+        return -1;
+    }
+    with = types_with(field, types);
+    if (with == 0 || (all && with != types)) {
+        pol_report(reporter(from), POL_MSG_FIELD_NOT_IN_TYPE, place, name,
+                   type_name(types & ~with));
+        return -1;
+    }
+    return field;
+}
+
+static const char *const extra_kinds[] = { "actor_roles", "group_kind" };
+
+/* A word that the organisation added to an open enumeration. */
+static bool is_extra(const pol_origin *from, int32_t field, policy_str word)
+{
+    const pol_organisation *c = &from->o->org->config;
+    const policy_str *words = c->extra_roles;
+    size_t count = c->extra_role_count;
+
+    if (strcmp(pol_fields[field].name, extra_kinds[1]) == 0) {
+        words = c->extra_group_kinds;
+        count = c->extra_group_kind_count;
+    } else if (strcmp(pol_fields[field].name, extra_kinds[0]) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_eq(words[i], word))
+            return true;
+    return false;
+}
+
+static bool word_value(const pol_origin *from, const pol_node *n, int32_t field,
+                       uint32_t types, pol_value *out)
+{
+    uint16_t word = pol_word_find(n->str);
+    policy_str names[256];
+    size_t count = 0;
+
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++) {
+        const pol_field_use *use = pol_field_in(t, field);
+
+        if (!(types >> t & 1))
+            continue;
+        if (word && pol_field_has_word(use, word)) {
+            out->word = word;
+            return true;
+        }
+        for (size_t i = 0; i < use->word_count && count < 256; i++)
+            names[count++] = pol_word_name(use->words[i]);
+    }
+    if (is_extra(from, field, n->str))
+        return true;
+    pol_report_hint(reporter(from), POL_MSG_WORD_UNKNOWN, n->place,
+                    pol_nearest(n->str, names, count),
+                    (policy_str[]){ n->str, pol_str(pol_fields[field].name) }, 2);
+    return false;
+}
+
+static pol_kind kind_in(int32_t field, uint32_t types)
+{
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+        if (types >> t & 1) {
+            pol_kind k = pol_field_in(t, field)->kind;
+
+            if (k != POL_KIND_NONE)
+                return k;
+        }
+    return POL_KIND_NONE;
+}
+
+static bool wrong_kind(const pol_origin *from, const pol_node *n, int32_t field)
+{
+    pol_report(reporter(from), POL_MSG_FIELD_KIND, n->place,
+               pol_str(pol_fields[field].name),
+               pol_node_kind_name(n, reporter(from)->zh));
+    return false;
+}
+
+static bool string_value(const pol_origin *from, const pol_node *n,
+                         int32_t field, pol_value *out)
+{
+    if (n->kind != POL_NODE_STR)
+        return wrong_kind(from, n, field);
+    out->kind = POL_STR;
+    out->str = pol_keep(from->o, n->str);
+    return true;
+}
+
+static bool time_value(const pol_origin *from, const pol_node *n, int32_t field,
+                       pol_value *out)
+{
+    out->kind = POL_TIME;
+    if (n->kind == POL_NODE_INT) {
+        out->i = n->integer;
+        return true;
+    }
+    if (n->kind == POL_NODE_STR && pol_time_read(n->str, &out->i, &out->offset))
+        return true;
+    return wrong_kind(from, n, field);
+}
+
+bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field,
+                        uint32_t types, pol_value *out)
+{
+    bool yes;
+
+    *out = (pol_value){ .kind = POL_ABSENT };
+    n = pol_param(from, n);
+    if (!n)
+        return false;
+    switch (kind_in(field, types)) {
+    case POL_KIND_BOOL:
+        if (n->kind != POL_NODE_BOOL && !n->plain)
+            return wrong_kind(from, n, field);
+        if (!pol_node_bool(n, &yes, reporter(from)))
+            return false;
+        out->kind = POL_BOOL;
+        out->i = yes;
+        return true;
+    case POL_KIND_INT:
+        if (n->kind != POL_NODE_INT && !n->plain)
+            return wrong_kind(from, n, field);
+        out->kind = POL_INT;
+        return pol_node_int(n, INT64_MIN, INT64_MAX, &out->i, reporter(from));
+    case POL_KIND_TIME:
+        return time_value(from, n, field, out);
+    case POL_KIND_ENUM:
+    case POL_KIND_WORDS:
+        return string_value(from, n, field, out) &&
+               word_value(from, n, field, types, out);
+    default:
+        return string_value(from, n, field, out);
+    }
+}
+
+/* A scalar, or a list of them, as the operands of `c`. */
+static bool operands(const pol_origin *from, const pol_node *n, uint32_t types,
+                     pol_cond *c)
+{
+    const pol_node *items = n;
+    size_t count = 1;
+    pol_value *values;
+    bool good = true;
+
+    if (n->kind == POL_NODE_TABLE) {
+        items = n->table.items;
+        count = n->table.item_count;
+        if (count == 0 || n->table.entry_count) {
+            pol_report(reporter(from), POL_MSG_VALUES_SHAPE, n->place,
+                       pol_str(pol_fields[c->field].name));
+            return false;
+        }
+    }
+    values = pol_keep_new(from->o, pol_value, count);
+    if (!values)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        good = pol_scalar_compile(from, &items[i], c->field, types, &values[i]) &&
+               good;
+    c->values = values;
+    c->value_count = count;
+    return good;
+}
+
+static const struct test_name {
+    const char *name;
+    pol_cond_op op;
+} tests[] = {
+    { "none_of", POL_COND_NONE_OF }, { "all_of", POL_COND_ALL_OF },
+    { "more_than", POL_COND_MORE }, { "less_than", POL_COND_LESS },
+    { "among", POL_COND_AMONG }, { "outside", POL_COND_OUTSIDE },
+    { "same", POL_COND_SAME }, { "differs", POL_COND_DIFFERS },
+    { "beyond", POL_COND_BEYOND }, { "later", POL_COND_LATER },
+};
+
+static bool number_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
+{
+    arg = pol_param(from, arg);
+    if (!arg)
+        return false;
+    if (arg->kind != POL_NODE_INT && !arg->plain) {
+        wrong_kind(from, arg, c->field);
+        return false;
+    }
+    return pol_node_int(arg, INT64_MIN, INT64_MAX, &c->number, reporter(from));
+}
+
+static bool set_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
+{
+    pol_org_list *l = pol_list_need(from->o, arg->str, arg->place);
+
+    c->set = l ? pol_list_set(from->o, l, arg->place) : NULL;
+    return c->set != NULL;
+}
+
+static bool call_test(const pol_origin *from, const pol_node *call,
+                      uint32_t types, pol_cond *c)
+{
+    const pol_node *args = call->call.args;
+    size_t count = call->call.arg_count;
+    bool two = c->op == POL_COND_LATER;
+
+    if (count != (size_t)(two ? 2 : 1)) {
+        pol_report(reporter(from), POL_MSG_CALL_SHAPE, call->place,
+                   call->call.name);
+        return false;
+    }
+    if (c->op == POL_COND_NONE_OF || c->op == POL_COND_ALL_OF)
+        return operands(from, &args[0], types, c);
+    if (c->op == POL_COND_MORE || c->op == POL_COND_LESS)
+        return number_test(from, &args[0], c);
+    if (args[0].kind != POL_NODE_STR) {
+        pol_report(reporter(from), POL_MSG_CALL_SHAPE, call->place,
+                   call->call.name);
+        return false;
+    }
+    if (c->op == POL_COND_AMONG || c->op == POL_COND_OUTSIDE)
+        return set_test(from, &args[0], c);
+    c->other = pol_field_need(from, args[0].str, types, false, args[0].place);
+    if (c->other < 0)
+        return false;
+    return !two || pol_node_duration(&args[1], &c->number, reporter(from));
+}
+
+/* `field = value` */
+static bool compile_test(const pol_origin *from, const pol_node *n,
+                         uint32_t types, pol_cond *c)
+{
+    c->op = POL_COND_IS;
+    n = pol_param(from, n);
+    if (!n)
+        return false;
+    if (n->kind != POL_NODE_CALL)
+        return operands(from, n, types, c);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
+        if (pol_node_is_call(n, tests[i].name)) {
+            c->op = tests[i].op;
+            return call_test(from, n, types, c);
+        }
+    pol_report(reporter(from), POL_MSG_NOT_A_TEST, n->place, n->call.name);
+    return false;
+}
+
+static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
+{
+    const pol_node *n = pol_param(from, &e->value);
+    pol_value *v = pol_keep_new(from->o, pol_value, 1);
+
+    if (!n || !v)
+        return false;
+    c->op = POL_COND_IS;
+    c->fact = pol_keep(from->o, (policy_str){ e->key.ptr + 6, e->key.len - 6 });
+    c->values = v;
+    c->value_count = 1;
+    switch (n->kind) {
+    case POL_NODE_BOOL:
+        *v = (pol_value){ .kind = POL_BOOL, .i = n->boolean };
+        return true;
+    case POL_NODE_INT:
+        *v = (pol_value){ .kind = POL_INT, .i = n->integer };
+        return true;
+    case POL_NODE_STR:
+        *v = (pol_value){ .kind = POL_STR, .str = pol_keep(from->o, n->str) };
+        return true;
+    default:
+        pol_report(reporter(from), POL_MSG_FIELD_KIND, n->place, e->key,
+                   pol_node_kind_name(n, reporter(from)->zh));
+        return false;
+    }
+}
+
+/* Types are narrowed to those that have the field where one is enough. */
+static bool compile_entry(const pol_origin *from, const pol_entry *e,
+                          uint32_t types, bool all, pol_cond *c)
+{
+    c->other = -1;
+    if (pol_str_starts(e->key, POL_STR("facts.")))
+        return fact_test(from, e, c);
+    c->field = pol_field_need(from, e->key, types, all, e->place);
+    if (c->field < 0)
+        return false;
+    return compile_test(from, &e->value, types_with(c->field, types), c);
+}
+
+static bool compile_node(const pol_origin *from, const pol_node *n,
+                         uint32_t types, bool all, pol_cond *c);
+
+static bool compile_table(const pol_origin *from, const pol_node *n,
+                          uint32_t types, bool all, pol_cond_op op, pol_cond *c)
+{
+    size_t count = n->table.entry_count + n->table.item_count, k = 0;
+    pol_cond *kids = pol_keep_new(from->o, pol_cond, count);
+    bool good = kids != NULL;
+
+    for (size_t i = 0; kids && i < n->table.entry_count; i++)
+        good = compile_entry(from, &n->table.entries[i], types, all, &kids[k++]) &&
+               good;
+    for (size_t i = 0; kids && i < n->table.item_count; i++)
+        good = compile_node(from, &n->table.items[i], types, all, &kids[k++]) &&
+               good;
+    if (good && count == 1 && op == POL_COND_ALL) {
+        *c = kids[0];
+        return true;
+    }
+    *c = (pol_cond){ .op = op, .other = -1, .kids = kids, .kid_count = k };
+    return good;
+}
+
+static const struct test_name joins[] = {
+    { "all", POL_COND_ALL }, { "any", POL_COND_ANY }, { "none", POL_COND_NONE },
+};
+
+static const struct test_name asks[] = {
+    { "absent", POL_COND_ABSENT }, { "present", POL_COND_PRESENT },
+    { "empty", POL_COND_EMPTY },
+};
+
+static bool compile_ask(const pol_origin *from, const pol_node *n,
+                        uint32_t types, bool all, pol_cond_op op, pol_cond *c)
+{
+    const pol_node *arg = n->call.args;
+
+    *c = (pol_cond){ .op = op, .other = -1 };
+    if (n->call.arg_count != 1 || arg->kind != POL_NODE_STR) {
+        pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
+        return false;
+    }
+    if (pol_str_starts(arg->str, POL_STR("facts."))) {
+        c->fact = pol_keep(from->o,
+                           (policy_str){ arg->str.ptr + 6, arg->str.len - 6 });
+        return true;
+    }
+    c->field = pol_field_need(from, arg->str, types, all, arg->place);
+    return c->field >= 0;
+}
+
+static bool compile_call(const pol_origin *from, const pol_node *n,
+                         uint32_t types, bool all, pol_cond *c)
+{
+    for (size_t i = 0; i < sizeof(joins) / sizeof(*joins); i++) {
+        if (!pol_node_is_call(n, joins[i].name))
+            continue;
+        if (n->call.arg_count != 1 || n->call.args->kind != POL_NODE_TABLE) {
+            pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
+            return false;
+        }
+        return compile_table(from, n->call.args, types,
+                             all && joins[i].op == POL_COND_ALL, joins[i].op, c);
+    }
+    for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
+        if (pol_node_is_call(n, asks[i].name))
+            return compile_ask(from, n, types, all, asks[i].op, c);
+    pol_report(reporter(from), POL_MSG_NOT_SUPPORTED, n->place, n->call.name);
+    return false;
+}
+
+static bool compile_node(const pol_origin *from, const pol_node *n,
+                         uint32_t types, bool all, pol_cond *c)
+{
+    if (n->kind == POL_NODE_TABLE)
+        return compile_table(from, n, types, all, POL_COND_ALL, c);
+    if (n->kind == POL_NODE_CALL)
+        return compile_call(from, n, types, all, c);
+    pol_report(reporter(from), POL_MSG_NOT_A_CONDITION, n->place,
+               pol_node_kind_name(n, reporter(from)->zh));
+    return false;
+}
+
+const pol_cond *pol_cond_compile(const pol_origin *from, const pol_node *n,
+                                 uint32_t types)
+{
+    pol_cond *c;
+
+    if (!n)
+        return NULL;
+    c = pol_keep_new(from->o, pol_cond, 1);
+    if (!c || !compile_node(from, n, types, true, c))
+        return NULL;
+    if (c->op <= POL_COND_NONE && c->kid_count == 0)
+        return NULL;
+    return c;
+}

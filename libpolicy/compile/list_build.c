@@ -1,0 +1,374 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Word lists: those of the libraries, shared by all organisations, and an
+ * organisation's own, which extend or replace them.
+ */
+#include "compile/build.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+static const char suffix[] = ".txt";
+
+typedef struct shared_build {
+    pol_shared *shared;
+    pol_build *build;
+    policy_pattern_set *patterns;
+    pol_wordlist *words; /* of each list */
+    policy_str *names;
+    size_t count, cap;
+} shared_build;
+
+static bool is_list_file(policy_str name, policy_str *list)
+{
+    if (!pol_str_ends(name, pol_str(suffix)) || name.len == strlen(suffix))
+        return false;
+    *list = (policy_str){ name.ptr, name.len - strlen(suffix) };
+    return true;
+}
+
+static policy_status read_list(pol_build *b, policy_str dir, policy_str file,
+                               pol_wordlist *out)
+{
+    const pol_source *source;
+    policy_str path = pol_path_join(&b->arena, dir, file);
+    policy_status st;
+
+    if (!path.ptr)
+        return pol_error_oom(b->err);
+    st = pol_sources_get(&source, b->sources, path, b->err);
+    if (st || !source)
+        return st;
+    st = pol_wordlist_read(out, source, &b->arena, &b->limits, &b->reporter,
+                           b->err);
+    return st == POLICY_ERULES ? POLICY_OK : st;
+}
+
+static bool is_known(const shared_build *s, policy_str name)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (pol_str_eq(s->names[i], name))
+            return true;
+    return false;
+}
+
+static policy_status add_shared(shared_build *s, policy_str dir, policy_str file,
+                                policy_str name)
+{
+    if (s->count == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 64;
+        pol_wordlist *words = pol_arena_new(&s->build->arena, pol_wordlist, cap);
+        policy_str *names = pol_arena_new(&s->build->arena, policy_str, cap);
+
+        if (!words || !names)
+            return pol_error_oom(s->build->err);
+        if (s->count) {
+            memcpy(words, s->words, s->count * sizeof(*words));
+            memcpy(names, s->names, s->count * sizeof(*names));
+        }
+        s->words = words;
+        s->names = names;
+        s->cap = cap;
+    }
+    s->names[s->count] = name;
+    s->words[s->count] = (pol_wordlist){ 0 };
+    return read_list(s->build, dir, file, &s->words[s->count++]);
+}
+
+static policy_status find_shared(shared_build *s, policy_str library)
+{
+    pol_build *b = s->build;
+    policy_str dir = pol_path_join(&b->arena, library, POL_STR("lists")), name;
+    const policy_str *files;
+    size_t count;
+    policy_status st;
+
+    if (!dir.ptr)
+        return pol_error_oom(b->err);
+    st = pol_sources_list(&files, &count, b->sources, dir, &b->arena, b->err);
+    for (size_t i = 0; !st && i < count; i++)
+        if (is_list_file(files[i], &name) && !is_known(s, name))
+            st = add_shared(s, dir, files[i], name);
+    return st;
+}
+
+static void hash_shared(shared_build *s)
+{
+    pol_sha256 h;
+
+    pol_sha256_init(&h);
+    for (size_t i = 0; i < s->count; i++) {
+        pol_sha256_field(&h, s->names[i]);
+        if (s->words[i].source)
+            pol_sha256_field(&h, s->words[i].source->bytes);
+    }
+    pol_sha256_done(&h, s->shared->hash);
+}
+
+static uint32_t term_flags(const pol_list_term *t)
+{
+    return t->strictness == POL_STRICT_EXACT ? POL_TERM_EXACT : 0;
+}
+
+static pol_place term_place(const pol_wordlist *w, const pol_list_term *t)
+{
+    return (pol_place){ w->source, t->line, t->column,
+                        (uint32_t)(t->term.len ? t->term.len : 1) };
+}
+
+static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
+                               size_t *n)
+{
+    const pol_wordlist *w = &s->words[list];
+
+    for (size_t i = 0; i < w->term_count; i++) {
+        const pol_list_term *t = &w->terms[i];
+        policy_error err = POLICY_ERROR_INIT;
+        policy_status st = policy_pattern_set_add(
+            s->patterns, t->term, (uint32_t)*n, term_flags(t), &err);
+
+        if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
+            pol_report(&s->build->reporter, POL_MSG_TERM_BAD, term_place(w, t),
+                       t->term, pol_str(err.message));
+            continue;
+        }
+        if (st)
+            return pol_error_oom(s->build->err);
+        terms[(*n)++] = (pol_term){ list, t->allowed };
+    }
+    return POLICY_OK;
+}
+
+static policy_status fill_shared(shared_build *s)
+{
+    pol_shared *sh = s->shared;
+    pol_arena *a = &sh->arena;
+    pol_shared_list *lists = pol_arena_new(a, pol_shared_list, s->count + 1);
+    size_t total = 0, n = 0;
+    pol_term *terms;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; i < s->count; i++)
+        total += s->words[i].term_count;
+    if (total > s->build->limits.terms)
+        return pol_error_limit(s->build->err, "terms", s->build->limits.terms);
+    terms = pol_arena_new(a, pol_term, total + 1);
+    if (!lists || !terms)
+        return pol_error_oom(s->build->err);
+    for (size_t i = 0; !st && i < s->count; i++) {
+        lists[i].name = pol_arena_dup(a, s->names[i]);
+        lists[i].terms = (uint32_t)s->words[i].term_count;
+        if (!lists[i].name.ptr)
+            return pol_error_oom(s->build->err);
+        st = add_terms(s, (uint32_t)i, terms, &n);
+    }
+    sh->lists = lists;
+    sh->list_count = s->count;
+    sh->terms = terms;
+    sh->term_count = n;
+    if (!st && n && !s->build->reporter.errors)
+        st = policy_matcher_build(&sh->matcher, s->patterns, s->build->err);
+    return st;
+}
+
+static policy_status gather_shared(shared_build *s)
+{
+    pol_build *b = s->build;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < b->library_count; i++)
+        st = find_shared(s, b->libraries[i]);
+    if (!st && !pol_sources_uses_disk(b->sources))
+        st = find_shared(s, POL_STR(""));
+    return st;
+}
+
+policy_status pol_shared_compile(pol_shared **out, pol_build *b)
+{
+    shared_build s = { .build = b };
+    policy_status st;
+
+    *out = NULL;
+    s.shared = pol_calloc(&b->allocator, 1, sizeof(*s.shared));
+    if (!s.shared)
+        return pol_error_oom(b->err);
+    atomic_init(&s.shared->refs, 1);
+    pol_arena_init(&s.shared->arena, &b->allocator, 0);
+    st = policy_pattern_set_new(&s.patterns, &b->allocator, b->err);
+    if (!st)
+        st = gather_shared(&s);
+    if (!st)
+        hash_shared(&s);
+    if (!st && b->base &&
+        memcmp(b->base->shared->hash, s.shared->hash, 32) == 0) {
+        pol_shared_unref(s.shared);
+        s.shared = b->base->shared;
+        atomic_fetch_add_explicit(&s.shared->refs, 1, memory_order_relaxed);
+    } else if (!st) {
+        st = fill_shared(&s);
+    }
+    policy_pattern_set_free(s.patterns);
+    if (st)
+        pol_shared_unref(s.shared);
+    else
+        *out = s.shared;
+    return st;
+}
+
+/* --- the lists of one organisation */
+
+static pol_org_list *add_list(pol_org_build *o, policy_str name)
+{
+    pol_org_list *l = pol_list_find(o, name);
+
+    if (l)
+        return l;
+    l = &o->lists[o->list_count++];
+    *l = (pol_org_list){ .name = name, .kind = POL_LIST_TERMS, .extends = true,
+                         .shared = -1, .signal = -1 };
+    return l;
+}
+
+static void read_own(pol_org_build *o, const policy_str *files, size_t count,
+                     policy_str dir)
+{
+    policy_str name;
+
+    for (size_t i = 0; !o->status && i < count; i++) {
+        pol_org_list *l;
+
+        if (!is_list_file(files[i], &name))
+            continue;
+        l = add_list(o, name);
+        o->status = read_list(o->build, dir, files[i], &l->words);
+    }
+}
+
+void pol_lists_find(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    const pol_organisation *c = &o->org->config;
+    policy_str dir = pol_path_join(&b->arena, o->dir, POL_STR("lists"));
+    const policy_str *files = NULL;
+    size_t count = 0;
+
+    if (!dir.ptr) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    o->status = pol_sources_list(&files, &count, b->sources, dir, &b->arena, b->err);
+    if (o->status)
+        return;
+    o->lists = pol_arena_new(&b->arena, pol_org_list,
+                             count + b->shared->list_count + c->list_count + 1);
+    if (!o->lists) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < b->shared->list_count; i++)
+        add_list(o, b->shared->lists[i].name)->shared = (int32_t)i;
+    read_own(o, files, count, dir);
+    for (size_t i = 0; i < c->list_count; i++) {
+        pol_org_list *l = pol_list_find(o, c->lists[i].name);
+
+        if (!l)
+            l = add_list(o, c->lists[i].name); /* declared, and still empty */
+        if (c->lists[i].kind >= 0)
+            l->kind = c->lists[i].kind;
+        l->extends = c->lists[i].extends;
+        if (!l->extends)
+            l->shared = -1;
+    }
+}
+
+pol_org_list *pol_list_find(pol_org_build *o, policy_str name)
+{
+    for (size_t i = 0; i < o->list_count; i++)
+        if (pol_str_eq(o->lists[i].name, name))
+            return &o->lists[i];
+    return NULL;
+}
+
+pol_org_list *pol_list_need(pol_org_build *o, policy_str name, pol_place place)
+{
+    pol_org_list *l = pol_list_find(o, name);
+    policy_str *names;
+
+    if (l)
+        return l;
+    names = pol_arena_new(&o->build->arena, policy_str, o->list_count + 1);
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < o->list_count; i++)
+        names[i] = o->lists[i].name;
+    pol_report_hint(&o->build->reporter, POL_MSG_LIST_UNKNOWN, place,
+                    pol_nearest(name, names, o->list_count), &name, 1);
+    return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return pol_str_cmp(*(const policy_str *)a, *(const policy_str *)b);
+}
+
+static void lower_ascii(char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (s[i] >= 'A' && s[i] <= 'Z')
+            s[i] = (char)(s[i] + 32);
+}
+
+/* Own entries only: which ids and hosts are whose is an organisation's matter. */
+const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place)
+{
+    pol_idset *set;
+    policy_str *items;
+
+    if (l->kind == POL_LIST_TERMS) {
+        pol_report(&o->build->reporter, POL_MSG_LIST_NOT_IDS, place, l->name);
+        return NULL;
+    }
+    if (l->set)
+        return l->set;
+    set = pol_keep_new(o, pol_idset, 1);
+    items = pol_keep_new(o, policy_str, l->words.term_count);
+    if (!set || !items)
+        return NULL;
+    for (size_t i = 0; i < l->words.term_count; i++) {
+        items[i] = pol_keep(o, l->words.terms[i].term);
+        if (l->kind == POL_LIST_HOSTS)
+            lower_ascii((char *)items[i].ptr, items[i].len);
+    }
+    if (l->words.term_count)
+        qsort(items, l->words.term_count, sizeof(*items), compare);
+    *set = (pol_idset){ pol_keep(o, l->name), l->kind == POL_LIST_HOSTS, items,
+                        l->words.term_count };
+    l->set = set;
+    return set;
+}
+
+void pol_lists_add_terms(pol_org_build *o)
+{
+    for (size_t i = 0; i < o->list_count; i++) {
+        const pol_org_list *l = &o->lists[i];
+
+        if (l->signal < 0) {
+            if (l->words.source && !l->set)
+                pol_report(&o->build->reporter, POL_MSG_LIST_UNUSED,
+                           ((pol_place){ l->words.source, 1, 1, 1 }), l->name);
+            continue;
+        }
+        for (size_t j = 0; !o->status && j < l->words.term_count; j++) {
+            const pol_list_term *t = &l->words.terms[j];
+
+            pol_org_term(o, t->term, (uint32_t)l->signal, term_flags(t),
+                         t->allowed, term_place(&l->words, t));
+        }
+    }
+}

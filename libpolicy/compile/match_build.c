@@ -1,0 +1,225 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Matches: `list`, `term`, `pii` and what joins them, into a tree of signals.
+ */
+#include "base/slice.h"
+#include "compile/build.h"
+
+typedef struct match_build {
+    const pol_origin *from;
+    uint32_t types;
+    policy_str *category; /* of the first list that is a signal */
+} match_build;
+
+static pol_reporter *reporter(const match_build *m)
+{
+    return &m->from->o->build->reporter;
+}
+
+static bool bad_shape(const match_build *m, const pol_node *n)
+{
+    pol_report(reporter(m), POL_MSG_CALL_SHAPE, n->place, n->call.name);
+    return false;
+}
+
+static bool single_text(const pol_node *n)
+{
+    return n->call.arg_count == 1 && n->call.args->kind == POL_NODE_STR;
+}
+
+static bool signal_leaf(const match_build *m, pol_match *out,
+                        pol_signal_kind kind, policy_str name, uint32_t flags)
+{
+    out->op = POL_MATCH_SIGNAL;
+    out->signal = pol_org_signal(m->from->o, kind, name, flags);
+    return out->signal != UINT32_MAX;
+}
+
+static bool compile_list(const match_build *m, const pol_node *n, pol_match *out)
+{
+    const pol_node *arg = n->call.arg_count == 1 ? pol_param(m->from, n->call.args)
+                                                 : NULL;
+    pol_org_list *l;
+
+    if (!arg || arg->kind != POL_NODE_STR)
+        return bad_shape(m, n);
+    l = pol_list_need(m->from->o, arg->str, arg->place);
+    if (!l)
+        return false;
+    if (l->kind != POL_LIST_TERMS) {
+        pol_report(reporter(m), POL_MSG_LIST_NOT_TERMS, arg->place, l->name);
+        return false;
+    }
+    if (!signal_leaf(m, out, POL_SIGNAL_LIST, l->name, 0))
+        return false;
+    l->signal = (int32_t)out->signal;
+    if (!m->category->len)
+        *m->category = l->name;
+    return true;
+}
+
+static const pol_key term_keys[] = {
+    { "boundary", POL_IS_BOOL, false },
+};
+
+/* `boundary = false` lets a Latin term stand inside a longer word. */
+static bool compile_term(const match_build *m, const pol_node *n, pol_match *out)
+{
+    const pol_node *arg = n->call.args, *text = arg;
+    uint32_t flags = 0;
+    bool boundary = true;
+    size_t known;
+
+    if (n->call.arg_count != 1)
+        return bad_shape(m, n);
+    if (arg->kind == POL_NODE_TABLE) {
+        const pol_node *b = pol_node_get(arg, "boundary");
+        pol_node named = *arg;
+
+        if (arg->table.item_count != 1)
+            return bad_shape(m, n);
+        text = &arg->table.items[0];
+        named.table.item_count = 0;
+        if (!pol_node_closed(&named, "term", term_keys, 1, reporter(m)))
+            return false;
+        if (b && !pol_node_bool(b, &boundary, reporter(m)))
+            return false;
+    }
+    if (text->kind != POL_NODE_STR)
+        return bad_shape(m, n);
+    if (!boundary)
+        flags |= POL_TERM_INSIDE;
+    known = m->from->o->signal_count;
+    if (!signal_leaf(m, out, POL_SIGNAL_TERM, text->str, flags))
+        return false;
+    if (m->from->o->signal_count > known)
+        pol_org_term(m->from->o, text->str, out->signal, flags, false, text->place);
+    return true;
+}
+
+static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
+{
+    policy_str names[POL_DETECTOR_COUNT];
+    const pol_node *arg = n->call.args;
+
+    if (!single_text(n))
+        return bad_shape(m, n);
+    if (pol_detector_find(arg->str) >= 0) {
+        if (!m->category->len)
+            *m->category = POL_STR("personal_info");
+        return signal_leaf(m, out, POL_SIGNAL_DETECTOR, arg->str, 0);
+    }
+    for (int32_t i = 0; i < POL_DETECTOR_COUNT; i++)
+        names[i] = pol_str(pol_detector_name(i));
+    pol_report_hint(reporter(m), POL_MSG_DETECTOR_UNKNOWN, arg->place,
+                    pol_nearest(arg->str, names, POL_DETECTOR_COUNT), &arg->str, 1);
+    return false;
+}
+
+static bool compile_node(const match_build *m, const pol_node *n, pol_match *out);
+
+static bool compile_kids(const match_build *m, const pol_node *items,
+                         size_t count, pol_match *out)
+{
+    pol_match *kids = pol_keep_new(m->from->o, pol_match, count);
+    bool good = kids != NULL;
+
+    for (size_t i = 0; kids && i < count; i++)
+        good = compile_node(m, &items[i], &kids[i]) && good;
+    out->kids = kids;
+    out->kid_count = count;
+    return good;
+}
+
+static bool compile_join(const match_build *m, const pol_node *n,
+                         pol_match_op op, pol_match *out)
+{
+    const pol_node *arg = n->call.args;
+
+    out->op = op;
+    if (n->call.arg_count != 1 || arg->kind != POL_NODE_TABLE ||
+        arg->table.item_count == 0 || arg->table.entry_count)
+        return bad_shape(m, n);
+    return compile_kids(m, arg->table.items, arg->table.item_count, out);
+}
+
+static bool count_arg(const match_build *m, const pol_node *n, int64_t min,
+                      pol_match *out)
+{
+    int64_t count = 0;
+
+    n = pol_param(m->from, n);
+    if (!n || !pol_node_int(n, min, 10000, &count, reporter(m)))
+        return false;
+    out->count = (uint32_t)count;
+    return true;
+}
+
+static bool compile_near(const match_build *m, const pol_node *n, pol_match *out)
+{
+    out->op = POL_MATCH_NEAR;
+    if (n->call.arg_count != 3)
+        return bad_shape(m, n);
+    return compile_kids(m, n->call.args, 2, out) &&
+           count_arg(m, &n->call.args[2], 0, out);
+}
+
+static bool compile_at_least(const match_build *m, const pol_node *n,
+                             pol_match *out)
+{
+    out->op = POL_MATCH_AT_LEAST;
+    if (n->call.arg_count != 2)
+        return bad_shape(m, n);
+    return compile_kids(m, &n->call.args[1], 1, out) &&
+           count_arg(m, &n->call.args[0], 1, out);
+}
+
+static bool compile_any(const match_build *m, const pol_node *n, pol_match *out)
+{
+    return compile_join(m, n, POL_MATCH_ANY, out);
+}
+
+static bool compile_all(const match_build *m, const pol_node *n, pol_match *out)
+{
+    return compile_join(m, n, POL_MATCH_ALL, out);
+}
+
+static bool compile_none(const match_build *m, const pol_node *n, pol_match *out)
+{
+    return compile_join(m, n, POL_MATCH_NONE, out);
+}
+
+static const struct form {
+    const char *name;
+    bool (*compile)(const match_build *m, const pol_node *n, pol_match *out);
+} forms[] = {
+    { "list", compile_list }, { "term", compile_term }, { "pii", compile_pii },
+    { "any", compile_any }, { "all", compile_all }, { "none", compile_none },
+    { "near", compile_near }, { "at_least", compile_at_least },
+};
+
+static bool compile_node(const match_build *m, const pol_node *n, pol_match *out)
+{
+    if (n->kind != POL_NODE_CALL) {
+        pol_report(reporter(m), POL_MSG_NOT_A_MATCH, n->place,
+                   pol_node_kind_name(n, reporter(m)->zh));
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+        if (pol_node_is_call(n, forms[i].name))
+            return forms[i].compile(m, n, out);
+    pol_report(reporter(m), POL_MSG_NOT_SUPPORTED, n->place, n->call.name);
+    return false;
+}
+
+const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,
+                                   uint32_t types, policy_str *category)
+{
+    match_build m = { from, types, category };
+    pol_match *out = pol_keep_new(from->o, pol_match, 1);
+
+    if (!out || !compile_node(&m, n, out))
+        return NULL;
+    return out;
+}

@@ -1,0 +1,460 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One organisation's part: its configuration, its lists, the rules of the
+ * regulations it adopted and its own, the matcher and the index over them.
+ */
+#include "compile/build.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "config/yaml.h"
+
+policy_str pol_keep(pol_org_build *o, policy_str s)
+{
+    policy_str copy = pol_arena_dup(&o->org->arena, s);
+
+    if (!copy.ptr) {
+        o->status = POLICY_ENOMEM;
+        return (policy_str){ "", 0 };
+    }
+    return copy;
+}
+
+void *pol_keep_array(pol_org_build *o, size_t count, size_t item)
+{
+    void *p = pol_arena_array(&o->org->arena, count + !count, item);
+
+    if (!p)
+        o->status = POLICY_ENOMEM;
+    return p;
+}
+
+uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
+                        uint32_t flags)
+{
+    size_t old = o->signal_cap;
+
+    for (uint32_t i = 0; kind != POL_SIGNAL_PHRASE && i < o->signal_count; i++)
+        if (o->signals[i].kind == kind && o->signals[i].flags == flags &&
+            pol_str_eq(o->signals[i].name, name))
+            return i;
+    if (!pol_grow(&o->build->allocator, (void **)&o->signals, &o->signal_cap,
+                  o->signal_count + 1, sizeof(*o->signals))) {
+        o->signal_cap = old;
+        o->status = POLICY_ENOMEM;
+        return UINT32_MAX;
+    }
+    o->signals[o->signal_count] = (pol_signal){ kind, pol_keep(o, name), flags };
+    return (uint32_t)o->signal_count++;
+}
+
+void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
+                  uint32_t flags, bool allowed, pol_place place)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    policy_status st;
+
+    if (o->status || signal == UINT32_MAX)
+        return;
+    st = policy_pattern_set_add(o->patterns, term, (uint32_t)o->term_count,
+                                flags, &err);
+    if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
+        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, term,
+                   pol_str(err.message));
+        return;
+    }
+    if (st || !pol_grow(&o->build->allocator, (void **)&o->terms, &o->term_cap,
+                        o->term_count + 1, sizeof(*o->terms))) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    o->terms[o->term_count++] = (pol_term){ signal, allowed };
+}
+
+bool pol_org_has_role(const pol_org_build *o, policy_str role)
+{
+    const pol_organisation *c = &o->org->config;
+
+    for (size_t i = 0; i < c->role_count; i++)
+        if (pol_str_eq(c->roles[i].name, role))
+            return true;
+    return false;
+}
+
+static const pol_source *source_in(pol_build *b, policy_str dir,
+                                   policy_str name, policy_status *st)
+{
+    policy_str path = pol_path_join(&b->arena, dir, name);
+    const pol_source *source = NULL;
+
+    if (*st)
+        return NULL;
+    if (!path.ptr)
+        *st = pol_error_oom(b->err);
+    else
+        *st = pol_sources_get(&source, b->sources, path, b->err);
+    return source;
+}
+
+/* The configuration lives with the part, and so do the nodes it points to. */
+static policy_status read_config(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    const pol_node *root;
+    policy_status st = pol_yaml_read(&root, o->yaml, &o->org->arena, &b->limits,
+                                     &b->reporter, b->err);
+
+    if (st == POLICY_ERULES)
+        return POLICY_OK;
+    if (st)
+        return st;
+    pol_organisation_read(&o->org->config, root, &o->org->arena, &b->reporter);
+    o->org->id = pol_arena_cstr(&o->org->arena, o->org->config.id);
+    return o->org->id ? POLICY_OK : pol_error_oom(b->err);
+}
+
+static void hash_source(pol_sha256 *h, const pol_source *s)
+{
+    if (!s) {
+        pol_sha256_field(h, POL_STR(""));
+        return;
+    }
+    pol_sha256_field(h, s->path);
+    pol_sha256_field(h, s->bytes);
+}
+
+/* Over all that decides what the part is. */
+static void hash_part(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    pol_sha256 h;
+
+    pol_sha256_init(&h);
+    pol_sha256_add(&h, b->shared->hash, 32);
+    pol_sha256_add(&h, &b->limits, sizeof(b->limits));
+    hash_source(&h, o->yaml);
+    hash_source(&h, o->lua);
+    pol_themes_hash(b, o->dir, &o->script, &h);
+    for (size_t i = 0; i < o->list_count; i++)
+        hash_source(&h, o->lists[i].words.source);
+    for (size_t i = 0; i < o->org->config.regulation_count; i++) {
+        pol_catalogue *c = pol_regulation_load(
+            b, o->dir, o->org->config.regulations[i].regulation);
+
+        if (!c || !c->loaded)
+            continue;
+        hash_source(&h, c->yaml);
+        hash_source(&h, c->lua);
+        pol_themes_hash(b, o->dir, &c->script, &h);
+    }
+    pol_sha256_done(&h, o->org->hash);
+}
+
+/* The predecessor's part, if it is made of the same. */
+static pol_org *reuse(const pol_org_build *o)
+{
+    const pol_build *b = o->build;
+    const pol_org *old;
+
+    if (!b->base || b->base->shared != b->shared)
+        return NULL;
+    old = pol_bundle_find(b->base, o->org->config.id, NULL);
+    if (!old || memcmp(old->hash, o->org->hash, 32) != 0)
+        return NULL;
+    return (pol_org *)old;
+}
+
+static void compile_rules(pol_org_build *o)
+{
+    const pol_organisation *c = &o->org->config;
+
+    for (size_t i = 0; !o->status && i < c->regulation_count; i++) {
+        const pol_adoption *a = &c->regulations[i];
+        pol_catalogue *cat = pol_regulation_load(o->build, o->dir, a->regulation);
+
+        if (!cat) {
+            o->status = POLICY_ENOMEM;
+            return;
+        }
+        if (!cat->loaded) {
+            if (!cat->yaml)
+                pol_report(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
+                           a->place, a->regulation);
+            continue;
+        }
+        pol_declarations_compile(o, &cat->script, &cat->regulation, a);
+    }
+    if (!o->status)
+        pol_declarations_compile(o, &o->script, NULL, NULL);
+}
+
+static int compare_ids(const void *pa, const void *pb)
+{
+    return strcmp((*(const pol_rule *const *)pa)->id,
+                  (*(const pol_rule *const *)pb)->id);
+}
+
+static void report_twins(pol_org_build *o)
+{
+    const pol_rule **sorted = pol_arena_array(&o->build->arena, o->rule_count + 1,
+                                              sizeof(*sorted));
+
+    if (!sorted) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < o->rule_count; i++)
+        sorted[i] = &o->rules[i];
+    if (o->rule_count)
+        qsort(sorted, o->rule_count, sizeof(*sorted), compare_ids);
+    for (size_t i = 1; i < o->rule_count; i++)
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
+            const pol_source *s = NULL;
+            policy_status st = pol_sources_get(&s, o->build->sources,
+                                               sorted[i]->file, NULL);
+
+            o->status = o->status ? o->status : st;
+            pol_report(&o->build->reporter, POL_MSG_RULE_TWICE,
+                       ((pol_place){ s, sorted[i]->line, 1, 1 }),
+                       pol_str(sorted[i]->id));
+        }
+}
+
+static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
+{
+    for (size_t i = 0; i < rule->cite_count; i++)
+        if (pol_str_is(rule->cites[i].regulation, a->regulation) &&
+            pol_str_is(rule->cites[i].article, a->ref))
+            return true;
+    return false;
+}
+
+static void fill_article(pol_org_build *o, pol_bundle_article *out,
+                         const pol_regulation *g, const pol_article *a)
+{
+    out->regulation = pol_keep(o, g->id).ptr;
+    out->title = pol_keep(o, g->title.zh);
+    out->ref = pol_keep(o, a->ref).ptr;
+    out->kind = pol_class_names[a->class_];
+    out->status = pol_article_status_names[a->status];
+    out->zh = pol_keep(o, a->text.zh);
+    out->en = pol_keep(o, a->text.en);
+    out->note = pol_keep(o, a->note);
+    for (size_t i = 0; i < o->rule_count; i++)
+        if (o->rules[i].mode != POL_MODE_OFF && cites_article(&o->rules[i], out)) {
+            out->rules++;
+            out->tests += (uint32_t)o->rules[i].test_count;
+        }
+    if (a->status == POL_STATUS_RULES && out->rules == 0)
+        pol_report(&o->build->reporter, POL_MSG_ARTICLE_UNPROVED, a->place,
+                   a->ref);
+}
+
+static void compile_articles(pol_org_build *o)
+{
+    const pol_organisation *c = &o->org->config;
+    pol_bundle_article *articles;
+    size_t count = 0, n = 0;
+
+    for (size_t i = 0; i < c->regulation_count; i++) {
+        pol_catalogue *cat = pol_regulation_load(o->build, o->dir,
+                                                 c->regulations[i].regulation);
+
+        count += cat && cat->loaded ? cat->regulation.article_count : 0;
+    }
+    articles = pol_keep_new(o, pol_bundle_article, count);
+    for (size_t i = 0; articles && i < c->regulation_count; i++) {
+        pol_catalogue *cat = pol_regulation_load(o->build, o->dir,
+                                                 c->regulations[i].regulation);
+
+        if (!cat || !cat->loaded)
+            continue;
+        for (size_t j = 0; j < cat->regulation.article_count; j++)
+            fill_article(o, &articles[n++], &cat->regulation,
+                         &cat->regulation.articles[j]);
+    }
+    o->org->articles = articles;
+    o->org->article_count = articles ? n : 0;
+}
+
+/* Move what was gathered into the part. */
+static void settle(pol_org_build *o)
+{
+    pol_org *org = o->org;
+    pol_rule *rules = pol_keep_new(o, pol_rule, o->rule_count);
+    pol_signal *signals = pol_keep_new(o, pol_signal, o->signal_count);
+    pol_term *terms = pol_keep_new(o, pol_term, o->term_count);
+    policy_str *names = pol_keep_new(o, policy_str, o->guard_count);
+    policy_str *files = pol_keep_new(o, policy_str, o->guard_count);
+
+    if (o->status)
+        return;
+    if (o->rule_count)
+        memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
+    if (o->signal_count)
+        memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
+    if (o->term_count)
+        memcpy(terms, o->terms, o->term_count * sizeof(*terms));
+    for (size_t i = 0; i < o->guard_count; i++) {
+        names[i] = pol_keep(o, o->guards[i]->path);
+        files[i] = pol_keep(o, o->guards[i]->bytes);
+    }
+    org->rules = rules;
+    org->rule_count = o->rule_count;
+    org->signals = signals;
+    org->signal_count = o->signal_count;
+    org->terms = terms;
+    org->term_count = o->term_count;
+    org->guard_names = names;
+    org->guard_files = files;
+    org->guard_count = o->guard_count;
+}
+
+/* Which signals the shared lists and the detectors stand for. */
+static void link_signals(pol_org_build *o)
+{
+    pol_org *org = o->org;
+    int32_t *shared = pol_keep_new(o, int32_t, org->shared->list_count);
+
+    for (size_t i = 0; shared && i < org->shared->list_count; i++)
+        shared[i] = -1;
+    for (size_t i = 0; shared && i < o->list_count; i++)
+        if (o->lists[i].signal >= 0 && o->lists[i].shared >= 0)
+            shared[o->lists[i].shared] = o->lists[i].signal;
+    org->shared_signal = shared;
+    for (int32_t d = 0; d < POL_DETECTOR_COUNT; d++)
+        org->detector_signal[d] = -1;
+    for (size_t i = 0; i < o->signal_count; i++)
+        if (o->signals[i].kind == POL_SIGNAL_DETECTOR) {
+            int32_t d = pol_detector_find(o->signals[i].name);
+
+            org->detector_signal[d] = (int32_t)i;
+            org->detectors |= UINT32_C(1) << d;
+        }
+}
+
+static policy_status build_matcher(pol_org_build *o)
+{
+    if (o->term_count == 0)
+        return POLICY_OK;
+    return policy_matcher_build(&o->org->matcher, o->patterns, o->build->err);
+}
+
+static policy_status compile_body(pol_org_build *o)
+{
+    pol_org *org = o->org;
+    policy_status st;
+
+    compile_rules(o);
+    if (!o->status)
+        pol_lists_add_terms(o);
+    if (!o->status)
+        pol_rules_merge(o);
+    if (!o->status)
+        report_twins(o);
+    if (!o->status)
+        compile_articles(o);
+    if (o->status)
+        return o->status == POLICY_ENOMEM ? pol_error_oom(o->build->err)
+                                          : o->status;
+    if (o->rule_count > o->build->limits.rules)
+        return pol_error_limit(o->build->err, "rules", o->build->limits.rules);
+    settle(o);
+    link_signals(o);
+    if (o->status)
+        return pol_error_oom(o->build->err);
+    st = build_matcher(o);
+    if (st)
+        return st;
+    if (pol_index_build(&org->index, org->rules, org->rule_count,
+                        org->signal_count, &org->arena))
+        return pol_error_oom(o->build->err);
+    return POLICY_OK;
+}
+
+static pol_org *new_part(pol_build *b)
+{
+    pol_org *org = pol_calloc(&b->allocator, 1, sizeof(*org));
+
+    if (!org)
+        return NULL;
+    atomic_init(&org->refs, 1);
+    pol_arena_init(&org->arena, &b->allocator, 0);
+    atomic_fetch_add_explicit(&b->shared->refs, 1, memory_order_relaxed);
+    org->shared = b->shared;
+    return org;
+}
+
+static void free_build(pol_org_build *o)
+{
+    const policy_allocator *a = &o->build->allocator;
+
+    policy_pattern_set_free(o->patterns);
+    pol_free(a, o->signals, o->signal_cap * sizeof(*o->signals));
+    pol_free(a, o->rules, o->rule_cap * sizeof(*o->rules));
+    pol_free(a, o->terms, o->term_cap * sizeof(*o->terms));
+    pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
+}
+
+static policy_status load_sources(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    policy_status st = POLICY_OK;
+
+    o->yaml = source_in(b, o->dir, POL_STR("organisation.yaml"), &st);
+    o->lua = source_in(b, o->dir, POL_STR("rules.lua"), &st);
+    if (st)
+        return st;
+    st = read_config(o);
+    if (st)
+        return st;
+    if (o->lua) {
+        b->reporter.organisation = o->org->config.id;
+        st = pol_script_load(&o->script, o->lua, &b->arena, &b->limits,
+                             &b->allocator, &b->reporter, b->err);
+        if (st && st != POLICY_ERULES)
+            return st;
+    }
+    pol_lists_find(o);
+    return o->status == POLICY_ENOMEM ? pol_error_oom(b->err) : o->status;
+}
+
+/* *out stays NULL where an error was reported: the build will fail, after all
+ * the other organisations were looked at. */
+policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir)
+{
+    pol_org_build o = { .build = b, .dir = dir };
+    uint64_t errors = b->reporter.errors;
+    pol_org *old = NULL;
+    policy_status st;
+
+    o.org = new_part(b);
+    if (!o.org)
+        return pol_error_oom(b->err);
+    st = policy_pattern_set_new(&o.patterns, &b->allocator, b->err);
+    if (!st)
+        st = load_sources(&o);
+    if (!st && b->reporter.errors == errors) {
+        hash_part(&o);
+        old = b->reporter.errors == errors ? reuse(&o) : NULL;
+    }
+    if (!st && !old && o.org->config.id.len)
+        st = compile_body(&o);
+    b->reporter.organisation = (policy_str){ "", 0 };
+    free_build(&o);
+    if (old) {
+        atomic_fetch_add_explicit(&old->refs, 1, memory_order_relaxed);
+        pol_org_unref(o.org);
+        o.org = old;
+    }
+    if (st || b->reporter.errors != errors) {
+        pol_org_unref(o.org);
+        return st;
+    }
+    *out = o.org;
+    return POLICY_OK;
+}

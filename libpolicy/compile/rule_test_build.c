@@ -1,0 +1,357 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A rule's own tests: `hit` and `miss` start from its plain scope (equalities
+ * of `where`, the first of a list), over which the text and the fields given
+ * are laid; derived fields may be given too.
+ */
+#include "base/json.h"
+#include "base/slice.h"
+#include "compile/build.h"
+#include "rule/hits.h"
+#include "rule/verdict.h"
+
+typedef struct test_build {
+    const pol_origin *from;
+    const pol_rule *rule;
+    pol_test_value *values;
+    size_t count;
+} test_build;
+
+static pol_reporter *reporter(const test_build *t)
+{
+    return &t->from->o->build->reporter;
+}
+
+static bool is_list_kind(pol_kind k)
+{
+    return k == POL_KIND_LIST || k == POL_KIND_WORDS;
+}
+
+/* A later value of a field replaces an earlier one. */
+static void put(test_build *t, int32_t field, pol_value v)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->values[i].field == field) {
+            t->values[i].value = v;
+            return;
+        }
+    t->values[t->count++] = (pol_test_value){ field, v };
+}
+
+/* A scalar for a field of lists becomes a list of one. */
+static bool as_list(test_build *t, pol_value *v)
+{
+    policy_str *items;
+
+    if (v->kind != POL_STR)
+        return true;
+    items = pol_keep_new(t->from->o, policy_str, 1);
+    if (!items)
+        return false;
+    items[0] = v->str;
+    *v = (pol_value){ .kind = POL_LIST };
+    v->list.items = items;
+    v->list.count = 1;
+    return true;
+}
+
+static size_t plain_count(const pol_cond *c)
+{
+    size_t count = 1;
+
+    for (size_t i = 0; c && i < c->kid_count; i++)
+        count += plain_count(&c->kids[i]);
+    return count;
+}
+
+static bool lay_plain(test_build *t, const pol_cond *c, int32_t type)
+{
+    pol_value v;
+
+    if (!c)
+        return true;
+    for (size_t i = 0; c->op == POL_COND_ALL && i < c->kid_count; i++)
+        if (!lay_plain(t, &c->kids[i], type))
+            return false;
+    if (c->op != POL_COND_IS || c->fact.len)
+        return true;
+    v = c->values[0];
+    if (is_list_kind(pol_field_in(type, c->field)->kind) && !as_list(t, &v))
+        return false;
+    if (pol_field_in(type, c->field)->kind != POL_KIND_NONE)
+        put(t, c->field, v);
+    return true;
+}
+
+/* The field that a bare text goes to: `text`, or the first text field that the
+ * rule looks at, or that the type has. */
+static int32_t text_field(const test_build *t, int32_t type)
+{
+    int32_t first = -1;
+
+    for (int32_t f = 0; f < POLICY_FIELD_COUNT; f++) {
+        pol_event_text text = { .field = f };
+
+        if (pol_field_in(type, f)->kind != POL_KIND_TEXT)
+            continue;
+        if (!pol_scope_covers(&t->rule->fields, &text))
+            continue;
+        if (f == POLICY_FIELD_TEXT)
+            return f;
+        if (first < 0)
+            first = f;
+    }
+    return first;
+}
+
+static bool list_value(test_build *t, const pol_node *n, int32_t field,
+                       int32_t type, pol_value *out)
+{
+    size_t count = n->table.item_count;
+    policy_str *items = pol_keep_new(t->from->o, policy_str, count);
+    bool good = items != NULL;
+
+    for (size_t i = 0; items && i < count; i++) {
+        pol_value v;
+
+        if (pol_scalar_compile(t->from, &n->table.items[i], field,
+                               UINT32_C(1) << type, &v) && v.kind == POL_STR)
+            items[i] = v.str;
+        else
+            good = false;
+    }
+    *out = (pol_value){ .kind = POL_LIST };
+    out->list.items = items;
+    out->list.count = count;
+    return good;
+}
+
+static bool lay_entry(test_build *t, const pol_entry *e, int32_t type)
+{
+    int32_t field = pol_field_need(t->from, e->key, UINT32_C(1) << type, true,
+                                   e->place);
+    pol_value v;
+
+    if (field < 0)
+        return false;
+    if (e->value.kind == POL_NODE_TABLE) {
+        if (!is_list_kind(pol_field_in(type, field)->kind)) {
+            pol_report(reporter(t), POL_MSG_FIELD_KIND, e->value.place, e->key,
+                       pol_node_kind_name(&e->value, reporter(t)->zh));
+            return false;
+        }
+        if (!list_value(t, &e->value, field, type, &v))
+            return false;
+    } else if (!pol_scalar_compile(t->from, &e->value, field,
+                                   UINT32_C(1) << type, &v)) {
+        return false;
+    }
+    if (is_list_kind(pol_field_in(type, field)->kind) && !as_list(t, &v))
+        return false;
+    put(t, field, v);
+    return true;
+}
+
+static const pol_key part_keys[] = {
+    { "role", POL_IS_STR, true },
+    { "text", POL_IS_STR, true },
+};
+
+static bool read_parts(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    pol_part *parts;
+
+    if (n->kind != POL_NODE_TABLE || n->table.entry_count) {
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
+        return false;
+    }
+    parts = pol_keep_new(t->from->o, pol_part, n->table.item_count);
+    for (size_t i = 0; parts && i < n->table.item_count; i++) {
+        const pol_node *p = &n->table.items[i];
+
+        if (!pol_node_closed(p, "parts", part_keys, 2, reporter(t)))
+            return false;
+        parts[i].role = pol_keep(t->from->o, pol_node_get(p, "role")->str);
+        parts[i].text = pol_keep(t->from->o, pol_node_get(p, "text")->str);
+    }
+    out->parts = parts;
+    out->part_count = parts ? n->table.item_count : 0;
+    return parts != NULL;
+}
+
+/* A scalar of Lua as JSON; texts are those of a rule file and need escapes. */
+static policy_str fact_json(test_build *t, const pol_node *n)
+{
+    policy_str json = { "null", 4 };
+    pol_buf buf;
+
+    pol_buf_init(&buf, &t->from->o->build->allocator, 4096);
+    if (n->kind == POL_NODE_BOOL)
+        pol_buf_text(&buf, n->boolean ? "true" : "false");
+    else if (n->kind == POL_NODE_INT)
+        pol_buf_int(&buf, n->integer);
+    else if (n->kind == POL_NODE_STR)
+        pol_json_str(&(pol_json_out){ &buf, false }, n->str);
+    if (buf.status)
+        t->from->o->status = buf.status;
+    if (buf.len)
+        json = pol_keep(t->from->o, pol_buf_slice(&buf));
+    pol_buf_fini(&buf);
+    return json;
+}
+
+static bool read_facts(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    pol_test_fact *facts;
+
+    if (n->kind != POL_NODE_TABLE || n->table.item_count) {
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
+        return false;
+    }
+    facts = pol_keep_new(t->from->o, pol_test_fact, n->table.entry_count);
+    for (size_t i = 0; facts && i < n->table.entry_count; i++) {
+        facts[i].name = pol_keep(t->from->o, n->table.entries[i].key);
+        facts[i].json = fact_json(t, &n->table.entries[i].value);
+    }
+    out->facts = facts;
+    out->fact_count = facts ? n->table.entry_count : 0;
+    return facts != NULL;
+}
+
+static bool read_type(test_build *t, const pol_node *n, int32_t *type)
+{
+    policy_str name;
+
+    if (!pol_node_str(n, &name, reporter(t)))
+        return false;
+    *type = pol_type_find(name);
+    if (*type >= 0)
+        return true;
+    pol_report(reporter(t), POL_MSG_TYPE_UNKNOWN, n->place, name);
+    return false;
+}
+
+/* Keys of the test itself; all others are fields. */
+static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
+                     bool *own)
+{
+    policy_str text;
+    size_t word;
+
+    *own = true;
+    if (pol_str_is(e->key, "at")) {
+        if (!pol_node_str(&e->value, &text, reporter(t)))
+            return false;
+        out->at = pol_keep(t->from->o, text);
+        return true;
+    }
+    if (pol_str_is(e->key, "verdict")) {
+        if (!pol_node_word(&e->value, pol_verdict_names, POL_VERDICT_COUNT, &word,
+                           reporter(t)))
+            return false;
+        out->verdict = (int32_t)word;
+        return true;
+    }
+    if (pol_str_is(e->key, "parts"))
+        return read_parts(t, &e->value, out);
+    if (pol_str_is(e->key, "facts"))
+        return read_facts(t, &e->value, out);
+    *own = pol_str_is(e->key, "type");
+    return true;
+}
+
+static bool lay_text(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    int32_t field = text_field(t, out->type);
+    policy_str text;
+
+    if (!pol_node_str(n, &text, reporter(t)))
+        return false;
+    if (field < 0) {
+        pol_report(reporter(t), POL_MSG_TEST_NO_TEXT, n->place,
+                   pol_str(pol_types[out->type].name));
+        return false;
+    }
+    out->shown = pol_keep(t->from->o, text);
+    put(t, field, (pol_value){ .kind = POL_STR, .str = out->shown });
+    return true;
+}
+
+static bool read_table(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    bool good = true, own;
+
+    if (n->table.item_count > 1) {
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
+        return false;
+    }
+    if (n->table.item_count)
+        good = lay_text(t, &n->table.items[0], out);
+    for (size_t i = 0; i < n->table.entry_count; i++) {
+        const pol_entry *e = &n->table.entries[i];
+
+        good = read_own(t, e, out, &own) && good;
+        if (!own)
+            good = lay_entry(t, e, out->type) && good;
+    }
+    return good;
+}
+
+static bool read_test(test_build *t, const pol_node *n, int32_t type,
+                      pol_rule_test *out)
+{
+    const pol_node *arg = n->call.args, *other;
+    size_t room = plain_count(t->rule->where) + 2;
+
+    if (n->call.arg_count != 1 ||
+        (arg->kind != POL_NODE_STR && arg->kind != POL_NODE_TABLE)) {
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
+        return false;
+    }
+    if (arg->kind == POL_NODE_TABLE) {
+        room += arg->table.entry_count;
+        other = pol_node_get(arg, "type");
+        if (other && !read_type(t, other, &type))
+            return false;
+    }
+    t->values = pol_keep_new(t->from->o, pol_test_value, room);
+    t->count = 0;
+    out->hit = pol_node_is_call(n, "hit");
+    out->type = type;
+    out->line = n->place.line;
+    out->verdict = -1;
+    if (!t->values || !lay_plain(t, t->rule->where, type))
+        return false;
+    if (!(arg->kind == POL_NODE_STR ? lay_text(t, arg, out)
+                                    : read_table(t, arg, out)))
+        return false;
+    out->values = t->values;
+    out->value_count = t->count;
+    return true;
+}
+
+void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
+                            pol_rule *rule, uint32_t first_type)
+{
+    test_build t = { .from = from, .rule = rule };
+    pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
+                                      tests->table.item_count);
+    size_t n = 0, hits = 0;
+
+    for (size_t i = 0; all && i < tests->table.item_count; i++) {
+        const pol_node *item = &tests->table.items[i];
+
+        if (!pol_node_is_call(item, "hit") && !pol_node_is_call(item, "miss")) {
+            pol_report(reporter(&t), POL_MSG_NOT_A_TEST_CASE, item->place);
+            continue;
+        }
+        if (read_test(&t, item, (int32_t)first_type, &all[n]))
+            hits += all[n++].hit;
+    }
+    rule->tests = all;
+    rule->test_count = n;
+    if (hits == 0 || hits == n)
+        pol_report(reporter(&t), POL_MSG_RULE_UNTESTED, from->place,
+                   pol_str(rule->id));
+}

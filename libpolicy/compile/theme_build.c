@@ -1,0 +1,399 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Regulations and themes: found once a build, and their rules compiled for each
+ * organisation with what it set.
+ *
+ * A parameter's value is looked for, strongest first, in organisation.yaml,
+ * regulation.yaml, `use` and the theme (rule-language, section 8).
+ */
+#include "compile/build.h"
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "config/yaml.h"
+
+/* By the files, not the id: an organisation may have its own of that name. */
+static pol_catalogue *find(pol_catalogue *list, const pol_source *yaml,
+                           const pol_source *lua, policy_str id)
+{
+    for (; list; list = list->next)
+        if (list->yaml == yaml && list->lua == lua && pol_str_eq(list->id, id))
+            return list;
+    return NULL;
+}
+
+/* The first of the organisation's folder and the libraries that has the file. */
+static policy_status find_source(pol_build *b, policy_str dir, policy_str name,
+                                 const pol_source **out)
+{
+    policy_status st = POLICY_OK;
+
+    *out = NULL;
+    for (size_t i = 0; !st && !*out && i < b->library_count + 2; i++) {
+        policy_str in = i == 0 ? dir
+                        : i <= b->library_count ? b->libraries[i - 1]
+                                                : POL_STR("");
+        policy_str path;
+
+        if (i > b->library_count && pol_sources_uses_disk(b->sources))
+            break;
+        path = pol_path_join(&b->arena, in, name);
+        if (!path.ptr)
+            return pol_error_oom(b->err);
+        st = pol_sources_get(out, b->sources, path, b->err);
+    }
+    return st;
+}
+
+/* "a" "b" "c" as one string of the arena. */
+static policy_str concat(pol_build *b, const char *head, policy_str middle,
+                         const char *tail)
+{
+    size_t h = strlen(head), t = strlen(tail);
+    char *s = pol_arena_alloc(&b->arena, h + middle.len + t + 1);
+
+    if (!s)
+        return (policy_str){ NULL, 0 };
+    memcpy(s, head, h);
+    memcpy(s + h, middle.ptr, middle.len);
+    memcpy(s + h + middle.len, tail, t);
+    return (policy_str){ s, h + middle.len + t };
+}
+
+/* An id names a folder or a file: nothing that leaves it. */
+static bool is_plain_name(policy_str id)
+{
+    for (size_t i = 0; i < id.len; i++)
+        if (id.ptr[i] == '/' || id.ptr[i] == '\\' || id.ptr[i] == '\0')
+            return false;
+    return id.len > 0 && id.ptr[0] != '.';
+}
+
+static policy_status read_regulation(pol_build *b, pol_catalogue *c)
+{
+    const pol_node *root;
+    policy_status st = pol_yaml_read(&root, c->yaml, &b->arena, &b->limits,
+                                     &b->reporter, b->err);
+
+    if (st)
+        return st;
+    return pol_regulation_read(&c->regulation, root, &b->arena, &b->reporter)
+               ? POLICY_OK : POLICY_ERULES;
+}
+
+static policy_status read_script(pol_build *b, pol_catalogue *c)
+{
+    if (!c->lua)
+        return POLICY_OK;
+    return pol_script_load(&c->script, c->lua, &b->arena, &b->limits,
+                           &b->allocator, &b->reporter, b->err);
+}
+
+static pol_catalogue *new_entry(pol_build *b, pol_catalogue **list, policy_str id)
+{
+    pol_catalogue *c = pol_arena_new(&b->arena, pol_catalogue, 1);
+
+    if (!c)
+        return NULL;
+    c->id = pol_arena_dup(&b->arena, id);
+    if (!c->id.ptr)
+        return NULL;
+    c->next = *list;
+    *list = c;
+    return c;
+}
+
+/* NULL only when out of memory, or a file could not be read. */
+pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
+{
+    policy_str yaml = concat(b, "regulations/", id, "/regulation.yaml");
+    policy_str lua = concat(b, "regulations/", id, "/rules.lua");
+    const pol_source *yaml_source = NULL, *lua_source = NULL;
+    pol_catalogue *c;
+    policy_status st = POLICY_OK;
+
+    if (!yaml.ptr || !lua.ptr)
+        return NULL;
+    if (is_plain_name(id)) {
+        st = find_source(b, dir, yaml, &yaml_source);
+        if (!st)
+            st = find_source(b, dir, lua, &lua_source);
+    }
+    c = st ? NULL : find(b->regulations, yaml_source, lua_source, id);
+    if (c || st)
+        return c;
+    c = new_entry(b, &b->regulations, id);
+    if (!c)
+        return NULL;
+    c->yaml = yaml_source;
+    c->lua = lua_source;
+    if (!c->yaml)
+        return c;
+    st = read_regulation(b, c);
+    if (!st)
+        st = read_script(b, c);
+    if (st && st != POLICY_ERULES)
+        return NULL;
+    c->loaded = st == POLICY_OK;
+    return c;
+}
+
+static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
+{
+    policy_str lua = concat(b, "themes/", id, ".lua");
+    const pol_source *source = NULL;
+    pol_catalogue *c;
+    policy_status st = POLICY_OK;
+
+    if (!lua.ptr)
+        return NULL;
+    if (is_plain_name(id))
+        st = find_source(b, dir, lua, &source);
+    c = st ? NULL : find(b->themes, NULL, source, id);
+    if (c || st)
+        return c;
+    c = new_entry(b, &b->themes, id);
+    if (!c)
+        return NULL;
+    c->lua = source;
+    st = read_script(b, c);
+    if (st && st != POLICY_ERULES)
+        return NULL;
+    c->loaded = st == POLICY_OK && c->lua;
+    return c;
+}
+
+static bool use_args(const pol_node *d, policy_str *theme, const pol_node **parts)
+{
+    if (!pol_node_is_call(d, "use") || d->call.arg_count != 2 ||
+        d->call.args[0].kind != POL_NODE_STR ||
+        d->call.args[1].kind != POL_NODE_TABLE)
+        return false;
+    *theme = d->call.args[0].str;
+    *parts = &d->call.args[1];
+    return true;
+}
+
+void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script,
+                     pol_sha256 *h)
+{
+    for (size_t i = 0; i < script->declaration_count; i++) {
+        policy_str theme;
+        const pol_node *parts;
+        pol_catalogue *c;
+
+        if (!use_args(&script->declarations[i], &theme, &parts))
+            continue;
+        c = theme_load(b, dir, theme);
+        if (c && c->lua)
+            pol_sha256_field(h, c->lua->bytes);
+    }
+}
+
+/* The value of an entry `params` of YAML: as it stands, or its default. */
+static const pol_node *param_entry(const pol_node *params, const char *name)
+{
+    const pol_node *n = params ? pol_node_get(params, name) : NULL;
+
+    if (n && n->kind == POL_NODE_TABLE && pol_node_get(n, "default"))
+        return pol_node_get(n, "default");
+    return n;
+}
+
+/* `param { "int", 12, min = 2, … }` of a theme: the definition's table. */
+static const pol_node *theme_definition(const pol_node *params, const char *name)
+{
+    const pol_node *n = params ? pol_node_get(params, name) : NULL;
+
+    if (!n || !pol_node_is_call(n, "param") || n->call.arg_count != 1 ||
+        n->call.args[0].kind != POL_NODE_TABLE ||
+        n->call.args[0].table.item_count != 2)
+        return NULL;
+    return &n->call.args[0];
+}
+
+/* Is a value given from outside inside the range that the definition states? */
+static bool is_in_range(const pol_origin *from, const pol_node *definition,
+                        const pol_node *value)
+{
+    pol_reporter *r = &from->o->build->reporter;
+    const pol_node *min = pol_node_get(definition, "min");
+    const pol_node *max = pol_node_get(definition, "max");
+    policy_str type = definition->table.items[0].str;
+    int64_t v;
+
+    if (pol_str_is(type, "int"))
+        return pol_node_int(value,
+                            min && min->kind == POL_NODE_INT ? min->integer
+                                                             : INT64_MIN,
+                            max && max->kind == POL_NODE_INT ? max->integer
+                                                             : INT64_MAX,
+                            &v, r);
+    if (pol_str_is(type, "duration"))
+        return pol_node_duration(value, &v, r);
+    return true;
+}
+
+static const pol_node *lookup(const pol_origin *from, const char *name,
+                              bool *given)
+{
+    const pol_node *n = from->adoption
+                            ? param_entry(from->adoption->params, name) : NULL;
+
+    *given = true;
+    if (!n && from->regulation)
+        n = param_entry(from->regulation->params, name);
+    if (!n && from->use_params)
+        n = pol_node_get(from->use_params, name);
+    if (!n)
+        *given = false;
+    return n;
+}
+
+const pol_node *pol_param(const pol_origin *from, const pol_node *n)
+{
+    const pol_node *definition, *value;
+    bool given;
+
+    if (!n || !pol_node_is_call(n, "param"))
+        return n;
+    if (n->call.arg_count != 1 || n->call.args[0].kind != POL_NODE_STR) {
+        pol_report(&from->o->build->reporter, POL_MSG_PARAM_USE, n->place);
+        return NULL;
+    }
+    value = lookup(from, n->call.args[0].str.ptr, &given);
+    definition = theme_definition(from->theme_params, n->call.args[0].str.ptr);
+    if (!value && definition)
+        value = &definition->table.items[1];
+    if (!value) {
+        pol_report(&from->o->build->reporter, POL_MSG_PARAM_UNKNOWN, n->place,
+                   n->call.args[0].str);
+        return NULL;
+    }
+    if (given && definition && !is_in_range(from, definition, value))
+        return NULL;
+    return value;
+}
+
+static const pol_node *theme_table(const pol_catalogue *c, policy_str id)
+{
+    for (size_t i = 0; i < c->script.declaration_count; i++) {
+        const pol_node *d = &c->script.declarations[i];
+        const pol_node *name;
+
+        if (!pol_node_is_call(d, "theme") || d->call.arg_count != 1 ||
+            d->call.args[0].kind != POL_NODE_TABLE)
+            continue;
+        name = pol_node_get(&d->call.args[0], "id");
+        if (name && name->kind == POL_NODE_STR && pol_str_eq(name->str, id))
+            return &d->call.args[0];
+    }
+    return NULL;
+}
+
+static const pol_key theme_keys[] = {
+    { "id", POL_IS_STR, true },
+    { "title", POL_IS_STR | POL_IS_TABLE, true },
+    { "params", POL_IS_TABLE, false },
+    { "parts", POL_IS_TABLE, true },
+};
+
+static void unknown_part(pol_org_build *o, const pol_entry *part,
+                         const pol_node *parts)
+{
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str,
+                                      parts->table.entry_count + 1);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < parts->table.entry_count; i++)
+        names[i] = parts->table.entries[i].key;
+    pol_report_hint(&o->build->reporter, POL_MSG_PART_UNKNOWN, part->place,
+                    pol_nearest(part->key, names, parts->table.entry_count),
+                    &part->key, 1);
+}
+
+/* One part of `use`: the theme's rule under what is overridden here. */
+static void use_part(pol_origin *from, policy_str theme, const pol_node *parts,
+                     const pol_entry *part)
+{
+    pol_org_build *o = from->o;
+    const pol_node *rule = pol_node_get(parts, part->key.ptr);
+    policy_str id;
+
+    if (!rule) {
+        unknown_part(o, part, parts);
+        return;
+    }
+    if (!pol_node_is_call(rule, "rule") || rule->call.arg_count != 1 ||
+        part->value.kind != POL_NODE_TABLE) {
+        pol_report(&o->build->reporter, POL_MSG_PART_NOT_TABLE, part->place,
+                   part->key);
+        return;
+    }
+    id = concat(o->build, "", theme, "-");
+    if (id.ptr)
+        id = concat(o->build, id.ptr, part->key, "");
+    if (!id.ptr) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    from->place = part->place;
+    pol_rule_compile(from, &rule->call.args[0], &part->value, id);
+}
+
+static void compile_use(pol_origin *from, const pol_node *d)
+{
+    pol_org_build *o = from->o;
+    pol_reporter *r = &o->build->reporter;
+    const pol_node *uses, *table, *parts;
+    pol_catalogue *c;
+    policy_str theme;
+
+    if (!use_args(d, &theme, &uses)) {
+        pol_report(r, POL_MSG_USE_SHAPE, d->place);
+        return;
+    }
+    c = theme_load(o->build, o->dir, theme);
+    if (!c) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    table = c->loaded ? theme_table(c, theme) : NULL;
+    if (!table) {
+        pol_report(r, POL_MSG_THEME_UNKNOWN, d->place, theme);
+        return;
+    }
+    if (!pol_node_closed(table, "theme", theme_keys,
+                         sizeof(theme_keys) / sizeof(*theme_keys), r))
+        return;
+    parts = pol_node_get(table, "parts");
+    from->theme_params = pol_node_get(table, "params");
+    from->use_params = pol_node_get(uses, "params");
+    for (size_t i = 0; !o->status && i < uses->table.entry_count; i++)
+        if (!pol_str_is(uses->table.entries[i].key, "params"))
+            use_part(from, theme, parts, &uses->table.entries[i]);
+}
+
+void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
+                              const pol_regulation *regulation,
+                              const pol_adoption *adoption)
+{
+    for (size_t i = 0; !o->status && i < script->declaration_count; i++) {
+        const pol_node *d = &script->declarations[i];
+        pol_origin from = { .o = o, .regulation = regulation,
+                            .adoption = adoption, .place = d->place };
+
+        if (pol_node_is_call(d, "use"))
+            compile_use(&from, d);
+        else if (pol_node_is_call(d, "rule") && d->call.arg_count == 1 &&
+                 d->call.args[0].kind == POL_NODE_TABLE)
+            pol_rule_compile(&from, &d->call.args[0], NULL, (policy_str){ "", 0 });
+        else if (!pol_node_is_call(d, "theme"))
+            pol_report(&o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
+                       d->call.name);
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session inside: what one evaluation works on. Everything of an evaluation
+ * stands in the arena or in arrays that only grow, so that a warm session asks
+ * the allocator for nothing.
+ */
+#ifndef POL_EVALUATE_EVALUATION_H
+#define POL_EVALUATE_EVALUATION_H
+
+#include <policy/session.h>
+
+#include "bundle/layout.h"
+#include "evaluate/decision.h"
+#include "rule/condition.h"
+#include "rule/hits.h"
+#include "script/guard.h"
+
+/* The guards of one organisation; NULL until a check of it runs. */
+typedef struct pol_guard_slot {
+    pol_guard *guard;
+    uint64_t used; /* number of the evaluation that used it last */
+} pol_guard_slot;
+
+struct policy_session {
+    policy_allocator allocator;
+    policy_limits limits;
+    policy_bundle *bundle;
+    pol_arena arena;
+    pol_folded folded, aside; /* of the text in hand; of comparisons */
+    policy_scratch *scratch;
+    pol_signal_hit *hits;
+    size_t hit_count, hit_cap;
+    pol_signal_hit *phrases; /* spans of allowed phrases of the text in hand */
+    size_t phrase_count, phrase_cap;
+    uint8_t *use;
+    size_t use_cap;
+    uint64_t *candidates;
+    size_t candidate_cap; /* words */
+    pol_guard_slot *guards; /* by number of the organisation */
+    size_t guard_slots;
+    policy_counters counters;
+};
+
+/* One event being judged. */
+typedef struct pol_evaluation {
+    policy_session *s;
+    const policy_event *event;
+    const policy_state *state;
+    const pol_org *org;
+    size_t org_number;
+    int64_t now;           /* the event's time */
+    pol_view view;
+    pol_event_text *texts;
+    size_t text_count;
+    uint32_t flags;        /* POLICY_TEXT_* of all texts */
+    pol_hits hits;
+    policy_decision *decision;
+    bool hits_cut;         /* more hits than the limit */
+    uint64_t instructions; /* of guards, so far */
+    uint64_t spans;
+    policy_error *err;
+    policy_status status;  /* what makes the evaluation fail */
+} pol_evaluation;
+
+/* --- gather.c: fold and scan the texts; fills hits. */
+void pol_gather(pol_evaluation *v);
+
+/* --- judge.c */
+typedef enum pol_outcome {
+    POL_FIRED, POL_NOT_TYPE, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
+    POL_NEEDS_FACT, POL_CHECKED_NO, POL_RULE_FAULT
+} pol_outcome;
+
+typedef struct pol_judgement {
+    pol_outcome outcome;
+    const pol_cond *stopped;   /* the test that was not true */
+    const pol_except *except;
+    policy_str fact;           /* that is needed */
+    int32_t verdict, severity;
+    const char *code;          /* of a fault */
+    policy_str message;
+} pol_judgement;
+
+/* What becomes of one rule; the evidence is marked in the session's `use`. */
+pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
+/* Evaluate up to the decision; `decision` is filled. */
+policy_status pol_evaluate_event(pol_evaluation *v);
+/* Organisation, check of the event, texts, hits: what comes before rules. */
+policy_status pol_evaluation_begin(pol_evaluation *v);
+
+/* --- guards.c */
+void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j);
+void pol_close_guards(policy_session *s);
+
+/* --- record.c: what a judgement adds to the decision. */
+void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);
+void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
+                      policy_str message, int32_t acted_as);
+/* The redacted texts of enforced evidence. */
+void pol_record_texts(pol_evaluation *v);
+
+#endif

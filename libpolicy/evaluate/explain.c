@@ -1,0 +1,397 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why each rule of the event's organisation did or did not fire.
+ *
+ * A rule that the index does not reach is said so, and judged all the same, so
+ * that the answer names what it lacks.
+ */
+#include "base/error.h"
+#include "base/json.h"
+#include "base/slice.h"
+#include "evaluate/evaluation.h"
+#include "text/utf8.h"
+
+typedef struct explaining {
+    pol_evaluation v;
+    int (*visit)(void *user, const policy_explanation *x);
+    void *user;
+} explaining;
+
+enum { SHOWN_BYTES = 512 };
+
+static policy_str show(pol_evaluation *v, pol_buf *b)
+{
+    policy_str s = b->status == POLICY_ENOMEM
+                       ? (policy_str){ NULL, 0 }
+                       : pol_arena_dup(&v->s->arena, pol_buf_slice(b));
+
+    pol_buf_fini(b);
+    if (s.ptr)
+        return s;
+    v->status = pol_error_oom(v->err);
+    return (policy_str){ "", 0 };
+}
+
+static void put_value(pol_buf *b, const pol_value *x)
+{
+    char time[40];
+
+    switch (x->kind) {
+    case POL_BOOL:
+        pol_buf_text(b, x->i ? "true" : "false");
+        break;
+    case POL_INT:
+        pol_buf_int(b, x->i);
+        break;
+    case POL_STR:
+        pol_buf_str(b, x->str);
+        break;
+    case POL_TIME:
+        pol_buf_str(b, (policy_str){ time, pol_time_write(time, x->i, x->offset) });
+        break;
+    case POL_LIST:
+        for (size_t i = 0; i < x->list.count; i++) {
+            if (i)
+                pol_buf_char(b, ' ');
+            pol_buf_str(b, x->list.items[i]);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/* ORDER COND: what stands before the operands. */
+static const char *const cond_words[] = {
+    "all", "any", "none", "", "none of ", "all of ", "more than ", "less than ",
+    "among ", "outside ", "same as ", "differs from ", "beyond ", "later than ",
+    "absent", "present", "empty",
+};
+
+static policy_str wanted(pol_evaluation *v, const pol_cond *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_text(&b, cond_words[c->op]);
+    for (size_t i = 0; i < c->value_count; i++) {
+        if (i)
+            pol_buf_text(&b, " | ");
+        put_value(&b, &c->values[i]);
+    }
+    if (c->op == POL_COND_MORE || c->op == POL_COND_LESS)
+        pol_buf_int(&b, c->number);
+    if (c->set)
+        pol_buf_str(&b, c->set->name);
+    if (c->op >= POL_COND_SAME && c->op <= POL_COND_LATER)
+        pol_buf_text(&b, pol_fields[c->other].name);
+    return show(v, &b);
+}
+
+static policy_str found(pol_evaluation *v, const pol_cond *c)
+{
+    pol_value fact;
+    const pol_value *x;
+    pol_buf b;
+
+    if (c->op <= POL_COND_NONE)
+        return (policy_str){ "", 0 };
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    if (c->fact.len) {
+        fact = pol_view_fact(&v->view, c->fact);
+        x = &fact;
+    } else {
+        x = pol_view_value(&v->view, c->field);
+    }
+    if (x->kind == POL_ABSENT || x->kind == POL_NULL)
+        pol_buf_text(&b, "absent");
+    else
+        put_value(&b, x);
+    return show(v, &b);
+}
+
+static policy_str key_of(const pol_cond *c)
+{
+    if (c->op <= POL_COND_NONE)
+        return pol_str(cond_words[c->op]);
+    return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
+}
+
+/* Names of the signals that a match asks for. */
+static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
+{
+    if (m->op == POL_MATCH_SIGNAL) {
+        if (b->len)
+            pol_buf_char(b, ' ');
+        pol_buf_str(b, v->org->signals[m->signal].name);
+    }
+    for (size_t i = 0; i < m->kid_count; i++)
+        put_signals(b, v, &m->kids[i]);
+}
+
+static policy_str signals_of(pol_evaluation *v, const pol_match *m)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    put_signals(&b, v, m);
+    return show(v, &b);
+}
+
+/* The words that the marked hits are. */
+static policy_str words_found(pol_evaluation *v)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    for (size_t i = 0; i < v->hits.count; i++) {
+        const pol_signal_hit *h = &v->hits.hits[i];
+
+        if (!v->s->use[i])
+            continue;
+        if (b.len)
+            pol_buf_char(&b, ' ');
+        pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
+                                      h->end - h->start });
+    }
+    return show(v, &b);
+}
+
+static bool is_reached(const pol_evaluation *v, size_t number)
+{
+    return v->s->candidates[number / 64] >> (number % 64) & 1;
+}
+
+static void fill_match(pol_evaluation *v, const pol_rule *rule,
+                       policy_explanation *x)
+{
+    x->key = POL_STR("match");
+    x->wanted = signals_of(v, rule->match);
+    x->found = words_found(v);
+}
+
+static void fill_fired(pol_evaluation *v, const pol_rule *rule,
+                       policy_explanation *x)
+{
+    x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
+    if (rule->match)
+        fill_match(v, rule, x);
+}
+
+static void fill(pol_evaluation *v, const pol_rule *rule,
+                 const pol_judgement *j, policy_explanation *x)
+{
+    switch (j->outcome) {
+    case POL_FIRED:
+        fill_fired(v, rule, x);
+        break;
+    case POL_NOT_TYPE:
+        x->outcome = "type";
+        x->key = POL_STR("on");
+        x->found = pol_str(pol_types[v->event->type].name);
+        break;
+    case POL_NOT_WHERE:
+        x->outcome = "where";
+        x->key = key_of(j->stopped);
+        x->wanted = wanted(v, j->stopped);
+        x->found = found(v, j->stopped);
+        break;
+    case POL_NOT_MATCH:
+        x->outcome = "match";
+        fill_match(v, rule, x);
+        break;
+    case POL_EXCEPTED:
+        x->outcome = "except";
+        x->key = POL_STR("except");
+        x->wanted = j->except->why;
+        x->found = j->except->owner;
+        break;
+    case POL_NEEDS_FACT:
+        x->outcome = "error";
+        x->key = j->fact;
+        x->found = POL_STR("absent");
+        break;
+    case POL_CHECKED_NO:
+        x->outcome = "check";
+        x->key = POL_STR("check");
+        break;
+    case POL_RULE_FAULT:
+        x->outcome = "error";
+        x->key = pol_str(j->code);
+        x->found = j->message;
+        break;
+    }
+}
+
+static void find_reached(pol_evaluation *v)
+{
+    size_t words = (v->org->rule_count + 63) / 64;
+
+    memset(v->s->candidates, 0, words * sizeof(uint64_t));
+    pol_index_event(&v->org->index, v->event, v->s->candidates);
+    for (size_t i = 0; i < v->hits.count; i++)
+        pol_index_signal(&v->org->index, v->hits.hits[i].signal,
+                         v->s->candidates);
+}
+
+static bool explain_rule(explaining *x, size_t number)
+{
+    pol_evaluation *v = &x->v;
+    const pol_rule *rule = &v->org->rules[number];
+    policy_explanation out = { .rule = rule->id, .title = rule->title.zh,
+                               .key = { "", 0 }, .wanted = { "", 0 },
+                               .found = { "", 0 } };
+    pol_judgement j;
+
+    if (rule->mode == POL_MODE_OFF) {
+        out.outcome = "off";
+        out.key = POL_STR("mode");
+    } else {
+        j = pol_judge(v, rule);
+        if (v->status)
+            return false;
+        fill(v, rule, &j, &out);
+        if (!is_reached(v, number) && j.outcome == POL_NOT_MATCH)
+            out.outcome = "not-reached";
+    }
+    return !v->status && !x->visit(x->user, &out);
+}
+
+/* A decision first: it gives the hits, the candidates and what is shown. */
+static policy_status explain(explaining *x, policy_session *s,
+                             const policy_event *e, const policy_state *state,
+                             policy_error *err)
+{
+    policy_status st;
+
+    pol_arena_reset(&s->arena);
+    x->v.s = s;
+    x->v.event = e;
+    x->v.state = state;
+    x->v.err = err;
+    st = pol_evaluate_event(&x->v);
+    if (st)
+        return st;
+    find_reached(&x->v);
+    for (size_t i = 0; i < x->v.org->rule_count; i++) {
+        if (i >= s->limits.explain_entries)
+            return pol_error_limit(err, "explain_entries",
+                                   s->limits.explain_entries);
+        if (!explain_rule(x, i))
+            break;
+    }
+    return x->v.status;
+}
+
+policy_status policy_session_explain_each(policy_session *s,
+                                          const policy_event *e,
+                                          const policy_state *state,
+                                          int (*visit)(void *user,
+                                                       const policy_explanation *x),
+                                          void *user, policy_error *err)
+{
+    explaining x = { .visit = visit, .user = user };
+
+    return explain(&x, s, e, state, err);
+}
+
+/* --- as JSON */
+
+static int put_rule(void *user, const policy_explanation *x)
+{
+    pol_json_out *o = user;
+
+    pol_json_open(o, '{');
+    pol_json_key(o, "rule");
+    pol_json_str(o, pol_str(x->rule));
+    pol_json_key(o, "title");
+    pol_json_str(o, x->title);
+    pol_json_key(o, "outcome");
+    pol_json_str(o, pol_str(x->outcome));
+    pol_json_key(o, "key");
+    pol_json_str(o, x->key);
+    pol_json_key(o, "wanted");
+    pol_json_str(o, x->wanted);
+    pol_json_key(o, "found");
+    pol_json_str(o, x->found);
+    pol_json_close(o, '}');
+    return o->buf->status != POLICY_OK;
+}
+
+static void put_folded(pol_json_out *o, const pol_folded *f)
+{
+    char *at;
+    size_t len = 0, pos = 0;
+    pol_buf text;
+
+    pol_buf_init(&text, &o->buf->allocator, SIZE_MAX / 2);
+    while (pos < f->count) {
+        char utf8[4];
+        uint32_t cp = pol_utf16_next(f->units, f->count, &pos);
+
+        pol_buf_add(&text, utf8, pol_utf8_put(utf8, cp));
+    }
+    at = text.ptr;
+    len = text.len;
+    pol_json_str(o, (policy_str){ at ? at : "", len });
+    if (text.status)
+        o->buf->status = text.status;
+    pol_buf_fini(&text);
+}
+
+/* The texts as folded: what the terms were compared with. */
+static void put_views(pol_json_out *o, pol_evaluation *v)
+{
+    pol_json_key(o, "texts");
+    pol_json_open(o, '[');
+    for (size_t i = 0; i < v->text_count; i++) {
+        char name[24];
+
+        if (pol_fold(&v->s->folded, v->texts[i].text, v->err)) {
+            o->buf->status = POLICY_ENOMEM;
+            return;
+        }
+        pol_json_open(o, '{');
+        pol_json_key(o, "field");
+        pol_json_str(o, pol_str(pol_event_text_name(&v->texts[i], name)));
+        pol_json_key(o, "folded");
+        put_folded(o, &v->s->folded);
+        pol_json_close(o, '}');
+    }
+    pol_json_close(o, ']');
+}
+
+policy_status policy_session_explain(char *buf, size_t cap, size_t *len,
+                                     policy_session *s, const policy_event *e,
+                                     const policy_state *state, uint32_t flags,
+                                     policy_error *err)
+{
+    pol_buf b;
+    pol_json_out o = { &b, false };
+    explaining x = { .visit = put_rule, .user = &o };
+    policy_status st;
+
+    *len = 0;
+    pol_buf_init(&b, &s->allocator, SIZE_MAX / 2);
+    pol_json_open(&o, '{');
+    pol_json_key(&o, "rules");
+    pol_json_open(&o, '[');
+    st = explain(&x, s, e, state, err);
+    if (!st) {
+        pol_json_close(&o, ']');
+        if (flags & POLICY_JSON_CLEAR)
+            put_views(&o, &x.v);
+        pol_json_key(&o, "decision");
+        pol_decision_write(&b, x.v.decision, flags);
+        pol_json_close(&o, '}');
+        st = b.status ? pol_error_oom(err) : POLICY_OK;
+    }
+    if (!st) {
+        *len = b.len;
+        if (cap)
+            memcpy(buf, b.ptr, b.len < cap ? b.len : cap);
+    }
+    pol_buf_fini(&b);
+    return st;
+}

@@ -1,0 +1,209 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fold every text of the event once, scan it with the shared matcher, the
+ * organisation's own and the detectors, and bring all hits into one order.
+ *
+ * An allowed phrase takes away the hits of its list that it covers. Phrases and
+ * terms come from the same scan, in any order, so the phrases of a text are
+ * kept aside and applied when it is done.
+ */
+#include "evaluate/evaluation.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "match/matcher.h"
+
+typedef struct scan {
+    pol_evaluation *v;
+    uint32_t text;
+    bool shared;
+} scan;
+
+/* Reasons of all units but the deletion before the first, which is outside. */
+static uint16_t reasons_of(const pol_folded *f, uint32_t start, uint32_t end)
+{
+    uint16_t r = f->reasons[start] & (uint16_t)~POL_REASON_IGNORABLE;
+
+    for (uint32_t i = start + 1; i < end; i++)
+        r |= f->reasons[i];
+    return r;
+}
+
+static int add(pol_evaluation *v, pol_signal_hit **array, size_t *count,
+               size_t *cap, pol_signal_hit hit)
+{
+    policy_session *s = v->s;
+
+    if (*count >= s->limits.hits) {
+        v->hits_cut = true;
+        return 1;
+    }
+    if (!pol_grow(&s->allocator, (void **)array, cap, *count + 1, sizeof(**array))) {
+        v->status = pol_error_oom(v->err);
+        return 1;
+    }
+    (*array)[(*count)++] = hit;
+    return 0;
+}
+
+static pol_signal_hit make_hit(const scan *g, uint32_t signal, uint32_t start,
+                               uint32_t end)
+{
+    const pol_folded *f = &g->v->s->folded;
+    policy_span span = pol_folded_source(f, start, end);
+
+    return (pol_signal_hit){ signal, g->text, span.start, span.end,
+                             reasons_of(f, start, end) };
+}
+
+static int on_hit(void *user, const pol_hit *hit)
+{
+    scan *g = user;
+    policy_session *s = g->v->s;
+    const pol_org *org = g->v->org;
+    const pol_term *t = g->shared ? &org->shared->terms[hit->id]
+                                  : &org->terms[hit->id];
+    int32_t signal = g->shared ? org->shared_signal[t->list] : (int32_t)t->list;
+
+    if (signal < 0)
+        return 0;
+    if (t->allowed)
+        return add(g->v, &s->phrases, &s->phrase_count, &s->phrase_cap,
+                   make_hit(g, (uint32_t)signal, hit->start, hit->end));
+    return add(g->v, &s->hits, &s->hit_count, &s->hit_cap,
+               make_hit(g, (uint32_t)signal, hit->start, hit->end));
+}
+
+static int on_detection(void *user, const pol_detection *d)
+{
+    scan *g = user;
+    policy_session *s = g->v->s;
+
+    return add(g->v, &s->hits, &s->hit_count, &s->hit_cap,
+               make_hit(g, (uint32_t)g->v->org->detector_signal[d->detector],
+                        d->start, d->end));
+}
+
+static bool is_allowed(const policy_session *s, const pol_signal_hit *hit)
+{
+    for (size_t i = 0; i < s->phrase_count; i++)
+        if (s->phrases[i].signal == hit->signal &&
+            s->phrases[i].start <= hit->start && s->phrases[i].end >= hit->end)
+            return true;
+    return false;
+}
+
+static void drop_allowed(policy_session *s, size_t from)
+{
+    size_t kept = from;
+
+    if (s->phrase_count == 0)
+        return;
+    for (size_t i = from; i < s->hit_count; i++)
+        if (!is_allowed(s, &s->hits[i]))
+            s->hits[kept++] = s->hits[i];
+    s->hit_count = kept;
+}
+
+static void scan_text(pol_evaluation *v, uint32_t number)
+{
+    policy_session *s = v->s;
+    const pol_org *org = v->org;
+    policy_str text = v->texts[number].text;
+    scan g = { v, number, true };
+    size_t before = s->hit_count;
+
+    s->phrase_count = 0;
+    v->status = pol_fold(&s->folded, text, v->err);
+    if (v->status)
+        return;
+    v->flags |= s->folded.flags;
+    if (org->shared->matcher)
+        v->status = pol_matcher_scan(org->shared->matcher, s->scratch, &s->folded,
+                                     text, on_hit, &g);
+    g.shared = false;
+    if (org->matcher && !v->status)
+        v->status = pol_matcher_scan(org->matcher, s->scratch, &s->folded, text,
+                                     on_hit, &g);
+    if (org->detectors && !v->status)
+        pol_detect(&s->folded, org->detectors, on_detection, &g);
+    drop_allowed(s, before);
+}
+
+static int compare(const pol_signal_hit *a, const pol_signal_hit *b)
+{
+    if (a->text != b->text)
+        return a->text < b->text ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return (a->signal > b->signal) - (a->signal < b->signal);
+}
+
+static void sift(pol_signal_hit *at, size_t root, size_t count)
+{
+    for (;;) {
+        size_t child = root * 2 + 1;
+        pol_signal_hit t;
+
+        if (child >= count)
+            return;
+        if (child + 1 < count && compare(&at[child], &at[child + 1]) < 0)
+            child++;
+        if (compare(&at[root], &at[child]) >= 0)
+            return;
+        t = at[root];
+        at[root] = at[child];
+        at[child] = t;
+        root = child;
+    }
+}
+
+/* Heap sort, because qsort may ask malloc for room. */
+static void sort_hits(pol_signal_hit *at, size_t count)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift(at, i, count);
+    for (size_t i = count; i-- > 1;) {
+        pol_signal_hit t = at[0];
+
+        at[0] = at[i];
+        at[i] = t;
+        sift(at, 0, i);
+    }
+}
+
+/* A term in the shared and in the own list is one hit. */
+static void drop_twins(policy_session *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->hit_count; i++)
+        if (kept == 0 || compare(&s->hits[kept - 1], &s->hits[i]) != 0)
+            s->hits[kept++] = s->hits[i];
+    s->hit_count = kept;
+}
+
+void pol_gather(pol_evaluation *v)
+{
+    policy_session *s = v->s;
+
+    s->hit_count = 0;
+    for (size_t i = 0; !v->status && i < v->text_count; i++)
+        scan_text(v, (uint32_t)i);
+    if (v->status)
+        return;
+    sort_hits(s->hits, s->hit_count);
+    drop_twins(s);
+    if (!pol_grow(&s->allocator, (void **)&s->use, &s->use_cap, s->hit_count + 1,
+                  sizeof(*s->use))) {
+        v->status = pol_error_oom(v->err);
+        return;
+    }
+    v->hits = (pol_hits){ v->texts, v->text_count, s->hits, s->hit_count };
+    v->decision->cost.hits = s->hit_count;
+}

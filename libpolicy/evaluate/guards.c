@@ -1,0 +1,159 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Guards in a session: opened when first asked for, closed when the memory of
+ * all of them grows above `lua_bytes`, those of idle organisations first.
+ */
+#include "evaluate/evaluation.h"
+
+#include "base/error.h"
+#include "base/slice.h"
+
+void pol_close_guards(policy_session *s)
+{
+    for (size_t i = 0; i < s->guard_slots; i++) {
+        pol_guard_close(s->guards[i].guard);
+        s->guards[i] = (pol_guard_slot){ NULL, 0 };
+    }
+}
+
+static uint64_t guard_bytes(const policy_session *s)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < s->guard_slots; i++)
+        if (s->guards[i].guard)
+            total += pol_guard_bytes(s->guards[i].guard);
+    return total;
+}
+
+/* Close the states that were used longest ago, but not the one in use. */
+static void make_room(policy_session *s, size_t keep)
+{
+    while (guard_bytes(s) > s->limits.lua_bytes) {
+        size_t oldest = s->guard_slots;
+
+        for (size_t i = 0; i < s->guard_slots; i++)
+            if (i != keep && s->guards[i].guard &&
+                (oldest == s->guard_slots ||
+                 s->guards[i].used < s->guards[oldest].used))
+                oldest = i;
+        if (oldest == s->guard_slots)
+            return;
+        pol_guard_close(s->guards[oldest].guard);
+        s->guards[oldest].guard = NULL;
+    }
+}
+
+static pol_guard *guard_of(pol_evaluation *v)
+{
+    policy_session *s = v->s;
+    pol_guard_slot *slot = &s->guards[v->org_number];
+
+    if (!slot->guard) {
+        v->status = pol_guard_open(&slot->guard, v->org->guard_names,
+                                   v->org->guard_files, v->org->guard_count,
+                                   &s->limits, &s->allocator, v->err);
+        if (v->status)
+            return NULL;
+        s->counters.lua_states++;
+        make_room(s, v->org_number);
+    }
+    slot->used = s->counters.events;
+    return slot->guard;
+}
+
+static const pol_value *value_of(void *user, int32_t field)
+{
+    pol_evaluation *v = user;
+
+    return pol_view_value(&v->view, field);
+}
+
+/* The hits that are evidence, with their words. */
+static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
+{
+    policy_session *s = v->s;
+    pol_guard_hit *hits = pol_arena_new(&s->arena, pol_guard_hit,
+                                        v->hits.count + 1);
+    char *names = pol_arena_alloc(&s->arena, (v->text_count + 1) * 24);
+
+    *count = 0;
+    if (!hits || !names) {
+        v->status = pol_error_oom(v->err);
+        return NULL;
+    }
+    for (size_t i = 0; i < v->hits.count; i++) {
+        const pol_signal_hit *h = &v->hits.hits[i];
+        const pol_signal *signal = &v->org->signals[h->signal];
+        const pol_event_text *t = &v->texts[h->text];
+        bool list = signal->kind == POL_SIGNAL_LIST;
+
+        if (!s->use[i])
+            continue;
+        hits[(*count)++] = (pol_guard_hit){
+            .list = list ? signal->name : POL_STR(""),
+            .kind = list ? POL_STR("")
+                    : signal->kind == POL_SIGNAL_TERM ? POL_STR("term")
+                                                      : signal->name,
+            .field = pol_str(pol_event_text_name(t, names + h->text * 24)),
+            .text = { t->text.ptr + h->start, h->end - h->start },
+            .start = h->start,
+            .end = h->end,
+        };
+    }
+    return hits;
+}
+
+static void fault(pol_judgement *j, const char *code, policy_str message)
+{
+    j->outcome = POL_RULE_FAULT;
+    j->code = code;
+    j->message = message;
+}
+
+static uint64_t budget_left(const pol_evaluation *v)
+{
+    uint64_t max = v->s->limits.event_instructions;
+
+    return v->instructions < max ? max - v->instructions : 0;
+}
+
+void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
+{
+    pol_guard_call call = { .file = (uint32_t)rule->guard_file,
+                            .function = rule->guard_function,
+                            .value = value_of, .user = v };
+    pol_guard_result result;
+    pol_guard *guard;
+    policy_cost *cost = &v->decision->cost;
+
+    if (cost->guards >= v->s->limits.guards || budget_left(v) == 0) {
+        fault(j, "limit-guards", POL_STR("the event's budget for checks is spent"));
+        return;
+    }
+    guard = guard_of(v);
+    call.hits = guard ? guard_hits(v, &call.hit_count) : NULL;
+    if (v->status)
+        return;
+    call.instructions = budget_left(v);
+    v->status = pol_guard_run(guard, &call, &result, v->err);
+    if (v->status)
+        return;
+    cost->guards++;
+    v->s->counters.guards++;
+    v->instructions += result.instructions;
+    cost->instructions += result.instructions;
+    if (result.outcome == POL_GUARD_NO) {
+        j->outcome = POL_CHECKED_NO;
+    } else if (result.outcome == POL_GUARD_FAULT) {
+        fault(j, result.code, pol_arena_dup(&v->s->arena, pol_str(result.message)));
+        if (!j->message.ptr)
+            v->status = pol_error_oom(v->err);
+    } else {
+        if (result.verdict >= 0 && result.verdict < j->verdict)
+            j->verdict = result.verdict;
+        if (result.severity > 0)
+            j->severity = result.severity;
+    }
+}

@@ -1,0 +1,254 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From an event to a decision: what comes before rules, the candidates, what
+ * becomes of each, and the highest verdict.
+ */
+#include "evaluate/evaluation.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+static bool has_word(const policy_str *words, size_t count, policy_str word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_eq(words[i], word))
+            return true;
+    return false;
+}
+
+static policy_status unknown_word(const pol_evaluation *v, int32_t field,
+                                  policy_str word)
+{
+    return pol_error_at(v->err, POLICY_EINPUT, v->event->pos[field],
+                        "word-unknown", "\"%.*s\" is no value of %s here",
+                        (int)(word.len < 64 ? word.len : 64), word.ptr,
+                        pol_fields[field].name);
+}
+
+/* Words of the two open enumerations: the schema's or the organisation's. */
+static policy_status check_open_words(const pol_evaluation *v)
+{
+    const pol_organisation *c = &v->org->config;
+    const pol_value *roles = pol_event_value(v->event, POLICY_FIELD_ACTOR_ROLES);
+    const pol_value *kind = pol_event_value(v->event, POLICY_FIELD_GROUP_KIND);
+    const pol_field_use *use = pol_field_in(v->event->type,
+                                            POLICY_FIELD_ACTOR_ROLES);
+
+    for (size_t i = 0; roles->kind == POL_LIST && i < roles->list.count; i++) {
+        policy_str word = roles->list.items[i];
+        uint16_t number = pol_word_find(word);
+
+        if (!(number && pol_field_has_word(use, number)) &&
+            !has_word(c->extra_roles, c->extra_role_count, word))
+            return unknown_word(v, POLICY_FIELD_ACTOR_ROLES, word);
+    }
+    if (kind->kind == POL_STR && kind->word == 0 &&
+        !has_word(c->extra_group_kinds, c->extra_group_kind_count, kind->str))
+        return unknown_word(v, POLICY_FIELD_GROUP_KIND, kind->str);
+    return POLICY_OK;
+}
+
+static policy_status find_org(pol_evaluation *v)
+{
+    const policy_bundle *b = v->s->bundle;
+    const pol_value *org = pol_event_value(v->event, POLICY_FIELD_ORG);
+
+    v->org = pol_bundle_find(b, org->str, &v->org_number);
+    if (!v->org)
+        return pol_error_at(v->err, POLICY_EORG, v->event->pos[POLICY_FIELD_ORG],
+                            "organisation", "no organisation \"%.*s\"",
+                            (int)(org->str.len < 64 ? org->str.len : 64),
+                            org->str.ptr);
+    return POLICY_OK;
+}
+
+static policy_status find_texts(pol_evaluation *v)
+{
+    v->text_count = pol_event_texts(v->event, NULL, 0);
+    v->texts = pol_arena_new(&v->s->arena, pol_event_text, v->text_count + 1);
+    if (!v->texts)
+        return pol_error_oom(v->err);
+    pol_event_texts(v->event, v->texts, v->text_count);
+    for (size_t i = 0; i < v->text_count; i++)
+        v->decision->cost.bytes += v->texts[i].text.len;
+    return POLICY_OK;
+}
+
+static policy_str text_value(const policy_event *e, int32_t field)
+{
+    const pol_value *v = pol_event_value(e, field);
+
+    return v->kind == POL_STR ? v->str : (policy_str){ "", 0 };
+}
+
+policy_status pol_evaluation_begin(pol_evaluation *v)
+{
+    policy_session *s = v->s;
+    policy_decision *d = pol_arena_new(&s->arena, policy_decision, 1);
+    policy_status st = pol_event_check(v->event, v->err);
+
+    if (!d)
+        return pol_error_oom(v->err);
+    v->decision = d;
+    if (!st)
+        st = find_org(v);
+    if (!st)
+        st = check_open_words(v);
+    if (!st)
+        st = find_texts(v);
+    if (st)
+        return st;
+    d->revision = s->bundle->revision;
+    d->org = v->org->config.id;
+    d->source = text_value(v->event, POLICY_FIELD_SOURCE);
+    d->event = text_value(v->event, POLICY_FIELD_ID);
+    d->language = v->org->config.language_count &&
+                          pol_str_is(v->org->config.languages[0], "en")
+                      ? "en" : "zh";
+    v->now = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
+    pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,
+                  &s->aside);
+    pol_gather(v);
+    return v->status;
+}
+
+/* --- one rule */
+
+static bool stops(pol_evaluation *v, const pol_cond *c, pol_judgement *j)
+{
+    pol_truth t = pol_cond_eval(c, &v->view, &j->stopped);
+
+    if (v->view.status)
+        v->status = v->view.status == POLICY_ENOMEM ? pol_error_oom(v->err)
+                                                    : v->view.status;
+    return t != POL_TRUE;
+}
+
+static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule)
+{
+    for (size_t i = 0; i < rule->except_count; i++) {
+        const pol_except *e = &rule->excepts[i];
+
+        if (e->where && v->now < e->expires &&
+            pol_cond_eval(e->where, &v->view, NULL) == POL_TRUE)
+            return e;
+    }
+    return NULL;
+}
+
+/* A fact given as null is one that the host does not know either. */
+static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact)
+{
+    for (size_t i = 0; i < rule->need_count; i++)
+        if (pol_view_fact(&v->view, rule->needs[i]).kind == POL_ABSENT) {
+            *fact = rule->needs[i];
+            return true;
+        }
+    return false;
+}
+
+pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
+{
+    pol_judgement j = { .outcome = POL_FIRED, .verdict = rule->verdict,
+                        .severity = rule->severity };
+
+    memset(v->s->use, 0, v->hits.count);
+    if (!(rule->types >> v->event->type & 1))
+        j.outcome = POL_NOT_TYPE;
+    else if (rule->where && stops(v, rule->where, &j))
+        j.outcome = POL_NOT_WHERE;
+    else if (rule->match &&
+             !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))
+        j.outcome = j.except ? POL_EXCEPTED : POL_NOT_MATCH;
+    else if ((j.except = exception_of(v, rule)))
+        j.outcome = POL_EXCEPTED;
+    else if (lacks_fact(v, rule, &j.fact))
+        j.outcome = POL_NEEDS_FACT;
+    else if (rule->guard_file >= 0)
+        pol_run_guard(v, rule, &j);
+    return j;
+}
+
+/* --- all of them */
+
+static policy_status find_candidates(pol_evaluation *v, size_t words)
+{
+    policy_session *s = v->s;
+
+    if (!pol_grow(&s->allocator, (void **)&s->candidates, &s->candidate_cap,
+                  words + 1, sizeof(*s->candidates)))
+        return pol_error_oom(v->err);
+    memset(s->candidates, 0, words * sizeof(*s->candidates));
+    pol_index_event(&v->org->index, v->event, s->candidates);
+    for (size_t i = 0; i < v->hits.count; i++)
+        pol_index_signal(&v->org->index, v->hits.hits[i].signal, s->candidates);
+    return POLICY_OK;
+}
+
+static int32_t worst_error_verdict(const pol_evaluation *v)
+{
+    int32_t verdict = v->org->config.on_error[3];
+
+    return verdict >= 0 ? verdict : POLICY_HOLD;
+}
+
+static bool judge_candidate(pol_evaluation *v, size_t number)
+{
+    policy_cost *cost = &v->decision->cost;
+    const pol_rule *rule = &v->org->rules[number];
+    pol_judgement j;
+
+    if (cost->candidates >= v->s->limits.candidates) {
+        pol_record_error(v, "", "limit-candidates",
+                         POL_STR("more candidate rules than the limit"),
+                         worst_error_verdict(v));
+        return false;
+    }
+    cost->candidates++;
+    j = pol_judge(v, rule);
+    if (!v->status)
+        pol_record(v, rule, &j);
+    return !v->status;
+}
+
+static void count(policy_session *s, const policy_decision *d)
+{
+    s->counters.events++;
+    s->counters.verdicts[d->verdict]++;
+    s->counters.findings += d->findings[POLICY_ENFORCED].count;
+    s->counters.shadow += d->findings[POLICY_SHADOW].count;
+    s->counters.errors += d->error_count;
+    s->counters.instructions += d->cost.instructions;
+    if (s->arena.peak > s->counters.arena_peak)
+        s->counters.arena_peak = s->arena.peak;
+}
+
+policy_status pol_evaluate_event(pol_evaluation *v)
+{
+    size_t words;
+    policy_status st = pol_evaluation_begin(v);
+
+    if (st)
+        return st;
+    words = (v->org->rule_count + 63) / 64;
+    st = find_candidates(v, words);
+    if (st)
+        return st;
+    if (v->hits_cut)
+        pol_record_error(v, "", "limit-hits",
+                         POL_STR("more hits in the texts than the limit"),
+                         worst_error_verdict(v));
+    for (size_t w = 0; w < words; w++)
+        for (uint64_t bits = v->s->candidates[w]; bits; bits &= bits - 1)
+            if (!judge_candidate(v, w * 64 + (size_t)__builtin_ctzll(bits))) {
+                w = words;
+                break;
+            }
+    if (!v->status)
+        pol_record_texts(v);
+    if (!v->status)
+        count(v->s, v->decision);
+    return v->status;
+}

@@ -1,0 +1,402 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a judgement leaves in the decision: findings, duties, errors, facts
+ * needed, and the masked texts.
+ */
+#include "evaluate/evaluation.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/slice.h"
+#include "evaluate/redact.h"
+#include "evaluate/tell.h"
+
+static bool failed(pol_evaluation *v)
+{
+    v->status = pol_error_oom(v->err);
+    return false;
+}
+
+void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
+                      policy_str message, int32_t acted_as)
+{
+    policy_decision *d = v->decision;
+    policy_rule_error *e = pol_decision_push(&v->s->arena, (void **)&d->errors,
+                                             &d->error_count, &d->error_cap,
+                                             sizeof(*e));
+
+    if (!e) {
+        failed(v);
+        return;
+    }
+    *e = (policy_rule_error){ rule, code, message, acted_as };
+    if (acted_as > d->verdict)
+        d->verdict = acted_as;
+    if (strncmp(code, "limit-", 6) == 0)
+        v->s->counters.limits++;
+}
+
+/* Names of the reasons, NULL after the last. */
+static const char *const *how_of(pol_evaluation *v, uint16_t reasons)
+{
+    static const char *const none[] = { NULL };
+    const char **how;
+    size_t n = 0;
+
+    if (!reasons)
+        return none;
+    how = pol_arena_array(&v->s->arena, 17, sizeof(*how));
+    if (!how) {
+        failed(v);
+        return none;
+    }
+    for (int bit = 0; bit < 16; bit++)
+        if (reasons >> bit & 1)
+            how[n++] = policy_reason_name((uint16_t)(1 << bit));
+    return how;
+}
+
+static policy_str field_name(pol_evaluation *v, uint32_t text)
+{
+    char buf[24];
+    policy_str name = pol_str(pol_event_text_name(&v->texts[text], buf));
+
+    if (v->texts[text].field >= 0)
+        return name; /* static */
+    name = pol_arena_dup(&v->s->arena, name);
+    if (!name.ptr)
+        failed(v);
+    return name;
+}
+
+static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
+                          policy_evidence *e)
+{
+    const pol_signal *signal = &v->org->signals[h->signal];
+    bool list = signal->kind == POL_SIGNAL_LIST;
+
+    e->field = field_name(v, h->text);
+    e->span = (policy_span){ h->start, h->end };
+    e->list = list ? signal->name : POL_STR("");
+    e->kind = list ? POL_STR("")
+              : signal->kind == POL_SIGNAL_TERM ? POL_STR("term") : signal->name;
+    e->how = how_of(v, h->reasons);
+}
+
+/* The marked hits, as far as the event's limit of spans allows. */
+static bool record_evidence(pol_evaluation *v, policy_finding *f)
+{
+    policy_session *s = v->s;
+    policy_evidence *all;
+    size_t count = 0, n = 0;
+
+    for (size_t i = 0; i < v->hits.count; i++)
+        count += s->use[i];
+    if (v->spans + count > s->limits.spans) {
+        count = s->limits.spans - v->spans;
+        pol_record_error(v, f->rule, "limit-spans",
+                         POL_STR("more spans of evidence than the limit"),
+                         POLICY_ALLOW);
+    }
+    v->spans += count;
+    all = pol_arena_new(&s->arena, policy_evidence, count + 1);
+    if (!all)
+        return failed(v);
+    for (size_t i = 0; i < v->hits.count && n < count; i++)
+        if (s->use[i])
+            fill_evidence(v, &v->hits.hits[i], &all[n++]);
+    f->evidence = all;
+    f->evidence_count = n;
+    return !v->status;
+}
+
+static pol_finding *new_finding(pol_evaluation *v, int32_t which,
+                                const pol_rule *rule, const pol_judgement *j)
+{
+    pol_finding_list *l = &v->decision->findings[which];
+    pol_finding *f;
+
+    if (l->count >= v->s->limits.findings) {
+        pol_record_error(v, rule->id, "limit-findings",
+                         POL_STR("more findings than the limit"), rule->on_error);
+        return NULL;
+    }
+    f = pol_decision_push(&v->s->arena, (void **)&l->at, &l->count, &l->cap,
+                          sizeof(*f));
+    if (!f) {
+        failed(v);
+        return NULL;
+    }
+    *f = (pol_finding){
+        .face = { .rule = rule->id, .mode = pol_mode_names[rule->mode],
+                  .category = rule->category, .verdict = j->verdict,
+                  .severity = j->severity, .cites = rule->cites,
+                  .cite_count = rule->cite_count },
+        .title = rule->title.zh,
+        .tell_zh = { "", 0 }, .tell_en = { "", 0 },
+        .why = { "", 0 }, .owner = { "", 0 },
+    };
+    return record_evidence(v, &f->face) ? f : NULL;
+}
+
+/* --- escalation: a duty of somebody to look at it */
+
+/* A role's people without the one that is left out, joined by commas; the
+ * role's name where that leaves all of them or nobody is named. */
+static policy_str people_of(pol_evaluation *v, const pol_escalate *e)
+{
+    const pol_organisation *c = &v->org->config;
+    const pol_value *other = e->other_than < 0
+                                 ? NULL : pol_view_value(&v->view, e->other_than);
+    policy_str out = { "", 0 };
+
+    if (!other || other->kind != POL_STR)
+        return e->to;
+    for (size_t i = 0; i < c->role_count; i++) {
+        bool left_out = false;
+
+        if (!pol_str_eq(c->roles[i].name, e->to))
+            continue;
+        for (size_t p = 0; p < c->roles[i].people_count; p++) {
+            policy_str person = c->roles[i].people[p];
+            char *joined;
+
+            if (pol_str_eq(person, other->str)) {
+                left_out = true;
+                continue;
+            }
+            joined = pol_arena_alloc(&v->s->arena, out.len + person.len + 1);
+            if (!joined) {
+                failed(v);
+                return e->to;
+            }
+            memcpy(joined, out.ptr, out.len);
+            if (out.len)
+                joined[out.len++] = ',';
+            memcpy(joined + out.len, person.ptr, person.len);
+            out = (policy_str){ joined, out.len + person.len };
+        }
+        if (!left_out)
+            return e->to;
+    }
+    return out;
+}
+
+static policy_str join3(pol_evaluation *v, policy_str a, char sep, policy_str b,
+                        policy_str c)
+{
+    char *s = pol_arena_alloc(&v->s->arena, a.len + b.len + c.len + 3);
+    size_t n = 0;
+
+    if (!s) {
+        failed(v);
+        return (policy_str){ "", 0 };
+    }
+    memcpy(s, a.ptr, a.len);
+    n = a.len;
+    s[n++] = sep;
+    memcpy(s + n, b.ptr, b.len);
+    n += b.len;
+    s[n++] = sep;
+    memcpy(s + n, c.ptr, c.len);
+    return (policy_str){ s, n + c.len };
+}
+
+static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
+{
+    char due[40];
+    pol_buf buf;
+    pol_json_out o = { &buf, false };
+    policy_str value;
+
+    pol_buf_init(&buf, &v->s->allocator, 1 << 16);
+    pol_json_open(&o, '{');
+    pol_json_key(&o, "id");
+    pol_json_str(&o, duty->id);
+    pol_json_key(&o, "who");
+    pol_json_str(&o, duty->who);
+    pol_json_key(&o, "due");
+    pol_json_str(&o, (policy_str){ due, pol_time_write(due, duty->due, 0) });
+    pol_json_close(&o, '}');
+    value = buf.status ? (policy_str){ NULL, 0 }
+                       : pol_arena_dup(&v->s->arena, pol_buf_slice(&buf));
+    pol_buf_fini(&buf);
+    if (!value.ptr)
+        failed(v);
+    return value;
+}
+
+/* The record of the duty. One that is there already (the event was judged
+ * before) stays as it is. */
+static void record_change(pol_evaluation *v, const policy_duty *duty)
+{
+    policy_decision *d = v->decision;
+    policy_record old = { { "", 0 }, 0 };
+    policy_change *change;
+    policy_str key = join3(v, d->org, '\n', POL_STR("duty"), duty->id);
+
+    if (!v->state || v->status)
+        return;
+    v->s->counters.state_reads++;
+    if (v->state->get(v->state->user, key, &old)) {
+        v->status = pol_error_set(v->err, POLICY_ESTATE, "state",
+                                  "the state store failed to read a record");
+        return;
+    }
+    if (old.version)
+        return;
+    change = pol_decision_push(&v->s->arena, (void **)&d->changes,
+                               &d->change_count, &d->change_cap, sizeof(*change));
+    if (!change) {
+        failed(v);
+        return;
+    }
+    *change = (policy_change){ .key = key, .value = duty_value(v, duty),
+                               .due = duty->due };
+}
+
+static void escalate(pol_evaluation *v, const pol_rule *rule)
+{
+    const pol_escalate *e = &rule->escalate;
+    policy_decision *d = v->decision;
+    policy_duty *duty = pol_decision_push(&v->s->arena, (void **)&d->duties,
+                                          &d->duty_count, &d->duty_cap,
+                                          sizeof(*duty));
+    const pol_value *who = e->who < 0 ? NULL : pol_view_value(&v->view, e->who);
+
+    if (!duty) {
+        failed(v);
+        return;
+    }
+    *duty = (policy_duty){ .rule = rule->id, .what = rule->title.zh,
+                           .due = v->now + e->within,
+                           .change = POLICY_DUTY_OPENED };
+    duty->id = join3(v, pol_str(rule->id), '/', d->source, d->event);
+    duty->who = who && who->kind == POL_STR ? who->str : people_of(v, e);
+    if (duty->who.len == 0)
+        pol_record_error(v, rule->id, "escalate-nobody",
+                         POL_STR("nobody is left to look at it"), rule->on_error);
+    record_change(v, duty);
+}
+
+/* --- what became of a rule */
+
+static void record_finding(pol_evaluation *v, const pol_rule *rule,
+                           const pol_judgement *j)
+{
+    bool enforce = rule->mode == POL_MODE_ENFORCE;
+    pol_finding *f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW,
+                                 rule, j);
+
+    if (!f)
+        return;
+    f->tell_zh = pol_tell(v, rule, rule->tell.zh, true);
+    f->tell_en = pol_tell(v, rule, rule->tell.en, false);
+    if (!enforce)
+        return;
+    if (j->verdict > v->decision->verdict)
+        v->decision->verdict = j->verdict;
+    if (rule->escalate.set)
+        escalate(v, rule);
+}
+
+static void record_suppressed(pol_evaluation *v, const pol_rule *rule,
+                              const pol_judgement *j)
+{
+    pol_finding *f = new_finding(v, POLICY_SUPPRESSED, rule, j);
+
+    if (!f)
+        return;
+    f->why = j->except->why;
+    f->owner = j->except->owner;
+    f->expires = j->except->expires == INT64_MAX ? 0 : j->except->expires;
+}
+
+static void record_need(pol_evaluation *v, const pol_rule *rule,
+                        const pol_judgement *j)
+{
+    policy_decision *d = v->decision;
+    const char **needed;
+
+    if (rule->mode == POL_MODE_ENFORCE && rule->on_error > d->verdict)
+        d->verdict = rule->on_error;
+    for (size_t i = 0; i < d->needed_count; i++)
+        if (pol_str_is(j->fact, d->needed[i]))
+            return;
+    needed = pol_decision_push(&v->s->arena, (void **)&d->needed,
+                               &d->needed_count, &d->needed_cap, sizeof(*needed));
+    if (needed)
+        *needed = pol_arena_cstr(&v->s->arena, j->fact);
+    if (!needed || !*needed)
+        failed(v);
+}
+
+void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
+{
+    switch (j->outcome) {
+    case POL_FIRED:
+        record_finding(v, rule, j);
+        break;
+    case POL_EXCEPTED:
+        record_suppressed(v, rule, j);
+        break;
+    case POL_NEEDS_FACT:
+        record_need(v, rule, j);
+        break;
+    case POL_RULE_FAULT:
+        pol_record_error(v, rule->id, j->code, j->message,
+                         rule->mode == POL_MODE_ENFORCE ? rule->on_error
+                                                        : POLICY_ALLOW);
+        break;
+    default:
+        break;
+    }
+}
+
+/* --- masked texts */
+
+static size_t spans_of(const pol_evaluation *v, policy_str field,
+                       policy_span *spans)
+{
+    const pol_finding_list *l = &v->decision->findings[POLICY_ENFORCED];
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->count; i++)
+        for (size_t j = 0; j < l->at[i].face.evidence_count; j++) {
+            const policy_evidence *e = &l->at[i].face.evidence[j];
+
+            if (pol_str_eq(e->field, field))
+                spans[n++] = e->span;
+        }
+    return n;
+}
+
+void pol_record_texts(pol_evaluation *v)
+{
+    policy_decision *d = v->decision;
+    pol_arena *arena = &v->s->arena;
+    policy_span *spans;
+
+    if (d->findings[POLICY_ENFORCED].count == 0)
+        return;
+    spans = pol_arena_new(arena, policy_span, v->s->limits.spans + 1);
+    d->texts = pol_arena_new(arena, pol_decided_text, v->text_count + 1);
+    if (!spans || !d->texts) {
+        failed(v);
+        return;
+    }
+    for (size_t i = 0; !v->status && i < v->text_count; i++) {
+        pol_decided_text t = { field_name(v, (uint32_t)i), v->texts[i].text,
+                               { "", 0 } };
+        size_t count = spans_of(v, t.field, spans);
+
+        if (count == 0)
+            continue;
+        if (pol_redact(&t.redacted, t.text, spans, count, arena)) {
+            failed(v);
+            return;
+        }
+        d->texts[d->text_count++] = t;
+    }
+}

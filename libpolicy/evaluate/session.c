@@ -1,0 +1,172 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The session: its life, the bundle bound to it, one event or many.
+ */
+#include "evaluate/evaluation.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/limits.h"
+
+static policy_session_options options_from(const policy_session_options *o)
+{
+    policy_session_options all = POLICY_SESSION_OPTIONS_INIT;
+
+    if (o)
+        memcpy(&all, o, o->size < sizeof(all) ? o->size : sizeof(all));
+    return all;
+}
+
+/* Room for the matchers of every organisation, so that scanning finds it. */
+static policy_status reserve_scratch(policy_session *s, const policy_bundle *b,
+                                     policy_error *err)
+{
+    policy_status st = POLICY_OK;
+
+    if (b->shared->matcher)
+        st = pol_scratch_reserve(s->scratch, b->shared->matcher, err);
+    for (size_t i = 0; !st && i < b->org_count; i++)
+        if (b->orgs[i]->matcher)
+            st = pol_scratch_reserve(s->scratch, b->orgs[i]->matcher, err);
+    return st;
+}
+
+policy_status policy_session_bind(policy_session *s, policy_bundle *b,
+                                  policy_error *err)
+{
+    pol_guard_slot *guards = pol_calloc(&s->allocator, b->org_count + 1,
+                                        sizeof(*guards));
+    policy_status st;
+
+    if (!guards)
+        return pol_error_oom(err);
+    st = reserve_scratch(s, b, err);
+    if (st) {
+        pol_free(&s->allocator, guards, (b->org_count + 1) * sizeof(*guards));
+        return st;
+    }
+    policy_bundle_ref(b);
+    pol_close_guards(s);
+    pol_free(&s->allocator, s->guards,
+             s->guards ? (s->guard_slots + 1) * sizeof(*guards) : 0);
+    s->counters.swaps += s->bundle != NULL;
+    policy_bundle_unref(s->bundle);
+    s->bundle = b;
+    s->guards = guards;
+    s->guard_slots = b->org_count;
+    return POLICY_OK;
+}
+
+policy_status policy_session_new(policy_session **out, policy_bundle *b,
+                                 const policy_session_options *o,
+                                 policy_error *err)
+{
+    policy_session_options all = options_from(o);
+    policy_allocator a = pol_allocator_or_default(all.allocator);
+    policy_session *s = pol_calloc(&a, 1, sizeof(*s));
+    policy_status st;
+
+    *out = NULL;
+    if (!s)
+        return pol_error_oom(err);
+    s->allocator = a;
+    s->limits = pol_limits_tighten(&b->limits, all.limits ? all.limits : &b->limits);
+    s->counters.size = sizeof(s->counters);
+    pol_arena_init(&s->arena, &s->allocator, s->limits.arena_bytes);
+    pol_folded_init(&s->folded, &s->allocator);
+    pol_folded_init(&s->aside, &s->allocator);
+    st = pol_scratch_new(&s->scratch, &s->allocator, NULL, err);
+    if (!st)
+        st = policy_session_bind(s, b, err);
+    if (st) {
+        policy_session_free(s);
+        return st;
+    }
+    *out = s;
+    return POLICY_OK;
+}
+
+void policy_session_free(policy_session *s)
+{
+    policy_allocator a;
+
+    if (!s)
+        return;
+    a = s->allocator;
+    pol_close_guards(s);
+    pol_free(&a, s->guards,
+             s->guards ? (s->guard_slots + 1) * sizeof(*s->guards) : 0);
+    pol_free(&a, s->hits, s->hit_cap * sizeof(*s->hits));
+    pol_free(&a, s->phrases, s->phrase_cap * sizeof(*s->phrases));
+    pol_free(&a, s->use, s->use_cap * sizeof(*s->use));
+    pol_free(&a, s->candidates, s->candidate_cap * sizeof(*s->candidates));
+    policy_scratch_free(s->scratch);
+    pol_folded_fini(&s->folded);
+    pol_folded_fini(&s->aside);
+    pol_arena_fini(&s->arena);
+    policy_bundle_unref(s->bundle);
+    pol_free(&a, s, sizeof(*s));
+}
+
+static policy_status evaluate(const policy_decision **out, policy_session *s,
+                              const policy_event *e, const policy_state *state,
+                              policy_error *err)
+{
+    pol_evaluation v;
+    policy_status st;
+
+    /* Not zeroed as a whole: the view's room for derived fields is large. */
+    memset(&v, 0, offsetof(pol_evaluation, view));
+    memset((char *)&v + offsetof(pol_evaluation, texts), 0,
+           sizeof(v) - offsetof(pol_evaluation, texts));
+    v.s = s;
+    v.event = e;
+    v.state = state;
+    v.err = err;
+    st = pol_evaluate_event(&v);
+    *out = st ? NULL : v.decision;
+    return st;
+}
+
+policy_status policy_session_evaluate(const policy_decision **out,
+                                      policy_session *s, const policy_event *e,
+                                      const policy_state *state,
+                                      policy_error *err)
+{
+    pol_arena_reset(&s->arena);
+    return evaluate(out, s, e, state, err);
+}
+
+policy_status policy_session_evaluate_many(const policy_decision **out,
+                                           policy_status *status, size_t *done,
+                                           policy_session *s,
+                                           const policy_event *const *events,
+                                           size_t count,
+                                           const policy_state *state,
+                                           policy_error *err)
+{
+    pol_arena_reset(&s->arena);
+    *done = 0;
+    for (size_t i = 0; i < count; i++) {
+        /* Half the arena is kept for the one event that may need it. */
+        if (i > 0 && s->limits.arena_bytes &&
+            s->arena.used > s->limits.arena_bytes / 2)
+            break;
+        status[i] = evaluate(&out[i], s, events[i], state, err);
+        *done = i + 1;
+        if (status[i] == POLICY_ENOMEM || status[i] == POLICY_ESTATE)
+            return status[i];
+    }
+    return POLICY_OK;
+}
+
+void policy_session_counters(policy_counters *out, const policy_session *s)
+{
+    size_t size = out->size < sizeof(*out) ? out->size : sizeof(*out);
+
+    memcpy(out, &s->counters, size);
+    out->size = size;
+}

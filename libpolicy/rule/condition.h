@@ -1,0 +1,21 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions in three values: true, false, unknown. A test on an absent field
+ * is unknown, and so is its negation; a condition counts only if true.
+ */
+#ifndef POL_RULE_CONDITION_H
+#define POL_RULE_CONDITION_H
+
+#include "rule/derived.h"
+#include "rule/rule.h"
+
+typedef enum pol_truth { POL_FALSE, POL_TRUE, POL_UNKNOWN } pol_truth;
+
+/* `stopped` (may be NULL) becomes the test that kept it from being true. */
+pol_truth pol_cond_eval(const pol_cond *c, pol_view *view,
+                        const pol_cond **stopped);
+/* Does the value equal it, or a list hold it? */
+bool pol_value_is(const pol_value *v, const pol_value *wanted);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Derived fields (rule-language, "derived"): each is a pure function of the
+ * event and the organisation's calendar.
+ */
+#include "rule/derived.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/slice.h"
+
+enum { MINUTE_MS = 60000 };
+
+void pol_view_init(pol_view *view, const policy_event *e,
+                   const pol_calendar *calendar, pol_arena *arena,
+                   pol_folded *scratch)
+{
+    view->event = e;
+    view->calendar = calendar;
+    view->arena = arena;
+    view->scratch = scratch;
+    view->status = POLICY_OK;
+    memset(view->known, 0, sizeof(view->known));
+}
+
+static pol_value boolean(bool b)
+{
+    return (pol_value){ .kind = POL_BOOL, .i = b };
+}
+
+static bool is_outside(policy_str kind)
+{
+    return !pol_str_is(kind, "staff") && !pol_str_is(kind, "pupil");
+}
+
+/* Somebody who is neither staff nor pupil reads it. */
+static pol_value external(const policy_event *e)
+{
+    const pol_value *v = pol_event_value(e, e->type == POLICY_TYPE_DATA_USE
+                                                ? POLICY_FIELD_RECIPIENT_KIND
+                                                : POLICY_FIELD_RECIPIENT_KINDS);
+
+    if (v->kind == POL_STR)
+        return boolean(is_outside(v->str));
+    if (v->kind != POL_LIST)
+        return (pol_value){ .kind = POL_ABSENT };
+    for (size_t i = 0; i < v->list.count; i++)
+        if (is_outside(v->list.items[i]))
+            return boolean(true);
+    return boolean(false);
+}
+
+static pol_value is_public(const policy_event *e)
+{
+    const pol_value *v = pol_event_value(e, POLICY_FIELD_AUDIENCE);
+
+    if (e->type != POLICY_TYPE_POST || v->kind != POL_STR)
+        return (pol_value){ .kind = POL_ABSENT };
+    return boolean(pol_str_is(v->str, "public"));
+}
+
+static pol_value forwarded(const policy_event *e)
+{
+    const pol_value *v;
+
+    if (e->type == POLICY_TYPE_POST) {
+        v = pol_event_value(e, POLICY_FIELD_REPOST_OF);
+        return boolean(v->kind == POL_STR && v->str.len > 0);
+    }
+    if (e->type == POLICY_TYPE_FILE_TRANSFER) {
+        v = pol_event_value(e, POLICY_FIELD_OPERATION);
+        if (v->kind == POL_STR)
+            return boolean(pol_str_is(v->str, "forward"));
+    }
+    return (pol_value){ .kind = POL_ABSENT };
+}
+
+static pol_value at_work(const pol_view *view, bool hours)
+{
+    const pol_value *t = pol_event_value(view->event, POLICY_FIELD_TIME);
+
+    if (t->kind != POL_TIME)
+        return (pol_value){ .kind = POL_ABSENT };
+    return boolean(hours ? pol_calendar_work_hours(view->calendar, t->i)
+                         : pol_calendar_work_day(view->calendar, t->i));
+}
+
+static pol_value minutes(const policy_event *e)
+{
+    const pol_value *from = pol_event_value(e, POLICY_FIELD_STARTED);
+    const pol_value *to = pol_event_value(e, POLICY_FIELD_ENDED);
+
+    if (from->kind != POL_TIME || to->kind != POL_TIME || to->i < from->i)
+        return (pol_value){ .kind = POL_ABSENT };
+    return (pol_value){ .kind = POL_INT, .i = (to->i - from->i) / MINUTE_MS };
+}
+
+/* What can be reviewed or removed: comment, content, app@version, else the event. */
+static pol_value thing(pol_view *view)
+{
+    static const int32_t ids[] = { POLICY_FIELD_COMMENT_ID,
+                                   POLICY_FIELD_CONTENT_ID };
+    const pol_value *app = pol_event_value(view->event, POLICY_FIELD_APP);
+    const pol_value *version = pol_event_value(view->event, POLICY_FIELD_VERSION);
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+        const pol_value *v = pol_event_value(view->event, ids[i]);
+
+        if (v->kind == POL_STR)
+            return *v;
+    }
+    if (app->kind == POL_STR && version->kind == POL_STR) {
+        size_t len = app->str.len + 1 + version->str.len;
+        char *s = pol_arena_alloc(view->arena, len);
+
+        if (!s) {
+            view->status = POLICY_ENOMEM;
+            return (pol_value){ .kind = POL_ABSENT };
+        }
+        memcpy(s, app->str.ptr, app->str.len);
+        s[app->str.len] = '@';
+        memcpy(s + app->str.len + 1, version->str.ptr, version->str.len);
+        return (pol_value){ .kind = POL_STR, .str = { s, len } };
+    }
+    return *pol_event_value(view->event, POLICY_FIELD_ID);
+}
+
+/* SHA-256 over all text, attachments and the file's digest. */
+static pol_value content_digest(pol_view *view)
+{
+    const policy_event *e = view->event;
+    const pol_value *attachments = pol_event_value(e, POLICY_FIELD_ATTACHMENTS);
+    const pol_value *digest = pol_event_value(e, POLICY_FIELD_DIGEST);
+    size_t count = pol_event_texts(e, NULL, 0);
+    pol_event_text *texts = pol_arena_new(view->arena, pol_event_text, count + 1);
+    char *hex = pol_arena_alloc(view->arena, 65);
+    uint8_t sum[32];
+    pol_sha256 h;
+
+    if (!texts || !hex) {
+        view->status = POLICY_ENOMEM;
+        return (pol_value){ .kind = POL_ABSENT };
+    }
+    pol_sha256_init(&h);
+    pol_event_texts(e, texts, count);
+    for (size_t i = 0; i < count; i++)
+        pol_sha256_field(&h, texts[i].text);
+    for (size_t i = 0; attachments->kind == POL_LIST && i < attachments->list.count; i++)
+        pol_sha256_field(&h, attachments->list.items[i]);
+    if (digest->kind == POL_STR)
+        pol_sha256_field(&h, digest->str);
+    pol_sha256_done(&h, sum);
+    pol_hex(hex, sum);
+    return (pol_value){ .kind = POL_STR, .str = { hex, 64 } };
+}
+
+static pol_value derive(pol_view *view, int32_t field)
+{
+    switch (field) {
+    case POLICY_FIELD_EXTERNAL:
+        return external(view->event);
+    case POLICY_FIELD_PUBLIC:
+        return is_public(view->event);
+    case POLICY_FIELD_FORWARDED:
+        return forwarded(view->event);
+    case POLICY_FIELD_WORK_HOURS:
+        return at_work(view, true);
+    case POLICY_FIELD_WORK_DAY:
+        return at_work(view, false);
+    case POLICY_FIELD_MINUTES:
+        return minutes(view->event);
+    case POLICY_FIELD_THING:
+        return thing(view);
+    case POLICY_FIELD_CONTENT_DIGEST:
+        return content_digest(view);
+    default:
+        return (pol_value){ .kind = POL_ABSENT };
+    }
+}
+
+static bool is_derived(int32_t field)
+{
+    return pol_fields[field].derived || field == POLICY_FIELD_FORWARDED;
+}
+
+const pol_value *pol_view_value(pol_view *view, int32_t field)
+{
+    const pol_value *v = pol_event_value(view->event, field);
+    uint64_t bit = UINT64_C(1) << (field % 64);
+
+    if (v->kind != POL_ABSENT || !is_derived(field))
+        return v;
+    if (!(view->known[field / 64] & bit)) {
+        view->derived[field] = derive(view, field);
+        view->known[field / 64] |= bit;
+    }
+    return &view->derived[field];
+}
+
+/* Scalars only; an object or array is present, and equal to nothing. */
+static pol_value fact_value(pol_view *view, policy_str json)
+{
+    pol_value v = { .kind = POL_NULL };
+    pol_json j;
+    pol_json_token t;
+
+    pol_json_init(&j, json, 32, view->arena, NULL);
+    switch (pol_json_next(&j, &t)) {
+    case POL_JSON_TRUE:
+    case POL_JSON_FALSE:
+        return boolean(t.kind == POL_JSON_TRUE);
+    case POL_JSON_NUMBER:
+        v.kind = pol_json_int(t.text, &v.i) ? POL_INT : POL_STR;
+        if (v.kind == POL_STR)
+            v.str = t.text;
+        return v;
+    case POL_JSON_STRING:
+        v.kind = POL_STR;
+        v.str = t.text;
+        return v;
+    case POL_JSON_NULL:
+        return v;
+    default:
+        v.kind = POL_LIST;
+        v.list.items = NULL;
+        v.list.count = 0;
+        return v;
+    }
+}
+
+pol_value pol_view_fact(pol_view *view, policy_str name)
+{
+    const policy_event *e = view->event;
+
+    for (size_t i = 0; i < e->fact_count; i++)
+        if (pol_str_eq(e->facts[i].name, name))
+            return fact_value(view, e->facts[i].json);
+    return (pol_value){ .kind = POL_ABSENT };
+}

@@ -1,0 +1,227 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Matches over hits. Two passes: does it hold, then which hits show it, so that
+ * a branch that failed leaves no evidence.
+ */
+#include "rule/hits.h"
+
+#include "base/slice.h"
+#include "text/utf8.h"
+
+/* Marks of a hit while a rule looks at it. EVIDENCE alone is left behind. */
+enum { EVIDENCE = 1, ELSEWHERE = 2, IN_PHRASE = 4 };
+
+typedef struct matching {
+    const pol_hits *hits;
+    uint8_t *use;
+    uint8_t dead; /* marks that take a hit out of play */
+} matching;
+
+bool pol_scope_covers(const pol_scope *f, const pol_event_text *t)
+{
+    if (f->all)
+        return true;
+    if (t->field >= 0)
+        return f->mask[t->field / 64] >> (t->field % 64) & 1;
+    if (f->parts)
+        return true;
+    for (size_t i = 0; i < f->role_count; i++)
+        if (pol_str_eq(f->roles[i], t->role))
+            return true;
+    return false;
+}
+
+static bool has_signal(const pol_match *m, uint32_t signal)
+{
+    if (m->op == POL_MATCH_SIGNAL)
+        return m->signal == signal;
+    for (size_t i = 0; m->op != POL_MATCH_NONE && i < m->kid_count; i++)
+        if (has_signal(&m->kids[i], signal))
+            return true;
+    return false;
+}
+
+static bool in_play(const matching *g, const pol_match *m, size_t i)
+{
+    return !(g->use[i] & g->dead) && has_signal(m, g->hits->hits[i].signal);
+}
+
+/* At most `max` characters between the two, in either order. */
+static bool is_near(const pol_hits *h, const pol_signal_hit *a,
+                    const pol_signal_hit *b, uint32_t max)
+{
+    policy_str text;
+
+    if (a->text != b->text)
+        return false;
+    if (a->start > b->start) {
+        const pol_signal_hit *t = a;
+
+        a = b;
+        b = t;
+    }
+    if (b->start <= a->end)
+        return true;
+    text = h->texts[a->text].text;
+    /* A character has at most four bytes: far apart needs no counting. */
+    if ((b->start - a->end) / 4 > max)
+        return false;
+    return pol_utf8_count((policy_str){ text.ptr + a->end,
+                                        b->start - a->end }) <= max;
+}
+
+/* Visits the pairs that are near; `mark` sets both as evidence. */
+static bool near_pairs(const matching *g, const pol_match *m, bool mark)
+{
+    const pol_hits *h = g->hits;
+    bool found = false;
+
+    for (size_t i = 0; i < h->count; i++) {
+        if (!in_play(g, &m->kids[0], i))
+            continue;
+        for (size_t j = 0; j < h->count; j++) {
+            if (i == j || !in_play(g, &m->kids[1], j) ||
+                !is_near(h, &h->hits[i], &h->hits[j], m->count))
+                continue;
+            found = true;
+            if (!mark)
+                return true;
+            g->use[i] |= EVIDENCE;
+            g->use[j] |= EVIDENCE;
+        }
+    }
+    return found;
+}
+
+static bool same_span(const pol_signal_hit *a, const pol_signal_hit *b)
+{
+    return a->text == b->text && a->start == b->start && a->end == b->end;
+}
+
+/* Hits are sorted by span, so equal spans are neighbours among those in play. */
+static bool has_distinct(const matching *g, const pol_match *m)
+{
+    const pol_signal_hit *last = NULL;
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < g->hits->count && count < m->count; i++) {
+        const pol_signal_hit *hit = &g->hits->hits[i];
+
+        if (!in_play(g, &m->kids[0], i) || (last && same_span(last, hit)))
+            continue;
+        last = hit;
+        count++;
+    }
+    return count >= m->count;
+}
+
+static bool has_hit(const matching *g, const pol_match *m)
+{
+    for (size_t i = 0; i < g->hits->count; i++)
+        if (in_play(g, m, i))
+            return true;
+    return false;
+}
+
+static bool holds(const matching *g, const pol_match *m)
+{
+    switch (m->op) {
+    case POL_MATCH_SIGNAL:
+        return has_hit(g, m);
+    case POL_MATCH_NEAR:
+        return near_pairs(g, m, false);
+    case POL_MATCH_AT_LEAST:
+        return has_distinct(g, m);
+    case POL_MATCH_ALL:
+        for (size_t i = 0; i < m->kid_count; i++)
+            if (!holds(g, &m->kids[i]))
+                return false;
+        return true;
+    default:
+        for (size_t i = 0; i < m->kid_count; i++)
+            if (holds(g, &m->kids[i]))
+                return m->op == POL_MATCH_ANY;
+        return m->op == POL_MATCH_NONE;
+    }
+}
+
+static void mark(const matching *g, const pol_match *m)
+{
+    switch (m->op) {
+    case POL_MATCH_SIGNAL:
+    case POL_MATCH_AT_LEAST:
+        for (size_t i = 0; i < g->hits->count; i++)
+            if (in_play(g, m, i))
+                g->use[i] |= EVIDENCE;
+        break;
+    case POL_MATCH_NEAR:
+        near_pairs(g, m, true);
+        break;
+    case POL_MATCH_NONE:
+        break;
+    default:
+        for (size_t i = 0; i < m->kid_count; i++)
+            if (holds(g, &m->kids[i]))
+                mark(g, &m->kids[i]);
+    }
+}
+
+static bool covers(const pol_signal_hit *phrase, const pol_signal_hit *hit)
+{
+    return phrase->text == hit->text && phrase->start <= hit->start &&
+           phrase->end >= hit->end;
+}
+
+/* Hits inside a phrase of an exception that is in force. */
+static const pol_except *drop_in_phrases(matching *g, const pol_rule *rule,
+                                         int64_t now)
+{
+    const pol_hits *h = g->hits;
+    const pol_except *by = NULL;
+
+    for (size_t x = 0; x < rule->except_count; x++) {
+        const pol_except *e = &rule->excepts[x];
+
+        if (e->phrase_signal < 0 || now >= e->expires)
+            continue;
+        for (size_t p = 0; p < h->count; p++) {
+            if (h->hits[p].signal != (uint32_t)e->phrase_signal)
+                continue;
+            for (size_t i = 0; i < h->count; i++)
+                if (covers(&h->hits[p], &h->hits[i])) {
+                    g->use[i] |= IN_PHRASE;
+                    by = by ? by : e;
+                }
+        }
+    }
+    return by;
+}
+
+bool pol_match_eval(const pol_rule *rule, const pol_hits *hits, int64_t now,
+                    uint8_t *use, const pol_except **covered)
+{
+    matching g = { hits, use, ELSEWHERE | IN_PHRASE };
+    const pol_except *by;
+    bool held;
+
+    if (covered)
+        *covered = NULL;
+    for (size_t i = 0; i < hits->count; i++)
+        use[i] = pol_scope_covers(&rule->fields, &hits->texts[hits->hits[i].text])
+                     ? 0 : ELSEWHERE;
+    by = drop_in_phrases(&g, rule, now);
+    held = holds(&g, rule->match);
+    if (held) {
+        mark(&g, rule->match);
+    } else if (by && covered) {
+        g.dead = ELSEWHERE;
+        if (holds(&g, rule->match)) {
+            mark(&g, rule->match);
+            *covered = by;
+        }
+    }
+    for (size_t i = 0; i < hits->count; i++)
+        use[i] &= EVIDENCE;
+    return held;
+}

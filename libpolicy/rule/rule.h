@@ -1,0 +1,154 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A rule as it is evaluated: scope, trigger, condition, exceptions and outcome,
+ * all names resolved to numbers. Made by compile/, immutable, in the arena of
+ * its organisation's part of the bundle.
+ */
+#ifndef POL_RULE_RULE_H
+#define POL_RULE_RULE_H
+
+#include "config/organisation.h"
+#include "event/event.h"
+
+/*
+ * What a match asks for is a *signal*, numbered densely in an organisation: a
+ * list, an inline term, a detector, or the phrases of an exception. A hit names
+ * its signal.
+ */
+typedef enum pol_signal_kind {
+    POL_SIGNAL_LIST, POL_SIGNAL_TERM, POL_SIGNAL_DETECTOR, POL_SIGNAL_PHRASE
+} pol_signal_kind;
+
+typedef struct pol_signal {
+    pol_signal_kind kind;
+    policy_str name; /* of the list or detector, or the term */
+    uint32_t flags;  /* of a term: POL_TERM_… */
+} pol_signal;
+
+/* An occurrence in a text of the event. */
+typedef struct pol_signal_hit {
+    uint32_t signal;
+    uint32_t text;       /* index into pol_event_texts */
+    uint32_t start, end; /* bytes of the original */
+    uint16_t reasons;
+} pol_signal_hit;
+
+/* The trigger: ORDER MATCH pol_match_eval */
+typedef enum pol_match_op {
+    POL_MATCH_SIGNAL, POL_MATCH_ANY, POL_MATCH_ALL, POL_MATCH_NONE,
+    POL_MATCH_NEAR,    /* kids[0] and kids[1], at most `count` characters apart */
+    POL_MATCH_AT_LEAST /* kids[0], `count` distinct spans */
+} pol_match_op;
+
+typedef struct pol_match {
+    pol_match_op op;
+    uint32_t signal;
+    uint32_t count;
+    const struct pol_match *kids;
+    size_t kid_count;
+} pol_match;
+
+/* A sorted set of ids, or of host names taken by suffix. */
+typedef struct pol_idset {
+    policy_str name;
+    bool hosts;
+    const policy_str *items;
+    size_t count;
+} pol_idset;
+
+/* Conditions: ORDER COND */
+typedef enum pol_cond_op {
+    POL_COND_ALL, POL_COND_ANY, POL_COND_NONE,
+    POL_COND_IS,        /* equals one of `values`; a list has one of them */
+    POL_COND_NONE_OF, POL_COND_ALL_OF,
+    POL_COND_MORE, POL_COND_LESS,
+    POL_COND_AMONG, POL_COND_OUTSIDE,
+    POL_COND_SAME, POL_COND_DIFFERS, POL_COND_BEYOND, POL_COND_LATER,
+    POL_COND_ABSENT, POL_COND_PRESENT, POL_COND_EMPTY
+} pol_cond_op;
+
+typedef struct pol_cond {
+    pol_cond_op op;
+    int32_t field, other;
+    policy_str fact;            /* `facts.name` instead of a field, else empty */
+    const pol_value *values;    /* scalars */
+    size_t value_count;
+    int64_t number;             /* MORE, LESS; ms of LATER */
+    const pol_idset *set;
+    const struct pol_cond *kids;
+    size_t kid_count;
+} pol_cond;
+
+typedef struct pol_except {
+    const pol_cond *where;   /* NULL: only phrases */
+    int64_t phrase_signal;   /* -1: none */
+    policy_str why, owner;
+    int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
+    uint32_t line;
+} pol_except;
+
+/* Where a rule looks: all texts, or those named. */
+typedef struct pol_scope {
+    bool all, parts;
+    uint64_t mask[(POLICY_FIELD_COUNT + 63) / 64];
+    const policy_str *roles; /* "parts.quote" */
+    size_t role_count;
+} pol_scope;
+
+typedef struct pol_escalate {
+    bool set;
+    policy_str to;      /* a role of the organisation; or */
+    int32_t who;        /* a field, -1 */
+    int32_t other_than; /* a field, -1 */
+    int64_t within;     /* ms */
+} pol_escalate;
+
+/* One of the rule's own tests. `values` overlay the rule's plain scope. */
+typedef struct pol_test_value { int32_t field; pol_value value; } pol_test_value;
+typedef struct pol_test_fact { policy_str name, json; } pol_test_fact;
+typedef struct pol_rule_test {
+    bool hit;
+    int32_t type;
+    uint32_t line;
+    const pol_test_value *values;
+    size_t value_count;
+    const pol_part *parts;
+    size_t part_count;
+    const pol_test_fact *facts;
+    size_t fact_count;
+    policy_str shown;  /* the text, or the fields, for people */
+    policy_str at;     /* the words that evidence must show; may be empty */
+    int32_t verdict;   /* -1: not said */
+} pol_rule_test;
+
+typedef struct pol_rule {
+    const char *id;        /* regulation/rule */
+    pol_text title, tell;
+    const char *category;
+    pol_mode mode;
+    int32_t verdict, severity;
+    uint32_t types;        /* bit = type */
+    bool broad;
+    const pol_cond *where; /* NULL: always */
+    const pol_match *match;
+    pol_scope fields;
+    const pol_except *excepts;
+    size_t except_count;
+    const policy_cite *cites;
+    size_t cite_count;
+    policy_str reason;
+    const policy_str *needs; /* facts asked of the host */
+    size_t need_count;
+    pol_escalate escalate;
+    int32_t guard_file;    /* -1: no check */
+    uint32_t guard_function;
+    int32_t on_error;      /* verdict that an error acts as */
+    const pol_rule_test *tests;
+    size_t test_count;
+    policy_str file;
+    uint32_t line;
+    uint64_t cost;
+} pol_rule;
+
+#endif
