@@ -11,8 +11,13 @@
 #include "base/report.h"
 #include "script/sandbox.h"
 
-/* Most arguments of one call. */
-enum { POL_CONSTRUCTOR_ARGS = 8 };
+enum {
+    POL_CONSTRUCTOR_ARGS = 8, /* most arguments of one call */
+    /* A file of 256 KiB with every table written out twice over. */
+    POL_LOAD_BYTES = 8 << 20,
+    /* Ten a byte of such a file, and some 10 ms. */
+    POL_LOAD_INSTRUCTIONS = 2000000
+};
 
 /* What a constructor makes: a full userdata, its arguments in user values. */
 typedef struct pol_call_value {

@@ -19,11 +19,7 @@
 
 enum {
     /* Four times the longest hand-written file; more is data in disguise. */
-    BYTES_MAX = 256 << 10,
-    /* A file of that length with every table written out twice over. */
-    MEMORY_MAX = 8 << 20,
-    /* Ten a byte of such a file, and some 10 ms. */
-    INSTRUCTIONS_MAX = 2000000
+    BYTES_MAX = 256 << 10
 };
 
 typedef struct loading {
@@ -160,9 +156,9 @@ static policy_status report_error(loading *l, policy_error *err)
     where = line_place(l, line, (policy_str){ NULL, 0 });
     if (l->box.breach == POL_BREACH_INSTRUCTIONS)
         return report_number(l, POL_MSG_LUA_INSTRUCTIONS, where,
-                             INSTRUCTIONS_MAX, 0);
+                             POL_LOAD_INSTRUCTIONS, 0);
     if (l->box.breach == POL_BREACH_MEMORY)
-        return report_number(l, POL_MSG_LUA_MEMORY, where, MEMORY_MAX, 0);
+        return report_number(l, POL_MSG_LUA_MEMORY, where, POL_LOAD_BYTES, 0);
     if (l->environment.fault.set)
         return report_fault(l);
     if (l->environment.syntax) {
@@ -208,7 +204,7 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     l->box.owner = &l->environment;
     if (pol_sandbox_run(&l->box, make_environment, NULL) != LUA_OK)
         return pol_error_oom(err);
-    pol_sandbox_arm(&l->box, MEMORY_MAX, INSTRUCTIONS_MAX);
+    pol_sandbox_arm(&l->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
     lua = pol_sandbox_run(&l->box, run_file, l);
     if (lua != LUA_OK || l->box.breach != POL_BREACH_NONE)
         return report_error(l, err);

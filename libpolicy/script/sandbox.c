@@ -6,7 +6,11 @@
  * Instructions. Lua's count hook puts the machine on its slow path whatever the
  * period is, so the period is short (100) and the overshoot small. The hook
  * does not run while a function in C does; those that a script reaches either
- * take constant time or charge for their work. Hooks are off inside finalizers
+ * take constant time or charge for their work. What is left are the operators
+ * that walk through strings, as `<` does: each time the hook runs it charges for
+ * the longest string there is, once and not once an instruction, so that a check
+ * of a long text is not ended for what it might do, and one that compares in a
+ * loop ends within some 20 ms. Hooks are off inside finalizers
  * and message handlers, hence neither exists here. A raised limit cannot be
  * swallowed: there is no pcall, no coroutine and no __close to do it with.
  *
@@ -25,6 +29,7 @@
  */
 #include <lauxlib.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -32,6 +37,9 @@
 
 /* Of the count hook; research on 5.4 shows the same price at 10,000. */
 enum { PERIOD = 100 };
+
+/* One unit of work, in bytes of a string that is walked through. */
+enum { STRING_BYTES = 64 };
 
 /* After so many refusals the collector is only being kept busy. */
 enum { REFUSALS_MAX = 3 };
@@ -43,6 +51,28 @@ static void look_soon(pol_sandbox *s)
 {
     if (s->lua)
         lua_sethook(s->lua, on_count, LUA_MASKCOUNT, 1);
+}
+
+/* Chunks are named "=<number>", so their short source is that number. */
+static bool note_place(pol_sandbox *s, lua_State *lua, lua_Debug *ar)
+{
+    if (!lua_getinfo(lua, "Sl", ar) || ar->currentline <= 0)
+        return false;
+    s->breach_line = ar->currentline;
+    s->breach_chunk = atoi(ar->short_src);
+    return true;
+}
+
+/* Where the innermost function in Lua stands. Nothing here allocates, and Lua
+ * saves its position before each instruction that may. */
+static void note_running(pol_sandbox *s)
+{
+    lua_Debug ar;
+
+    for (int level = 0; s->lua && s->breach_line == 0 &&
+                        lua_getstack(s->lua, level, &ar); level++)
+        if (note_place(s, s->lua, &ar))
+            return;
 }
 
 static bool refused(pol_sandbox *s, size_t old, size_t len)
@@ -61,6 +91,7 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
     s->refusals = more > s->hard / 2 ? REFUSALS_MAX : s->refusals + 1;
     if (s->breach == POL_BREACH_NONE)
         s->breach = POL_BREACH_MEMORY;
+    note_running(s);
     return true;
 }
 
@@ -68,6 +99,7 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
 static void *resize(void *ud, void *ptr, size_t old, size_t len)
 {
     pol_sandbox *s = ud;
+    size_t type = ptr ? 0 : old;
     void *block;
 
     if (!ptr)
@@ -83,6 +115,8 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
     block = pol_realloc(&s->allocator, ptr, old, len);
     if (block)
         s->used += len - old;
+    if (block && type == LUA_TSTRING && len > s->longest)
+        s->longest = len;
     if (len > old)
         s->starved = !block;
     return block;
@@ -92,14 +126,13 @@ static void on_count(lua_State *lua, lua_Debug *ar)
 {
     pol_sandbox *s = pol_sandbox_of(lua);
 
-    s->units += (uint64_t)s->period;
+    s->units += (uint64_t)s->period + s->longest / STRING_BYTES;
     if (s->breach == POL_BREACH_NONE && s->units <= s->budget)
         return;
     if (s->breach == POL_BREACH_NONE)
         s->breach = POL_BREACH_INSTRUCTIONS;
-    lua_getinfo(lua, "l", ar);
-    if (s->breach_line == 0 && ar->currentline > 0)
-        s->breach_line = ar->currentline;
+    if (s->breach_line == 0)
+        note_place(s, lua, ar);
     luaL_error(lua, s->breach == POL_BREACH_MEMORY ? "not enough memory"
                                                    : "too many instructions");
 }
@@ -150,6 +183,8 @@ void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
     s->starved = false;
     s->breach = POL_BREACH_NONE;
     s->breach_line = 0;
+    s->breach_chunk = -1;
+    s->longest = s->longest_before;
     s->units = 0;
     s->budget = units;
     s->period = units < PERIOD ? (int)units + 1 : PERIOD;
@@ -161,6 +196,7 @@ void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
 void pol_sandbox_disarm(pol_sandbox *s)
 {
     s->soft = s->hard = SIZE_MAX;
+    s->longest_before = s->longest;
     lua_sethook(s->lua, NULL, 0, 0);
 }
 
@@ -190,8 +226,7 @@ void pol_sandbox_charge(lua_State *lua, uint64_t units)
         return;
     if (s->breach == POL_BREACH_NONE)
         s->breach = POL_BREACH_INSTRUCTIONS;
-    if (s->breach_line == 0)
-        s->breach_line = pol_sandbox_line(lua);
+    note_running(s);
     luaL_error(lua, "too many instructions");
 }
 

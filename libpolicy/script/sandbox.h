@@ -29,9 +29,11 @@ typedef struct pol_sandbox {
     uint32_t refusals;
     bool starved;            /* the last thing the allocator of the host said was no */
     pol_breach breach;       /* decides the class of an error; texts can lie */
-    int breach_line;
+    int breach_chunk, breach_line; /* -1 and 0: not known */
     uint64_t units, budget;  /* instructions and charges of this call */
     int period;
+    size_t longest;          /* string made since it was armed, */
+    size_t longest_before;   /* or that was there before */
     void *owner;             /* of the functions in C that the state calls */
 } pol_sandbox;
 
@@ -41,7 +43,8 @@ void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
 
 /* From here on: at most `bytes` above what is held now, and `units` of work. */
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
-/* Neither; for what the library does with the state itself. */
+/* Neither; for what the library does with the state itself. The strings that
+ * exist then are the ones that exist before every call. */
 void pol_sandbox_disarm(pol_sandbox *s);
 
 /* lua_pcall of what lies on the stack, in the locale of the state. */

@@ -1,0 +1,536 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Guards of one organisation: one Lua state, filled by running the rule files
+ * again, of which only the functions are kept.
+ *
+ * The stack of the state between calls, so that a call looks nothing up:
+ *
+ *     1 functions   a list: those of the first file, of the second, …
+ *     2 event       handles, armed for each call
+ *     3 hits
+ *     4 kept        a list: functions and values of upvalues (see below)
+ *
+ * Nothing survives a call. (1) Globals and handles cannot be written. (2) Tables
+ * outside the functions were refused when the file was loaded. (3) Upvalues can
+ * be written, by the function itself and by those that it calls; each that a
+ * guard reaches is noted here with the value it had after loading, and put back
+ * after every call. (4) What a call made becomes garbage; it is collected
+ * between calls, once there is enough of it to be worth the time. Functions made
+ * in a call may hold handles, but by (3) nobody holds the functions.
+ *
+ * A state in which a limit was exceeded, or the host was out of memory, is
+ * thrown away: Lua's own structures are whole after such an error, but how much
+ * the state holds would depend on what happened before. The next call builds it
+ * again from the same files.
+ */
+#include <assert.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <policy/decision.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/slice.h"
+#include "script/declared.h"
+#include "script/handles.h"
+
+enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_KEPT };
+
+/* Garbage that is left lying between calls. */
+enum { GARBAGE_MAX = 128 << 10 };
+
+/* Functions that one guard reaches; declared.c refuses more. */
+enum { HELPERS_MAX = 32 };
+
+/* A started hundred of instructions counts: the hook does not see it. */
+enum { ROUNDING = 100 };
+
+/* An upvalue to be put back: both at their place in `kept`. */
+typedef struct upvalue {
+    uint32_t function, number, value;
+} upvalue;
+
+typedef struct guard_function {
+    size_t first, count; /* in upvalues */
+} guard_function;
+
+struct pol_guard {
+    policy_allocator allocator;
+    policy_limits limits;
+    const policy_str *names, *files;
+    size_t file_count;
+    pol_sandbox box;
+    pol_handles handles;
+    /* Filled with the state, and emptied with it. */
+    uint32_t *first;     /* function of each file, and one beyond the last */
+    size_t first_cap;
+    guard_function *functions;
+    size_t function_cap;
+    upvalue *upvalues;
+    size_t upvalue_count, upvalue_cap;
+    uint32_t kept;
+    size_t base;         /* bytes that the state holds when all is loaded */
+};
+
+/* --- filling a state ---------------------------------------------------- */
+
+typedef struct filling {
+    pol_guard *g;
+    pol_arena arena;  /* of nodes, which nobody reads here */
+    uint32_t file, functions;
+} filling;
+
+static int make_state(lua_State *lua)
+{
+    pol_environment_make(lua);
+    return 0;
+}
+
+static int run_file(lua_State *lua)
+{
+    const filling *f = lua_touserdata(lua, 1);
+
+    pol_environment_run(lua, f->g->files[f->file], (int)f->file);
+    return 0;
+}
+
+/* The functions of the file that ran, behind those of the files before. */
+static int keep_functions(lua_State *lua)
+{
+    filling *f = lua_touserdata(lua, 1);
+    pol_declared d = { .arena = &f->arena, .limits = &f->g->limits };
+
+    pol_declared_read(lua, &d);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_functions);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, f);
+    for (uint32_t i = 1; i <= d.functions; i++) {
+        lua_rawgeti(lua, -2, i);
+        lua_rawseti(lua, -2, ++f->functions);
+    }
+    if (d.bad)
+        luaL_error(lua, "the file does not load as it did");
+    return 0;
+}
+
+typedef struct keeping {
+    pol_guard *g;
+    lua_State *lua;
+    const void *seen[HELPERS_MAX];
+    size_t count;
+} keeping;
+
+/* The value on top goes to the end of `kept`: its place there. */
+static uint32_t keep(keeping *k)
+{
+    lua_rawseti(k->lua, AT_KEPT, ++k->g->kept);
+    return k->g->kept;
+}
+
+/* Note the upvalues of the function on top, which stays, and of those that it
+ * holds. */
+static void keep_upvalues(keeping *k)
+{
+    pol_guard *g = k->g;
+    int index = lua_gettop(k->lua);
+    uint32_t self;
+
+    for (size_t i = 0; i < k->count; i++)
+        if (k->seen[i] == lua_topointer(k->lua, index))
+            return;
+    if (k->count == HELPERS_MAX)
+        luaL_error(k->lua, "the file does not load as it did");
+    k->seen[k->count++] = lua_topointer(k->lua, index);
+    luaL_checkstack(k->lua, 8, NULL);
+    lua_pushvalue(k->lua, index);
+    self = keep(k);
+    for (int i = 1; lua_getupvalue(k->lua, index, i); i++) {
+        if (!pol_grow(&g->allocator, (void **)&g->upvalues, &g->upvalue_cap,
+                      g->upvalue_count + 1, sizeof(*g->upvalues)))
+            pol_sandbox_starve(k->lua);
+        if (lua_isfunction(k->lua, -1))
+            keep_upvalues(k);
+        g->upvalues[g->upvalue_count++] =
+            (upvalue){ self, (uint32_t)i, keep(k) };
+    }
+}
+
+/* All files ran: lay out the stack, and let go of everything else. */
+static int finish(lua_State *lua)
+{
+    filling *f = lua_touserdata(lua, 1);
+    pol_guard *g = f->g;
+
+    lua_settop(lua, 0);
+    luaL_checkstack(lua, 2 * LUA_MINSTACK, NULL);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, f);
+    lua_pushnil(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, f);
+    lua_pushnil(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_declared);
+    lua_pushnil(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_functions);
+    pol_handles_make(lua);
+    lua_newtable(lua);
+    assert(lua_gettop(lua) == AT_KEPT);
+    for (uint32_t i = 0; i < f->functions; i++) {
+        keeping k = { .g = g, .lua = lua };
+
+        g->functions[i].first = g->upvalue_count;
+        lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)i + 1);
+        keep_upvalues(&k);
+        g->functions[i].count = g->upvalue_count - g->functions[i].first;
+        lua_pop(lua, 1);
+    }
+    return AT_KEPT;
+}
+
+/* In the first protected call: the list that the files add their functions to. */
+static int make_list(lua_State *lua)
+{
+    lua_newtable(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, lua_touserdata(lua, 1));
+    return 0;
+}
+
+static void empty_state(pol_guard *g)
+{
+    pol_sandbox_close(&g->box);
+    memset(&g->handles, 0, sizeof(g->handles));
+    g->upvalue_count = 0;
+    g->kept = 0;
+}
+
+/* Why filling stopped. The files compiled once, so it can be a limit only, or
+ * the memory of the host. */
+static policy_status filling_failed(pol_guard *g, uint32_t file,
+                                    policy_error *err)
+{
+    if (g->box.starved)
+        return pol_error_oom(err);
+    return pol_error_set(err, POLICY_ELIMIT, "guard-load",
+                         "the checks of %.*s cannot be loaded again",
+                         (int)pol_str_cut(g->names[file], 150).len,
+                         g->names[file].ptr);
+}
+
+static policy_status fill_files(pol_guard *g, filling *f, policy_error *err)
+{
+    for (f->file = 0; f->file < g->file_count; f->file++) {
+        int status;
+
+        g->first[f->file] = f->functions;
+        pol_sandbox_arm(&g->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
+        status = pol_sandbox_run(&g->box, run_file, f);
+        if (status != LUA_OK || g->box.breach != POL_BREACH_NONE)
+            return filling_failed(g, f->file, err);
+        pol_sandbox_disarm(&g->box);
+        pol_arena_reset(&f->arena);
+        if (pol_sandbox_run(&g->box, keep_functions, f) != LUA_OK)
+            return filling_failed(g, f->file, err);
+    }
+    g->first[g->file_count] = f->functions;
+    return POLICY_OK;
+}
+
+/* The stack keeps what `finish` returned: run by hand for that. */
+static int run_finish(pol_guard *g, filling *f)
+{
+    lua_pushcfunction(g->box.lua, finish);
+    lua_pushlightuserdata(g->box.lua, f);
+    return pol_sandbox_call(&g->box, 1, AT_KEPT);
+}
+
+static policy_status fill_state(pol_guard *g, policy_error *err)
+{
+    filling f = { .g = g };
+    policy_status st;
+
+    if (pol_sandbox_open(&g->box, &g->allocator) != POLICY_OK)
+        return pol_error_oom(err);
+    g->box.owner = &g->handles;
+    pol_arena_init(&f.arena, &g->allocator, 0);
+    if (pol_sandbox_run(&g->box, make_state, NULL) != LUA_OK ||
+        pol_sandbox_run(&g->box, make_list, &f) != LUA_OK)
+        st = pol_error_oom(err);
+    else
+        st = fill_files(g, &f, err);
+    if (st == POLICY_OK &&
+        !pol_grow(&g->allocator, (void **)&g->functions, &g->function_cap,
+                  f.functions, sizeof(*g->functions)))
+        st = pol_error_oom(err);
+    if (st == POLICY_OK && run_finish(g, &f) != LUA_OK)
+        st = filling_failed(g, 0, err);
+    pol_arena_fini(&f.arena);
+    if (st != POLICY_OK) {
+        empty_state(g);
+        return st;
+    }
+    lua_gc(g->box.lua, LUA_GCCOLLECT);
+    lua_gc(g->box.lua, LUA_GCSTOP);
+    pol_sandbox_disarm(&g->box);
+    g->base = g->box.used;
+    return POLICY_OK;
+}
+
+policy_status pol_guard_open(pol_guard **out, const policy_str *names,
+                             const policy_str *files, size_t file_count,
+                             const policy_limits *limits,
+                             const policy_allocator *allocator,
+                             policy_error *err)
+{
+    policy_allocator a = pol_allocator_or_default(allocator);
+    pol_guard *g = pol_calloc(&a, 1, sizeof(*g));
+    policy_status st;
+
+    *out = NULL;
+    if (!g)
+        return pol_error_oom(err);
+    g->allocator = a;
+    g->limits = pol_limits_from(limits);
+    g->names = names;
+    g->files = files;
+    g->file_count = file_count;
+    if (!pol_grow(&g->allocator, (void **)&g->first, &g->first_cap,
+                  file_count + 1, sizeof(*g->first)))
+        st = pol_error_oom(err);
+    else
+        st = fill_state(g, err);
+    if (st != POLICY_OK) {
+        pol_guard_close(g);
+        return st;
+    }
+    *out = g;
+    return POLICY_OK;
+}
+
+void pol_guard_close(pol_guard *g)
+{
+    policy_allocator a;
+
+    if (!g)
+        return;
+    a = g->allocator;
+    empty_state(g);
+    pol_free(&a, g->first, g->first_cap * sizeof(*g->first));
+    pol_free(&a, g->functions, g->function_cap * sizeof(*g->functions));
+    pol_free(&a, g->upvalues, g->upvalue_cap * sizeof(*g->upvalues));
+    pol_free(&a, g, sizeof(*g));
+}
+
+size_t pol_guard_bytes(const pol_guard *g)
+{
+    return g->box.used;
+}
+
+/* --- a call ------------------------------------------------------------- */
+
+/* "file:line: text", each part if there is one; whole characters. */
+static void write_message(pol_guard_result *out, policy_str file, int line,
+                          policy_str text)
+{
+    char raw[sizeof(out->message)];
+    size_t len = 0;
+    policy_str s;
+
+    file = pol_str_cut(file, 120);
+    if (file.len && line > 0)
+        len = (size_t)snprintf(raw, sizeof(raw), "%.*s:%d: ", (int)file.len,
+                               file.ptr, line);
+    else if (file.len)
+        len = (size_t)snprintf(raw, sizeof(raw), "%.*s: ", (int)file.len,
+                               file.ptr);
+    s = pol_str_cut(text, sizeof(raw) - len);
+    if (s.len)
+        memcpy(raw + len, s.ptr, s.len);
+    s = (policy_str){ raw, len + s.len };
+    len = pol_str_show(out->message, sizeof(out->message) - 1, s);
+    out->message[len] = '\0';
+}
+
+static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
+{
+    if (chunk >= 0 && (size_t)chunk < g->file_count)
+        return g->names[chunk];
+    return g->names[file];
+}
+
+static void write_breach(pol_guard *g, const pol_guard_call *call,
+                         pol_guard_result *out)
+{
+    bool memory = g->box.breach == POL_BREACH_MEMORY;
+    char text[80];
+    int n;
+
+    if (memory)
+        n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
+                     (unsigned long long)g->limits.guard_bytes);
+    else
+        n = snprintf(text, sizeof(text),
+                     "the check takes more than %llu instructions",
+                     (unsigned long long)g->box.budget);
+    out->outcome = POL_GUARD_FAULT;
+    out->code = memory ? "guard-memory" : "guard-instructions";
+    write_message(out, name_of(g, g->box.breach_chunk, call->file),
+                  g->box.breach_line, (policy_str){ text, (size_t)n });
+}
+
+static void write_fault(pol_guard *g, const pol_guard_call *call,
+                        pol_guard_result *out)
+{
+    int chunk, line;
+    policy_str text = pol_sandbox_error(g->box.lua, &chunk, &line);
+
+    out->outcome = POL_GUARD_FAULT;
+    out->code = "guard-error";
+    write_message(out, name_of(g, chunk, call->file), line, text);
+}
+
+static void wrong_result(pol_guard *g, const pol_guard_call *call,
+                         pol_guard_result *out)
+{
+    out->outcome = POL_GUARD_FAULT;
+    out->verdict = out->severity = -1;
+    out->note[0] = '\0';
+    out->code = "guard-error";
+    write_message(out, g->names[call->file], 0,
+                  POL_STR("a check returns nil, true, false or "
+                          "{ verdict =, severity =, note = }"));
+}
+
+/* ORDER VERDICT */
+static int32_t verdict_of(policy_str word)
+{
+    static const char *const words[] = { "allow",  "flag", "warn",
+                                         "redact", "hold", "block" };
+
+    for (int32_t i = 0; i <= POLICY_BLOCK; i++)
+        if (pol_str_is(word, words[i]))
+            return i;
+    return -1;
+}
+
+/* One entry of the table: key below, value on top. */
+static bool read_entry(lua_State *lua, pol_guard_result *out)
+{
+    policy_str key, value = { "", 0 };
+    size_t len;
+
+    if (lua_type(lua, -2) != LUA_TSTRING)
+        return false;
+    key.ptr = lua_tolstring(lua, -2, &key.len);
+    if (pol_str_is(key, "severity")) {
+        lua_Integer n = lua_isinteger(lua, -1) ? lua_tointeger(lua, -1) : 0;
+
+        out->severity = n >= 1 && n <= 5 ? (int32_t)n : -1;
+        return out->severity > 0;
+    }
+    if (lua_type(lua, -1) != LUA_TSTRING)
+        return false;
+    value.ptr = lua_tolstring(lua, -1, &value.len);
+    if (pol_str_is(key, "verdict")) {
+        out->verdict = verdict_of(value);
+        return out->verdict >= 0;
+    }
+    if (!pol_str_is(key, "note"))
+        return false;
+    len = pol_str_show(out->note, sizeof(out->note) - 1,
+                       pol_str_cut(value, sizeof(out->note) - 1));
+    out->note[len] = '\0';
+    return true;
+}
+
+/* What is on top, read raw: nothing of the script runs here. */
+static bool read_result(lua_State *lua, pol_guard_result *out)
+{
+    switch (lua_type(lua, -1)) {
+    case LUA_TNIL:
+        return true;
+    case LUA_TBOOLEAN:
+        out->outcome = lua_toboolean(lua, -1) ? POL_GUARD_YES : POL_GUARD_NO;
+        return true;
+    case LUA_TTABLE:
+        break;
+    default:
+        return false;
+    }
+    out->outcome = POL_GUARD_YES;
+    for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1))
+        if (!read_entry(lua, out))
+            return false;
+    return true;
+}
+
+static void put_back(pol_guard *g, const guard_function *f)
+{
+    lua_State *lua = g->box.lua;
+
+    for (size_t i = f->first; i < f->first + f->count; i++) {
+        const upvalue *u = &g->upvalues[i];
+
+        lua_rawgeti(lua, AT_KEPT, u->function);
+        lua_rawgeti(lua, AT_KEPT, u->value);
+        lua_setupvalue(lua, -2, (int)u->number);
+        lua_pop(lua, 1);
+    }
+}
+
+/* The function is called with the stack as the head of this file draws it. */
+static int call_function(pol_guard *g, const pol_guard_call *call,
+                         uint32_t function)
+{
+    lua_State *lua = g->box.lua;
+    uint64_t units = g->limits.guard_instructions;
+    int status;
+
+    if (call->instructions < units)
+        units = call->instructions;
+    assert(lua_gettop(lua) == AT_KEPT);
+    pol_handles_arm(&g->handles, lua, AT_EVENT, AT_HITS, call);
+    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
+    lua_pushvalue(lua, AT_EVENT);
+    lua_pushvalue(lua, AT_HITS);
+    lua_pushnil(lua); /* memory: guards read none yet */
+    status = pol_sandbox_call(&g->box, 3, 1);
+    pol_handles_disarm(&g->handles);
+    return status;
+}
+
+policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
+                            pol_guard_result *out, policy_error *err)
+{
+    policy_status st;
+    uint32_t function;
+    int status;
+
+    *out = (pol_guard_result){ .verdict = -1, .severity = -1, .code = "" };
+    if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
+        return st;
+    assert(call->file < g->file_count);
+    function = g->first[call->file] + call->function;
+    assert(function < g->first[call->file + 1]);
+    status = call_function(g, call, function);
+    out->instructions = g->box.units + ROUNDING;
+    if (g->box.breach != POL_BREACH_NONE || status == LUA_ERRMEM) {
+        if (g->box.breach == POL_BREACH_NONE) {
+            empty_state(g);
+            return pol_error_oom(err);
+        }
+        write_breach(g, call, out);
+        empty_state(g);
+        return POLICY_OK;
+    }
+    if (status != LUA_OK)
+        write_fault(g, call, out);
+    else if (!read_result(g->box.lua, out))
+        wrong_result(g, call, out);
+    lua_settop(g->box.lua, AT_KEPT);
+    put_back(g, &g->functions[function]);
+    if (g->box.used > g->base + GARBAGE_MAX)
+        lua_gc(g->box.lua, LUA_GCCOLLECT);
+    return POLICY_OK;
+}

@@ -1,0 +1,570 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The environment of guards. Every function here that takes time charges for it
+ * before it does, one unit for 64 bytes, so that the budget of instructions is
+ * one of work. Lists and hits are small userdata that point into what the host
+ * lent for the call; their generation is compared at every use, since the host
+ * takes it all back afterwards.
+ *
+ * Positions are as Lua counts: from 1, ends inclusive, so that
+ * event.text:sub(hits[1].start, hits[1].finish) is what was hit.
+ */
+#include <assert.h>
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/slice.h"
+#include "script/find.h"
+#include "script/handles.h"
+
+enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256 };
+
+/* event, hits */
+typedef struct handle {
+    uint64_t generation;
+} handle;
+
+/* event.<a list> */
+typedef struct list_handle {
+    uint64_t generation;
+    const policy_str *items;
+    size_t count;
+} list_handle;
+
+/* hits[i] */
+typedef struct hit_handle {
+    uint64_t generation;
+    const pol_guard_hit *hit;
+} hit_handle;
+
+/* Metatables, in the registry. */
+static const char key_list, key_hit, key_hits;
+
+static pol_handles *handles_of(lua_State *lua)
+{
+    return pol_sandbox_of(lua)->owner;
+}
+
+/* The handles, after making sure that what is used belongs to this call. */
+static pol_handles *fresh(lua_State *lua, uint64_t generation)
+{
+    pol_handles *h = handles_of(lua);
+
+    if (!h->call || generation != h->generation)
+        luaL_error(lua, "a handle is used after its call");
+    return h;
+}
+
+static void push_bytes(lua_State *lua, policy_str s)
+{
+    pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT);
+    lua_pushlstring(lua, s.len ? s.ptr : "", s.len);
+}
+
+/* "there is no … 'x'; did you mean 'y'?" of a name that nothing has. */
+static int no_such(lua_State *lua, const char *what, policy_str nearest)
+{
+    size_t len = 0;
+    const char *name = "?";
+
+    if (lua_type(lua, 2) == LUA_TSTRING)
+        name = lua_tolstring(lua, 2, &len);
+    if (len > 64)
+        return luaL_error(lua, "there is no such %s", what);
+    if (nearest.len)
+        return luaL_error(lua, "there is no %s '%s'; did you mean '%s'?", what,
+                          name, nearest.ptr);
+    return luaL_error(lua, "there is no %s '%s'", what, name);
+}
+
+static int read_only(lua_State *lua)
+{
+    return luaL_error(lua, "what a check is given is read-only");
+}
+
+static void make_metatable(lua_State *lua, const luaL_Reg *functions)
+{
+    lua_createtable(lua, 0, 5);
+    lua_pushboolean(lua, false);
+    lua_setfield(lua, -2, "__metatable");
+    lua_pushcfunction(lua, read_only);
+    lua_setfield(lua, -2, "__newindex");
+    luaL_setfuncs(lua, functions, 0);
+}
+
+/* --- event -------------------------------------------------------------- */
+
+static policy_str nearest_field(lua_State *lua)
+{
+    policy_str names[POLICY_FIELD_COUNT], name;
+
+    name.ptr = lua_tolstring(lua, 2, &name.len);
+    if (name.len > 64)
+        return (policy_str){ "", 0 };
+    for (int32_t i = 0; i < POLICY_FIELD_COUNT; i++)
+        names[i] = pol_str(pol_fields[i].name);
+    return pol_nearest(name, names, POLICY_FIELD_COUNT);
+}
+
+static void push_list(lua_State *lua, const pol_value *v)
+{
+    list_handle *l = lua_newuserdatauv(lua, sizeof(*l), 0);
+
+    l->generation = handles_of(lua)->generation;
+    l->items = v->list.items;
+    l->count = v->list.count;
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_list);
+    lua_setmetatable(lua, -2);
+}
+
+static void push_value(lua_State *lua, const pol_value *v)
+{
+    switch (v->kind) {
+    case POL_BOOL:
+        lua_pushboolean(lua, v->i != 0);
+        break;
+    case POL_INT:
+    case POL_TIME:
+        lua_pushinteger(lua, v->i);
+        break;
+    case POL_STR:
+        push_bytes(lua, v->str);
+        break;
+    case POL_LIST:
+        push_list(lua, v);
+        break;
+    default: /* absent, or null */
+        lua_pushnil(lua);
+    }
+}
+
+/* __index; its metatable is out of reach, so the first argument is a handle. */
+static int event_index(lua_State *lua)
+{
+    const handle *self = lua_touserdata(lua, 1);
+    pol_handles *h = fresh(lua, self->generation);
+    policy_str name;
+    int32_t field;
+
+    if (lua_type(lua, 2) != LUA_TSTRING)
+        return no_such(lua, "field", (policy_str){ "", 0 });
+    name.ptr = lua_tolstring(lua, 2, &name.len);
+    field = pol_field_find(name);
+    if (field < 0)
+        return no_such(lua, "field", nearest_field(lua));
+    push_value(lua, h->call->value(h->call->user, field));
+    return 1;
+}
+
+static int list_index(lua_State *lua)
+{
+    const list_handle *l = lua_touserdata(lua, 1);
+    lua_Integer i;
+
+    fresh(lua, l->generation);
+    if (!lua_isinteger(lua, 2))
+        return luaL_error(lua, "a list is read by position");
+    i = lua_tointeger(lua, 2);
+    if (i < 1 || (lua_Unsigned)i > l->count)
+        lua_pushnil(lua);
+    else
+        push_bytes(lua, l->items[i - 1]);
+    return 1;
+}
+
+static int list_len(lua_State *lua)
+{
+    const list_handle *l = lua_touserdata(lua, 1);
+
+    fresh(lua, l->generation);
+    lua_pushinteger(lua, (lua_Integer)l->count);
+    return 1;
+}
+
+/* --- hits --------------------------------------------------------------- */
+
+static int hits_len(lua_State *lua)
+{
+    const handle *self = lua_touserdata(lua, 1);
+
+    lua_pushinteger(lua, (lua_Integer)fresh(lua, self->generation)
+                             ->call->hit_count);
+    return 1;
+}
+
+/* hits:count(), which may be called on anything. */
+static int hits_count(lua_State *lua)
+{
+    if (!lua_getmetatable(lua, 1))
+        return luaL_error(lua, "count is called as hits:count()");
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_hits);
+    if (!lua_rawequal(lua, -1, -2))
+        return luaL_error(lua, "count is called as hits:count()");
+    return hits_len(lua);
+}
+
+static int hits_index(lua_State *lua)
+{
+    const handle *self = lua_touserdata(lua, 1);
+    pol_handles *h = fresh(lua, self->generation);
+    hit_handle *hit;
+    lua_Integer i;
+
+    if (lua_type(lua, 2) == LUA_TSTRING &&
+        strcmp(lua_tostring(lua, 2), "count") == 0) {
+        lua_pushcfunction(lua, hits_count);
+        return 1;
+    }
+    if (!lua_isinteger(lua, 2))
+        return luaL_error(lua, "hits are read by position");
+    i = lua_tointeger(lua, 2);
+    if (i < 1 || (lua_Unsigned)i > h->call->hit_count) {
+        lua_pushnil(lua);
+        return 1;
+    }
+    hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
+    hit->generation = h->generation;
+    hit->hit = &h->call->hits[i - 1];
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_hit);
+    lua_setmetatable(lua, -2);
+    return 1;
+}
+
+static int hit_index(lua_State *lua)
+{
+    static const char *const names[] = { "list",  "kind",  "text",
+                                         "field", "start", "finish" };
+    enum { COUNT = sizeof(names) / sizeof(*names) };
+    const hit_handle *self = lua_touserdata(lua, 1);
+    const pol_guard_hit *hit;
+    policy_str all[COUNT], name = { "", 0 };
+    size_t i;
+
+    fresh(lua, self->generation);
+    hit = self->hit;
+    if (lua_type(lua, 2) == LUA_TSTRING)
+        name.ptr = lua_tolstring(lua, 2, &name.len);
+    for (i = 0; i < COUNT && !pol_str_is(name, names[i]); i++)
+        all[i] = pol_str(names[i]);
+    switch (i) { /* ORDER names */
+    case 0: push_bytes(lua, hit->list); break;
+    case 1: push_bytes(lua, hit->kind); break;
+    case 2: push_bytes(lua, hit->text); break;
+    case 3: push_bytes(lua, hit->field); break;
+    case 4: lua_pushinteger(lua, (lua_Integer)hit->start + 1); break;
+    case 5: lua_pushinteger(lua, hit->end); break;
+    default:
+        return no_such(lua, "property of a hit",
+                       name.len > 64 ? (policy_str){ "", 0 }
+                                     : pol_nearest(name, all, COUNT));
+    }
+    return 1;
+}
+
+/* --- strings ------------------------------------------------------------ */
+
+/* A position of sub, byte and find: from 1, or back from the end. */
+static size_t from_start(lua_Integer pos, size_t len)
+{
+    if (pos > 0)
+        return (size_t)pos;
+    if (pos == 0 || pos < -(lua_Integer)len)
+        return 1;
+    return len + (size_t)pos + 1;
+}
+
+static size_t to_end(lua_Integer pos, size_t len)
+{
+    if (pos > (lua_Integer)len)
+        return len;
+    if (pos >= 0)
+        return (size_t)pos;
+    return pos < -(lua_Integer)len ? 0 : len + (size_t)pos + 1;
+}
+
+/* The subject of a method. Numbers are no strings here: converting would write
+ * into the caller's value. */
+static policy_str check_string(lua_State *lua, int arg)
+{
+    policy_str s;
+
+    luaL_checktype(lua, arg, LUA_TSTRING);
+    s.ptr = lua_tolstring(lua, arg, &s.len);
+    return s;
+}
+
+static int string_sub(lua_State *lua)
+{
+    policy_str s = check_string(lua, 1);
+    size_t start = from_start(luaL_checkinteger(lua, 2), s.len);
+    size_t end = to_end(luaL_optinteger(lua, 3, -1), s.len);
+
+    if (start > end)
+        s.len = 0;
+    else
+        s = (policy_str){ s.ptr + start - 1, end - start + 1 };
+    push_bytes(lua, s);
+    return 1;
+}
+
+static int string_byte(lua_State *lua)
+{
+    policy_str s = check_string(lua, 1);
+    lua_Integer first = luaL_optinteger(lua, 2, 1);
+    size_t start = from_start(first, s.len);
+    size_t end = to_end(luaL_optinteger(lua, 3, (lua_Integer)start), s.len);
+
+    if (start > end)
+        return 0;
+    if (end - start >= BYTE_RESULTS_MAX)
+        return luaL_error(lua, "byte gives at most %d values",
+                          BYTE_RESULTS_MAX);
+    pol_sandbox_charge(lua, end - start + 1);
+    luaL_checkstack(lua, BYTE_RESULTS_MAX, NULL);
+    for (size_t i = start; i <= end; i++)
+        lua_pushinteger(lua, (unsigned char)s.ptr[i - 1]);
+    return (int)(end - start + 1);
+}
+
+/* Plain text always, as if the fourth argument were true. */
+static int string_find(lua_State *lua)
+{
+    policy_str s = check_string(lua, 1), needle = check_string(lua, 2);
+    size_t start = from_start(luaL_optinteger(lua, 3, 1), s.len);
+    size_t at;
+
+    if (start > s.len + 1)
+        return 0;
+    s.ptr += start - 1;
+    s.len -= start - 1;
+    pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT +
+                                needle.len / BYTES_PER_UNIT);
+    at = pol_find(s, needle);
+    if (at == SIZE_MAX) {
+        lua_pushnil(lua);
+        return 1;
+    }
+    lua_pushinteger(lua, (lua_Integer)(start + at));
+    lua_pushinteger(lua, (lua_Integer)(start + at + needle.len) - 1);
+    return 2;
+}
+
+/* --- math --------------------------------------------------------------- */
+
+static void push_rounded(lua_State *lua, lua_Number n)
+{
+    lua_Integer i;
+
+    if (lua_numbertointeger(n, &i))
+        lua_pushinteger(lua, i);
+    else
+        lua_pushnumber(lua, n);
+}
+
+static int math_abs(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TNUMBER);
+    if (lua_isinteger(lua, 1)) {
+        lua_Unsigned n = (lua_Unsigned)lua_tointeger(lua, 1);
+
+        /* mininteger stays what it is, as in Lua. */
+        lua_pushinteger(lua, (lua_Integer)(lua_tointeger(lua, 1) < 0 ? 0u - n
+                                                                     : n));
+    } else {
+        lua_pushnumber(lua, fabs(lua_tonumber(lua, 1)));
+    }
+    return 1;
+}
+
+static int math_ceil(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TNUMBER);
+    if (lua_isinteger(lua, 1))
+        lua_settop(lua, 1);
+    else
+        push_rounded(lua, ceil(lua_tonumber(lua, 1)));
+    return 1;
+}
+
+static int math_floor(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TNUMBER);
+    if (lua_isinteger(lua, 1))
+        lua_settop(lua, 1);
+    else
+        push_rounded(lua, floor(lua_tonumber(lua, 1)));
+    return 1;
+}
+
+/* The first argument that none after it passes. */
+static int extreme(lua_State *lua, bool greatest)
+{
+    int count = lua_gettop(lua), best = 1;
+
+    for (int i = 1; i <= count || i == 1; i++) {
+        luaL_checktype(lua, i, LUA_TNUMBER);
+        if (lua_compare(lua, greatest ? best : i, greatest ? i : best,
+                        LUA_OPLT))
+            best = i;
+    }
+    lua_pushvalue(lua, best);
+    return 1;
+}
+
+static int math_max(lua_State *lua)
+{
+    return extreme(lua, true);
+}
+
+static int math_min(lua_State *lua)
+{
+    return extreme(lua, false);
+}
+
+/* nil for what is no number, or none without a fraction. */
+static int math_tointeger(lua_State *lua)
+{
+    lua_Integer i = 0;
+    int good = 0;
+
+    if (lua_type(lua, 1) == LUA_TNUMBER)
+        i = lua_tointegerx(lua, 1, &good);
+    if (good)
+        lua_pushinteger(lua, i);
+    else
+        lua_pushnil(lua);
+    return 1;
+}
+
+/* --- the environment ---------------------------------------------------- */
+
+static int unknown_global(lua_State *lua)
+{
+    return no_such(lua, "name in a check,", (policy_str){ "", 0 });
+}
+
+static int unknown_math(lua_State *lua)
+{
+    return no_such(lua, "function of math,", (policy_str){ "", 0 });
+}
+
+/* The table on top gives way to an empty one in front of it. */
+static void freeze(lua_State *lua)
+{
+    static const luaL_Reg none[] = { { NULL, NULL } };
+
+    lua_newtable(lua);
+    make_metatable(lua, none);
+    lua_pushvalue(lua, -3);
+    lua_setfield(lua, -2, "__index");
+    lua_setmetatable(lua, -2);
+    lua_remove(lua, -2);
+}
+
+/* Reading what the table on top does not have calls `f`. */
+static void set_fallback(lua_State *lua, lua_CFunction f)
+{
+    lua_createtable(lua, 0, 1);
+    lua_pushcfunction(lua, f);
+    lua_setfield(lua, -2, "__index");
+    lua_setmetatable(lua, -2);
+}
+
+static void push_math(lua_State *lua)
+{
+    static const luaL_Reg functions[] = {
+        { "abs", math_abs }, { "ceil", math_ceil }, { "floor", math_floor },
+        { "max", math_max }, { "min", math_min },
+        { "tointeger", math_tointeger }, { NULL, NULL }
+    };
+
+    luaL_newlibtable(lua, functions);
+    luaL_setfuncs(lua, functions, 0);
+    lua_pushnumber(lua, HUGE_VAL);
+    lua_setfield(lua, -2, "huge");
+    lua_pushinteger(lua, LUA_MAXINTEGER);
+    lua_setfield(lua, -2, "maxinteger");
+    lua_pushinteger(lua, LUA_MININTEGER);
+    lua_setfield(lua, -2, "mininteger");
+    set_fallback(lua, unknown_math);
+    freeze(lua);
+}
+
+static void set_string_methods(lua_State *lua)
+{
+    static const luaL_Reg methods[] = {
+        { "sub", string_sub }, { "byte", string_byte },
+        { "find", string_find }, { NULL, NULL }
+    };
+    static const luaL_Reg none[] = { { NULL, NULL } };
+
+    lua_pushliteral(lua, ""); /* any string: its metatable is all strings' */
+    make_metatable(lua, none);
+    luaL_newlibtable(lua, methods);
+    luaL_setfuncs(lua, methods, 0);
+    lua_setfield(lua, -2, "__index");
+    lua_setmetatable(lua, -2);
+    lua_pop(lua, 1);
+}
+
+/* What _ENV stands in front of: no constructors any more. */
+static void change_globals(lua_State *lua)
+{
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_globals);
+    lua_getmetatable(lua, -1);
+    lua_createtable(lua, 0, 1);
+    push_math(lua);
+    lua_setfield(lua, -2, "math");
+    set_fallback(lua, unknown_global);
+    lua_setfield(lua, -2, "__index");
+    lua_pop(lua, 2);
+}
+
+void pol_handles_make(lua_State *lua)
+{
+    static const luaL_Reg event[] = { { "__index", event_index },
+                                      { NULL, NULL } };
+    static const luaL_Reg hits[] = { { "__index", hits_index },
+                                     { "__len", hits_len }, { NULL, NULL } };
+    static const luaL_Reg hit[] = { { "__index", hit_index }, { NULL, NULL } };
+    static const luaL_Reg list[] = { { "__index", list_index },
+                                     { "__len", list_len }, { NULL, NULL } };
+    handle *h;
+
+    luaL_checkstack(lua, 20, NULL);
+    set_string_methods(lua);
+    change_globals(lua);
+    make_metatable(lua, hit);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hit);
+    make_metatable(lua, list);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_list);
+
+    h = lua_newuserdatauv(lua, sizeof(*h), 0);
+    h->generation = 0;
+    make_metatable(lua, event);
+    lua_setmetatable(lua, -2);
+    h = lua_newuserdatauv(lua, sizeof(*h), 0);
+    h->generation = 0;
+    make_metatable(lua, hits);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hits);
+    lua_setmetatable(lua, -2);
+    handles_of(lua)->environment.calling = true;
+}
+
+void pol_handles_arm(pol_handles *h, lua_State *lua, int event, int hits,
+                     const pol_guard_call *call)
+{
+    assert(!h->call); /* a value callback that called the guard again */
+    h->call = call;
+    h->generation++;
+    ((handle *)lua_touserdata(lua, event))->generation = h->generation;
+    ((handle *)lua_touserdata(lua, hits))->generation = h->generation;
+}
+
+void pol_handles_disarm(pol_handles *h)
+{
+    h->call = NULL;
+}

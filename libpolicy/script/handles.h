@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a guard sees: handles of the event and its hits, which die with the
+ * call, methods of strings, and a little arithmetic. All of it is read-only.
+ */
+#ifndef POL_SCRIPT_HANDLES_H
+#define POL_SCRIPT_HANDLES_H
+
+#include "script/constructors.h"
+#include "script/guard.h"
+
+/* The owner of a guard's sandbox. */
+typedef struct pol_handles {
+    pol_environment environment; /* first: files are loaded with it */
+    const pol_guard_call *call;  /* NULL between calls */
+    uint64_t generation;         /* of the call; a handle of another is stale */
+} pol_handles;
+
+/* Inside a protected call, when all files are loaded: what they have as _ENV
+ * becomes the environment of calls. Pushes the handles of event and hits. */
+void pol_handles_make(lua_State *lua);
+/* The handles at these places of the stack are good for this call. */
+void pol_handles_arm(pol_handles *h, lua_State *lua, int event, int hits,
+                     const pol_guard_call *call);
+void pol_handles_disarm(pol_handles *h);
+
+#endif
