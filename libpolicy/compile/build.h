@@ -40,6 +40,7 @@ typedef struct pol_build {
     const policy_bundle *base;
     pol_catalogue *regulations, *themes;
     pol_shared *shared;
+    const pol_wordlist *shared_words; /* of each of its lists */
     policy_error *err;
 } pol_build;
 

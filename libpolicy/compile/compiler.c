@@ -165,6 +165,7 @@ static policy_status has_organisation(pol_build *b, policy_str dir, bool *has)
     policy_str path = pol_path_join(&b->arena, dir, POL_STR("organisation.yaml"));
     policy_status st;
 
+    *has = false;
     if (!path.ptr)
         return pol_error_oom(b->err);
     st = pol_sources_get(&source, b->sources, path, b->err);
@@ -177,7 +178,7 @@ static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
 {
     const policy_str *names;
     size_t count, before = f->count;
-    bool has;
+    bool has = false;
     policy_status st = has_organisation(b, dir, &has);
 
     if (st)

@@ -212,6 +212,7 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
         st = fill_shared(&s);
     }
     policy_pattern_set_free(s.patterns);
+    b->shared_words = s.words;
     if (st)
         pol_shared_unref(s.shared);
     else
@@ -324,11 +325,26 @@ static void lower_ascii(char *s, size_t len)
             s[i] = (char)(s[i] + 32);
 }
 
-/* Own entries only: which ids and hosts are whose is an organisation's matter. */
+static size_t keep_items(pol_org_build *o, const pol_wordlist *w, bool hosts,
+                         policy_str *items)
+{
+    for (size_t i = 0; i < w->term_count; i++) {
+        items[i] = pol_keep(o, w->terms[i].term);
+        if (hosts)
+            lower_ascii((char *)items[i].ptr, items[i].len);
+    }
+    return w->term_count;
+}
+
 const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place)
 {
+    static const pol_wordlist none = { 0 };
+    const pol_wordlist *shared = l->shared >= 0
+                                     ? &o->build->shared_words[l->shared] : &none;
+    bool hosts = l->kind == POL_LIST_HOSTS;
     pol_idset *set;
     policy_str *items;
+    size_t count;
 
     if (l->kind == POL_LIST_TERMS) {
         pol_report(&o->build->reporter, POL_MSG_LIST_NOT_IDS, place, l->name);
@@ -337,18 +353,14 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
     if (l->set)
         return l->set;
     set = pol_keep_new(o, pol_idset, 1);
-    items = pol_keep_new(o, policy_str, l->words.term_count);
+    items = pol_keep_new(o, policy_str, l->words.term_count + shared->term_count);
     if (!set || !items)
         return NULL;
-    for (size_t i = 0; i < l->words.term_count; i++) {
-        items[i] = pol_keep(o, l->words.terms[i].term);
-        if (l->kind == POL_LIST_HOSTS)
-            lower_ascii((char *)items[i].ptr, items[i].len);
-    }
-    if (l->words.term_count)
-        qsort(items, l->words.term_count, sizeof(*items), compare);
-    *set = (pol_idset){ pol_keep(o, l->name), l->kind == POL_LIST_HOSTS, items,
-                        l->words.term_count };
+    count = keep_items(o, &l->words, hosts, items);
+    count += keep_items(o, shared, hosts, items + count);
+    if (count)
+        qsort(items, count, sizeof(*items), compare);
+    *set = (pol_idset){ pol_keep(o, l->name), hosts, items, count };
     l->set = set;
     return set;
 }
