@@ -32,9 +32,10 @@ struct builder {
     const policy_pattern_set *set;
     uint32_t *string; /* of each pattern; room for `count` each */
     uint32_t *order;  /* patterns by id */
-    uint32_t *first;  /* of each string: its outputs; before: how many */
+    uint32_t *first;  /* of each string: how many outputs; then their place */
     uint32_t *spare;
-    size_t strings, keys[3];
+    size_t strings;
+    size_t of_len[STRIDE + 1]; /* strings of 1, 2, 3, and 4 or more units */
 };
 
 static void set_entry_cap(policy_matcher *m, size_t cap)
@@ -85,11 +86,15 @@ static policy_status inner_node(policy_matcher *m, pol_entry *e,
     return POLICY_OK;
 }
 
-/* The number of a string that ends at `*out`, a new one where none did. */
-static uint32_t number(struct builder *b, uint32_t *out, unsigned shift)
+/* The number of a string of `len` units that ends at `*out`, a new one where
+ * none did. */
+static uint32_t number(struct builder *b, uint32_t *out, unsigned shift,
+                       size_t len)
 {
-    if (!(*out >> shift))
+    if (!(*out >> shift)) {
         *out |= (uint32_t)(++b->strings) << shift;
+        b->of_len[len < STRIDE ? len : STRIDE]++;
+    }
     return (*out >> shift) - 1;
 }
 
@@ -98,12 +103,13 @@ static policy_status file(struct builder *b, const uint16_t *units, size_t len,
                           uint32_t *string, policy_error *err)
 {
     policy_matcher *m = b->m;
+    size_t left = len;
     uint32_t node = 0;
     policy_status st;
 
     for (;;) {
-        size_t count = len < STRIDE ? len : STRIDE;
-        uint64_t window = pol_units_before(units, len, count);
+        size_t count = left < STRIDE ? left : STRIDE;
+        uint64_t window = pol_units_before(units, left, count);
         pol_entry *e;
 
         if ((st = grow_entries(m, err)) != POLICY_OK)
@@ -114,10 +120,11 @@ static policy_status file(struct builder *b, const uint16_t *units, size_t len,
             m->entry_count++;
         }
         m->nodes[node].more |= 1u << count;
-        len -= count;
-        if (len == 0) {
-            *string = e->out & 1 ? number(b, &m->nodes[e->out >> 1].out, 0)
-                                 : number(b, &e->out, 1);
+        left -= count;
+        if (left == 0) {
+            *string = e->out & 1
+                          ? number(b, &m->nodes[e->out >> 1].out, 0, len)
+                          : number(b, &e->out, 1, len);
             return POLICY_OK;
         }
         if ((st = inner_node(m, e, &node, err)) != POLICY_OK)
@@ -361,14 +368,9 @@ static void mark_all(struct builder *b)
 static policy_status make_filters(struct builder *b, policy_error *err)
 {
     policy_matcher *m = b->m;
-    size_t of_len[STRIDE + 1] = { 0 }, i;
+    const size_t *of_len = b->of_len;
     policy_status st;
 
-    for (i = 0; i < b->set->count; i++) {
-        size_t len = b->set->patterns[i].len;
-
-        of_len[len < STRIDE ? len : STRIDE]++;
-    }
     if (of_len[1]) {
         m->singles = pol_calloc(&m->allocator, SINGLES_BYTES, 1);
         if (!m->singles)

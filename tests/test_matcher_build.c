@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The build: its memory is in proportion to the terms however they nest or
+ * repeat, the tables keep the invariants of matcher_layout.h, and a failed
+ * build leaves nothing behind.
+ */
+#include "match/matcher_layout.h"
+
+#include "harness.h"
+
+typedef void (*make_term)(char *out, size_t i);
+
+static void nested(char *out, size_t i)
+{
+    memset(out, 'a', i + 1);
+    out[i + 1] = '\0';
+}
+
+static void cut_off(char *out, size_t i)
+{
+    out[0] = 'x';
+    nested(out + 1, i);
+}
+
+static void equal(char *out, size_t i)
+{
+    (void)i;
+    strcpy(out, "代开发票");
+}
+
+static void numbered(char *out, size_t i)
+{
+    snprintf(out, 32, "第%zu号文件", i);
+}
+
+static void single(char *out, size_t i)
+{
+    size_t cp = 0x4e00 + i;
+
+    out[0] = (char)(0xe0 | cp >> 12);
+    out[1] = (char)(0x80 | (cp >> 6 & 63));
+    out[2] = (char)(0x80 | (cp & 63));
+    out[3] = '\0';
+}
+
+static const struct family {
+    const char *label;
+    make_term make;
+    size_t terms, most_hits, bytes_max;
+} families[] = {
+    { "none", numbered, 0, 0, 2000 },
+    { "one", numbered, 1, 1, 2000 },
+    { "twenty", numbered, 20, 1, 5000 },
+    { "nested", nested, 1000, 1000, 200000 },
+    { "cut off", cut_off, 1000, 1, 200000 },
+    { "equal", equal, 5000, 5000, 200000 },
+    { "numbered", numbered, 20000, 1, 3000000 },
+    /* Several forms of one character fold to one: less than 5,000 strings. */
+    { "single", single, 5000, 0, 500000 },
+};
+
+static policy_pattern_set *set_of(const struct family *f,
+                                  const policy_allocator *a)
+{
+    policy_pattern_set *set = NULL;
+    char term[1100];
+    size_t i;
+
+    if (policy_pattern_set_new(&set, a, NULL))
+        return NULL;
+    for (i = 0; i < f->terms; i++) {
+        f->make(term, i);
+        if (policy_pattern_set_add(set, (policy_str){ term, strlen(term) },
+                                   (uint32_t)i, POLICY_TERM_INSIDE, NULL)) {
+            policy_pattern_set_free(set);
+            return NULL;
+        }
+    }
+    return set;
+}
+
+static void test_takes_memory_in_proportion(void)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        const struct family *f = &families[i];
+        struct test_allocator t;
+        policy_pattern_set *set;
+        policy_matcher *m;
+        size_t before;
+
+        test_allocator_init(&t);
+        set = set_of(f, &t.allocator);
+        CU_ASSERT_FATAL(set != NULL);
+        before = t.live_bytes;
+        CU_ASSERT_FATAL(policy_matcher_build(&m, set, NULL) == POLICY_OK);
+        CHECK_INT_EQ(f->label, policy_matcher_size(m), t.live_bytes - before);
+        CHECK(policy_matcher_size(m) <= f->bytes_max, "%s: %zu bytes", f->label,
+              policy_matcher_size(m));
+        if (f->most_hits || !f->terms)
+            CHECK_INT_EQ(f->label, m->most_hits, f->most_hits);
+        CHECK_INT_EQ(f->label, pol_matcher_terms(m), f->terms);
+        policy_matcher_free(m);
+        policy_pattern_set_free(set);
+        test_allocator_clean(&t);
+    }
+}
+
+/* (1) and (2) of matcher_layout.h, and that no entry is lost. */
+static void check_entries(const char *label, const policy_matcher *m)
+{
+    size_t i, count = 0;
+
+    for (i = 0; i < m->entry_cap; i++) {
+        const pol_entry *e = &m->entries[i];
+        size_t units = e->key & 7;
+
+        if (!e->key)
+            continue;
+        count++;
+        CHECK(units >= 1 && units <= STRIDE, "%s", label);
+        CHECK(!(e->out & 1) || units == STRIDE, "%s: a short one goes on",
+              label);
+        CHECK(pol_entry_find(m, e->key >> 3, e->units, units) == e, "%s: lost",
+              label);
+        CHECK(m->nodes[e->key >> 3].more >> units & 1, "%s: unseen", label);
+        if (e->key >> 3 || units == 1)
+            continue;
+        CHECK(pol_filter_get(&m->two, e->units & pol_window(2)) != 0,
+              "%s: denied by filter two", label);
+        CHECK(units < 3 ||
+                  pol_filter_get(&m->three, e->units & pol_window(3)) != 0,
+              "%s: denied by filter three", label);
+        CHECK(units < 4 || pol_filter_get(&m->four, e->units) != 0,
+              "%s: denied by filter four", label);
+    }
+    CHECK_INT_EQ(label, count, m->entry_count);
+    CHECK(count * 8 <= m->entry_cap * 5, "%s: the table is too full", label);
+}
+
+/* (3): by id, and each list ends. */
+static void check_outputs(const char *label, const policy_matcher *m)
+{
+    size_t i, lists = 0, strings = 0;
+
+    for (i = 1; i < m->node_count; i++)
+        strings += m->nodes[i].out != 0;
+    for (i = 0; i < m->entry_cap; i++)
+        strings += m->entries[i].key && !(m->entries[i].out & 1);
+    for (i = 1; i < m->output_cap; i++) {
+        lists += m->outputs[i].flags & OUTPUT_LAST;
+        CHECK(i == 1 || m->outputs[i - 1].flags & OUTPUT_LAST ||
+                  m->outputs[i - 1].id < m->outputs[i].id,
+              "%s: output %zu", label, i);
+    }
+    CHECK_INT_EQ(label, lists, strings);
+}
+
+static void test_keeps_its_invariants(void)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        policy_pattern_set *set = set_of(&families[i], NULL);
+        policy_matcher *m;
+
+        CU_ASSERT_FATAL(set != NULL);
+        CU_ASSERT_FATAL(policy_matcher_build(&m, set, NULL) == POLICY_OK);
+        check_entries(families[i].label, m);
+        check_outputs(families[i].label, m);
+        policy_matcher_free(m);
+        policy_pattern_set_free(set);
+    }
+}
+
+static void test_leaves_nothing_behind_a_failed_build(void)
+{
+    static const struct family f = { "nested", nested, 60, 60, 0 };
+    size_t n, done = 0;
+
+    for (n = 1; n < 200 && !done; n++) {
+        struct test_allocator t;
+        policy_pattern_set *set;
+        policy_matcher *m;
+        policy_error err = POLICY_ERROR_INIT;
+        policy_status st;
+
+        test_allocator_init(&t);
+        set = set_of(&f, &t.allocator);
+        CU_ASSERT_FATAL(set != NULL);
+        t.fail_at = t.requests + n;
+        st = policy_matcher_build(&m, set, &err);
+        done = t.failed == 0;
+        CHECK(st == (done ? POLICY_OK : POLICY_ENOMEM), "n %zu", n);
+        CHECK((m != NULL) == (st == POLICY_OK), "n %zu", n);
+        CHECK_INT_EQ("the error", err.status, st);
+        policy_matcher_free(m);
+        t.fail_at = 0;
+        CU_ASSERT(policy_matcher_build(&m, set, NULL) == POLICY_OK);
+        policy_matcher_free(m);
+        policy_pattern_set_free(set);
+        test_allocator_clean(&t);
+    }
+    CHECK(done && n > 8, "failed %zu times", n);
+}
+
+static const struct test_case tests[] = {
+    { "takes memory in proportion", test_takes_memory_in_proportion },
+    { "keeps its invariants", test_keeps_its_invariants },
+    { "leaves nothing behind a failed build",
+      test_leaves_nothing_behind_a_failed_build },
+};
+
+POLICY_TEST_MAIN("matcher build", tests)
