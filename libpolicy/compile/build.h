@@ -42,6 +42,7 @@ typedef struct pol_build {
     pol_shared *shared;
     const pol_wordlist *shared_words; /* of each of its lists */
     policy_error *err;
+    policy_status status; /* of what could not be loaded: ENOMEM, EIO, ELIMIT */
 } pol_build;
 
 /* A list of an organisation: shared, own, or both. */

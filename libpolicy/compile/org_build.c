@@ -177,7 +177,7 @@ static void compile_rules(pol_org_build *o)
         pol_catalogue *cat = pol_regulation_load(o->build, o->dir, a->regulation);
 
         if (!cat) {
-            o->status = POLICY_ENOMEM;
+            o->status = o->build->status;
             return;
         }
         if (!cat->loaded) {
@@ -190,6 +190,38 @@ static void compile_rules(pol_org_build *o)
     }
     if (!o->status)
         pol_declarations_compile(o, &o->script, NULL, NULL);
+}
+
+static bool has_rule(const pol_org_build *o, policy_str regulation,
+                     policy_str id)
+{
+    for (size_t i = 0; i < o->rule_count; i++) {
+        policy_str full = pol_str(o->rules[i].id);
+
+        if (full.len == regulation.len + 1 + id.len &&
+            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+            full.ptr[regulation.len] == '/')
+            return true;
+    }
+    return false;
+}
+
+/* What an organisation says of a rule that is not there would be lost. */
+static void check_overrides(pol_org_build *o)
+{
+    const pol_organisation *c = &o->org->config;
+
+    for (size_t i = 0; i < c->regulation_count; i++) {
+        const pol_adoption *a = &c->regulations[i];
+
+        for (size_t j = 0; a->rules && j < a->rules->table.entry_count; j++) {
+            const pol_entry *e = &a->rules->table.entries[j];
+
+            if (!has_rule(o, a->regulation, e->key))
+                pol_report(&o->build->reporter, POL_MSG_OVERRIDE_UNKNOWN,
+                           e->place, e->key);
+        }
+    }
 }
 
 static int compare_ids(const void *pa, const void *pb)
@@ -350,6 +382,8 @@ static policy_status compile_body(pol_org_build *o)
     policy_status st;
 
     compile_rules(o);
+    if (!o->status && !o->build->reporter.errors)
+        check_overrides(o);
     if (!o->status)
         pol_lists_add_terms(o);
     if (!o->status)

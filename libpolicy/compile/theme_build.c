@@ -104,7 +104,13 @@ static pol_catalogue *new_entry(pol_build *b, pol_catalogue **list, policy_str i
     return c;
 }
 
-/* NULL only when out of memory, or a file could not be read. */
+static pol_catalogue *give_up(pol_build *b, policy_status st)
+{
+    b->status = st;
+    return NULL;
+}
+
+/* NULL only when out of memory, or a file could not be read: `status` says. */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
 {
     policy_str yaml = concat(b, "regulations/", id, "/regulation.yaml");
@@ -114,18 +120,20 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
     policy_status st = POLICY_OK;
 
     if (!yaml.ptr || !lua.ptr)
-        return NULL;
+        return give_up(b, pol_error_oom(b->err));
     if (is_plain_name(id)) {
         st = find_source(b, dir, yaml, &yaml_source);
         if (!st)
             st = find_source(b, dir, lua, &lua_source);
     }
-    c = st ? NULL : find(b->regulations, yaml_source, lua_source, id);
-    if (c || st)
+    if (st)
+        return give_up(b, st);
+    c = find(b->regulations, yaml_source, lua_source, id);
+    if (c)
         return c;
     c = new_entry(b, &b->regulations, id);
     if (!c)
-        return NULL;
+        return give_up(b, pol_error_oom(b->err));
     c->yaml = yaml_source;
     c->lua = lua_source;
     if (!c->yaml)
@@ -134,7 +142,7 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
     if (!st)
         st = read_script(b, c);
     if (st && st != POLICY_ERULES)
-        return NULL;
+        return give_up(b, st);
     c->loaded = st == POLICY_OK;
     return c;
 }
@@ -147,19 +155,21 @@ static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
     policy_status st = POLICY_OK;
 
     if (!lua.ptr)
-        return NULL;
+        return give_up(b, pol_error_oom(b->err));
     if (is_plain_name(id))
         st = find_source(b, dir, lua, &source);
-    c = st ? NULL : find(b->themes, NULL, source, id);
-    if (c || st)
+    if (st)
+        return give_up(b, st);
+    c = find(b->themes, NULL, source, id);
+    if (c)
         return c;
     c = new_entry(b, &b->themes, id);
     if (!c)
-        return NULL;
+        return give_up(b, pol_error_oom(b->err));
     c->lua = source;
     st = read_script(b, c);
     if (st && st != POLICY_ERULES)
-        return NULL;
+        return give_up(b, st);
     c->loaded = st == POLICY_OK && c->lua;
     return c;
 }
@@ -359,7 +369,7 @@ static void compile_use(pol_origin *from, const pol_node *d)
     }
     c = theme_load(o->build, o->dir, theme);
     if (!c) {
-        o->status = POLICY_ENOMEM;
+        o->status = o->build->status;
         return;
     }
     table = c->loaded ? theme_table(c, theme) : NULL;

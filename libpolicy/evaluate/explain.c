@@ -158,6 +158,21 @@ static policy_str words_found(pol_evaluation *v)
     return show(v, &b);
 }
 
+static policy_str types_of(pol_evaluation *v, const pol_rule *rule)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++) {
+        if (!(rule->types >> t & 1))
+            continue;
+        if (b.len)
+            pol_buf_text(&b, " | ");
+        pol_buf_text(&b, pol_types[t].name);
+    }
+    return show(v, &b);
+}
+
 static bool is_reached(const pol_evaluation *v, size_t number)
 {
     return v->s->candidates[number / 64] >> (number % 64) & 1;
@@ -189,6 +204,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_NOT_TYPE:
         x->outcome = "type";
         x->key = POL_STR("on");
+        x->wanted = types_of(v, rule);
         x->found = pol_str(pol_types[v->event->type].name);
         break;
     case POL_NOT_WHERE:

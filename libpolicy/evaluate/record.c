@@ -380,7 +380,7 @@ void pol_record_texts(pol_evaluation *v)
 
     if (d->findings[POLICY_ENFORCED].count == 0)
         return;
-    spans = pol_arena_new(arena, policy_span, v->s->limits.spans + 1);
+    spans = pol_arena_new(arena, policy_span, v->spans + 1);
     d->texts = pol_arena_new(arena, pol_decided_text, v->text_count + 1);
     if (!spans || !d->texts) {
         failed(v);
