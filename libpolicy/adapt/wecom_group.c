@@ -60,7 +60,7 @@ static policy_status put_name(pol_wecom *w, const char *word)
     return POLICY_OK;
 }
 
-static policy_status put_group(pol_wecom *w, policy_str chat, const char *word)
+static policy_status put_group(pol_wecom *w, policy_str chat)
 {
     const pol_group *g = pol_directory_group(w->directory, chat);
     uint64_t pos = pol_tree_get(w->root, "chat_id")->pos;
@@ -73,7 +73,7 @@ static policy_status put_group(pol_wecom *w, policy_str chat, const char *word)
         st = pol_wecom_put(w, POLICY_FIELD_RESPONSIBLE, g->responsible, pos);
     if (st == POLICY_OK && g && g->purpose.len)
         st = pol_wecom_put(w, POLICY_FIELD_PURPOSE, g->purpose, pos);
-    return st == POLICY_OK ? put_name(w, word) : st;
+    return st;
 }
 
 /* "m1" alone, "m1#2" as one of several: (source, id) names one event. */
@@ -120,7 +120,8 @@ static policy_status one_event(pol_wecom *w, change c, policy_str chat,
     if ((st = event_id(w, number, &id)) != POLICY_OK ||
         (st = pol_wecom_begin(w, "group_change", id)) != POLICY_OK ||
         (operator && (st = pol_wecom_actor(w, operator)) != POLICY_OK) ||
-        (st = put_group(w, chat, word)) != POLICY_OK)
+        (st = put_group(w, chat)) != POLICY_OK ||
+        (!member && (st = put_name(w, word)) != POLICY_OK))
         return st;
     if (word)
         st = pol_wecom_put_word(w, POLICY_FIELD_CHANGE, word);

@@ -91,7 +91,9 @@ policy_status pol_check_str(int32_t field, const pol_field_use *use,
                             policy_str value, const policy_limits *limits,
                             uint64_t pos, policy_error *err)
 {
-    if (value.len > limits->text_bytes)
+    bool long_one = use->kind == POL_KIND_TEXT || use->long_id;
+
+    if (long_one && value.len > limits->text_bytes)
         return pol_error_at(err, POLICY_ELIMIT, pos, "limit",
                             "field “%s” is above the limit text_bytes (%llu)",
                             pol_fields[field].name,

@@ -337,7 +337,9 @@ static int64_t part_number(policy_str name)
         return -1;
     name.ptr += prefix.len;
     name.len -= prefix.len + 1;
-    if (!pol_json_int(name, &n) || name.ptr[0] == '-')
+    /* One spelling a part: no sign, no leading zero. */
+    if (!pol_json_int(name, &n) || name.ptr[0] == '-' ||
+        (name.ptr[0] == '0' && name.len > 1))
         return -1;
     return n;
 }
