@@ -88,6 +88,9 @@ rule {
 use "civility" {
   insult = { reason = "工作群里彼此尊重、不发垃圾信息", tell = { zh = "请文明交流。",
     en = "Please stay civil." } },
+  defamation = { reason = "工作群里彼此尊重、不发垃圾信息", tell = {
+    zh = "指人犯错请走举报渠道，消息已暂扣。",
+    en = "Accusations belong in the reporting channel: held." } },
   attack = { reason = "工作群里彼此尊重、不发垃圾信息", tell = {
     zh = "内容攻击他人，已暂扣并请管理员查看。",
     en = "An attack on a person: held, and the administrator is asked to look." } },
