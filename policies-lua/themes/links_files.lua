@@ -42,8 +42,7 @@ theme {
     malicious_link = rule {
       title = "查出恶意，禁止打开",
       on = "link_open", category = "malware",
-      where = { scan_result = "malicious",
-                object_kind = { "link", "qr", "attachment" } },
+      where = { scan_result = "malicious" },
       verdict = "block", severity = 4,
       tell = { zh = "查出恶意内容，已阻断（{article}）。",
                en = "Malware was found: blocked ({article})." },
@@ -108,7 +107,10 @@ theme {
     malware_file = rule {
       title = "不得传播病毒和恶意软件",
       on = "file_transfer", category = "malware",
-      where = { scan_result = "malicious" },
+      -- 不含 save：信息部门要留样。
+      where = { scan_result = "malicious",
+                operation = { "send", "upload", "forward", "receive",
+                              "download" } },
       verdict = "block", severity = 5,
       tell = { zh = "文件带病毒，已阻断（{article}）。",
                en = "The file carries malware: blocked ({article})." },
@@ -119,6 +121,7 @@ theme {
         miss { name = "a.zip", scan_result = "clean" },
         miss { name = "a.zip", scan_result = "unknown" },
         miss { name = "a.zip", scan_result = "suspect" },
+        miss { name = "a.zip", operation = "save" },
       },
     },
     suspect_file = rule {
