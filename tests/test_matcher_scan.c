@@ -113,7 +113,7 @@ static void twin_scan(struct hits *h, const struct term *terms, size_t count,
         for (at = 0; at < text->count; at++)
             if (twin_matches(&terms[i], &term, text, source, at))
                 keep_hit(h, &(pol_hit){ terms[i].id, (uint32_t)at,
-                                        (uint32_t)(at + term.count) });
+                                        (uint32_t)(at + term.count), 0 });
         pol_folded_fini(&term);
     }
     CU_ASSERT_FATAL(h->count <= HITS_MAX);

@@ -32,6 +32,7 @@ size_t pol_pattern_set_count(const policy_pattern_set *set);
 typedef struct pol_hit {
     uint32_t id;         /* as given when the term was added */
     uint32_t start, end; /* units of the folded text */
+    uint32_t text;       /* index in a batch, else 0 */
 } pol_hit;
 typedef int (*pol_on_hit)(void *user, const pol_hit *hit);
 
@@ -45,6 +46,11 @@ typedef int (*pol_on_hit)(void *user, const pol_hit *hit);
 policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,
                                const pol_folded *text, policy_str source,
                                pol_on_hit on_hit, void *user);
+/* The same for many texts, one after the other. */
+policy_status pol_matcher_scan_batch(const policy_matcher *m, policy_scratch *s,
+                                     const pol_folded *const *texts,
+                                     const policy_str *sources, size_t count,
+                                     pol_on_hit on_hit, void *user);
 /* One scratch may serve several matchers, one after the other; `m` may be NULL,
  * `a` may not. */
 policy_status pol_scratch_new(policy_scratch **out, const policy_allocator *a,

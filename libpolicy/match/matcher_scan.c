@@ -39,16 +39,20 @@ struct policy_scratch {
 
 struct scan {
     const policy_matcher *m;
-    const pol_folded *text;
+    const pol_folded *text; /* the one at hand */
     policy_str source;
+    uint32_t index;
     struct found *found, *spare;
     size_t count;
     pol_on_hit on_hit;
     void *user;
 };
 
+/* Of a block, which is one part of a long text or several short ones. */
 struct survivors {
     size_t count;
+    struct { uint32_t text, count; } parts[BLOCK]; /* `count` up to its end */
+    size_t part_count;
     uint64_t window[BLOCK];
     uint32_t end[BLOCK];
     uint8_t may[BLOCK];
@@ -57,11 +61,12 @@ struct survivors {
 /* What may end at a unit. Bits 0 and 1 are those of filter two. */
 enum { MAY_TWO = 1, MAY_LONGER = 2, MAY_ONE = 4 };
 
+/* Add the ends in (from, to] that are left by filter two. */
 static inline void first_pass(const policy_matcher *m, const uint16_t *units,
                               size_t from, size_t to, struct survivors *s)
 {
     uint64_t w = pol_units_before(units, from, from < 3 ? from : 3);
-    size_t k = 0, i;
+    size_t k = s->count, i;
 
     for (i = from; i < to; i++) {
         unsigned may;
@@ -227,7 +232,8 @@ static bool report(struct scan *s, size_t end)
     if (s->count > 1)
         sort_found(s);
     for (i = 0; i < s->count; i++) {
-        pol_hit hit = { s->found[i].id, s->found[i].start, (uint32_t)end };
+        pol_hit hit = { s->found[i].id, s->found[i].start, (uint32_t)end,
+                        s->index };
 
         if (i && s->found[i].id == s->found[i - 1].id &&
             s->found[i].start == s->found[i - 1].start)
@@ -238,20 +244,50 @@ static bool report(struct scan *s, size_t end)
     return false;
 }
 
-static void scan_text(struct scan *s)
+/* How far the first pass has come. */
+struct place { size_t text, unit; };
+
+/* Fill `left` from as many units as make a block. */
+static void fill_block(const struct scan *s, const pol_folded *const *texts,
+                       size_t count, struct place *at, struct survivors *left)
 {
+    size_t room = BLOCK;
+
+    left->count = left->part_count = 0;
+    while (at->text < count && room > 0) {
+        const pol_folded *t = texts[at->text];
+        size_t n = t->count - at->unit < room ? t->count - at->unit : room;
+
+        if (n > 0) {
+            first_pass(s->m, t->units, at->unit, at->unit + n, left);
+            left->parts[left->part_count].text = (uint32_t)at->text;
+            left->parts[left->part_count++].count = (uint32_t)left->count;
+        }
+        room -= n;
+        at->unit += n;
+        if (at->unit == t->count)
+            *at = (struct place){ at->text + 1, 0 };
+    }
+}
+
+static void scan_texts(struct scan *s, const pol_folded *const *texts,
+                       const policy_str *sources, size_t count)
+{
+    struct place at = { 0, 0 };
     struct survivors left;
-    size_t from, i;
+    size_t part, i;
 
-    for (from = 0; from < s->text->count; from += BLOCK) {
-        size_t to = s->text->count - from < BLOCK ? s->text->count
-                                                  : from + BLOCK;
-
-        first_pass(s->m, s->text->units, from, to, &left);
-        for (i = 0; i < left.count; i++) {
-            collect(s, left.window[i], left.end[i], left.may[i]);
-            if (s->count && report(s, left.end[i]))
-                return;
+    while (at.text < count) {
+        fill_block(s, texts, count, &at, &left);
+        for (part = i = 0; part < left.part_count; part++) {
+            s->index = left.parts[part].text;
+            s->text = texts[s->index];
+            s->source = sources[s->index];
+            for (; i < left.parts[part].count; i++) {
+                collect(s, left.window[i], left.end[i], left.may[i]);
+                if (s->count && report(s, left.end[i]))
+                    return;
+            }
         }
     }
 }
@@ -277,8 +313,15 @@ policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,
                                const pol_folded *text, policy_str source,
                                pol_on_hit on_hit, void *user)
 {
-    struct scan scan = { .m = m, .text = text, .source = source,
-                         .on_hit = on_hit, .user = user };
+    return pol_matcher_scan_batch(m, s, &text, &source, 1, on_hit, user);
+}
+
+policy_status pol_matcher_scan_batch(const policy_matcher *m, policy_scratch *s,
+                                     const pol_folded *const *texts,
+                                     const policy_str *sources, size_t count,
+                                     pol_on_hit on_hit, void *user)
+{
+    struct scan scan = { .m = m, .on_hit = on_hit, .user = user };
     policy_status st;
 
     if (!m || !m->most_hits)
@@ -287,7 +330,7 @@ policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,
         return st;
     scan.found = s->found;
     scan.spare = s->found + m->most_hits;
-    scan_text(&scan);
+    scan_texts(&scan, texts, sources, count);
     return POLICY_OK;
 }
 

@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the benches share. A figure is a ratio or a rate under a name of its own.
+ *
+ * Sides of a race run slice by slice in turn, so that a busy machine slows all
+ * of them, and are timed by the CPU time of the thread, so that what others do
+ * meanwhile does not count. Of the rounds the lower quartile counts.
+ */
+#ifndef TESTS_BENCH_H
+#define TESTS_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <policy/status.h>
+
+/* One file bench_<name>.c each, listed in meson.build. */
+void bench_fold(void);
+void bench_match(void);
+void bench_eval(void);
+
+/* ./dev bench --long: what takes a minute. */
+extern bool bench_long;
+
+/* A heading of the printed table, printf. */
+void bench_title(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* A remark below it: what is inside the timing. */
+void bench_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Print a row and keep it for bench.json. The name is copied. */
+void bench_put(double value, const char *name_fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Print a row that is no figure of bench.json. */
+void bench_show(double value, const char *unit, const char *name_fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Say why and end the program with failure: wrong results are never timed. */
+void bench_fail(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2), noreturn));
+
+/* Seconds: CPU time of this thread; wall clock. */
+double bench_cpu(void);
+double bench_wall(void);
+
+/* splitmix64 */
+uint64_t bench_random(uint64_t *seed);
+
+struct bench_lines {
+    policy_str *at; /* without the line ends */
+    size_t count;
+    char *bytes; /* what they point into */
+    size_t bytes_len;
+};
+/* The lines of a file of POLICY_BENCH_DATA (zh.txt, en.txt, sparse_1k.txt …); a
+ * seeded imitation where there is none. Free with bench_lines_fini. */
+struct bench_lines bench_lines_load(const char *file);
+void bench_lines_fini(struct bench_lines *l);
+/* Is POLICY_BENCH_DATA given? */
+bool bench_real_data(void);
+
+struct bench_side {
+    /* Work on the items [first, end). */
+    void (*run)(void *ctx, size_t first, size_t end);
+    void *ctx;
+};
+enum { BENCH_SIDES_MAX = 8, BENCH_SLICES = 24 };
+/* Seconds of each side over all items. */
+void bench_race(double *seconds, const struct bench_side *sides, size_t count,
+                size_t items, unsigned rounds);
+
+#endif

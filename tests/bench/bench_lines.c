@@ -1,0 +1,156 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The text of the benches: files of POLICY_BENCH_DATA, or an imitation made
+ * from a fixed seed. Imitated words are drawn so that frequent characters are
+ * frequent, as in a language: that is what a matcher's filters live on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+enum { WORDS = 30000, WORD_BYTES = 16 };
+
+/* Words and how they are chosen: word n about as often as 1/n. */
+struct language {
+    char words[WORDS][WORD_BYTES];
+    uint64_t seed;
+};
+
+bool bench_real_data(void)
+{
+    return getenv("POLICY_BENCH_DATA") != NULL;
+}
+
+/* Log-uniform in [0, max): Zipf's law, nearly. */
+static size_t zipf(uint64_t *seed, size_t max)
+{
+    unsigned bits = 1;
+    size_t n;
+
+    while ((size_t)1 << bits < max)
+        bits++;
+    do {
+        unsigned level = (unsigned)(bench_random(seed) % (bits + 1));
+
+        n = bench_random(seed) & (((size_t)1 << level) - 1);
+    } while (n >= max);
+    return n;
+}
+
+static void make_word(char *out, uint64_t *seed, bool han)
+{
+    static const char letters[] = "etaoinshrdlucmfwypvbgkqjxz";
+    size_t len = han ? 1 + bench_random(seed) % 4 : 2 + bench_random(seed) % 8;
+    size_t i, n = 0;
+
+    for (i = 0; i < len; i++) {
+        if (han) {
+            unsigned cp = 0x4e00 + (unsigned)(zipf(seed, 3500) * 5);
+
+            out[n++] = (char)(0xe0 | cp >> 12);
+            out[n++] = (char)(0x80 | (cp >> 6 & 63));
+            out[n++] = (char)(0x80 | (cp & 63));
+        } else {
+            out[n++] = letters[zipf(seed, 26)];
+        }
+    }
+    out[n] = '\0';
+}
+
+static struct language *make_language(bool han)
+{
+    struct language *l = malloc(sizeof(*l));
+    size_t i;
+
+    if (!l)
+        bench_fail("out of memory");
+    l->seed = han ? 1 : 2;
+    for (i = 0; i < WORDS; i++)
+        make_word(l->words[i], &l->seed, han);
+    return l;
+}
+
+/* Lines of 20 to 300 bytes, or for a word list one or two words: the frequent
+ * ones for a dense list, any for a sparse one. */
+static char *imitate(const char *file, size_t *len)
+{
+    bool en = strncmp(file, "en", 2) == 0, list = strstr(file, "se_") != NULL;
+    size_t lines = !list ? 20000
+                   : strstr(file, "100k") ? 100000
+                   : strstr(file, "10k") ? 10000 : 1000;
+    struct language *l = make_language(!en);
+    char *out = malloc(lines * 340), *p = out;
+    size_t i;
+
+    if (!out)
+        bench_fail("out of memory");
+    for (i = 0; i < lines; i++) {
+        size_t want = list ? 4 : 20 + zipf(&l->seed, 280);
+        char *start = p;
+
+        do {
+            size_t n = strstr(file, "sparse") ? bench_random(&l->seed) % WORDS
+                                              : zipf(&l->seed, WORDS);
+
+            p = stpcpy(p, l->words[n]);
+            if (en && !list)
+                *p++ = ' ';
+        } while ((size_t)(p - start) < want);
+        *p++ = '\n';
+    }
+    free(l);
+    *len = (size_t)(p - out);
+    return out;
+}
+
+static char *read_file(const char *file, size_t *len)
+{
+    char path[1024];
+    char *bytes;
+    long end;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/%s", getenv("POLICY_BENCH_DATA"), file);
+    f = fopen(path, "rb");
+    if (!f || fseek(f, 0, SEEK_END) || (end = ftell(f)) < 0)
+        bench_fail("%s: cannot be read", path);
+    rewind(f);
+    bytes = malloc((size_t)end + 1);
+    if (!bytes || fread(bytes, 1, (size_t)end, f) != (size_t)end)
+        bench_fail("%s: cannot be read", path);
+    fclose(f);
+    *len = (size_t)end;
+    return bytes;
+}
+
+struct bench_lines bench_lines_load(const char *file)
+{
+    struct bench_lines l = { .count = 0 };
+    size_t i, start = 0, cap = 0;
+
+    l.bytes = bench_real_data() ? read_file(file, &l.bytes_len)
+                                : imitate(file, &l.bytes_len);
+    for (i = 0; i < l.bytes_len; i++)
+        cap += l.bytes[i] == '\n';
+    l.at = malloc((cap + 1) * sizeof(*l.at));
+    if (!l.at)
+        bench_fail("out of memory");
+    for (i = 0; i <= l.bytes_len; i++) {
+        if (i < l.bytes_len && l.bytes[i] != '\n')
+            continue;
+        if (i > start)
+            l.at[l.count++] = (policy_str){ l.bytes + start, i - start };
+        start = i + 1;
+    }
+    return l;
+}
+
+void bench_lines_fini(struct bench_lines *l)
+{
+    free(l->at);
+    free(l->bytes);
+    memset(l, 0, sizeof(*l));
+}
