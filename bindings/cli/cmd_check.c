@@ -1,0 +1,118 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy check: load, say everything that the compiler has to say, and count
+ * what was loaded.
+ */
+#include <string.h>
+
+#include "bundle_load.h"
+#include "table.h"
+
+struct counts {
+    uint64_t rules, enforced, shadow, off, tests, exceptions, articles;
+};
+
+static int on_rule(void *user, const policy_rule_info *r)
+{
+    struct counts *n = user;
+
+    n->rules++;
+    n->enforced += !strcmp(r->mode, "enforce");
+    n->shadow += !strcmp(r->mode, "shadow");
+    n->off += !strcmp(r->mode, "off");
+    n->tests += r->tests;
+    n->exceptions += r->exceptions;
+    return 0;
+}
+
+static int on_article(void *user, const policy_article_info *a)
+{
+    (void)a;
+    ((struct counts *)user)->articles++;
+    return 0;
+}
+
+static struct counts count(const policy_bundle *b, const char *org)
+{
+    struct counts n = { 0 };
+
+    policy_bundle_rules(b, org, on_rule, &n);
+    policy_bundle_articles(b, org, on_article, &n);
+    return n;
+}
+
+static void print_table(const struct cli *c, const policy_bundle *b)
+{
+    const struct cli_column columns[] = {
+        { cli_text(c, CLI_COL_ORG), 12, false, true },
+        { cli_text(c, CLI_COL_RULES), 5, true, false },
+        { cli_text(c, CLI_COL_ENFORCED), 5, true, false },
+        { cli_text(c, CLI_COL_SHADOW), 5, true, false },
+        { cli_text(c, CLI_COL_OFF), 5, true, false },
+        { cli_text(c, CLI_COL_TESTS), 5, true, false },
+        { cli_text(c, CLI_COL_EXCEPTIONS), 5, true, false },
+        { cli_text(c, CLI_COL_ARTICLES), 5, true, false },
+    };
+    struct cli_table t;
+
+    cli_table_init(&t, c, columns, 8);
+    for (size_t i = 0; i < policy_bundle_organisation_count(b); i++) {
+        const char *org = policy_bundle_organisation(b, i);
+        struct counts n = count(b, org);
+        const uint64_t cells[] = { n.rules,      n.enforced,
+                                   n.shadow,     n.off,
+                                   n.tests,      n.exceptions,
+                                   n.articles };
+
+        cli_table_cell(&t, cli_str(org), cli_bold);
+        for (size_t k = 0; k < sizeof(cells) / sizeof(cells[0]); k++)
+            cli_table_number(&t, cells[k]);
+    }
+    cli_table_flush(&t);
+    cli_table_fini(&t);
+}
+
+static void print_json(const policy_bundle *b, size_t warnings)
+{
+    for (size_t i = 0; i < policy_bundle_organisation_count(b); i++) {
+        const char *org = policy_bundle_organisation(b, i);
+        struct counts n = count(b, org);
+
+        putchar('{');
+        cli_json_member(stdout, true, "organisation", cli_str(org));
+        cli_json_count(stdout, "rules", n.rules);
+        cli_json_count(stdout, "enforced", n.enforced);
+        cli_json_count(stdout, "shadow", n.shadow);
+        cli_json_count(stdout, "off", n.off);
+        cli_json_count(stdout, "tests", n.tests);
+        cli_json_count(stdout, "exceptions", n.exceptions);
+        cli_json_count(stdout, "articles", n.articles);
+        puts("}");
+    }
+    putchar('{');
+    cli_json_member(stdout, true, "bundle",
+                    cli_str(policy_bundle_revision(b)));
+    cli_json_count(stdout, "warnings", warnings);
+    puts("}");
+}
+
+int cli_check(const struct cli *c)
+{
+    struct cli_counts counts = { 0, 0 };
+    policy_bundle *bundle;
+    int status = cli_bundle_load(&bundle, c, true, &counts);
+
+    if (status)
+        return status;
+    if (c->table) {
+        print_table(c, bundle);
+        printf("\n%s\n", policy_bundle_revision(bundle));
+        printf(cli_text(c, CLI_CHECK_FINE), counts.warnings);
+        putchar('\n');
+    } else {
+        print_json(bundle, counts.warnings);
+    }
+    policy_bundle_unref(bundle);
+    return CLI_DONE;
+}

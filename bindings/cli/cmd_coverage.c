@@ -1,0 +1,193 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy coverage: every article of every regulation that an organisation
+ * adopts, what carries it out, and the rules and examples that prove it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_load.h"
+#include "table.h"
+#include "tally.h"
+
+enum { RULES, PARTLY, PEOPLE, PLANNED, META, STATUSES };
+static const char *const statuses[STATUSES] = { "rules", "partly", "people",
+                                                "planned", "meta" };
+
+enum { COLUMNS = 6 };
+
+struct coverage {
+    const struct cli *c;
+    struct cli_tally tally; /* the rules of this organisation */
+    const char *regulation; /* that the table at hand is of */
+    struct cli_table table;
+    struct cli_column columns[COLUMNS];
+    size_t total, cited, by_status[STATUSES];
+    size_t all_total;
+};
+
+static bool is_str(policy_str a, const char *b)
+{
+    return a.len == strlen(b) && !memcmp(a.ptr, b, a.len);
+}
+
+static bool cites(const policy_rule_info *r, const policy_article_info *a)
+{
+    for (size_t i = 0; i < r->cite_count; i++)
+        if (is_str(r->cites[i].regulation, a->regulation) &&
+            is_str(r->cites[i].article, a->ref))
+            return true;
+    return false;
+}
+
+static void article_row(struct coverage *x, const policy_article_info *a)
+{
+    struct cli_string rules = { NULL, 0, 0 };
+    bool zh = x->c->language == CLI_ZH;
+
+    for (size_t i = 0; i < x->tally.count; i++) {
+        const char *id = x->tally.rules[i].info.id;
+        const char *own = strrchr(id, '/');
+
+        if (!cites(&x->tally.rules[i].info, a))
+            continue;
+        if (rules.len)
+            cli_string_adds(&rules, ", ");
+        cli_string_adds(&rules, own ? own + 1 : id);
+    }
+    cli_table_cell(&x->table, cli_str(a->ref), cli_bold);
+    cli_table_cell(&x->table, cli_str(a->kind), NULL);
+    cli_table_cell(&x->table, cli_str(a->status),
+                   a->rules ? cli_green : cli_faint);
+    cli_table_number(&x->table, a->tests);
+    cli_table_cell(&x->table, cli_string_str(&rules), NULL);
+    cli_table_cell(&x->table, zh || !a->en.len ? a->zh : a->en, NULL);
+    free(rules.ptr);
+}
+
+static void article_json(const struct coverage *x, const policy_article_info *a)
+{
+    bool first = true;
+
+    putchar('{');
+    cli_json_member(stdout, true, "organisation", cli_str(a->organisation));
+    cli_json_member(stdout, false, "regulation", cli_str(a->regulation));
+    cli_json_member(stdout, false, "title", a->title);
+    cli_json_member(stdout, false, "article", cli_str(a->ref));
+    cli_json_member(stdout, false, "class", cli_str(a->kind));
+    cli_json_member(stdout, false, "status", cli_str(a->status));
+    fputs(",\"rules\":[", stdout);
+    for (size_t i = 0; i < x->tally.count; i++) {
+        const policy_rule_info *r = &x->tally.rules[i].info;
+
+        if (!cites(r, a))
+            continue;
+        if (!first)
+            putchar(',');
+        cli_json_string(stdout, cli_str(r->id));
+        first = false;
+    }
+    putchar(']');
+    cli_json_count(stdout, "tests", a->tests);
+    cli_json_member(stdout, false, "zh", a->zh);
+    cli_json_member(stdout, false, "en", a->en);
+    cli_json_member(stdout, false, "note", a->note);
+    puts("}");
+}
+
+static void totals(const struct coverage *x, FILE *out)
+{
+    fprintf(out, cli_text(x->c, CLI_COVERAGE_TOTAL), x->total,
+            x->by_status[RULES], x->by_status[PARTLY], x->by_status[PEOPLE],
+            x->by_status[PLANNED], x->by_status[META], x->cited);
+    fputc('\n', out);
+}
+
+static void end_regulation(struct coverage *x)
+{
+    if (!x->regulation)
+        return;
+    if (x->c->table) {
+        cli_table_flush(&x->table);
+        cli_table_fini(&x->table);
+        totals(x, stdout);
+    } else {
+        fprintf(stderr, "%s: ", x->regulation);
+        totals(x, stderr);
+    }
+    x->regulation = NULL;
+}
+
+static void begin_regulation(struct coverage *x, const policy_article_info *a)
+{
+    const struct cli *c = x->c;
+
+    end_regulation(x);
+    x->regulation = a->regulation;
+    x->total = x->cited = 0;
+    memset(x->by_status, 0, sizeof(x->by_status));
+    if (!c->table)
+        return;
+    printf("%s%s%s · %.*s%s (%s)\n", x->all_total ? "\n" : "",
+           c->colour_out ? cli_bold : "", a->organisation, (int)a->title.len,
+           a->title.ptr, c->colour_out ? "\033[0m" : "", a->regulation);
+    cli_table_init(&x->table, c, x->columns, COLUMNS);
+}
+
+static int on_article(void *user, const policy_article_info *a)
+{
+    struct coverage *x = user;
+    const struct cli *c = x->c;
+
+    if (!x->regulation || strcmp(x->regulation, a->regulation) != 0)
+        begin_regulation(x, a);
+    x->total++;
+    x->all_total++;
+    x->cited += a->rules > 0;
+    for (size_t i = 0; i < STATUSES; i++)
+        x->by_status[i] += !strcmp(a->status, statuses[i]);
+    if (c->table)
+        article_row(x, a);
+    else
+        article_json(x, a);
+    return 0;
+}
+
+static bool is_wanted(const struct cli *c, const char *org)
+{
+    return !c->org || !strcmp(c->org, org);
+}
+
+int cli_coverage(const struct cli *c)
+{
+    struct coverage x = { .c = c, .columns = {
+        { cli_text(c, CLI_COL_ARTICLE), 8, false, true },
+        { cli_text(c, CLI_COL_CLASS), 6, false, false },
+        { cli_text(c, CLI_COL_STATUS), 6, false, false },
+        { cli_text(c, CLI_COL_TESTS), 5, true, false },
+        { cli_text(c, CLI_COL_BY_RULES), 16, false, true },
+        { cli_text(c, CLI_COL_DEMAND), 20, false, true },
+    } };
+    policy_bundle *bundle;
+    int status = cli_bundle_load(&bundle, c, false, NULL);
+    bool found = false;
+
+    if (status)
+        return status;
+    for (size_t i = 0; i < policy_bundle_organisation_count(bundle); i++) {
+        const char *org = policy_bundle_organisation(bundle, i);
+
+        if (!is_wanted(c, org))
+            continue;
+        found = true;
+        cli_tally_init(&x.tally, bundle, org);
+        policy_bundle_articles(bundle, org, on_article, &x);
+        end_regulation(&x);
+        cli_tally_fini(&x.tally);
+    }
+    policy_bundle_unref(bundle);
+    if (!found)
+        return cli_fail(c, CLI_ORG_UNKNOWN, c->args[0], c->org ? c->org : "");
+    return CLI_DONE;
+}

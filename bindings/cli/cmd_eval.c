@@ -1,0 +1,462 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy eval: a decision for each event. As JSON every decision is a line; as
+ * a table only those that found something are rows, one a finding, and the
+ * summary tells of the others.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_load.h"
+#include "events.h"
+#include "table.h"
+#include "tally.h"
+
+struct eval {
+    const struct cli *c;
+    struct cli_table table;
+    struct cli_tally tally;
+    uint64_t verdicts[6], errors;
+    int32_t worst;
+    char *json; /* room for one decision */
+    size_t json_cap;
+};
+
+static bool is_digit(char b)
+{
+    return b >= '0' && b <= '9';
+}
+
+/* A detector found personal data: its ends are shown, the rest is stars, so
+ * that whoever knows the number recognises it and nobody else learns it. */
+static void add_masked(struct cli_string *out, policy_str text)
+{
+    size_t first = 1, last = text.len ? text.len - 1 : 0, stars = 0;
+
+    while (first < text.len && ((unsigned char)text.ptr[first] & 0xc0) == 0x80)
+        first++;
+    while (last > first && ((unsigned char)text.ptr[last] & 0xc0) == 0x80)
+        last--;
+    cli_string_add(out, (policy_str){ text.ptr, first < text.len ? first
+                                                                 : text.len });
+    for (size_t i = first; i < last; i++)
+        stars += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+    /* Long ones need not show how long they are. */
+    for (size_t i = 0; i < stars && i < 16; i++)
+        cli_string_adds(out, "*");
+    if (last >= first && last < text.len)
+        cli_string_add(out, (policy_str){ text.ptr + last, text.len - last });
+}
+
+/* Words of lists may be shown, but not a run of digits that came with one. */
+static void add_word(struct cli_string *out, policy_str text)
+{
+    size_t i = 0;
+
+    while (i < text.len) {
+        size_t run = i;
+
+        while (run < text.len && is_digit(text.ptr[run]))
+            run++;
+        if (run - i >= 7)
+            add_masked(out, (policy_str){ text.ptr + i, run - i });
+        else if (run > i)
+            cli_string_add(out, (policy_str){ text.ptr + i, run - i });
+        if (run == i) {
+            while (run < text.len && !is_digit(text.ptr[run]))
+                run++;
+            cli_string_add(out, (policy_str){ text.ptr + i, run - i });
+        }
+        i = run;
+    }
+}
+
+static void add_how(struct cli_string *out, const char *const *how)
+{
+    for (size_t i = 0; how && how[i]; i++) {
+        cli_string_adds(out, i ? ", " : " (");
+        cli_string_adds(out, how[i]);
+    }
+    if (how && how[0])
+        cli_string_adds(out, ")");
+}
+
+static bool same_place(const policy_evidence *a, const policy_evidence *b)
+{
+    return a->span.start == b->span.start && a->span.end == b->span.end &&
+           a->field.len == b->field.len &&
+           !memcmp(a->field.ptr, b->field.ptr, a->field.len);
+}
+
+static void add_evidence(struct cli_string *out, const struct cli *c,
+                         const policy_event *event, const policy_evidence *v)
+{
+    char field[256];
+    policy_str text, part;
+
+    if (v->field.len >= sizeof(field))
+        return;
+    memcpy(field, v->field.ptr, v->field.len);
+    field[v->field.len] = 0;
+    if (policy_event_get_text(&text, event, field) ||
+        v->span.end > text.len || v->span.start > v->span.end)
+        return;
+    part = (policy_str){ text.ptr + v->span.start,
+                         v->span.end - v->span.start };
+    if (out->len)
+        cli_string_adds(out, " · ");
+    if (c->clear)
+        cli_string_add(out, part);
+    else if (v->kind.len)
+        add_masked(out, part);
+    else
+        add_word(out, part);
+    add_how(out, v->how);
+}
+
+/* One place is told once, though two words of two lists stand there. */
+static void words_cell(struct eval *x, const policy_event *event,
+                       const policy_finding *f)
+{
+    struct cli_string words = { NULL, 0, 0 };
+
+    for (size_t i = 0; i < f->evidence_count; i++) {
+        bool seen = false;
+
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = same_place(&f->evidence[i], &f->evidence[k]);
+        if (!seen)
+            add_evidence(&words, x->c, event, &f->evidence[i]);
+    }
+    cli_table_cell(&x->table, cli_string_str(&words), cli_bold);
+    free(words.ptr);
+}
+
+static void article_cell(struct eval *x, const policy_finding *f)
+{
+    struct cli_string s = { NULL, 0, 0 };
+    char text[256];
+
+    for (size_t i = 0; i < f->cite_count; i++) {
+        const policy_cite *cite = &f->cites[i];
+
+        if (i)
+            cli_string_adds(&s, x->c->language == CLI_ZH ? "；" : "; ");
+        cli_string_add(&s, cite->title.len ? cite->title : cite->regulation);
+        cli_string_adds(&s, " ");
+        cli_string_add(&s, cite->article);
+    }
+    if (!f->cite_count) {
+        snprintf(text, sizeof(text), cli_text(x->c, CLI_LOCAL_RULE), f->rule);
+        cli_string_adds(&s, text);
+    }
+    cli_table_cell(&x->table, cli_string_str(&s), NULL);
+    free(s.ptr);
+}
+
+/* Verdict and event stand in the first row of a decision only. */
+static void head_cells(struct eval *x, const policy_event *event,
+                       int32_t verdict, bool first)
+{
+    const policy_str none = { "", 0 };
+
+    cli_table_cell(&x->table, cli_str(cli_verdict(x->c->language, verdict)),
+                   verdict >= 0 && verdict < 6 ? cli_verdict_colour[verdict]
+                                               : NULL);
+    cli_table_cell(&x->table, first ? policy_event_id(event) : none,
+                   cli_faint);
+}
+
+static void finding_row(struct eval *x, const policy_event *event,
+                        const policy_decision *d, size_t i, bool first)
+{
+    const policy_finding *f =
+        policy_decision_finding(d, POLICY_ENFORCED, i);
+
+    head_cells(x, event, f->verdict, first);
+    article_cell(x, f);
+    words_cell(x, event, f);
+    cli_table_cell(&x->table,
+                   policy_decision_tell(d, i,
+                                        cli_language_name(x->c->language)),
+                   NULL);
+}
+
+static void shadow_row(struct eval *x, const policy_event *event,
+                       const policy_finding *f, bool first)
+{
+    const policy_str none = { "", 0 };
+
+    cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW)), cli_faint);
+    cli_table_cell(&x->table, first ? policy_event_id(event) : none,
+                   cli_faint);
+    article_cell(x, f);
+    words_cell(x, event, f);
+    cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW_TELL)),
+                   cli_faint);
+}
+
+static void note_row(struct eval *x, const policy_event *event,
+                     int32_t verdict, const char *rule, const char *note,
+                     bool first)
+{
+    const policy_str none = { "", 0 };
+
+    head_cells(x, event, verdict, first);
+    cli_table_cell(&x->table, cli_str(rule), NULL);
+    cli_table_cell(&x->table, none, NULL);
+    cli_table_cell(&x->table, cli_str(note), cli_red);
+}
+
+static void error_row(struct eval *x, const policy_event *event,
+                      const policy_rule_error *e, bool first)
+{
+    char text[512];
+    int len = e->message.len > 300 ? 300 : (int)e->message.len;
+    char message[304];
+
+    memcpy(message, e->message.ptr, (size_t)len);
+    message[len] = 0;
+    snprintf(text, sizeof(text), cli_text(x->c, CLI_RULE_ERROR), e->code,
+             message);
+    note_row(x, event, e->acted_as, e->rule, text, first);
+}
+
+static void rows(struct eval *x, struct cli_events *events,
+                 const policy_event *event, const policy_decision *d)
+{
+    size_t enforced = policy_decision_finding_count(d, POLICY_ENFORCED);
+    size_t shadow = policy_decision_finding_count(d, POLICY_SHADOW);
+    bool first = true;
+
+    if (enforced || shadow || policy_decision_error_count(d))
+        cli_progress_hide(&events->progress);
+    for (size_t i = 0; i < enforced; i++, first = false)
+        finding_row(x, event, d, i, first);
+    for (size_t i = 0; i < shadow; i++, first = false)
+        shadow_row(x, event, policy_decision_finding(d, POLICY_SHADOW, i),
+                   first);
+    for (size_t i = 0; i < policy_decision_error_count(d);
+         i++, first = false)
+        error_row(x, event, policy_decision_error(d, i), first);
+    if (policy_event_is_unknown_kind(event) && first) {
+        cli_progress_hide(&events->progress);
+        note_row(x, event, policy_decision_verdict(d), "",
+                 cli_text(x->c, CLI_UNKNOWN_KIND), true);
+    }
+}
+
+static policy_status json_line(struct eval *x, const policy_decision *d)
+{
+    uint32_t flags = x->c->clear ? POLICY_JSON_CLEAR : 0;
+    size_t len = 0;
+    policy_status st = policy_decision_json(x->json, x->json_cap, &len, d,
+                                            flags);
+
+    if (!st && len > x->json_cap) {
+        x->json_cap = len * 2;
+        x->json = cli_realloc(x->json, x->json_cap);
+        st = policy_decision_json(x->json, x->json_cap, &len, d, flags);
+    }
+    if (!st) {
+        fwrite(x->json, 1, len, stdout);
+        if (!len || x->json[len - 1] != '\n')
+            putchar('\n');
+    }
+    return st;
+}
+
+static void count_findings(struct eval *x, const policy_decision *d,
+                           int32_t which)
+{
+    policy_str org = policy_decision_organisation(d);
+
+    for (size_t i = 0; i < policy_decision_finding_count(d, which); i++) {
+        const policy_finding *f = policy_decision_finding(d, which, i);
+        struct cli_rule *r = cli_tally_find(&x->tally, org, f->rule);
+
+        if (r && which == POLICY_ENFORCED)
+            r->found++;
+        else if (r)
+            r->shadow++;
+    }
+}
+
+static policy_status on_event(void *user, struct cli_events *events,
+                              policy_event *event, policy_error *err)
+{
+    struct eval *x = user;
+    const policy_decision *d;
+    int32_t verdict;
+    policy_status st = policy_session_evaluate(&d, events->session, event,
+                                               &events->state, err);
+
+    if (st)
+        return st;
+    if (x->c->table)
+        rows(x, events, event, d);
+    else if ((st = json_line(x, d)))
+        return st;
+    verdict = policy_decision_verdict(d);
+    if (verdict >= 0 && verdict < 6)
+        x->verdicts[verdict]++;
+    if (verdict > x->worst)
+        x->worst = verdict;
+    x->errors += policy_decision_error_count(d);
+    count_findings(x, d, POLICY_ENFORCED);
+    count_findings(x, d, POLICY_SHADOW);
+    return policy_memory_apply(events->memory, d, err);
+}
+
+static void sum_part(FILE *out, const struct cli *c, enum cli_message m,
+                     uint64_t n)
+{
+    if (!n)
+        return;
+    fputs(c->language == CLI_ZH ? "；" : "; ", out);
+    fprintf(out, cli_text(c, m), (unsigned long long)n);
+}
+
+/* The one line that is there in either form: on stdout below a table, else on
+ * stderr, beside the decisions and not among them. */
+static void sum_line(const struct eval *x, const struct cli_events *e)
+{
+    FILE *out = x->c->table ? stdout : stderr;
+    const char *separator = x->c->language == CLI_ZH ? "：" : ": ";
+
+    fprintf(out, cli_text(x->c, CLI_SUM_LINES), (unsigned long long)e->lines,
+            (unsigned long long)e->judged);
+    for (int32_t v = 5; v >= 0; v--) {
+        if (!x->verdicts[v])
+            continue;
+        fprintf(out, "%s%llu %s", separator,
+                (unsigned long long)x->verdicts[v],
+                cli_verdict(x->c->language, v));
+        separator = x->c->language == CLI_ZH ? "，" : ", ";
+    }
+    sum_part(out, x->c, CLI_SUM_BAD, e->bad);
+    sum_part(out, x->c, CLI_SUM_KINDS, e->unknown_kinds);
+    sum_part(out, x->c, CLI_SUM_FIELDS, e->unknown_fields);
+    sum_part(out, x->c, CLI_SUM_ERRORS, x->errors);
+    fputc('\n', out);
+}
+
+static void heading(const struct cli *c, enum cli_message m)
+{
+    printf("\n%s%s%s\n", c->colour_out ? cli_bold : "", cli_text(c, m),
+           c->colour_out ? "\033[0m" : "");
+}
+
+static void verdict_table(const struct eval *x)
+{
+    const struct cli_column columns[] = {
+        { cli_text(x->c, CLI_COL_VERDICT), 8, false, false },
+        { cli_text(x->c, CLI_COL_EVENTS), 6, true, false },
+    };
+    struct cli_table t;
+
+    heading(x->c, CLI_BY_VERDICT);
+    cli_table_init(&t, x->c, columns, 2);
+    for (int32_t v = 5; v >= 0; v--) {
+        if (!x->verdicts[v])
+            continue;
+        cli_table_cell(&t, cli_str(cli_verdict(x->c->language, v)),
+                       cli_verdict_colour[v]);
+        cli_table_number(&t, x->verdicts[v]);
+    }
+    cli_table_flush(&t);
+    cli_table_fini(&t);
+}
+
+static void rule_table(struct eval *x)
+{
+    const struct cli_column columns[] = {
+        { cli_text(x->c, CLI_COL_FINDINGS), 6, true, false },
+        { cli_text(x->c, CLI_COL_VERDICT), 6, false, false },
+        { cli_text(x->c, CLI_COL_RULE), 20, false, true },
+        { cli_text(x->c, CLI_COL_TITLE), 20, false, true },
+    };
+    struct cli_table t;
+
+    heading(x->c, CLI_BY_RULE);
+    cli_tally_sort_by_count(&x->tally);
+    cli_table_init(&t, x->c, columns, 4);
+    for (size_t i = 0; i < x->tally.count; i++) {
+        const struct cli_rule *r = &x->tally.rules[i];
+        const char *verdict = r->info.verdict;
+
+        if (!r->found && !r->shadow)
+            continue;
+        for (int32_t v = 0; v < 6; v++)
+            if (!strcmp(policy_verdict_name(v), r->info.verdict))
+                verdict = cli_verdict(x->c->language, v);
+        cli_table_number(&t, r->found + r->shadow);
+        cli_table_cell(&t, cli_str(r->found ? verdict
+                                            : cli_text(x->c, CLI_SHADOW)),
+                       NULL);
+        cli_table_cell(&t, cli_str(r->info.id), NULL);
+        cli_table_cell(&t, r->info.title, NULL);
+    }
+    if (!t.cell_count && !t.widths[0])
+        puts(cli_text(x->c, CLI_NOTHING_FOUND));
+    cli_table_flush(&t);
+    cli_table_fini(&t);
+}
+
+static void summarise(struct eval *x, const struct cli_events *e)
+{
+    if (x->c->table) {
+        cli_table_flush(&x->table);
+        if (e->judged) {
+            verdict_table(x);
+            rule_table(x);
+        }
+        putchar('\n');
+    }
+    sum_line(x, e);
+}
+
+static int run(struct eval *x, policy_bundle *bundle)
+{
+    struct cli_events events;
+    int status = cli_events_init(&events, x->c, bundle);
+
+    if (!status) {
+        events.on_event = on_event;
+        events.user = x;
+        status = cli_events_run(&events);
+        summarise(x, &events);
+        if (!status && x->c->fail_on >= 0 && x->worst >= x->c->fail_on &&
+            events.judged)
+            status = CLI_FOUND;
+    }
+    cli_events_fini(&events);
+    return status;
+}
+
+int cli_eval(const struct cli *c)
+{
+    const struct cli_column columns[] = {
+        { cli_text(c, CLI_COL_VERDICT), 6, false, false },
+        { cli_text(c, CLI_COL_EVENT), 9, false, true },
+        { cli_text(c, CLI_COL_ARTICLE), 20, false, true },
+        { cli_text(c, CLI_COL_WORDS), 14, false, true },
+        { cli_text(c, CLI_COL_TELL), 20, false, true },
+    };
+    struct eval x = { .c = c, .worst = -1 };
+    policy_bundle *bundle;
+    int status = cli_bundle_load(&bundle, c, false, NULL);
+
+    if (status)
+        return status;
+    cli_table_init(&x.table, c, columns,
+                   sizeof(columns) / sizeof(columns[0]));
+    cli_tally_init(&x.tally, bundle, NULL);
+    status = run(&x, bundle);
+    cli_tally_fini(&x.tally);
+    cli_table_fini(&x.table);
+    free(x.json);
+    policy_bundle_unref(bundle);
+    return status;
+}

@@ -1,0 +1,111 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy test: the examples that stand in the rules. Those that fail are told
+ * with their place, their text, what was expected and what came.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_load.h"
+#include "table.h"
+#include "tally.h"
+
+struct test {
+    const struct cli *c;
+    struct cli_tally tally;
+    size_t passed, failed;
+};
+
+static void tell_part(const struct test *t, enum cli_message m, policy_str s)
+{
+    struct cli_string shown = { NULL, 0, 0 };
+    const char *name = cli_text(t->c, m);
+    size_t used = cli_width(cli_str(name));
+
+    cli_string_add(&shown, s);
+    printf("  %s%*s %.*s\n", name, used < 9 ? (int)(9 - used) : 0, "",
+           (int)shown.len, shown.ptr ? shown.ptr : "");
+    free(shown.ptr);
+}
+
+/* `file:line: example fails: organisation rule`, and what there is to see. */
+static void tell_failure(const struct test *t, const policy_test_result *r)
+{
+    const struct cli_rule *rule =
+        cli_tally_find(&t->tally, cli_str(r->organisation), r->rule);
+    const char *start = t->c->colour_out ? cli_red : "";
+    const char *end = t->c->colour_out ? "\033[0m" : "";
+    char place[64] = "";
+
+    if (rule)
+        printf("%.*s:", (int)rule->info.file.len, rule->info.file.ptr);
+    snprintf(place, sizeof(place), "%u: ", r->line);
+    fputs(place, stdout);
+    fputs(start, stdout);
+    printf(cli_text(t->c, CLI_TEST_FAILED), r->rule);
+    printf("%s (%s)\n", end, r->organisation);
+    tell_part(t, CLI_TEST_TEXT, r->text);
+    tell_part(t, CLI_TEST_EXPECTED, r->expected);
+    tell_part(t, CLI_TEST_GOT, r->got);
+}
+
+static void tell_json(const policy_test_result *r)
+{
+    putchar('{');
+    cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
+    cli_json_member(stdout, false, "rule", cli_str(r->rule));
+    cli_json_count(stdout, "line", r->line);
+    printf(",\"passed\":%s", r->passed ? "true" : "false");
+    cli_json_member(stdout, false, "text", r->text);
+    cli_json_member(stdout, false, "expected", r->expected);
+    cli_json_member(stdout, false, "got", r->got);
+    puts("}");
+}
+
+static void on_result(void *user, const policy_test_result *r)
+{
+    struct test *t = user;
+
+    if (r->passed)
+        t->passed++;
+    else
+        t->failed++;
+    if (!t->c->table)
+        tell_json(r);
+    else if (!r->passed)
+        tell_failure(t, r);
+}
+
+static int run(struct test *t, policy_bundle *bundle)
+{
+    FILE *out = t->c->table ? stdout : stderr;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_session *session;
+    policy_status st = policy_session_new(&session, bundle, NULL, &err);
+
+    if (!st)
+        st = policy_session_test(session, t->c->org, on_result, t, &err);
+    policy_session_free(session);
+    if (st)
+        return cli_fail_error(t->c, t->c->args[0], &err);
+    fprintf(out, cli_text(t->c, CLI_TEST_SUM), t->passed + t->failed,
+            t->passed, t->failed);
+    fputc('\n', out);
+    return t->failed ? CLI_FOUND : CLI_DONE;
+}
+
+int cli_test(const struct cli *c)
+{
+    struct test t = { .c = c };
+    policy_bundle *bundle;
+    int status = cli_bundle_load(&bundle, c, false, NULL);
+
+    if (status)
+        return status;
+    cli_tally_init(&t.tally, bundle, c->org);
+    status = run(&t, bundle);
+    cli_tally_fini(&t.tally);
+    policy_bundle_unref(bundle);
+    return status;
+}

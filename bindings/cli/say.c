@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every command needs: messages on stderr, JSON on stdout, memory, paths.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+const char *cli_text(const struct cli *c, enum cli_message m)
+{
+    return cli_message(c->language, m);
+}
+
+static void say_error(const struct cli *c)
+{
+    fprintf(stderr, "policy: %s%s%s: ", c->colour_err ? "\033[1;31m" : "",
+            cli_text(c, CLI_ERROR), c->colour_err ? "\033[0m" : "");
+}
+
+int cli_fail(const struct cli *c, enum cli_message m, ...)
+{
+    va_list ap;
+
+    fflush(stdout);
+    say_error(c);
+    va_start(ap, m);
+    vfprintf(stderr, cli_text(c, m), ap);
+    va_end(ap);
+    fputc('\n', stderr);
+    return CLI_WRONG;
+}
+
+int cli_fail_error(const struct cli *c, const char *subject,
+                   const policy_error *err)
+{
+    return cli_fail(c, CLI_SUBJECT, subject,
+                    err->message[0] ? err->message : err->code);
+}
+
+void cli_note(const struct cli *c, enum cli_message m, ...)
+{
+    va_list ap;
+
+    va_start(ap, m);
+    vfprintf(stderr, cli_text(c, m), ap);
+    va_end(ap);
+    fputc('\n', stderr);
+}
+
+void cli_diagnose(const struct cli *c, const policy_diagnostic *d)
+{
+    uint32_t flags = c->colour_err ? POLICY_DIAGNOSTIC_COLOUR : 0;
+    char small[1024], *text = small;
+    size_t len = 0;
+
+    fflush(stdout); /* the order of both on one terminal */
+    if (policy_diagnostic_format(small, sizeof(small), &len, d, flags))
+        return;
+    if (len > sizeof(small)) {
+        text = cli_realloc(NULL, len);
+        policy_diagnostic_format(text, len, &len, d, flags);
+    }
+    fwrite(text, 1, len, stderr);
+    if (text != small)
+        free(text);
+}
+
+void *cli_realloc(void *ptr, size_t len)
+{
+    void *p = realloc(ptr, len ? len : 1);
+
+    if (!p) {
+        fprintf(stderr, "policy: %s\n", cli_message(CLI_EN, CLI_NO_MEMORY));
+        exit(CLI_WRONG);
+    }
+    return p;
+}
+
+char *cli_dup(const char *s)
+{
+    size_t len = strlen(s) + 1;
+
+    return memcpy(cli_realloc(NULL, len), s, len);
+}
+
+char *cli_join(const char *folder, const char *name)
+{
+    size_t len = strlen(folder);
+    char *path = cli_realloc(NULL, len + strlen(name) + 2);
+
+    memcpy(path, folder, len);
+    if (len && path[len - 1] != '/')
+        path[len++] = '/';
+    strcpy(path + len, name);
+    return path;
+}
+
+bool cli_is_folder(const char *path)
+{
+    struct stat st;
+
+    return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool cli_is_file(const char *path)
+{
+    struct stat st;
+
+    return !stat(path, &st) && !S_ISDIR(st.st_mode);
+}
