@@ -53,6 +53,7 @@ typedef struct pol_org {
     uint8_t hash[32];
     const char *id;
     pol_organisation config;
+    bool clear_logs;             /* mask: { logs: false } */
     pol_shared *shared;          /* referenced */
     policy_matcher *matcher;     /* own terms; NULL: none */
     const pol_term *terms;       /* of it, `list` a signal */

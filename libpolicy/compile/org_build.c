@@ -100,6 +100,17 @@ static const pol_source *source_in(pol_build *b, policy_str dir,
     return source;
 }
 
+static void read_mask(pol_org_build *o)
+{
+    const pol_node *mask = o->org->config.mask;
+    const pol_node *logs = mask ? pol_node_get(mask, "logs") : NULL;
+    bool masked = true;
+
+    if (logs)
+        pol_node_bool(logs, &masked, &o->build->reporter);
+    o->org->clear_logs = !masked;
+}
+
 /* The configuration lives with the part, and so do the nodes it points to. */
 static policy_status read_config(pol_org_build *o)
 {
@@ -113,6 +124,7 @@ static policy_status read_config(pol_org_build *o)
     if (st)
         return st;
     pol_organisation_read(&o->org->config, root, &o->org->arena, &b->reporter);
+    read_mask(o);
     o->org->id = pol_arena_cstr(&o->org->arena, o->org->config.id);
     return o->org->id ? POLICY_OK : pol_error_oom(b->err);
 }

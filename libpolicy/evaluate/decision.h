@@ -38,6 +38,7 @@ struct policy_decision {
     const char *revision;
     policy_str org, source, event;
     const char *language; /* of the organisation: "zh" or "en" */
+    bool clear;           /* the organisation does not want its logs masked */
     int32_t verdict;
     pol_finding_list findings[POL_FINDING_KINDS];
     policy_rule_error *errors;

@@ -253,7 +253,7 @@ static void put_cost(writer *w)
 
 void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags)
 {
-    writer w = { { buf, false }, d, (flags & POLICY_JSON_CLEAR) != 0 };
+    writer w = { { buf, false }, d, d->clear || (flags & POLICY_JSON_CLEAR) };
 
     pol_json_open(&w.json, '{');
     put_id(&w);

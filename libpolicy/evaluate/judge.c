@@ -107,6 +107,7 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
     d->language = v->org->config.language_count &&
                           pol_str_is(v->org->config.languages[0], "en")
                       ? "en" : "zh";
+    d->clear = v->org->clear_logs;
     v->now = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
     pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,
                   &s->aside);

@@ -33,11 +33,12 @@ static size_t mask(char *out, policy_str text, policy_span span)
         if (next > span.end)
             next = span.end;
         width = pol_display_width((policy_str){ text.ptr + pos, next - pos });
-        width = width ? width : 1;
         memset(out + n, '*', width);
         n += width;
         pos = next;
     }
+    if (n == 0)
+        out[n++] = '*'; /* what has no width leaves a trace all the same */
     return n;
 }
 

@@ -10,7 +10,7 @@
 
 /*
  * `text` with every grapheme cluster that a span touches replaced by as many
- * asterisks as it has columns (at least one); marks, variation selectors and
+ * asterisks as it has columns (a span without any: one); marks, variation selectors and
  * invisible characters go with their base. `spans` is reordered. ENOMEM.
  */
 policy_status pol_redact(policy_str *out, policy_str text, policy_span *spans,
