@@ -23,7 +23,7 @@ struct config_check {
     policy_error err;
     char log[8192];
     size_t len;
-    char message[512]; /* of the last diagnostic */
+    char message[1024]; /* of the last diagnostic */
 };
 
 static inline uint32_t config_cps(policy_str s)

@@ -391,7 +391,8 @@ static bool check_demand(struct reader *y, const pol_entry *e)
     ok &= pol_node_name(pol_node_get(&e->value, "value"), "_-", &word, y->r);
     if (!read_ref(y, cite, &ref))
         return false;
-    if (pol_regulation_article(y->g, ref))
+    /* Without any articles, that is what is wrong. */
+    if (!y->g->articles || pol_regulation_article(y->g, ref))
         return ok;
     pol_report_hint(y->r, POL_MSG_DEMAND_CITE, cite->place,
                     pol_regulation_nearest(y->g, ref), &ref, 1);

@@ -1,0 +1,130 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Word lists. The first byte sets small limits. Held: terms or at least one
+ * error; terms within their limit, well-formed, no two alike, in ascending
+ * lines; what was read, written out with escapes, is read the same.
+ */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/buffer.h"
+#include "base/slice.h"
+#include "config/wordlist.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Also where assertions are compiled out. */
+#define HOLD(condition) ((condition) ? (void)0 : abort())
+
+static void sink(void *user, const policy_diagnostic *d)
+{
+    size_t pos = 0;
+    uint32_t width = 0;
+
+    (void)user;
+    HOLD(pol_str_ill_formed(d->message) == d->message.len);
+    while (pos < d->source.len) {
+        pol_str_next(d->source, &pos);
+        width++;
+    }
+    HOLD(!d->line || (d->column >= 1 && d->column <= width + 1));
+}
+
+static void hold_terms(const pol_wordlist *w, const policy_limits *limits)
+{
+    size_t i, j;
+
+    HOLD(w->term_count <= limits->terms);
+    for (i = 0; i < w->term_count; i++) {
+        const pol_list_term *t = &w->terms[i];
+
+        HOLD(t->term.len >= 1 && t->term.len <= limits->term_bytes);
+        HOLD(pol_str_ill_formed(t->term) == t->term.len);
+        HOLD(t->column >= 1 && (i == 0 || t->line > w->terms[i - 1].line));
+        HOLD(t->strictness <= POL_STRICT_EXACT);
+        for (j = 0; j < i && i < 200; j++)
+            HOLD(w->terms[j].allowed != t->allowed ||
+                 !pol_str_eq(w->terms[j].term, t->term));
+    }
+}
+
+static void write_escaped(pol_buf *b, policy_str s)
+{
+    size_t i;
+
+    for (i = 0; i < s.len; i++) {
+        if (memchr("#|!\\", s.ptr[i], 4))
+            pol_buf_char(b, '\\');
+        pol_buf_char(b, s.ptr[i]);
+    }
+}
+
+static void hold_round_trip(const pol_wordlist *w, const policy_limits *limits,
+                            pol_arena *arena)
+{
+    pol_source source = { POL_STR("again"), { NULL, 0 } };
+    pol_wordlist again;
+    pol_reporter r;
+    pol_buf b;
+    size_t i;
+
+    pol_buf_init(&b, &pol_malloc_allocator, 10000000);
+    /* So that a term that begins with U+FEFF does not begin the file. */
+    pol_buf_text(&b, "#\n");
+    for (i = 0; i < w->term_count; i++) {
+        const pol_list_term *t = &w->terms[i];
+
+        pol_buf_text(&b, t->allowed ? "!" : "");
+        write_escaped(&b, t->term);
+        pol_buf_char(&b, '|');
+        write_escaped(&b, t->reason);
+        pol_buf_text(&b, t->strictness == POL_STRICT_EXACT ? "|exact\n" : "\n");
+    }
+    source.bytes = pol_buf_slice(&b);
+    pol_reporter_init(&r, sink, NULL, false, 100);
+    HOLD(pol_wordlist_read(&again, &source, arena, limits, &r, NULL) ==
+         POLICY_OK);
+    HOLD(again.term_count == w->term_count);
+    for (i = 0; i < w->term_count; i++) {
+        HOLD(pol_str_eq(again.terms[i].term, w->terms[i].term));
+        HOLD(pol_str_eq(again.terms[i].reason, w->terms[i].reason));
+        HOLD(again.terms[i].allowed == w->terms[i].allowed);
+        HOLD(again.terms[i].strictness == w->terms[i].strictness);
+    }
+    pol_buf_fini(&b);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    uint8_t option = size ? data[0] : 0;
+    size_t len = size ? size - 1 : 0;
+    char *copy = malloc(len ? len : 1);
+    pol_source source = { POL_STR("fuzz.txt"), { copy, len } };
+    pol_wordlist w;
+    pol_reporter r;
+    pol_arena arena;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_status st;
+
+    if (len)
+        memcpy(copy, data + 1, len);
+    limits.terms = option & 2 ? 3 : 1000;
+    limits.term_bytes = option & 4 ? 6 : 200;
+    pol_arena_init(&arena, &pol_malloc_allocator, 0);
+    pol_reporter_init(&r, sink, NULL, option & 1, 100);
+    st = pol_wordlist_read(&w, &source, &arena, &limits, &r, &err);
+    HOLD((st == POLICY_OK) == (r.errors == 0));
+    HOLD(st == POLICY_OK || (!w.terms && !w.term_count && st == err.status));
+    hold_terms(&w, &limits);
+    if (st == POLICY_OK) {
+        /* The copy has an escape before bytes that had none, and source_bytes
+         * is not what is looked at. */
+        limits.source_bytes = 0;
+        hold_round_trip(&w, &limits, &arena);
+    }
+    pol_arena_fini(&arena);
+    free(copy);
+    return 0;
+}

@@ -1,0 +1,218 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Word lists. What was read is written as "line:column term|reason|strictness",
+ * with "!" before an allowed phrase, one a line.
+ */
+#include "config_check.h"
+
+#include "base/buffer.h"
+#include "config/wordlist.h"
+
+static policy_status read_list(struct config_check *c, pol_wordlist *w,
+                               const policy_limits *limits)
+{
+    return pol_wordlist_read(w, &c->source, &c->arena, limits, &c->reporter,
+                             &c->err);
+}
+
+static void dump(pol_buf *b, const pol_wordlist *w)
+{
+    size_t i;
+
+    for (i = 0; i < w->term_count; i++) {
+        const pol_list_term *t = &w->terms[i];
+
+        pol_buf_fmt(b, "%u:%u %s", t->line, t->column, t->allowed ? "!" : "");
+        pol_buf_str(b, t->term);
+        pol_buf_char(b, '|');
+        pol_buf_str(b, t->reason);
+        pol_buf_text(b, t->strictness == POL_STRICT_EXACT ? "|exact\n" : "|\n");
+    }
+}
+
+static void test_reads_terms(void)
+{
+    static const struct {
+        const char *label;
+        policy_str list;
+        const char *want, *log;
+    } rows[] = {
+        { "nothing", POL_STR(""), "", "" },
+        { "one", POL_STR("机密"), "1:1 机密||\n", "" },
+        { "three fields", POL_STR("机密 | 密级 | exact\n"),
+          "1:1 机密|密级|exact\n", "" },
+        { "folded is said or not", POL_STR("a||folded\nb||\nc\n"),
+          "1:1 a||\n2:1 b||\n3:1 c||\n", "" },
+        { "white space around", POL_STR("\t a b \t|  r  |  exact \n"),
+          "1:3 a b|r|exact\n", "" },
+        { "comments and empty lines",
+          POL_STR("# 注\n\n   # too\na # b\nC#\nx#y # z\n"),
+          "4:1 a||\n5:1 C#||\n6:1 x#y||\n", "" },
+        { "escapes", POL_STR("\\#1\n\\!x\na\\|b | r\\|s\n\\\\n\n\\d\nx \\# y\n"),
+          "1:1 #1||\n2:1 !x||\n3:1 a|b|r|s|\n4:1 \\n||\n5:1 \\d||\n"
+          "6:1 x # y||\n", "" },
+        { "backslashes pair from the left",
+          POL_STR("a\\\\| r\nb\\\\\\|c\nd \\\\# e\n"),
+          "1:1 a\\|r|\n2:1 b\\|c||\n3:1 d \\# e||\n", "" },
+        { "allowed", POL_STR("!保守国家秘密 | 口号\n! 密\n"),
+          "1:2 !保守国家秘密|口号|\n2:3 !密||\n", "" },
+        { "byte order mark", POL_STR("\xef\xbb\xbf" "密\n二\n"),
+          "1:1 密||\n2:1 二||\n", "" },
+        { "CR LF", POL_STR("密 | r\r\n二\r\n\r\n三"),
+          "1:1 密|r|\n2:1 二||\n4:1 三||\n", "" },
+        { "CR", POL_STR("a\rb\r"), "1:1 a||\n2:1 b||\n", "" },
+        { "NUL is a byte", POL_STR("a\0b\n"), "1:1 a\0b||\n", "" },
+        { "a comment may be of any bytes", POL_STR("# \xb9\xab\na\n"),
+          "2:1 a||\n", "" },
+        { "empty term", POL_STR(" | r\n!\nb\n"), "3:1 b||\n",
+          "list-empty 1:1+4\nlist-empty 2:1+1\n" },
+        { "twice", POL_STR("密\n二\n密 | other\n  密 || exact\n"),
+          "1:1 密||\n2:1 二||\n", "list-twice 3:1+1\nlist-twice 4:3+1\n" },
+        { "term and allowed", POL_STR("密\n!密\n!二\n二\n!密\n"),
+          "1:1 密||\n2:2 !密||\n3:2 !二||\n4:1 二||\n",
+          "list-both 4:1+1\nlist-both 2:2+1\nlist-twice 5:2+1\n" }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct config_check c;
+        pol_wordlist w;
+        pol_buf b;
+        bool has_nul = memchr(rows[i].list.ptr, '\0', rows[i].list.len);
+
+        config_begin(&c, rows[i].list);
+        pol_buf_init(&b, &c.memory.allocator, 100000);
+        CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_OK);
+        dump(&b, &w);
+        CHECK_BYTES_EQ(rows[i].label, pol_buf_slice(&b),
+                       has_nul ? POL_STR("1:1 a\0b||\n") : pol_str(rows[i].want));
+        CHECK_LOG(rows[i].label, &c, rows[i].log);
+        CHECK(w.source == &c.source, "%s", rows[i].label);
+        pol_buf_fini(&b);
+        config_end(&c);
+    }
+}
+
+static void test_reports_every_bad_line(void)
+{
+    static const struct {
+        const char *label, *list, *log;
+    } rows[] = {
+        { "ill-formed", "密\n密级\xff二\n", "list-bytes 2:3+1\n" },
+        { "GBK", "\xbb\xfa\xc3\xdc\n", "list-bytes 1:1+1\n" },
+        { "strictness", "密 | r | exakt\n", "list-strictness 1:9+5 ?exact\n" },
+        { "strictness of no kind", "密|r|x\n", "list-strictness 1:5+1\n" },
+        { "four fields", "a|b|exact|c\n", "list-fields 1:1+11\n" },
+        { "many fields", "a|||||||||\n", "list-fields 1:1+10\n" },
+        { "all of them", "a||x\n\xfe\nb\n  c|d|e|f\n",
+          "list-strictness 1:4+1\nlist-bytes 2:1+1\nlist-fields 4:3+7\n" },
+        { "CR LF", "a\r\nb||no\r\n", "list-strictness 2:4+2\n" }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct config_check c;
+        pol_wordlist w;
+
+        config_begin(&c, pol_str(rows[i].list));
+        CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_ERULES);
+        CHECK_INT_EQ(rows[i].label, c.err.status, POLICY_ERULES);
+        CHECK(!w.terms && !w.term_count, "%s", rows[i].label);
+        CHECK_LOG(rows[i].label, &c, rows[i].log);
+        config_end(&c);
+    }
+}
+
+static void test_keeps_to_its_limits(void)
+{
+    static const struct {
+        const char *label;
+        policy_limits limits;
+        const char *list;
+        policy_status status;
+        const char *log;
+    } rows[] = {
+        { "terms, enough", { sizeof(policy_limits), .terms = 2 },
+          "#\na\n\nb\n#\n", POLICY_OK, "" },
+        { "terms, one too many", { sizeof(policy_limits), .terms = 2 },
+          "a\nb\n  c\n", POLICY_ELIMIT, "list-terms 3:1+3\n" },
+        { "a term, long enough", { sizeof(policy_limits), .term_bytes = 6 },
+          "密级\n", POLICY_OK, "" },
+        { "a term, too long", { sizeof(policy_limits), .term_bytes = 6 },
+          "密级x | r\nok\n", POLICY_ERULES, "list-long 1:1+3\n" },
+        { "escapes do not count", { sizeof(policy_limits), .term_bytes = 2 },
+          "\\#\\|\n", POLICY_OK, "" },
+        { "bytes", { sizeof(policy_limits), .source_bytes = 3 }, "abcd",
+          POLICY_ELIMIT, "source-bytes 0:0+0\n" }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct config_check c;
+        pol_wordlist w;
+
+        config_begin(&c, pol_str(rows[i].list));
+        CHECK_INT_EQ(rows[i].label, read_list(&c, &w, &rows[i].limits),
+                     rows[i].status);
+        CHECK(!w.term_count == !!rows[i].status, "%s", rows[i].label);
+        CHECK_LOG(rows[i].label, &c, rows[i].log);
+        config_end(&c);
+    }
+}
+
+static void test_reads_a_long_list_with_few_allocations(void)
+{
+    size_t cap = 700000, len = 0, i;
+    char *list = malloc(cap);
+    struct config_check c;
+    pol_wordlist w;
+
+    for (i = 0; i < 50000; i++)
+        len += (size_t)sprintf(list + len, "词%zu\n", (i * 7919) % 49999);
+    config_begin(&c, (policy_str){ list, len });
+    CHECK_INT_EQ("status", read_list(&c, &w, NULL), POLICY_OK);
+    CHECK_INT_EQ("terms", w.term_count, 49999);
+    CHECK_LOG("one twice", &c, "list-twice 50000:1+2\n");
+    CHECK(c.memory.requests < 20, "%zu", c.memory.requests);
+    config_end(&c);
+    free(list);
+}
+
+static void test_survives_every_failed_allocation(void)
+{
+    size_t n, failures = 0;
+    policy_status st = POLICY_ENOMEM;
+    char list[60000];
+    size_t len = 0, i;
+
+    /* More than one block of the arena, and escapes, which are copied. */
+    for (i = 0; i < 1500; i++)
+        len += (size_t)sprintf(list + len, "term\\#%zu | reason\n", i);
+    for (n = 1; st == POLICY_ENOMEM && n < 100; n++) {
+        struct config_check c;
+        pol_wordlist w;
+
+        config_begin(&c, (policy_str){ list, len });
+        c.memory.fail_at = n;
+        st = read_list(&c, &w, NULL);
+        CHECK(st == POLICY_OK || (st == POLICY_ENOMEM && !w.terms &&
+                                  c.err.status == POLICY_ENOMEM),
+              "at %zu: %d", n, st);
+        failures += st == POLICY_ENOMEM;
+        config_end(&c);
+    }
+    CHECK(st == POLICY_OK && failures >= 2, "%zu failures", failures);
+}
+
+static const struct test_case tests[] = {
+    { "reads terms", test_reads_terms },
+    { "reports every bad line", test_reports_every_bad_line },
+    { "keeps to its limits", test_keeps_to_its_limits },
+    { "reads a long list with few allocations",
+      test_reads_a_long_list_with_few_allocations },
+    { "survives every failed allocation",
+      test_survives_every_failed_allocation }
+};
+
+POLICY_TEST_MAIN("wordlist", tests)
