@@ -43,9 +43,9 @@ static void read_value(walk *w, int index, const pol_shape *shape,
 
 static void *new_array(walk *w, size_t count, size_t size)
 {
-    void *array = pol_arena_array(w->d->arena, count ? count : 1, size);
+    void *array = count ? pol_arena_array(w->d->arena, count, size) : NULL;
 
-    if (!array)
+    if (count && !array)
         pol_sandbox_starve(w->lua);
     return array;
 }
@@ -200,7 +200,8 @@ static void read_entries(walk *w, int index, const pol_shape_table *shape,
         if (lua_type(w->lua, -1) == LUA_TSTRING)
             entries[n++].key = read_text(w, lua_gettop(w->lua), where);
     }
-    qsort(entries, count, sizeof(*entries), by_key);
+    if (count)
+        qsort(entries, count, sizeof(*entries), by_key);
     for (size_t i = 0; i < count && !w->full; i++) {
         pol_entry *e = &entries[i];
         const pol_shape_entry *written =

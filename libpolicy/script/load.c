@@ -53,6 +53,15 @@ static size_t stray_return(policy_str s)
     return s.len;
 }
 
+/* One byte, which is no part of what pol_source_line calls the line. */
+static pol_place byte_place(const loading *l, size_t pos)
+{
+    pol_place where = pol_place_at(l->source, pos, 1);
+
+    where.length = 1;
+    return where;
+}
+
 static policy_status check_bytes(loading *l, const policy_limits *limits)
 {
     policy_str s = l->source->bytes;
@@ -69,10 +78,10 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
                              (pol_place){ l->source, 1, 1, 1 }, 0, 0);
     if ((pos = pol_str_ill_formed(s)) != s.len)
         return report_number(l, POL_MSG_LUA_UTF8,
-                             pol_place_at(l->source, pos, 1), 0, 0);
+                             byte_place(l, pos), 0, 0);
     if ((pos = stray_return(s)) != s.len)
         return report_number(l, POL_MSG_LUA_LINE_END,
-                             pol_place_at(l->source, pos, 1), 0, 0);
+                             byte_place(l, pos), 0, 0);
     return POLICY_OK;
 }
 
@@ -114,14 +123,15 @@ static pol_place syntax_place(const loading *l, policy_str text)
     return pol_token_place(m, last);
 }
 
-/* The name that the text speaks of, if it stands on that line. */
+/* The name that the text speaks of, or what begins with it, if that stands on
+ * the line. */
 static pol_place line_place(const loading *l, int line, policy_str name)
 {
     const pol_token *t = NULL;
 
     if (line <= 0)
         return (pol_place){ l->source, 0, 0, 0 };
-    if (name.ptr)
+    if (name.len)
         t = pol_token_on_line(&l->map, (uint32_t)line, name);
     return t ? pol_token_place(&l->map, t)
              : pol_line_place(&l->map, (uint32_t)line);

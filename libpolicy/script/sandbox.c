@@ -117,8 +117,10 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
         s->used += len - old;
     if (block && type == LUA_TSTRING && len > s->longest)
         s->longest = len;
-    if (len > old)
-        s->starved = !block;
+    if (!block)
+        s->starved = true;
+    else if (len > old)
+        s->starved = false;
     return block;
 }
 

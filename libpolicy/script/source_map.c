@@ -328,12 +328,18 @@ pol_place pol_line_place(const pol_source_map *m, uint32_t line)
 const pol_token *pol_token_on_line(const pol_source_map *m, uint32_t line,
                                    policy_str text)
 {
+    const pol_token *longer = NULL;
     size_t i = line_token(m, line);
 
-    for (; i < m->token_count && m->tokens[i].line == line; i++)
-        if (pol_str_eq(pol_token_text(m, &m->tokens[i]), text))
+    for (; i < m->token_count && m->tokens[i].line == line; i++) {
+        policy_str s = pol_token_text(m, &m->tokens[i]);
+
+        if (pol_str_eq(s, text))
             return &m->tokens[i];
-    return NULL;
+        if (!longer && pol_str_starts(s, text))
+            longer = &m->tokens[i];
+    }
+    return longer;
 }
 
 const pol_token *pol_token_before(const pol_source_map *m, size_t pos)

@@ -87,7 +87,8 @@ pol_place pol_token_place(const pol_source_map *m, const pol_token *t);
 /* Of the first token of `line`, or of the next one, or of the last of all. A
  * file without tokens: line 0. */
 pol_place pol_line_place(const pol_source_map *m, uint32_t line);
-/* The first token of `line` that reads `text`, or NULL. */
+/* The first token of `line` that reads `text`, else the first that begins with
+ * it, or NULL. */
 const pol_token *pol_token_on_line(const pol_source_map *m, uint32_t line,
                                    policy_str text);
 /* The last token that begins before `pos`; NULL if none does. */
