@@ -51,7 +51,7 @@ class Ucd:
         self.root = pathlib.Path(root)
         self.name, self.gc, self.ccc = {}, {}, {}
         self.canon, self.compat, self.tag = {}, {}, {}
-        self.digit_type = {}
+        self.digit_type, self.number = {}, {}
         self.read_unicode_data()
         props = self.ranges("DerivedNormalizationProps.txt")
         self.nfkc_cf = {}
@@ -110,6 +110,8 @@ class Ucd:
                     self.canon[cp] = [int(p, 16) for p in parts]
             if f[7] and not f[6]:
                 self.digit_type[cp] = f[7]
+            if f[8]:
+                self.number[cp] = f[8]
             if f[6]:
                 self.digit_type[cp] = f[6]
 
@@ -176,19 +178,12 @@ def dictionary(name):
     return out
 
 
-SPELLED = dict(zip("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN "
-                   "ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN SEVENTEEN "
-                   "EIGHTEEN NINETEEN TWENTY".split(), range(21)))
 STYLED_NAME = re.compile(
     r"^(?:(?:NEGATIVE |CROSSING NEGATIVE )(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
     r"|REGIONAL INDICATOR SYMBOL LETTER|LATIN LETTER SMALL CAPITAL"
     r"|LATIN SMALL LETTER SCRIPT) ([A-Z]|AE|OE)$")
 # Squared words without a decomposition; digits are spelled in their names.
 SQUARED_NAME = re.compile(r"^(?:NEGATIVE )?SQUARED ([A-Z]{2,4})$")
-NUMBER_NAME = re.compile(
-    r"^(?:DINGBAT )?(?:NEGATIVE |DOUBLE )?(?:CIRCLED )"
-    r"(?:SANS-SERIF )?(?:DIGIT|NUMBER) ([A-Z]+)$")
-
 
 def styled(u):
     """Letters and numbers in a costume that NFKC leaves on."""
@@ -200,16 +195,15 @@ def styled(u):
                 continue
         letter = STYLED_NAME.match(name)
         word = SQUARED_NAME.match(name) if cp >= 0x1F100 else None
-        number = NUMBER_NAME.match(name.replace("DINGBAT NEGATIVE CIRCLED",
-                                                "NEGATIVE CIRCLED"))
         if name.startswith("CROSSING NEGATIVE SQUARED LATIN CAPITAL LETTER "):
             out[cp] = [ord(name[-1].lower())]
         elif letter:
             out[cp] = [ord(c) for c in letter[1].lower()]
         elif word and cp not in u.compat:
             out[cp] = [ord(c) for c in word[1].lower()]
-        elif number and number[1] in SPELLED and cp not in u.compat:
-            out[cp] = [ord(c) for c in str(SPELLED[number[1]])]
+        elif (u.category(cp) == "No" and "CIRCLED" in name and
+              cp not in u.compat):
+            out[cp] = [ord(c) for c in u.number[cp]]
         elif (u.digit_type.get(cp) and u.category(cp) == "No" and
               cp not in u.compat):
             out[cp] = [0x30 + int(u.digit_type[cp])]

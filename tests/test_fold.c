@@ -1,0 +1,498 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fold by example: what, why, of which class, from where. That the tables
+ * are whole and right is test_fold_tables.c's business.
+ */
+#define _GNU_SOURCE
+#include "text/fold.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "text/utf8.h"
+
+#define FOLD(f, text) \
+    pol_fold((f), (policy_str){ (text), sizeof(text) - 1 }, NULL)
+
+enum {
+    CASE = POL_REASON_CASE, WIDTH = POL_REASON_WIDTH,
+    COMPAT = POL_REASON_COMPAT, TRAD = POL_REASON_TRADITIONAL,
+    VARIANT = POL_REASON_VARIANT, MARK = POL_REASON_MARK,
+    STYLED = POL_REASON_STYLED, DIGIT = POL_REASON_DIGIT,
+    HIDDEN = POL_REASON_IGNORABLE, ILL = POL_REASON_ILLFORMED
+};
+
+static pol_folded folded;
+
+static policy_str as_utf8(void)
+{
+    static char out[4000];
+    size_t len = 0;
+
+    for (size_t at = 0; at < folded.count && len < sizeof(out) - 4;)
+        len += pol_utf8_put(out + len,
+                            pol_utf16_next(folded.units, folded.count, &at));
+    return (policy_str){ out, len };
+}
+
+static void fold(const char *label, const char *text)
+{
+    if (!folded.allocator)
+        pol_folded_init(&folded, NULL);
+    CHECK_INT_EQ(label,
+                 pol_fold(&folded, (policy_str){ text, strlen(text) }, NULL),
+                 POLICY_OK);
+}
+
+static void test_sees_through_disguises(void)
+{
+    /* `reasons` of all units together. */
+    static const struct {
+        const char *label, *text, *want;
+        uint16_t reasons;
+    } cases[] = {
+        { "plain Chinese", "机密文件", "机密文件", 0 },
+        { "plain Latin", "secret.txt 1", "secret.txt 1", 0 },
+        { "nothing", "", "", 0 },
+        { "line end and tab", "a\r\n\tb", "a\r\n\tb", 0 },
+        { "case", "SeCrEt", "secret", CASE },
+        { "sharp s, dotted I", "Straße İ", "strasse i", CASE | MARK },
+        { "final sigma", "ΣΑΣ ς", "σασ σ", CASE },
+        { "full width", "ｖｘ：１", "vx:1", WIDTH },
+        { "full width capital", "Ｖ", "v", WIDTH | CASE },
+        { "half-width kana", "ｶﾞｷﾞ", "ガギ", WIDTH },
+        { "circled, squared", "①㊙㍿", "1秘株式会社", COMPAT },
+        { "one source, two letters", "ﬁ㋀", "fi1月", COMPAT },
+        { "mathematical", "𝓐𝖇", "ab", COMPAT | CASE },
+        { "ohm, angstrom", "\xE2\x84\xA6\xE2\x84\xAB", "ωa", COMPAT | CASE | MARK },
+        { "negative, regional, small capital", "🅰🇨🅐ᴀ", "acaa", STYLED },
+        { "negative digits, a word, a ten", "❶➀⓿🆗❿㉈", "110ok1010",
+          STYLED },
+        { "Arabic, Devanagari digits", "٣३", "33", DIGIT },
+        { "mathematical digits", "𝟙", "1", COMPAT },
+        { "Traditional", "機密資料", "机密资料", TRAD },
+        { "closed chain", "薴", "苎", TRAD },
+        { "one of several", "乾隆", "干隆", TRAD },
+        { "itself first", "徵", "征", TRAD },
+        { "its own simplified form stays", "藉著", "藉著", 0 },
+        { "Kangxi radical", "⼀⾺", "一马", COMPAT | TRAD },
+        { "radical supplement", "⺅⻢", "亻马", VARIANT },
+        { "compatibility ideograph", "\xEF\xA4\x80", "岂", VARIANT | TRAD },
+        { "shinjitai", "亜", "亚", VARIANT },
+        { "standard characters are no variants", "芸欠予着她它", "芸欠予着她它",
+          0 },
+        { "zero width space", "机\xE2\x80\x8B密", "机密", HIDDEN },
+        { "soft hyphen, joiner, BOM", "a\xC2\xAD" "b\xE2\x80\x8D" "c\xEF\xBB\xBF",
+          "abc", HIDDEN },
+        { "Hangul filler, braille blank", "a\xE3\x85\xA4" "b\xE2\xA0\x80" "c",
+          "abc", HIDDEN },
+        { "unassigned ignorable", "a\xE2\x81\xA5" "b\xF3\xA0\x87\xB0" "c", "abc",
+          HIDDEN },
+        { "controls", "a\x01" "b\x7F" "c\xC2\x85" "d", "abcd", HIDDEN },
+        { "zalgo", "f\xCC\xB6\xCC\x81\xCD\x93u\xCC\xB4", "fu", MARK },
+        { "marks on Han", "机\xCC\xB6密\xCD\x93", "机密", MARK },
+        { "a foreign mark on Han and Latin", "机\xE0\xB8\xB1" "a\xD6\xB0", "机a",
+          MARK },
+        { "composed Latin", "é\xC7\x90", "ei", MARK },
+        { "decomposed Latin", "e\xCC\x81", "e", MARK },
+        { "short i stays a letter", "й\xD0\xB8\xCC\x86", "йй", 0 },
+        { "Greek tonos", "ά\xCE\xB1\xCC\x81", "άά", 0 },
+        { "kana voicing", "が\xE3\x81\x8B\xE3\x82\x99", "がが", 0 },
+        { "kana voicing on Han", "机\xE3\x82\x99密", "机密", MARK },
+        { "hamza composes, vowels go",
+          "\xD8\xA7\xD9\x94\xD8\xA8\xD9\x8E", "\xD8\xA3\xD8\xA8", MARK },
+        { "Thai stays", "ที่", "ที่", 0 },
+        { "Hindi stays", "हिन्दी", "हिन्दी", 0 },
+        { "precomposed nukta comes apart", "\xE0\xA5\x98",
+          "\xE0\xA4\x95\xE0\xA4\xBC", 0 },
+        { "Hebrew points in order", "\xD7\x91\xD6\xBC\xD6\xB0",
+          "\xD7\x91\xD6\xB0\xD6\xBC", 0 },
+        { "Bengali vowel of two halves", "\xE0\xA6\x95\xE0\xA7\x87\xE0\xA6\xBE",
+          "\xE0\xA6\x95\xE0\xA7\x8B", 0 },
+        { "jamo", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8", "각", 0 },
+        { "jamo around a mark", "\xE1\x84\x80\xCC\x81\xE1\x85\xA1", "가", MARK },
+        { "compatibility jamo", "ㄱㅏ", "가", COMPAT },
+        { "not equal stays", "\xE2\x89\xA0=\xCC\xB8", "\xE2\x89\xA0\xE2\x89\xA0",
+          0 },
+        { "emoji stay", "👨\xE2\x80\x8D👩", "👨👩", 0 },
+        { "keycap", "1\xEF\xB8\x8F\xE2\x83\xA3", "1", MARK },
+        { "ill-formed", "a\xFF\xE4\xB8" "b", "a\xEF\xBF\xBD\xEF\xBF\xBD" "b",
+          ILL },
+        { "overlong slash", "\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD", ILL },
+        { "U+FFFD itself", "\xEF\xBF\xBD", "\xEF\xBF\xBD", 0 },
+        { "mark without a base", "\xCC\x81" "a", "a", 0 },
+        { "rare ideograph", "𠮷", "𠮷", 0 },
+        { "Traditional beyond the first plane", "𦣎", "𦟗", TRAD },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint16_t reasons = 0;
+
+        fold(cases[i].label, cases[i].text);
+        CHECK_STR_EQ(cases[i].label, as_utf8(), cases[i].want);
+        for (size_t k = 0; k < folded.count; k++)
+            reasons |= folded.reasons[k];
+        CHECK_INT_EQ(cases[i].label, reasons, cases[i].reasons);
+    }
+}
+
+static void test_a_nul_is_deleted_like_any_control(void)
+{
+    if (!folded.allocator)
+        pol_folded_init(&folded, NULL);
+    CHECK_INT_EQ("status", FOLD(&folded, "a\0b"), POLICY_OK);
+    CHECK_STR_EQ("NUL inside", as_utf8(), "ab");
+    CHECK_INT_EQ("start of b", folded.starts[1], 2);
+    CHECK_INT_EQ("flags", folded.flags, POLICY_TEXT_CONTROL);
+}
+
+static void test_gives_each_unit_its_own_reasons(void)
+{
+    static const struct {
+        const char *label, *text;
+        uint16_t reasons[6];
+    } cases[] = {
+        { "only what changed", "aBｃ", { 0, CASE, WIDTH } },
+        { "a pair has them twice", "x\xE2\x80\x8B😀", { 0, HIDDEN, HIDDEN } },
+        { "what was deleted counts once", "x\xE2\x80\x8Byz", { 0, HIDDEN } },
+        { "also at the start", "\xE2\x80\x8Bxy", { HIDDEN } },
+        { "the mark's base", "ab\xCC\x81" "c", { 0, MARK } },
+        { "a base outside of the first plane", "𠮷\xCC\x81" "c", { MARK, MARK } },
+        { "all of an expansion", "aﬁ", { 0, COMPAT, COMPAT } },
+        { "bytes", "a\xFF" "b", { 0, ILL } },
+        { "hidden in a composition", "\xD0\xB8\xE2\x80\x8B\xCC\x86x",
+          { HIDDEN } },
+        { "hidden after a composition", "\xD0\xB8\xCC\x86\xE2\x80\x8Bx",
+          { 0, HIDDEN } },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fold(cases[i].label, cases[i].text);
+        for (size_t k = 0; k < folded.count; k++)
+            CHECK(folded.reasons[k] == cases[i].reasons[k],
+                  "%s: unit %zu has %x", cases[i].label, k, folded.reasons[k]);
+    }
+}
+
+/* One letter a class, in the order of the enumeration. */
+static void test_tells_the_class_of_each_unit(void)
+{
+    static const char letters[] = "HLDO*_,.";
+    static const struct {
+        const char *label, *text, *want;
+    } cases[] = {
+        { "scripts", "机aé1٣йがहि각", "HLLDDOOOOO" },
+        { "Han of other kinds", "々〇⼀𠮷", "HHHHH" },
+        { "sentence", "。！？.!?\n\r", "........" },
+        { "clause", "，、；：,;:（）()[]“”\"'/\\《》", ",,,,,,,,,,,,,,,,,,,,," },
+        { "space", " \t　\xC2\xA0", "____" },
+        { "symbols", "*-_~+=#@·•￥—", "************" },
+        { "an ellipsis is no full stop", "…", "***" },
+        { "emoji", "😀", "**" },
+        { "private, unassigned, replaced", "\xEE\x80\x80\xEF\xBF\xBD\xFF", "***" },
+        { "styled", "🅰❶", "LD" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char got[64];
+        size_t k;
+
+        fold(cases[i].label, cases[i].text);
+        for (k = 0; k < folded.count && k < 63; k++)
+            got[k] = letters[folded.classes[k]];
+        got[k] = 0;
+        CHECK_CSTR_EQ(cases[i].label, got, cases[i].want);
+    }
+}
+
+static void test_maps_every_unit_to_its_source(void)
+{
+    static const struct {
+        const char *label, *text;
+        policy_span map[8];
+    } cases[] = {
+        { "lengths 1 to 4", "aé机😀",
+          { { 0, 1 }, { 1, 3 }, { 3, 6 }, { 6, 10 }, { 6, 10 } } },
+        { "an expansion is the whole character", "x㋀y",
+          { { 0, 1 }, { 1, 4 }, { 1, 4 }, { 4, 5 } } },
+        { "a composition is all of its parts", "x\xD0\xB8\xCC\x86y",
+          { { 0, 1 }, { 1, 5 }, { 5, 6 } } },
+        { "what went inside of it too", "\xD0\xB8\xE2\x80\x8B\xCC\x86y",
+          { { 0, 7 }, { 7, 8 } } },
+        { "Hangul of three", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8",
+          { { 0, 9 } } },
+        { "what changed places is one block", "x\xD7\x91\xD6\xBC\xD6\xB0y",
+          { { 0, 1 }, { 1, 7 }, { 1, 7 }, { 1, 7 }, { 7, 8 } } },
+        { "what stays in place is none", "\xD7\x91\xD6\xB0\xD6\xBC",
+          { { 0, 2 }, { 2, 4 }, { 4, 6 } } },
+        { "deleted between", "机\xE2\x80\x8B密", { { 0, 3 }, { 6, 9 } } },
+        { "deleted around", "\xE2\x80\x8B" "a\xE2\x80\x8B", { { 3, 4 } } },
+        { "removed marks", "a\xCC\x81" "b", { { 0, 1 }, { 3, 4 } } },
+        { "subparts", "\xE4\xB8\xFF" "a", { { 0, 2 }, { 2, 3 }, { 3, 4 } } },
+        { "voicing after an expansion", "㌀\xE3\x82\x99",
+          { { 0, 3 }, { 0, 3 }, { 0, 3 }, { 0, 6 } } },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t want = 0;
+
+        fold(cases[i].label, cases[i].text);
+        while (want < 8 && cases[i].map[want].end)
+            want++;
+        CHECK_INT_EQ(cases[i].label, folded.count, want);
+        for (size_t k = 0; k < folded.count && k < want; k++)
+            CHECK(folded.starts[k] == cases[i].map[k].start &&
+                      folded.ends[k] == cases[i].map[k].end,
+                  "%s: unit %zu is [%u,%u)", cases[i].label, k,
+                  folded.starts[k], folded.ends[k]);
+    }
+}
+
+static void test_maps_spans_of_units(void)
+{
+    policy_span s;
+
+    fold("text", "a\xE2\x80\x8B机\xCC\x81㋀");
+    CHECK_INT_EQ("units", folded.count, 4);
+    s = pol_folded_source(&folded, 0, 2);
+    CHECK(s.start == 0 && s.end == 7, "inside, but not behind: [%u,%u)",
+          s.start, s.end);
+    s = pol_folded_source(&folded, 3, 4);
+    CHECK(s.start == 9 && s.end == 12, "half an expansion: [%u,%u)", s.start,
+          s.end);
+    s = pol_folded_source(&folded, 1, 1);
+    CHECK(s.start == 4 && s.end == 4, "empty: [%u,%u)", s.start, s.end);
+    s = pol_folded_source(&folded, 4, 4);
+    CHECK(s.start == 12 && s.end == 12, "at the end: [%u,%u)", s.start, s.end);
+    fold("nothing", "");
+    s = pol_folded_source(&folded, 0, 0);
+    CHECK(s.start == 0 && s.end == 0, "of nothing: [%u,%u)", s.start, s.end);
+}
+
+static void test_flags_what_is_remarkable(void)
+{
+    static const struct {
+        const char *label, *text;
+        uint32_t flags;
+    } cases[] = {
+        { "plain", "机密 secret 1. 😀", 0 },
+        { "emoji's own selectors and joiners",
+          "❤\xEF\xB8\x8F👨\xE2\x80\x8D👩 1\xEF\xB8\x8F\xE2\x83\xA3", 0 },
+        { "ill-formed", "a\xFF", POLICY_TEXT_ILL_FORMED },
+        { "U+FFFD is well-formed", "\xEF\xBF\xBD", 0 },
+        { "zero width", "a\xE2\x80\x8B", POLICY_TEXT_IGNORABLE },
+        { "joiner in a word", "机\xE2\x80\x8D密", POLICY_TEXT_IGNORABLE },
+        { "selector on Han", "机\xEF\xB8\x80", POLICY_TEXT_IGNORABLE },
+        { "control", "a\x08", POLICY_TEXT_CONTROL },
+        { "override", "a\xE2\x80\xAE" "b", POLICY_TEXT_BIDI | POLICY_TEXT_IGNORABLE },
+        { "isolate", "a\xE2\x81\xA7" "b", POLICY_TEXT_BIDI | POLICY_TEXT_IGNORABLE },
+        { "direction mark only", "a\xE2\x80\x8E" "b", POLICY_TEXT_IGNORABLE },
+        { "tags", "😀\xF3\xA0\x81\xA1", POLICY_TEXT_TAG | POLICY_TEXT_IGNORABLE },
+        { "private use", "\xEE\x80\x80", POLICY_TEXT_PRIVATE_USE },
+        { "private plane", "\xF4\x80\x80\x80", POLICY_TEXT_PRIVATE_USE },
+        { "Cyrillic in Latin", "pаypal", POLICY_TEXT_MIXED_SCRIPT },
+        { "Greek in Latin", "αpple", POLICY_TEXT_MIXED_SCRIPT },
+        { "beside each other", "pay па́й", 0 },
+        { "divided by Han", "a机а", 0 },
+        { "µm", "5µm Ω", 0 },
+        { "Traditional alone", "機密資料", 0 },
+        { "Simplified alone", "机密资料", 0 },
+        { "Traditional and Simplified", "资料機密", POLICY_TEXT_MIXED_HAN },
+        { "Simplified that is also Traditional", "机密資料", 0 },
+        { "Emperor 乾隆 in Simplified", "乾隆的资料", 0 },
+        { "two marks", "e\xCC\x81\xCC\x82", 0 },
+        { "three marks", "e\xCC\x81\xCC\x82\xCC\x83", POLICY_TEXT_MARKS },
+        { "three on three", "e\xCC\x81" "e\xCC\x81" "e\xCC\x81", 0 },
+        { "three on a letter that composes", "и\xCC\x86\xCC\x82\xCC\x83\xCC\x84",
+          POLICY_TEXT_MARKS },
+        { "rare", "㐂", POLICY_TEXT_RARE_HAN },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fold(cases[i].label, cases[i].text);
+        CHECK(folded.flags == cases[i].flags, "%s: %x, not %x", cases[i].label,
+              folded.flags, cases[i].flags);
+    }
+}
+
+/* --- hostile ------------------------------------------------------------- */
+
+static void test_reads_nothing_behind_the_text(void)
+{
+    static const char *const texts[] = {
+        "a", "é", "机", "😀", "机密文件 secret Ａ①", "\xE4\xB8", "\xF0\x9F\x98",
+        "\xC3", "и\xCC\x86", "\xE1\x84\x80\xE1\x85\xA1", "ﷺ", "\xE2\x80\x8B",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa机密"
+    };
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *area = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (!CHECK(area != MAP_FAILED && !mprotect(area + page, page, PROT_NONE),
+               "no guard page"))
+        return;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        /* Every beginning of it, so that characters are cut, too. */
+        for (size_t len = 0; len <= strlen(texts[i]); len++) {
+            char *text = area + page - len;
+
+            memcpy(text, texts[i], len);
+            CHECK_INT_EQ(texts[i],
+                         pol_fold(&folded, (policy_str){ text, len }, NULL),
+                         POLICY_OK);
+            CHECK(!folded.count || folded.ends[folded.count - 1] <= len,
+                  "%s: beyond", texts[i]);
+        }
+    munmap(area, 2 * page);
+}
+
+/* Quadratic handling of any of these would outlast the test's time. */
+static void test_is_linear_in_hostile_text(void)
+{
+    static const struct {
+        const char *label, *unit;
+    } cases[] = {
+        { "marks on one base", "\xCC\x81\xCC\xB6" },
+        { "marks in the wrong order", "\xD6\xBC\xD6\xB0" },
+        { "marks and invisible ones", "\xD6\xBC\xE2\x80\x8B" },
+        { "bases with wrong marks", "\xD7\x91\xD6\xBC\xD6\xB0" },
+        { "invisible", "\xE2\x80\x8B" },
+        { "jamo vowels", "\xE1\x85\xA1" },
+        { "Indic halves", "\xE0\xA7\x87\xE0\xA6\xBE" },
+        { "the largest expansion", "ﷺ" },
+        { "lone leads", "\xF0" },
+    };
+    size_t len = 2 << 20;
+    char *text = malloc(len);
+
+    if (!CHECK(text != NULL, "no memory"))
+        return;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t n = strlen(cases[i].unit), used = 0;
+
+        memcpy(text, "\xD0\xB8", 2);
+        for (used = 2; used + n <= len; used += n)
+            memcpy(text + used, cases[i].unit, n);
+        CHECK_INT_EQ(cases[i].label,
+                     pol_fold(&folded, (policy_str){ text, used }, NULL),
+                     POLICY_OK);
+        CHECK(folded.count >= 1 && folded.starts[0] == 0 &&
+                  folded.ends[folded.count - 1] <= used,
+              "%s: %zu units", cases[i].label, folded.count);
+    }
+    free(text);
+}
+
+static void test_keeps_thirty_marks_of_a_run(void)
+{
+    char text[400] = "\xD7\x91";
+    size_t len = 2;
+
+    for (int i = 0; i < 40; i++, len += 2)
+        memcpy(text + len, i & 1 ? "\xD6\xB0" : "\xD6\xBC", 2);
+    CHECK_INT_EQ("status",
+                 pol_fold(&folded, (policy_str){ text, len }, NULL), POLICY_OK);
+    CHECK_INT_EQ("units", folded.count, 31);
+    CHECK(folded.reasons[0] & POL_REASON_MARK, "the base tells");
+    CHECK(folded.flags & POLICY_TEXT_MARKS, "the text tells");
+}
+
+static void test_refuses_what_is_too_long(void)
+{
+    char *text = malloc(POL_FOLD_MAX + 1);
+    policy_error err = POLICY_ERROR_INIT;
+
+    if (!CHECK(text != NULL, "no memory"))
+        return;
+    memset(text, 'a', POL_FOLD_MAX + 1);
+    fold("before", "abc");
+    CHECK_INT_EQ("one more",
+                 pol_fold(&folded, (policy_str){ text, POL_FOLD_MAX + 1 }, &err),
+                 POLICY_ELIMIT);
+    CHECK_INT_EQ("error", err.status, POLICY_ELIMIT);
+    CHECK_INT_EQ("left empty", folded.count, 0);
+    CHECK_INT_EQ("the most",
+                 pol_fold(&folded, (policy_str){ text, POL_FOLD_MAX }, &err),
+                 POLICY_OK);
+    CHECK_INT_EQ("units", folded.count, POL_FOLD_MAX);
+    free(text);
+    pol_folded_fini(&folded);
+}
+
+static void test_survives_every_failing_allocation(void)
+{
+    struct test_allocator a;
+    char text[3000];
+    size_t len = 0;
+
+    /* Grows on entry, in an expansion, and again in later ones. */
+    while (len + 6 < sizeof(text)) {
+        memcpy(text + len, "ﷺㄱ", 6);
+        len += 6;
+    }
+    for (size_t n = 1;; n++) {
+        pol_folded f;
+        policy_error err = POLICY_ERROR_INIT;
+        policy_status st;
+
+        test_allocator_init(&a);
+        a.fail_at = n;
+        pol_folded_init(&f, &a.allocator);
+        st = pol_fold(&f, (policy_str){ text, len }, &err);
+        if (!a.failed) {
+            CHECK_INT_EQ("in the end", st, POLICY_OK);
+            CHECK(n > 3, "only %zu allocations", n - 1);
+            pol_folded_fini(&f);
+            test_allocator_clean(&a);
+            break;
+        }
+        CHECK_INT_EQ("status", st, POLICY_ENOMEM);
+        CHECK_INT_EQ("error", err.status, POLICY_ENOMEM);
+        CHECK_INT_EQ("left empty", f.count, 0);
+        CHECK_INT_EQ("usable", FOLD(&f, "ab"), POLICY_OK);
+        CHECK_INT_EQ("units", f.count, 2);
+        pol_folded_fini(&f);
+        test_allocator_clean(&a);
+    }
+}
+
+static void test_allocates_nothing_once_warm(void)
+{
+    struct test_allocator a;
+    pol_folded f;
+    size_t requests;
+
+    test_allocator_init(&a);
+    pol_folded_init(&f, &a.allocator);
+    CHECK_INT_EQ("none to begin with", a.requests, 0);
+    CHECK_INT_EQ("reserve", pol_folded_reserve(&f, 5000, NULL), POLICY_OK);
+    requests = a.requests;
+    CHECK_INT_EQ("fold", FOLD(&f, "机密文件 secret \xCC\x81и\xCC\x86①"), POLICY_OK);
+    CHECK_INT_EQ("fold", FOLD(&f, ""), POLICY_OK);
+    CHECK_INT_EQ("requests", a.requests, requests);
+    pol_folded_fini(&f);
+    pol_folded_fini(&f);
+    test_allocator_clean(&a);
+}
+
+static const struct test_case tests[] = {
+    { "sees through disguises", test_sees_through_disguises },
+    { "a NUL is deleted like any control",
+      test_a_nul_is_deleted_like_any_control },
+    { "gives each unit its own reasons", test_gives_each_unit_its_own_reasons },
+    { "tells the class of each unit", test_tells_the_class_of_each_unit },
+    { "maps every unit to its source", test_maps_every_unit_to_its_source },
+    { "maps spans of units", test_maps_spans_of_units },
+    { "flags what is remarkable", test_flags_what_is_remarkable },
+    { "reads nothing behind the text", test_reads_nothing_behind_the_text },
+    { "is linear in hostile text", test_is_linear_in_hostile_text },
+    { "keeps thirty marks of a run", test_keeps_thirty_marks_of_a_run },
+    { "survives every failing allocation",
+      test_survives_every_failing_allocation },
+    { "allocates nothing once warm", test_allocates_nothing_once_warm },
+    { "refuses what is too long", test_refuses_what_is_too_long },
+};
+
+POLICY_TEST_MAIN("fold", tests)
