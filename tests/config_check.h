@@ -26,6 +26,12 @@ struct config_check {
     char message[1024]; /* of the last diagnostic */
 };
 
+/* As pol_str, for what is never NULL. */
+static inline policy_str config_str(const char *s)
+{
+    return (policy_str){ s, strlen(s) };
+}
+
 static inline uint32_t config_cps(policy_str s)
 {
     uint32_t count = 0;

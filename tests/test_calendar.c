@@ -11,7 +11,7 @@ static bool read_yaml(struct config_check *c, pol_calendar *out,
 {
     const pol_node *root;
 
-    config_begin(c, pol_str(yaml));
+    config_begin(c, config_str(yaml));
     root = config_yaml(c);
     return root && pol_calendar_read(out, pol_node_get(root, "zone"),
                                      pol_node_get(root, "hours"),
@@ -84,7 +84,7 @@ static void test_tells_working_days_and_hours(void)
 
         CHECK(read_yaml(&c, &cal, rows[i].yaml), "%s", rows[i].label);
         CHECK_LOG(rows[i].label, &c, "");
-        CHECK(pol_time_read(pol_str(rows[i].time), &ms, &offset), "%s",
+        CHECK(pol_time_read(config_str(rows[i].time), &ms, &offset), "%s",
               rows[i].time);
         CHECK(pol_calendar_work_day(&cal, ms) == rows[i].day, "%s: day",
               rows[i].label);
@@ -176,7 +176,7 @@ static void test_survives_every_failed_allocation(void)
         const pol_node *root;
         pol_arena arena;
 
-        config_begin(&c, pol_str(office));
+        config_begin(&c, config_str(office));
         root = config_yaml(&c);
         /* An arena of its own, so that each array may need a block. */
         pol_arena_init(&arena, &c.memory.allocator, 16 * n);

@@ -13,7 +13,7 @@ static const pol_node *value_of(struct config_check *c, char yaml[500],
                                 const char *text)
 {
     snprintf(yaml, 500, "v: %s\n", text);
-    config_begin(c, pol_str(yaml));
+    config_begin(c, config_str(yaml));
     return pol_node_get(config_yaml(c), "v");
 }
 
@@ -412,7 +412,7 @@ static void test_closed_tables_report_all_that_is_wrong(void)
         struct config_check c;
         const pol_node *root;
 
-        config_begin(&c, pol_str(rows[i].yaml));
+        config_begin(&c, config_str(rows[i].yaml));
         root = config_yaml(&c);
         CHECK(pol_node_closed(root, "rule", keys, 7, &c.reporter) ==
                   !*rows[i].log, "%s", rows[i].label);
@@ -500,7 +500,7 @@ static void test_long_values_are_cut_in_messages(void)
 
     for (i = 0; i < 300; i++)
         strcat(yaml, "长");
-    config_begin(&c, pol_str(yaml));
+    config_begin(&c, config_str(yaml));
     n = pol_node_get(config_yaml(&c), "v");
     CHECK(!pol_node_int(n, 0, 1, &v, &c.reporter), "no number");
     CHECK(strlen(c.message) < 200, "%s", c.message);

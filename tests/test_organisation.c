@@ -10,7 +10,7 @@ static bool read_yaml(struct config_check *c, pol_organisation *o,
 {
     const pol_node *root;
 
-    config_begin(c, pol_str(yaml));
+    config_begin(c, config_str(yaml));
     root = config_yaml(c);
     return root && pol_organisation_read(o, root, &c->arena, &c->reporter);
 }
@@ -304,7 +304,7 @@ static void test_tells_which_zone_file_it_needs(void)
     size_t i;
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        config_begin(&c, pol_str(rows[i].yaml));
+        config_begin(&c, config_str(rows[i].yaml));
         CHECK_STR_EQ(rows[i].yaml, pol_organisation_zone(config_yaml(&c)),
                      rows[i].want);
         config_end(&c);
@@ -329,7 +329,7 @@ static void test_survives_every_failed_allocation(void)
         const pol_node *root;
         pol_arena arena;
 
-        config_begin(&c, pol_str(full));
+        config_begin(&c, config_str(full));
         root = config_yaml(&c);
         /* A limit of the arena stands for the allocator's: it fails at every
          * place and not only where a new block begins. */

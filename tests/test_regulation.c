@@ -10,7 +10,7 @@ static bool read_yaml(struct config_check *c, pol_regulation *g,
 {
     const pol_node *root;
 
-    config_begin(c, pol_str(yaml));
+    config_begin(c, config_str(yaml));
     root = config_yaml(c);
     return root && pol_regulation_read(g, root, &c->arena, &c->reporter);
 }
@@ -126,11 +126,11 @@ static void test_finds_articles_by_their_exact_reference(void)
 
     CHECK(read_yaml(&c, &g, yaml), "%s", c.log);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const pol_article *a = pol_regulation_article(&g, pol_str(rows[i].ref));
+        const pol_article *a = pol_regulation_article(&g, config_str(rows[i].ref));
 
         CHECK_INT_EQ(rows[i].ref, a ? a - g.articles : -1, rows[i].found);
         CHECK_STR_EQ(rows[i].ref,
-                     pol_regulation_nearest(&g, pol_str(rows[i].ref)),
+                     pol_regulation_nearest(&g, config_str(rows[i].ref)),
                      rows[i].nearest);
     }
     config_end(&c);
@@ -263,7 +263,7 @@ static void test_checks_what_an_organisation_sets(void)
         const pol_node *root;
 
         snprintf(yaml, sizeof(yaml), "v: %s\n", rows[i].value);
-        config_begin(&v, pol_str(yaml));
+        config_begin(&v, config_str(yaml));
         root = config_yaml(&v);
         CHECK(pol_param_check(pol_node_get(g.params, rows[i].param),
                               pol_node_get(root, "v"), &v.reporter) ==
@@ -285,7 +285,7 @@ static void test_survives_every_failed_allocation(void)
         const pol_node *root;
         pol_arena arena;
 
-        config_begin(&c, pol_str(full));
+        config_begin(&c, config_str(full));
         root = config_yaml(&c);
         pol_arena_init(&arena, &c.memory.allocator, 16 * n);
         ok = pol_regulation_read(&g, root, &arena, &c.reporter);

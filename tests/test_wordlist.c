@@ -86,7 +86,7 @@ static void test_reads_terms(void)
         CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_OK);
         dump(&b, &w);
         CHECK_BYTES_EQ(rows[i].label, pol_buf_slice(&b),
-                       has_nul ? POL_STR("1:1 a\0b||\n") : pol_str(rows[i].want));
+                       has_nul ? POL_STR("1:1 a\0b||\n") : config_str(rows[i].want));
         CHECK_LOG(rows[i].label, &c, rows[i].log);
         CHECK(w.source == &c.source, "%s", rows[i].label);
         pol_buf_fini(&b);
@@ -115,7 +115,7 @@ static void test_reports_every_bad_line(void)
         struct config_check c;
         pol_wordlist w;
 
-        config_begin(&c, pol_str(rows[i].list));
+        config_begin(&c, config_str(rows[i].list));
         CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_ERULES);
         CHECK_INT_EQ(rows[i].label, c.err.status, POLICY_ERULES);
         CHECK(!w.terms && !w.term_count, "%s", rows[i].label);
@@ -152,7 +152,7 @@ static void test_keeps_to_its_limits(void)
         struct config_check c;
         pol_wordlist w;
 
-        config_begin(&c, pol_str(rows[i].list));
+        config_begin(&c, config_str(rows[i].list));
         CHECK_INT_EQ(rows[i].label, read_list(&c, &w, &rows[i].limits),
                      rows[i].status);
         CHECK(!w.term_count == !!rows[i].status, "%s", rows[i].label);

@@ -107,7 +107,7 @@ static void test_reads_trees_with_their_places(void)
     size_t i;
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        check_tree(rows[i].label, pol_str(rows[i].yaml), rows[i].want);
+        check_tree(rows[i].label, config_str(rows[i].yaml), rows[i].want);
 }
 
 static void test_refuses_with_line_and_column(void)
@@ -166,7 +166,7 @@ static void test_refuses_with_line_and_column(void)
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct config_check c;
 
-        config_begin(&c, pol_str(rows[i].yaml));
+        config_begin(&c, config_str(rows[i].yaml));
         CHECK(!config_yaml(&c), "%s", rows[i].label);
         CHECK_LOG(rows[i].label, &c, rows[i].log);
         CHECK_INT_EQ(rows[i].label, c.err.status, POLICY_ERULES);
@@ -224,7 +224,7 @@ static void test_speaks_chinese_about_syntax(void)
         struct config_check c;
         bool latin = false;
 
-        config_begin(&c, pol_str(yaml[i]));
+        config_begin(&c, config_str(yaml[i]));
         c.reporter.zh = true;
         CHECK(!config_yaml(&c), "%s", yaml[i]);
         /* "UTF-8" and "YAML" are words of every language. */
@@ -288,7 +288,7 @@ static void test_keeps_to_its_limits(void)
         struct config_check c;
         const pol_node *root;
 
-        config_begin(&c, pol_str(rows[i].yaml));
+        config_begin(&c, config_str(rows[i].yaml));
         CHECK_INT_EQ(rows[i].label,
                      pol_yaml_read(&root, &c.source, &c.arena, &rows[i].limits,
                                    &c.reporter, &c.err), rows[i].status);
@@ -344,7 +344,7 @@ static void test_survives_every_failed_allocation(void)
         struct config_check c;
         const pol_node *root;
 
-        config_begin(&c, pol_str(yaml));
+        config_begin(&c, config_str(yaml));
         c.memory.fail_at = n;
         st = pol_yaml_read(&root, &c.source, &c.arena, NULL, &c.reporter,
                            &c.err);
