@@ -306,7 +306,8 @@ static bool round_agrees(uint64_t seed, unsigned round)
             terms[i].flags |= POL_TERM_EXACT;
     }
     m = matcher_of(terms, count);
-    CU_ASSERT_FATAL(m && policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(m != NULL);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
     for (i = 0; i < 6 && ok; i++) {
         random_text(text[i], alphabet, test_random(&seed) % (20 + 60 * i),
                     &seed);
@@ -505,7 +506,8 @@ static void test_allocates_nothing_once_warm(void)
 
     test_allocator_init(&t);
     m = counted_matcher(&t);
-    CU_ASSERT_FATAL(m && policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(m != NULL);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
     policy_matcher_scan(m, s, str(text), keep_match, &all);
     before = t.requests;
     for (cut = 0; cut < sizeof(text); cut++) {
