@@ -117,10 +117,7 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
         s->used += len - old;
     if (block && type == LUA_TSTRING && len > s->longest)
         s->longest = len;
-    if (!block)
-        s->starved = true;
-    else if (len > old)
-        s->starved = false;
+    s->starved |= !block;
     return block;
 }
 

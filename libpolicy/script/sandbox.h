@@ -27,7 +27,7 @@ typedef struct pol_sandbox {
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
     uint32_t refusals;
-    bool starved;            /* the last thing the allocator of the host said was no */
+    bool starved;            /* the host's allocator has said no since it was armed */
     pol_breach breach;       /* decides the class of an error; texts can lie */
     int breach_chunk, breach_line; /* -1 and 0: not known */
     uint64_t units, budget;  /* instructions and charges of this call */

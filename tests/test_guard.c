@@ -1,0 +1,579 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calls of guards. Each row is called three times with the same event and must
+ * say the same each time; after each call a check of another file must be right.
+ */
+#include "guard_call.h"
+
+#include <locale.h>
+#include <time.h>
+
+#include <policy/decision.h>
+
+static const struct row {
+    const char *label, *head, *body;
+    pol_guard_outcome outcome;
+    const char *code, *message; /* a part of it; or the note */
+} rows[] = {
+    /* results */
+    { "nothing", "", "", POL_GUARD_NO, "", "" },
+    { "nil", "", "return nil", POL_GUARD_NO, "", "" },
+    { "false", "", "return false", POL_GUARD_NO, "", "" },
+    { "true", "", "return true", POL_GUARD_YES, "", "" },
+    { "empty table", "", "return {}", POL_GUARD_YES, "", "" },
+    { "note", "", "return { note = 'x' .. #event.text }", POL_GUARD_YES, "",
+      "x12" },
+    { "two values", "", "return true, 'x'", POL_GUARD_YES, "", "" },
+    { "a number", "", "return 1", POL_GUARD_FAULT, "guard-error", "a check ret" },
+    { "a text", "", "return 'hold'", POL_GUARD_FAULT, "guard-error", "a check" },
+    { "a function", "", "return function() end", POL_GUARD_FAULT, "guard-error",
+      "a check returns" },
+    { "the event", "", "return event", POL_GUARD_FAULT, "guard-error", "a check" },
+    { "unknown verdict", "", "return { verdict = 'kill' }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "verdict by number", "", "return { verdict = 5 }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "severity 6", "", "return { severity = 6 }", POL_GUARD_FAULT, "guard-error",
+      "a check returns" },
+    { "severity 1.5", "", "return { severity = 1.5 }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "severity by text", "", "return { severity = '3' }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "note by number", "", "return { note = 3 }", POL_GUARD_FAULT, "guard-error",
+      "a check returns" },
+    { "unknown key", "", "return { verdct = 'hold' }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "position", "", "return { 'hold' }", POL_GUARD_FAULT, "guard-error",
+      "a check returns" },
+    { "key that is a table", "", "return { [{}] = 1 }", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    { "table in itself", "", "local t = {} t.note = t return t", POL_GUARD_FAULT,
+      "guard-error", "a check returns" },
+    /* time */
+    { "endless while", "", "while true do end", POL_GUARD_FAULT,
+      "guard-instructions", "rules.lua:3: the check takes more than 200000" },
+    { "repeat", "", "repeat until false", POL_GUARD_FAULT, "guard-instructions",
+      ":3:" },
+    { "goto", "", "::a:: goto a", POL_GUARD_FAULT, "guard-instructions", ":3:" },
+    { "long for", "", "for i = 1, math.maxinteger do end", POL_GUARD_FAULT,
+      "guard-instructions", ":3:" },
+    { "tail calls", "local function f() return f() end", "return f()",
+      POL_GUARD_FAULT, "guard-instructions", "rules.lua:1:" },
+    { "find in a loop", "",
+      "local s = 'a' for i = 1, 16 do s = s .. s end\n"
+      "while true do s:find('b') end",
+      POL_GUARD_FAULT, "guard-instructions", ":4:" },
+    { "find of what nearly matches", "",
+      "local s, n = 'a', 'a' for i = 1, 15 do s = s .. s n = n .. n end\n"
+      "n = n:sub(1, 16000) .. 'b' while true do s:find(n) end",
+      POL_GUARD_FAULT, "guard-instructions", ":4:" },
+    { "bytes in a loop", "", "while true do event.text:byte(1, -1) end",
+      POL_GUARD_FAULT, "guard-instructions", ":3:" },
+    { "comparison of long texts", "",
+      "local a = 'x' for i = 1, 16 do a = a .. a end local b = a .. 'y'\n"
+      "while true do local c = a < b end",
+      POL_GUARD_FAULT, "guard-instructions", ":4:" },
+    { "equality of long texts", "",
+      "local a = 'x' for i = 1, 16 do a = a .. a end local b = a .. 'y'\n"
+      "a = a .. 'z' while true do local c = a == b end",
+      POL_GUARD_FAULT, "guard-instructions", ":4:" },
+    { "reading a field in a loop", "", "while true do local t = event.time end",
+      POL_GUARD_FAULT, "guard-instructions", ":3:" },
+    /* memory */
+    { "gigabyte text", "", "local s = 'x' while true do s = s .. s end",
+      POL_GUARD_FAULT, "guard-memory",
+      "rules.lua:3: the check takes more than 524288 bytes" },
+    { "many texts", "",
+      "local t = {} for i = 1, 1e6 do t[i] = 'xxxxxxxxxxxxxxxxxxxx' .. i end",
+      POL_GUARD_FAULT, "guard-memory", ":3:" },
+    { "texts thrown away", "",
+      "local s = event.text for i = 1, 1e6 do local t = s .. i .. s .. s end",
+      POL_GUARD_FAULT, "guard-memory", ":3:" },
+    { "tables in tables", "", "local t while true do t = { t, t, t, t } end",
+      POL_GUARD_FAULT, "guard-memory", ":3:" },
+    { "keys that collide", "",
+      "local t = {} for i = 1, 1e6 do t[i * 32767] = 1 end", POL_GUARD_FAULT,
+      "guard-memory", ":3:" },
+    { "recursion", "local function f(n) return 1 + f(n + 1) end", "return f(1)",
+      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
+    { "recursion with a table",
+      "local function f(t) return { f({ t }) } end", "return f({})",
+      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
+    { "closures", "",
+      "local f while true do local g = f f = function() return g end end",
+      POL_GUARD_FAULT, "guard-memory", ":3:" },
+    { "lists without end", "",
+      "local t = {} while true do t[#t + 1] = event.recipients end",
+      POL_GUARD_FAULT, "guard-memory", ":3:" },
+    { "just below the limit", "",
+      "local keep = {} for i = 1, 12 do local s = 'x' for j = 1, 15 do s = s .. s "
+      "end keep[i] = s end\nwhile true do local u = keep[1] .. 'y' end",
+      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
+    /* what is not there */
+    { "os", "", "os.exit()", POL_GUARD_FAULT, "guard-error",
+      "rules.lua:3: there is no name in a check, 'os'" },
+    { "print", "", "print(event)", POL_GUARD_FAULT, "guard-error", "'print'" },
+    { "pcall", "", "pcall(function() while true do end end)", POL_GUARD_FAULT,
+      "guard-error", "'pcall'" },
+    { "error", "", "error({})", POL_GUARD_FAULT, "guard-error", "'error'" },
+    { "setmetatable", "", "return setmetatable({}, {})", POL_GUARD_FAULT,
+      "guard-error", "'setmetatable'" },
+    { "getmetatable", "", "return getmetatable('').__index", POL_GUARD_FAULT,
+      "guard-error", "'getmetatable'" },
+    { "string", "", "return string.rep('x', 1e9)", POL_GUARD_FAULT, "guard-error",
+      "'string'" },
+    { "rep", "", "return ('x'):rep(1e9)", POL_GUARD_FAULT, "guard-error",
+      "method 'rep'" },
+    { "format", "", "return ('%p'):format(event)", POL_GUARD_FAULT, "guard-error",
+      "method 'format'" },
+    { "pairs", "", "for k in pairs({}) do end", POL_GUARD_FAULT, "guard-error",
+      "'pairs'" },
+    { "a constructor", "", "return list 'x'", POL_GUARD_FAULT, "guard-error",
+      "'list'" },
+    { "a method of math", "", "return math.random()", POL_GUARD_FAULT,
+      "guard-error", "'random'" },
+    { "_G", "", "return _G", POL_GUARD_FAULT, "guard-error", "'_G'" },
+    { "a long name", "", "return event."
+      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      POL_GUARD_FAULT, "guard-error", "there is no such field" },
+    { "memory is nil", "", "return memory == nil", POL_GUARD_YES, "", "" },
+    /* writing what is not its own */
+    { "global", "", "x = 1", POL_GUARD_FAULT, "guard-error",
+      "rules.lua:3: a check cannot write outside itself: 'x'" },
+    { "global function", "", "function f() end", POL_GUARD_FAULT, "guard-error",
+      "cannot write" },
+    { "through _ENV", "", "_ENV.x = 1", POL_GUARD_FAULT, "guard-error",
+      "cannot write" },
+    { "math", "", "math.huge = 1", POL_GUARD_FAULT, "guard-error", "read-only" },
+    { "math lost", "", "math = nil", POL_GUARD_FAULT, "guard-error",
+      "cannot write" },
+    { "event", "", "event.text = 'x'", POL_GUARD_FAULT, "guard-error",
+      "read-only" },
+    { "list", "", "event.recipients[1] = 'x'", POL_GUARD_FAULT, "guard-error",
+      "read-only" },
+    { "hits", "", "hits[1] = nil", POL_GUARD_FAULT, "guard-error", "read-only" },
+    { "hit", "", "hits[1].text = 'x'", POL_GUARD_FAULT, "guard-error",
+      "read-only" },
+    { "text", "", "local s = 'x' s.len = 1", POL_GUARD_FAULT, "guard-error",
+      "read-only" },
+    { "methods of texts", "", "('x').sub.y = 1", POL_GUARD_FAULT, "guard-error",
+      "index a function" },
+    /* nothing survives */
+    { "a counter outside", "local n = 0", "n = n + 1 return n == 1",
+      POL_GUARD_YES, "", "" },
+    { "a counter behind a helper",
+      "local n = 0 local function f() n = n + 1 return n end",
+      "return f() == 1 and f() == 2", POL_GUARD_YES, "", "" },
+    { "a helper replaced", "local function f() return 1 end",
+      "local was = f() f = function() return 2 end return was == 1",
+      POL_GUARD_YES, "", "" },
+    { "the event kept", "local kept",
+      "if kept then return true end kept = event return false", POL_GUARD_NO, "",
+      "" },
+    { "a table kept", "local kept",
+      "if kept then return true end kept = { event.recipients } return false",
+      POL_GUARD_NO, "", "" },
+    { "a function over the event kept", "local kept",
+      "if kept then return kept() end kept = function() return event.external end",
+      POL_GUARD_NO, "", "" },
+    { "kept behind two helpers",
+      "local kept local function set(x) kept = x end "
+      "local function get() return kept end",
+      "if get() then return true end set({ hits }) return false", POL_GUARD_NO,
+      "", "" },
+    { "_ENV lost", "", "local m = math _ENV = nil return m ~= nil",
+      POL_GUARD_YES, "", "" },
+    { "_ENV replaced", "", "local m = math _ENV = { math = m } x = 1 return x == 1",
+      POL_GUARD_YES, "", "" },
+    { "a counter, then an error", "local n = 0",
+      "n = n + 1 return n == 1 and event.nothing", POL_GUARD_FAULT, "guard-error",
+      "'nothing'" },
+    { "a counter, then a breach", "local n = 0",
+      "n = n + 1 if n > 1 then return true end while true do end",
+      POL_GUARD_FAULT, "guard-instructions", ":3:" },
+    /* errors of Lua */
+    { "field of nil", "", "return memory.x", POL_GUARD_FAULT, "guard-error",
+      "rules.lua:3: attempt to index a nil value (local 'memory')" },
+    { "event and text", "", "return event .. 'x'", POL_GUARD_FAULT,
+      "guard-error", "attempt to concatenate a userdata value" },
+    { "event and event", "", "return event < event", POL_GUARD_FAULT,
+      "guard-error", "attempt to compare two userdata values" },
+    { "call of the event", "", "return event()", POL_GUARD_FAULT, "guard-error",
+      "attempt to call a userdata value" },
+    { "arithmetic on texts", "", "return '1' + 1", POL_GUARD_FAULT, "guard-error",
+      "attempt to perform arithmetic" },
+    { "division by zero", "", "return 1 // 0", POL_GUARD_FAULT, "guard-error",
+      "divide by zero" },
+    { "step of zero", "", "for i = 1, 2, 0 do end", POL_GUARD_FAULT,
+      "guard-error", "step is zero" },
+    { "to be closed", "", "local x <close> = {}", POL_GUARD_FAULT, "guard-error",
+      "non-closable" },
+    { "generic for over the event", "", "for k in event do end", POL_GUARD_FAULT,
+      "guard-error", "attempt to call a userdata value" },
+    { "controls in a message", "", "return event['a\\n\\27[31mb']",
+      POL_GUARD_FAULT, "guard-error", "a\xef\xbf\xbd\xef\xbf\xbd[31mb" },
+    { "wrong self", "", "return hits.count({})", POL_GUARD_FAULT, "guard-error",
+      "hits:count()" },
+    { "no self", "", "return hits.count()", POL_GUARD_FAULT, "guard-error",
+      "hits:count()" },
+    { "the event as hits", "", "return hits.count(event)", POL_GUARD_FAULT,
+      "guard-error", "hits:count()" },
+    { "an address in a message", "", "return event[event]", POL_GUARD_FAULT,
+      "guard-error", "there is no field '?'" }
+};
+
+static void check_row(const struct row *r)
+{
+    policy_str file = guard_file(r->head, r->body);
+    struct guard_call g;
+    uint64_t units = 0;
+    clock_t start;
+
+    guard_prepare(&g, file);
+    if (guard_file_loads(r->label, file) && guard_open(&g) == POLICY_OK)
+        for (int i = 0; i < 3; i++) {
+            start = clock();
+            guard_run(&g, 0, 0);
+            CHECK_INT_EQ(r->label, g.status, POLICY_OK);
+            CHECK(g.result.outcome == r->outcome, "%s: outcome %d in call %d: %s",
+                  r->label, g.result.outcome, i, g.result.message);
+            CHECK_CSTR_EQ(r->label, g.result.code, r->code);
+            CHECK(strstr(r->outcome == POL_GUARD_FAULT ? g.result.message
+                                                       : g.result.note,
+                         r->message),
+                  "%s: “%s” instead of “%s”", r->label, g.result.message,
+                  r->message);
+            CHECK(!strstr(g.result.message, "0x"), "%s: an address in “%s”",
+                  r->label, g.result.message);
+            CHECK(i == 0 || g.result.instructions == units,
+                  "%s: %llu units, then %llu", r->label,
+                  (unsigned long long)units,
+                  (unsigned long long)g.result.instructions);
+            units = g.result.instructions;
+            CHECK((clock() - start) / CLOCKS_PER_SEC < 2, "%s: took too long",
+                  r->label);
+            guard_run(&g, 1, 0);
+            CHECK(g.status == POLICY_OK && g.result.outcome == POL_GUARD_YES,
+                  "%s: the canary: %s", r->label, g.result.message);
+        }
+    else
+        CHECK(false, "%s: does not open: %s", r->label, g.error.message);
+    guard_end(&g);
+    free((char *)file.ptr);
+}
+
+static void test_ends_every_check_as_it_should(void)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        check_row(&rows[i]);
+}
+
+/* One call of one body with everything as it is. */
+static void run_once(struct guard_call *g, const char *head, const char *body)
+{
+    policy_str file = guard_file(head, body);
+
+    guard_prepare(g, file);
+    CHECK(guard_open(g) == POLICY_OK, "open: %s", g->error.message);
+    guard_run(g, 0, 0);
+    CHECK_INT_EQ(body, g->status, POLICY_OK);
+    guard_end(g);
+    free((char *)file.ptr);
+}
+
+static void test_reads_verdict_severity_and_note(void)
+{
+    static const struct { const char *word; int32_t verdict; } words[] = {
+        { "allow", POLICY_ALLOW }, { "flag", POLICY_FLAG },
+        { "warn", POLICY_WARN },   { "redact", POLICY_REDACT },
+        { "hold", POLICY_HOLD },   { "block", POLICY_BLOCK }
+    };
+    struct guard_call g;
+    char body[100];
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        snprintf(body, sizeof(body),
+                 "return { verdict = '%s', severity = 4, note = '为何' }",
+                 words[i].word);
+        run_once(&g, "", body);
+        CHECK_INT_EQ(words[i].word, g.result.verdict, words[i].verdict);
+        CHECK_INT_EQ(words[i].word, g.result.severity, 4);
+        CHECK_CSTR_EQ(words[i].word, g.result.note, "为何");
+    }
+    run_once(&g, "", "return true");
+    CHECK(g.result.verdict == -1 && g.result.severity == -1, "not said");
+}
+
+static void test_cuts_notes_at_characters(void)
+{
+    struct guard_call g;
+
+    run_once(&g, "",
+             "local s = '世' for i = 1, 8 do s = s .. s end return { note = s }");
+    CHECK_INT_EQ("length", strlen(g.result.note), 255);
+    CHECK_INT_EQ("form", pol_str_ill_formed(pol_str(g.result.note)), 255);
+    run_once(&g, "", "return { note = 'a\\xff\\nb' }");
+    CHECK_CSTR_EQ("shown", g.result.note, "a\xef\xbf\xbd\xef\xbf\xbd" "b");
+}
+
+static void test_names_the_file_of_the_error(void)
+{
+    policy_str file = POL_STR("rule { check = function(e) return e.txet end }");
+    struct guard_call g;
+
+    guard_prepare(&g, POL_STR("rule {}"));
+    g.files[1] = file;
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 1, 0);
+    CHECK_CSTR_EQ("message", g.result.message,
+                  "canary.lua:1: there is no field 'txet'; did you mean "
+                  "'text'?");
+    guard_end(&g);
+}
+
+static void test_honours_the_smaller_budget(void)
+{
+    struct guard_call g;
+    static const uint64_t budgets[] = { 0, 1, 50, 99, 100, 101, 5000, 150000 };
+
+    guard_prepare(&g, POL_STR("rule { check = function() while true do end end }"));
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    for (size_t i = 0; i < sizeof(budgets) / sizeof(*budgets); i++) {
+        g.call.instructions = budgets[i];
+        guard_run(&g, 0, 0);
+        CHECK_CSTR_EQ("code", g.result.code, "guard-instructions");
+        CHECK(g.result.instructions > budgets[i] &&
+                  g.result.instructions <= budgets[i] + 200,
+              "%llu of %llu", (unsigned long long)g.result.instructions,
+              (unsigned long long)budgets[i]);
+    }
+    guard_end(&g);
+    guard_prepare(&g, POL_STR("rule { check = function() while true do end end }"));
+    g.limits.guard_instructions = 1000;
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 0, 0);
+    CHECK(g.result.instructions <= 1300, "%llu",
+          (unsigned long long)g.result.instructions);
+    guard_end(&g);
+}
+
+static void test_honours_the_limit_of_bytes(void)
+{
+    struct guard_call g;
+
+    guard_prepare(&g, POL_STR("rule { check = function(event) local s = "
+                              "event.text for i = 1, 9 do s = s .. s end return "
+                              "#s == 512 * 12 end }"));
+    g.limits.guard_bytes = 8000;
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 0, 0);
+    CHECK_CSTR_EQ("code", g.result.code, "guard-memory");
+    guard_end(&g);
+    guard_prepare(&g, g.files[0]);
+    g.limits.guard_bytes = 40000;
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 0, 0);
+    CHECK_CSTR_EQ("code", g.result.code, "");
+    CHECK_INT_EQ("outcome", g.result.outcome, POL_GUARD_YES);
+    guard_end(&g);
+}
+
+static void test_does_not_grow_over_many_calls(void)
+{
+    struct guard_call g;
+    size_t most = 0;
+
+    guard_prepare(&g, POL_STR("rule { check = function(event, hits) local t = {} "
+                              "for i = 1, 20 do t[i] = event.text .. i end "
+                              "return { note = t[20] } end }"));
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    for (int i = 0; i < 3000; i++) {
+        guard_run(&g, 0, 0);
+        CU_ASSERT_EQUAL_FATAL(g.result.outcome, POL_GUARD_YES);
+        if (pol_guard_bytes(g.guard) > most)
+            most = pol_guard_bytes(g.guard);
+    }
+    CHECK(most < 300000, "%zu bytes", most);
+    CHECK(pol_guard_bytes(g.guard) <= g.memory.live_bytes, "bytes of the state");
+    guard_end(&g);
+}
+
+/* The n-th function of a file is the same one in the loader and here. */
+static void test_numbers_functions_as_the_loader_does(void)
+{
+    policy_str file = POL_STR(
+        "rule { id = 'a', check = function() return { note = 'a' } end }\n"
+        "for i = 1, 3 do rule { id = 'l' .. i, check = function() return { note "
+        "= 'l' .. i } end } end\n"
+        "theme { parts = { z = rule { id = 'z', check = function() return { note "
+        "= 'z' } end }, y = rule { id = 'y', check = function() return { note = "
+        "'y' } end } } }\n");
+    struct rule_file f;
+    struct guard_call g;
+    uint32_t seen = 0;
+
+    CHECK_INT_EQ("load", rule_file_load(&f, file), POLICY_OK);
+    CHECK_INT_EQ("count", f.file.function_count, 6);
+    guard_prepare(&g, file);
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    for (size_t i = 0; i < 4; i++) {
+        const pol_node *t = &f.file.declarations[i].call.args[0];
+        const pol_node *check = &t->table.entries[0].value;
+
+        CHECK_INT_EQ("kind", check->kind, POL_NODE_FUNC);
+        guard_run(&g, 0, check->function);
+        CHECK_STR_EQ("id", t->table.entries[1].value.str, g.result.note);
+        seen |= 1u << check->function;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const pol_node *parts =
+            &f.file.declarations[4].call.args[0].table.entries[0].value;
+        const pol_node *t = &parts->table.entries[i].value.call.args[0];
+
+        guard_run(&g, 0, t->table.entries[0].value.function);
+        CHECK_STR_EQ("id", t->table.entries[1].value.str, g.result.note);
+        seen |= 1u << t->table.entries[0].value.function;
+    }
+    CHECK_INT_EQ("all", seen, 63);
+    guard_end(&g);
+    rule_file_end(&f);
+}
+
+static void test_answers_alike_in_every_state(void)
+{
+    static const char body[] =
+        "local t = {} for i = 1, 50 do t['k' .. i] = i end\n"
+        "return { note = #event.text .. ' ' .. t.k7 / 2 .. ' ' .. 1e15 .. ' ' .. "
+        "-(0/0 ~= 0/0 and 1 or 2) .. hits[2].text }";
+    struct guard_call first, g;
+
+    run_once(&first, "", body);
+    CHECK_INT_EQ("outcome", first.result.outcome, POL_GUARD_YES);
+    for (int i = 0; i < 20; i++) {
+        run_once(&g, "", body);
+        CHECK_CSTR_EQ("note", g.result.note, first.result.note);
+        CHECK(g.result.instructions == first.result.instructions, "units");
+    }
+}
+
+/* In a locale with a decimal comma, where there is one on this machine. The
+ * locale of the process is put back, and the thread's is as it was. */
+static void test_knows_no_locale(void)
+{
+    static const char *const names[] = { "de_DE.UTF-8", "fr_FR.UTF-8",
+                                         "de_DE.utf8", "C" };
+    struct guard_call g;
+    size_t i = 0;
+
+    while (!setlocale(LC_ALL, names[i]))
+        i++;
+    run_once(&g, "", "return { note = 1.5 .. ' ' .. 0.25 }");
+    CHECK_CSTR_EQ(names[i], g.result.note, "1.5 0.25");
+    CHECK(uselocale((locale_t)0) == LC_GLOBAL_LOCALE, "the thread's locale");
+    setlocale(LC_ALL, "C");
+}
+
+static void test_opens_without_files(void)
+{
+    struct test_allocator memory;
+    policy_error err = POLICY_ERROR_INIT;
+    pol_guard *g;
+
+    test_allocator_init(&memory);
+    CHECK_INT_EQ("open", pol_guard_open(&g, NULL, NULL, 0, NULL,
+                                        &memory.allocator, &err), POLICY_OK);
+    pol_guard_close(g);
+    pol_guard_close(NULL);
+    test_allocator_clean(&memory);
+}
+
+static void test_refuses_a_file_that_no_longer_loads(void)
+{
+    static const char *const files[] = { "while true do end", "rule {", "x = 1",
+                                         "local s = 'x' while true do s = s .. s "
+                                         "end",
+                                         "local t = {} rule { check = function() "
+                                         "return t end }" };
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+        struct guard_call g;
+
+        guard_prepare(&g, pol_str(files[i]));
+        CHECK_INT_EQ(files[i], guard_open(&g), POLICY_ELIMIT);
+        CHECK_CSTR_EQ(files[i], g.error.message,
+                      "the checks of rules.lua cannot be loaded again");
+        CHECK(g.guard == NULL, "%s: something is left", files[i]);
+        guard_end(&g);
+    }
+}
+
+/* Fail the n-th request of open and three calls, of which the second is a
+ * breach and the third fills the state again. Afterwards all is well. */
+static bool sweep(size_t n, bool ever_after)
+{
+    policy_str file = POL_STR(
+        "local n = 0 rule { check = function(event) n = n + 1 return { note = "
+        "event.text .. n } end } rule { check = function() local s = 'x' while "
+        "true do s = s .. s end end }");
+    static const uint32_t order[] = { 1, 0, 1 };
+    struct guard_call g;
+    bool failed;
+
+    guard_prepare(&g, file);
+    *(ever_after ? &g.memory.fail_after : &g.memory.fail_at) = n;
+    guard_open(&g);
+    CHECK(g.status == POLICY_OK || g.status == POLICY_ENOMEM, "%zu: open: %d %s",
+          n, g.status, g.error.message);
+    CHECK((g.status == POLICY_OK) == (g.guard != NULL), "%zu: guard", n);
+    for (int i = 0; g.guard && i < 3; i++) {
+        guard_run(&g, 0, order[i]);
+        CHECK(g.status == POLICY_OK || g.status == POLICY_ENOMEM,
+              "%zu: call %d: %d", n, i, g.status);
+        if (g.status == POLICY_OK && order[i])
+            CHECK_CSTR_EQ("note", g.result.note, "hello 世界1");
+        else if (g.status == POLICY_OK)
+            CHECK_CSTR_EQ("code", g.result.code, "guard-memory");
+    }
+    failed = g.memory.failed > 0;
+    g.memory.fail_at = g.memory.fail_after = 0;
+    if (g.guard) {
+        CHECK_INT_EQ("after", guard_run(&g, 0, 1), POLICY_OK);
+        CHECK_CSTR_EQ("note", g.result.note, "hello 世界1");
+    }
+    guard_end(&g);
+    return failed;
+}
+
+static void test_survives_every_failure_of_memory(void)
+{
+    size_t n;
+
+    for (n = 1; n < 5000 && sweep(n, false); n++)
+        ;
+    CHECK(n > 200 && n < 5000, "%zu requests", n);
+    for (n = 1; n < 5000 && sweep(n, true); n += 3)
+        ;
+    CHECK(n > 200 && n < 5000, "%zu requests", n);
+}
+
+static const struct test_case tests[] = {
+    { "ends every check as it should", test_ends_every_check_as_it_should },
+    { "reads verdict, severity and note", test_reads_verdict_severity_and_note },
+    { "cuts notes at characters", test_cuts_notes_at_characters },
+    { "names the file of the error", test_names_the_file_of_the_error },
+    { "honours the smaller budget", test_honours_the_smaller_budget },
+    { "honours the limit of bytes", test_honours_the_limit_of_bytes },
+    { "does not grow over many calls", test_does_not_grow_over_many_calls },
+    { "numbers functions as the loader does",
+      test_numbers_functions_as_the_loader_does },
+    { "answers alike in every state", test_answers_alike_in_every_state },
+    { "knows no locale", test_knows_no_locale },
+    { "opens without files", test_opens_without_files },
+    { "refuses a file that no longer loads",
+      test_refuses_a_file_that_no_longer_loads },
+    { "survives every failure of memory",
+      test_survives_every_failure_of_memory }
+};
+
+POLICY_TEST_MAIN("guard", tests)
