@@ -115,7 +115,8 @@ static void read_organisation(const pol_node *root, pol_arena *arena,
     HOLD(pol_organisation_limits(&o).size == sizeof(policy_limits));
     if (!ok)
         return;
-    HOLD(o.id.len >= 1 && o.id.len <= 64 && o.name.ptr && o.calendar.zone.name.len);
+    HOLD(o.id.len >= 1 && o.id.len <= 64);
+    HOLD(o.name.ptr && o.calendar.zone.name.len);
     for (i = 1; i < 6; i++)
         HOLD(o.on_error[i] >= -1 && o.on_error[i] <= 5);
     HOLD(!pol_calendar_work_hours(&o.calendar, 0) ||

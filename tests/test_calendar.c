@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Working days and hours, from the nodes that organisation.yaml has for them. */
+/* Working days and hours, from the nodes of organisation.yaml. */
 #include "config_check.h"
 
 #include "base/time.h"

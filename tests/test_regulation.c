@@ -126,7 +126,8 @@ static void test_finds_articles_by_their_exact_reference(void)
 
     CHECK(read_yaml(&c, &g, yaml), "%s", c.log);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const pol_article *a = pol_regulation_article(&g, config_str(rows[i].ref));
+        const pol_article *a =
+            pol_regulation_article(&g, config_str(rows[i].ref));
 
         CHECK_INT_EQ(rows[i].ref, a ? a - g.articles : -1, rows[i].found);
         CHECK_STR_EQ(rows[i].ref,

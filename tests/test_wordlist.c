@@ -86,7 +86,8 @@ static void test_reads_terms(void)
         CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_OK);
         dump(&b, &w);
         CHECK_BYTES_EQ(rows[i].label, pol_buf_slice(&b),
-                       has_nul ? POL_STR("1:1 a\0b||\n") : config_str(rows[i].want));
+                       has_nul ? POL_STR("1:1 a\0b||\n")
+                               : config_str(rows[i].want));
         CHECK_LOG(rows[i].label, &c, rows[i].log);
         CHECK(w.source == &c.source, "%s", rows[i].label);
         pol_buf_fini(&b);

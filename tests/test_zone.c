@@ -44,7 +44,7 @@ static void put_header(struct file *f, char version, size_t times, size_t kinds)
     put_big(f, 4, 4);
 }
 
-/* An empty first block of one kind, as slim files have it, then the real one. */
+/* An empty first block, as slim files have it, then the real one. */
 static void make_file(struct file *f, const struct change *changes,
                       size_t change_count, const int32_t *offsets,
                       size_t offset_count, const char *footer)

@@ -24,8 +24,8 @@ typedef struct pol_calendar {
                                                       have Monday's hours */
 } pol_calendar;
 
-/* In the zone of the calendar: no holiday, and either a make-up workday or a day
- * of the week that has hours. */
+/* In the zone of the calendar: no holiday, and either a make-up workday or a
+ * day of the week that has hours. */
 bool pol_calendar_work_day(const pol_calendar *c, int64_t ms);
 /* On a work day, within one of its stretches. */
 bool pol_calendar_work_hours(const pol_calendar *c, int64_t ms);

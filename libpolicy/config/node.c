@@ -542,8 +542,8 @@ static bool check_items(const pol_node *table, const char *what,
     return ok;
 }
 
-bool pol_node_closed(const pol_node *table, const char *what, const pol_key *keys,
-                     size_t count, pol_reporter *r)
+bool pol_node_closed(const pol_node *table, const char *what,
+                     const pol_key *keys, size_t count, pol_reporter *r)
 {
     bool ok = true;
     size_t i;

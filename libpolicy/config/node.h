@@ -19,7 +19,7 @@ typedef enum pol_node_kind {
     POL_NODE_INT,
     POL_NODE_NUM,
     POL_NODE_STR,
-    POL_NODE_TABLE, /* items by position, entries by name; YAML has one of both */
+    POL_NODE_TABLE, /* items by position, entries by name; YAML has only one */
     POL_NODE_CALL,  /* of a constructor: list "x", any { … }; rule files only */
     POL_NODE_FUNC   /* a Lua function: `check`; rule files only */
 } pol_node_kind;
@@ -50,7 +50,7 @@ struct pol_node {
             const pol_node *args;
             size_t arg_count;
         } call;
-        uint32_t function;            /* serial number of the function in its file */
+        uint32_t function;            /* its number in the file */
     };
 };
 
@@ -64,7 +64,7 @@ struct pol_entry {
 const pol_node *pol_node_get(const pol_node *table, const char *key);
 /* Is it a call of the constructor `name`? */
 bool pol_node_is_call(const pol_node *n, const char *name);
-/* "a text", "a table", … of a kind, for messages, in the reporter's language. */
+/* "a text", "a table", … of a kind, for messages, in English or Chinese. */
 policy_str pol_node_kind_name(const pol_node *n, bool zh);
 
 /* Typed reading. Each reports what is wrong and returns false with *out zero;
@@ -120,7 +120,7 @@ bool pol_node_is(const pol_node *n, uint32_t kinds);
  * `keys` has the name "[]", whose kinds are then theirs. A key without a value
  * (nil) is an error where its kinds have no nil. Everything wrong is reported;
  * false if anything was. */
-bool pol_node_closed(const pol_node *table, const char *what, const pol_key *keys,
-                     size_t count, pol_reporter *r);
+bool pol_node_closed(const pol_node *table, const char *what,
+                     const pol_key *keys, size_t count, pol_reporter *r);
 
 #endif

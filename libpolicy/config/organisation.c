@@ -139,8 +139,8 @@ static bool is_open_table(struct reader *y, const pol_node *n, const char *what)
     return pol_node_closed(n, what, &any, 1, y->r);
 }
 
-/* The value of `k`, or NULL where there is none and where it is of a wrong kind,
- * which the closed check has reported. */
+/* The value of `k`, or NULL where there is none and where it is of a wrong
+ * kind, which the closed check has reported. */
 static const pol_node *readable(const pol_node *root, const pol_key *k)
 {
     const pol_node *n = pol_node_get(root, k->name);
@@ -244,7 +244,8 @@ static bool check_override(struct reader *y, const pol_node *n)
         { "tell", POL_IS_STR | POL_IS_TABLE, false },
         { "except", POL_IS_TABLE, false }
     };
-    const pol_node *mode = readable(n, &keys[0]), *ratio = readable(n, &keys[1]);
+    const pol_node *mode = readable(n, &keys[0]);
+    const pol_node *ratio = readable(n, &keys[1]);
     const pol_node *tell = readable(n, &keys[2]);
     const pol_node *except = readable(n, &keys[3]), *items;
     pol_mode m;

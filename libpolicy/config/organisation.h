@@ -13,7 +13,9 @@
 #include "config/node.h"
 
 /* ORDER MODE */
-typedef enum pol_mode { POL_MODE_OFF, POL_MODE_SHADOW, POL_MODE_ENFORCE } pol_mode;
+typedef enum pol_mode {
+    POL_MODE_OFF, POL_MODE_SHADOW, POL_MODE_ENFORCE
+} pol_mode;
 extern const char *const pol_mode_names[3];
 
 /* regulations: id -> { mode, params, from, rules }, or id: enforce. */
@@ -23,8 +25,8 @@ typedef struct pol_adoption {
     pol_mode mode;
     const pol_node *params; /* table or NULL */
     const pol_node *rules;  /* table or NULL: overrides by rule id, each a table
-                               { mode, ratio, tell, except }; the first three
-                               are checked, of `except` only that it is a list */
+                               { mode, ratio, tell, except }; all are checked
+                               but what stands in the list `except` */
     int64_t from;           /* days since 1970, INT64_MIN: always */
 } pol_adoption;
 
@@ -45,13 +47,13 @@ enum { POL_LIST_TERMS, POL_LIST_IDS, POL_LIST_HOSTS };
 typedef struct pol_organisation {
     policy_str id;
     policy_str name;              /* the id where it has none */
-    policy_str kind;              /* of pol_organisation_kinds, or empty: not said */
+    policy_str kind;              /* ORDER KIND, or empty: not said */
     pol_place place;              /* of the id */
     pol_calendar calendar;        /* zone, hours, holidays */
     const policy_str *languages; size_t language_count;   /* default zh */
     const policy_str *departments; size_t department_count;
     const policy_str *platforms; size_t platform_count;
-    const policy_str *extra_roles; size_t extra_role_count;        /* further actor_roles */
+    const policy_str *extra_roles; size_t extra_role_count; /* actor_roles */
     const policy_str *extra_group_kinds; size_t extra_group_kind_count;
     const pol_role *roles; size_t role_count;
     const pol_adoption *regulations; size_t regulation_count;
@@ -60,7 +62,7 @@ typedef struct pol_organisation {
      * { follow, why, owner }. mask: { logs: bool, fields: list }. retention:
      * name -> duration. limits: name of a field of policy_limits -> number. */
     const pol_node *choices, *settle, *mask, *retention, *limits;
-    int32_t on_error[6];          /* verdict by severity 1..5 (index), -1: not said */
+    int32_t on_error[6];          /* verdict by severity 1..5, -1: not said */
     int64_t late;                 /* ms, default 7 d */
     bool strict;                  /* default false */
 } pol_organisation;

@@ -186,7 +186,8 @@ static bool check_refs(struct reader *y, const pol_article *a, size_t count)
         }
         len = snprintf(line, sizeof(line), "%u", (unsigned)one->place.line);
         pol_report(y->r, POL_MSG_ARTICLE_TWICE, other->place,
-                   pol_str_cut(other->ref, 80), (policy_str){ line, (size_t)len });
+                   pol_str_cut(other->ref, 80),
+                   (policy_str){ line, (size_t)len });
         ok = false;
     }
     pol_arena_rewind(y->arena, here);
@@ -343,7 +344,8 @@ static bool check_param(struct reader *y, const pol_entry *e)
 {
     static const pol_key keys[] = {
         { "type", POL_IS_STR, true },
-        { "default", POL_IS_BOOL | POL_IS_NUM | POL_IS_STR | POL_IS_TABLE, true },
+        { "default", POL_IS_BOOL | POL_IS_NUM | POL_IS_STR | POL_IS_TABLE,
+          true },
         { "min", POL_IS_NUM | POL_IS_STR, false },
         { "max", POL_IS_NUM | POL_IS_STR, false },
         { "values", POL_IS_STR | POL_IS_TABLE, false },
@@ -355,7 +357,8 @@ static bool check_param(struct reader *y, const pol_entry *e)
     bool ok = pol_entry_name(e, "_-", y->r);
 
     if (!pol_node_closed(n, "params", keys, COUNT(keys), y->r) ||
-        !pol_node_word(pol_node_get(n, "type"), pol_param_types, 6, &type, y->r))
+        !pol_node_word(pol_node_get(n, "type"), pol_param_types, 6, &type,
+                       y->r))
         return false;
     ok &= !why || pol_node_text(why, &text, y->r);
     ok &= check_belongs(y, n, type, "min");
@@ -482,7 +485,8 @@ bool pol_regulation_read(pol_regulation *out, const pol_node *root,
     return ok;
 }
 
-const pol_article *pol_regulation_article(const pol_regulation *g, policy_str ref)
+const pol_article *pol_regulation_article(const pol_regulation *g,
+                                          policy_str ref)
 {
     size_t i;
 
@@ -503,7 +507,7 @@ policy_str pol_regulation_nearest(const pol_regulation *g, policy_str ref)
         if (have.len > ref.len && have.ptr[ref.len] == '[' &&
             pol_str_starts(have, ref))
             return have;
-        /* The first of two that are level, so the order is that of the source. */
+        /* The first of two that are level: the order is that of the source. */
         best = best.len ? pol_nearest(ref, (policy_str[]){ best, have }, 2)
                         : pol_nearest(ref, &have, 1);
     }

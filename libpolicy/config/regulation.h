@@ -48,8 +48,8 @@ typedef struct pol_regulation {
     const pol_article *articles; size_t article_count; /* order of the source */
 } pol_regulation;
 
-/* From the root of regulation.yaml, whose nodes it borrows. Required: id, title,
- * articles. Reports all that is wrong; false if anything was an error, and then
+/* From the root of regulation.yaml, whose nodes it borrows. Required: id,
+ * title, articles. Reports all that is wrong; false if anything was an error, and then
  * what could be read is in *out. False without a report: out of memory. */
 bool pol_regulation_read(pol_regulation *out, const pol_node *root,
                          pol_arena *arena, pol_reporter *r);
@@ -60,13 +60,14 @@ typedef enum pol_param_type {
     POL_PARAM_WORD, POL_PARAM_BOOL
 } pol_param_type;
 extern const char *const pol_param_types[6];
-/* Does `value` fit the entry `param` (checked) of `params`? Else reports. Serves
- * what an organisation sets, too. */
+/* Does `value` fit the entry `param` (checked) of `params`? Else reports.
+ * Serves what an organisation sets, too. */
 bool pol_param_check(const pol_node *param, const pol_node *value,
                      pol_reporter *r);
 
 /* NULL where there is none. "四.3" also finds nothing where only "四.3[1]" is. */
-const pol_article *pol_regulation_article(const pol_regulation *g, policy_str ref);
+const pol_article *pol_regulation_article(const pol_regulation *g,
+                                          policy_str ref);
 /* The nearest reference, for messages; the one with a part in brackets where
  * only the brackets are missing. Empty where none is near. */
 policy_str pol_regulation_nearest(const pol_regulation *g, policy_str ref);

@@ -86,7 +86,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Is the byte at `pos` the second of an escape? Backslashes pair from the left. */
+/* Does an escape begin at `pos`? Whoever asks skips the byte after it, so that
+ * backslashes pair from the left. */
 static bool is_escape(policy_str s, size_t pos)
 {
     return s.ptr[pos] == '\\' && pos + 1 < s.len &&
@@ -122,7 +123,8 @@ static size_t split(policy_str s, policy_str *fields, size_t max)
             continue;
         if (count == max)
             return max + 1;
-        fields[count++] = pol_str_trim((policy_str){ s.ptr + start, i - start });
+        fields[count++] =
+            pol_str_trim((policy_str){ s.ptr + start, i - start });
         start = i + 1;
     }
     return count;
@@ -157,7 +159,8 @@ static void bad_line(struct reader *y, pol_message m, policy_str part)
 /* `folded` where nothing is said. */
 static bool read_strictness(struct reader *y, policy_str word, uint8_t *out)
 {
-    policy_str names[2] = { pol_str(strictnesses[0]), pol_str(strictnesses[1]) };
+    policy_str names[2] = { pol_str(strictnesses[0]),
+                            pol_str(strictnesses[1]) };
     policy_str cut = pol_str_cut(word, 80);
 
     *out = pol_str_eq(word, names[POL_STRICT_EXACT]) ? POL_STRICT_EXACT
@@ -361,7 +364,8 @@ policy_status pol_wordlist_read(pol_wordlist *out, const pol_source *source,
     if (st != POLICY_OK)
         return st;
     if (y.failed)
-        return pol_error_set(err, POLICY_ERULES, "list", "%s", r->first_message);
+        return pol_error_set(err, POLICY_ERULES, "list", "%s",
+                             r->first_message);
     out->terms = y.terms;
     out->term_count = y.count;
     return POLICY_OK;

@@ -20,8 +20,8 @@
  * (1) entries[frame.first ..] belong to that frame or to frames above it.
  * (2) A frame of a mapping is `key_next` exactly when its last key has a value.
  * (3) An event that is refused still leaves a node (nil), so that (2) holds and
- *     reading goes on to the next mistake; the tree is given out only if nothing
- *     at all was wrong.
+ *     reading goes on to the next mistake; the tree is given out only if
+ *     nothing at all was wrong.
  * (4) Nothing of libyaml's memory is kept: every text is copied to the arena.
  *
  * Places. libyaml counts characters and never bytes, and it ends lines at
@@ -109,7 +109,8 @@ static uint32_t rest_of_line(policy_str s, size_t pos, size_t count)
 {
     uint32_t n = 0;
 
-    while (n < count && pos < s.len && s.ptr[pos] != '\n' && s.ptr[pos] != '\r') {
+    while (n < count && pos < s.len && s.ptr[pos] != '\n' &&
+           s.ptr[pos] != '\r') {
         pol_str_next(s, &pos);
         n++;
     }
@@ -366,7 +367,8 @@ static policy_status add_node(struct reader *y, const pol_node *n)
     return add_entry(y, &e);
 }
 
-static policy_status open_frame(struct reader *y, bool sequence, pol_place place)
+static policy_status open_frame(struct reader *y, bool sequence,
+                                pol_place place)
 {
     struct frame f = { .first = y->entry_count, .place = place,
                        .sequence = sequence, .key_next = !sequence };
@@ -480,7 +482,8 @@ static policy_status take_alias(struct reader *y, const yaml_event_t *e,
     return add_node(y, &n);
 }
 
-/* What follows a second document's start is not looked at: it may be anything. */
+/* What follows a second document's start is not looked at: it may be all sorts
+ * of things. */
 static policy_status take_document(struct reader *y, pol_place place)
 {
     if (++y->documents == 1)

@@ -62,7 +62,8 @@ static bool read_fixed(policy_str s, int32_t *minutes)
     int32_t hour, minute;
 
     if (s.len != 6 || (p[0] != '+' && p[0] != '-') || p[3] != ':' ||
-        !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[4]) || !is_digit(p[5]))
+        !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[4]) ||
+        !is_digit(p[5]))
         return false;
     hour = (p[1] - '0') * 10 + (p[2] - '0');
     minute = (p[4] - '0') * 10 + (p[5] - '0');
@@ -377,7 +378,8 @@ static bool add_rule(struct changes *c, const struct rule *r)
         int32_t to[2] = { rule_minutes(r->summer), rule_minutes(r->standard) };
         unsigned first, i;
 
-        at[0] = day_of(&r->start, year) * 86400 + r->start.seconds - r->standard;
+        at[0] = day_of(&r->start, year) * 86400 + r->start.seconds -
+                r->standard;
         at[1] = day_of(&r->end, year) * 86400 + r->end.seconds - r->summer;
         first = at[1] < at[0]; /* south of the equator summer ends first */
         for (i = 0; i < 2; i++) {

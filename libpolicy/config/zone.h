@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Time zones, resolved into a list of changes when the bundle is built: the
- * same bundle tells the same hour on every machine, whatever is installed there.
+ * same bundle tells the same hour on every machine, whatever that has installed.
  */
 #ifndef POL_CONFIG_ZONE_H
 #define POL_CONFIG_ZONE_H
