@@ -73,32 +73,59 @@ static struct language *make_language(bool han)
     return l;
 }
 
-/* Lines of 20 to 300 bytes, or for a word list one or two words: the frequent
- * ones for a dense list, any for a sparse one. */
+/* A word of the n-th place by frequency. */
+static char *add_word(char *p, const struct language *l, size_t n)
+{
+    return stpcpy(p, l->words[n]);
+}
+
+/* The n-th term of a list: of a dense one the most frequent words, and pairs of
+ * frequent ones where there are no more; of a sparse one any three words, which
+ * a text rarely joins. */
+static char *add_term(char *p, struct language *l, size_t n, bool dense)
+{
+    if (dense && n < WORDS)
+        return add_word(p, l, n);
+    if (dense) {
+        p = add_word(p, l, zipf(&l->seed, WORDS));
+        return add_word(p, l, zipf(&l->seed, WORDS));
+    }
+    p = add_word(p, l, bench_random(&l->seed) % WORDS);
+    p = add_word(p, l, bench_random(&l->seed) % WORDS);
+    return add_word(p, l, bench_random(&l->seed) % WORDS);
+}
+
+/* A line of 20 to 300 bytes. */
+static char *add_line(char *p, struct language *l, bool spaces)
+{
+    size_t want = 20 + zipf(&l->seed, 280);
+    const char *start = p;
+
+    do {
+        p = add_word(p, l, zipf(&l->seed, WORDS));
+        if (spaces)
+            *p++ = ' ';
+    } while ((size_t)(p - start) < want);
+    return p;
+}
+
+static size_t list_count(const char *file)
+{
+    return strstr(file, "100k") ? 100000 : strstr(file, "10k") ? 10000 : 1000;
+}
+
 static char *imitate(const char *file, size_t *len)
 {
-    bool en = strncmp(file, "en", 2) == 0, list = strstr(file, "se_") != NULL;
-    size_t lines = !list ? 20000
-                   : strstr(file, "100k") ? 100000
-                   : strstr(file, "10k") ? 10000 : 1000;
+    bool en = strncmp(file, "en", 2) == 0, dense = strstr(file, "dense") != NULL;
+    bool list = dense || strstr(file, "sparse") != NULL;
+    size_t lines = list ? list_count(file) : 20000, i;
     struct language *l = make_language(!en);
     char *out = malloc(lines * 340), *p = out;
-    size_t i;
 
     if (!out)
         bench_fail("out of memory");
     for (i = 0; i < lines; i++) {
-        size_t want = list ? 4 : 20 + zipf(&l->seed, 280);
-        char *start = p;
-
-        do {
-            size_t n = strstr(file, "sparse") ? bench_random(&l->seed) % WORDS
-                                              : zipf(&l->seed, WORDS);
-
-            p = stpcpy(p, l->words[n]);
-            if (en && !list)
-                *p++ = ' ';
-        } while ((size_t)(p - start) < want);
+        p = list ? add_term(p, l, i, dense) : add_line(p, l, en);
         *p++ = '\n';
     }
     free(l);
