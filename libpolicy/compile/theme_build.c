@@ -73,13 +73,16 @@ static bool is_plain_name(policy_str id)
 static policy_status read_regulation(pol_build *b, pol_catalogue *c)
 {
     const pol_node *root;
+    uint64_t errors = b->reporter.errors;
     policy_status st = pol_yaml_read(&root, c->yaml, &b->arena, &b->limits,
                                      &b->reporter, b->err);
 
     if (st)
         return st;
-    return pol_regulation_read(&c->regulation, root, &b->arena, &b->reporter)
-               ? POLICY_OK : POLICY_ERULES;
+    if (pol_regulation_read(&c->regulation, root, &b->arena, &b->reporter))
+        return POLICY_OK;
+    /* Without a report it is a lack of memory. */
+    return b->reporter.errors == errors ? pol_error_oom(b->err) : POLICY_ERULES;
 }
 
 static policy_status read_script(pol_build *b, pol_catalogue *c)
