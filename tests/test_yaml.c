@@ -333,6 +333,27 @@ static void test_finds_a_duplicate_among_many_keys(void)
     free(yaml);
 }
 
+/* Finding the line of each would read the source 60,000 times: seconds, which
+ * the time limit of the tests under a sanitizer notices. */
+static void test_a_mistake_in_every_line_costs_one_pass(void)
+{
+    size_t cap = 900000, len = 0;
+    char *yaml = malloc(cap);
+    struct config_check c;
+    int i;
+
+    for (i = 0; i < 60000; i++)
+        len += (size_t)sprintf(yaml + len, "k%d: *x\n", i);
+    config_begin(&c, (policy_str){ yaml, len });
+    c.reporter.max = 2;
+    CHECK(!config_yaml(&c), "aliases");
+    CHECK_LOG("the first ones are told", &c,
+              "yaml-alias 1:5+2\nyaml-alias 2:5+2\n");
+    CHECK_INT_EQ("all are counted", c.reporter.errors, 60000);
+    config_end(&c);
+    free(yaml);
+}
+
 static void test_survives_every_failed_allocation(void)
 {
     static const char yaml[] =
@@ -405,6 +426,8 @@ static const struct test_case tests[] = {
       test_brackets_without_end_are_cut_off_at_the_depth },
     { "finds a duplicate among many keys",
       test_finds_a_duplicate_among_many_keys },
+    { "a mistake in every line costs one pass",
+      test_a_mistake_in_every_line_costs_one_pass },
     { "survives every failed allocation",
       test_survives_every_failed_allocation },
     { "mutated sources end in a tree or an error",

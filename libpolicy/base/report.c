@@ -125,12 +125,15 @@ void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
         d.line = where.line;
         d.column = where.line ? where.column : 0;
         d.length = where.line ? where.length : 0;
-        if (where.line)
-            d.source = pol_source_line(where.source, where.line);
     }
     count_one(r, &d);
-    if (r->sink && r->errors + r->warnings + r->notes <= r->max)
-        r->sink(r->user, &d);
+    if (!r->sink || r->errors + r->warnings + r->notes > r->max)
+        return;
+    /* Only now: finding the line reads the source, and a hostile one has a
+     * mistake in every line. */
+    if (d.line)
+        d.source = pol_source_line(where.source, where.line);
+    r->sink(r->user, &d);
 }
 
 /* Lines end as Lua and YAML end them: LF, CR LF or CR. The length of the end
