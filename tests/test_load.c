@@ -98,7 +98,7 @@ static void test_takes_byte_order_mark_and_crlf(void)
 {
     check_dump("bom", POL_STR("\xef\xbb\xbfrule { a = 1,\r\n  b = 2 }\r\n"),
                true,
-               "rule@1:2+4({a@1:9+1=1@1:13+1, b@2:3+1=2@2:7+1}@1:7+1)");
+               "rule@1:1+4({a@1:8+1=1@1:12+1, b@2:3+1=2@2:7+1}@1:6+1)");
 }
 
 static void test_takes_an_empty_file(void)

@@ -79,9 +79,13 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
     if ((pos = pol_str_ill_formed(s)) != s.len)
         return report_number(l, POL_MSG_LUA_UTF8,
                              byte_place(l, pos), 0, 0);
-    if ((pos = stray_return(s)) != s.len)
-        return report_number(l, POL_MSG_LUA_LINE_END,
-                             byte_place(l, pos), 0, 0);
+    if ((pos = stray_return(s)) != s.len) {
+        pol_place where = byte_place(l, pos);
+
+        /* It ends the line; what can be shown is the character before. */
+        where.column -= where.column > 1;
+        return report_number(l, POL_MSG_LUA_LINE_END, where, 0, 0);
+    }
     return POLICY_OK;
 }
 

@@ -256,9 +256,9 @@ static policy_status read_tokens(pol_source_map *m, pol_arena *arena)
     lexer count;
     pol_token t;
 
-    /* A byte order mark is a character of the line, but no token. */
+    /* A byte order mark is no part of the line (base/report.c). */
     if (pol_str_starts(bytes, POL_STR("\xef\xbb\xbf")))
-        x.pos = 3;
+        x.pos = x.counted = 3;
     count = x;
     while (next_token(&count, &t))
         m->token_count++;

@@ -1,0 +1,1 @@
+rule { check = function() local s = "x" while true do s = s .. s end end, a = function(e) while true do local y = e.text < "z" end end }

@@ -1,0 +1,1 @@
+local x = a.b.b.b.b:c()[1][2].d (((x).y).z) goto e ::e:: do repeat until x and y or z end

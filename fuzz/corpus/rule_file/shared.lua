@@ -1,0 +1,1 @@
+local t = {} for i = 1, 40 do t = { t, t, any(t) } end rule(t)

@@ -1,0 +1,1 @@
+local t = {} t.t = t rule(t) rule { t, [1.5] = 2, [3] = 4, n = 0/0 }
