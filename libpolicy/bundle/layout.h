@@ -53,6 +53,8 @@ typedef struct pol_org {
     uint8_t hash[32];
     const char *id;
     pol_organisation config;
+    policy_limits limits;        /* what it sets; zeros say nothing */
+    bool has_limits;
     bool clear_logs;             /* mask: { logs: false } */
     pol_shared *shared;          /* referenced */
     policy_matcher *matcher;     /* own terms; NULL: none */

@@ -100,6 +100,23 @@ static const pol_source *source_in(pol_build *b, policy_str dir,
     return source;
 }
 
+/* Zones that are not built in come from the system's files, where the disk may
+ * be read at all. */
+static policy_status read_zone(pol_build *b, const pol_node *root,
+                               policy_str *tzif)
+{
+    policy_str name = pol_organisation_zone(root);
+    policy_status st = POLICY_OK;
+    const pol_source *source;
+
+    if (!name.len || !pol_sources_uses_disk(b->sources))
+        return POLICY_OK;
+    source = source_in(b, POL_STR("/usr/share/zoneinfo"), name, &st);
+    if (source)
+        *tzif = source->bytes;
+    return st;
+}
+
 static void read_mask(pol_org_build *o)
 {
     const pol_node *mask = o->org->config.mask;
@@ -116,6 +133,8 @@ static policy_status read_config(pol_org_build *o)
 {
     pol_build *b = o->build;
     const pol_node *root;
+    policy_str tzif = { NULL, 0 };
+    uint64_t errors = b->reporter.errors;
     policy_status st = pol_yaml_read(&root, o->yaml, &o->org->arena, &b->limits,
                                      &b->reporter, b->err);
 
@@ -123,20 +142,35 @@ static policy_status read_config(pol_org_build *o)
         return POLICY_OK;
     if (st)
         return st;
-    pol_organisation_read(&o->org->config, root, &o->org->arena, &b->reporter);
+    st = read_zone(b, root, &tzif);
+    if (st)
+        return st;
+    if (!pol_organisation_read_zoned(&o->org->config, root, tzif, &o->org->arena,
+                                     &b->reporter) &&
+        b->reporter.errors == errors)
+        return pol_error_oom(b->err);
+    o->org->limits = pol_organisation_limits(&o->org->config);
+    o->org->has_limits = o->org->config.limits != NULL;
     read_mask(o);
     o->org->id = pol_arena_cstr(&o->org->arena, o->org->config.id);
     return o->org->id ? POLICY_OK : pol_error_oom(b->err);
 }
 
-static void hash_source(pol_sha256 *h, const pol_source *s)
+/* By what it is, not by where it lies: a copy elsewhere decides the same. */
+static void hash_source(pol_sha256 *h, policy_str name, const pol_source *s)
 {
-    if (!s) {
-        pol_sha256_field(h, POL_STR(""));
-        return;
+    pol_sha256_field(h, name);
+    pol_sha256_field(h, s ? s->bytes : POL_STR(""));
+}
+
+/* Zone files are the system's, and change. */
+static void hash_zone(pol_sha256 *h, const pol_zone *z)
+{
+    pol_sha256_add(h, &z->standard, sizeof(z->standard));
+    if (z->change_count) {
+        pol_sha256_add(h, z->changes, z->change_count * sizeof(*z->changes));
+        pol_sha256_add(h, z->offsets, z->change_count * sizeof(*z->offsets));
     }
-    pol_sha256_field(h, s->path);
-    pol_sha256_field(h, s->bytes);
 }
 
 /* Over all that decides what the part is. */
@@ -148,19 +182,20 @@ static void hash_part(pol_org_build *o)
     pol_sha256_init(&h);
     pol_sha256_add(&h, b->shared->hash, 32);
     pol_sha256_add(&h, &b->limits, sizeof(b->limits));
-    hash_source(&h, o->yaml);
-    hash_source(&h, o->lua);
+    hash_zone(&h, &o->org->config.calendar.zone);
+    hash_source(&h, POL_STR("organisation.yaml"), o->yaml);
+    hash_source(&h, POL_STR("rules.lua"), o->lua);
     pol_themes_hash(b, o->dir, &o->script, &h);
     for (size_t i = 0; i < o->list_count; i++)
-        hash_source(&h, o->lists[i].words.source);
+        hash_source(&h, o->lists[i].name, o->lists[i].words.source);
     for (size_t i = 0; i < o->org->config.regulation_count; i++) {
         pol_catalogue *c = pol_regulation_load(
             b, o->dir, o->org->config.regulations[i].regulation);
 
         if (!c || !c->loaded)
             continue;
-        hash_source(&h, c->yaml);
-        hash_source(&h, c->lua);
+        hash_source(&h, c->id, c->yaml);
+        hash_source(&h, c->id, c->lua);
         pol_themes_hash(b, o->dir, &c->script, &h);
     }
     pol_sha256_done(&h, o->org->hash);
@@ -325,6 +360,18 @@ static void compile_articles(pol_org_build *o)
     o->org->article_count = articles ? n : 0;
 }
 
+/* The folder and the file: what a person needs to find it, and the same wherever
+ * the folder lies, since decisions show it. */
+static policy_str short_name(policy_str path)
+{
+    size_t slashes = 0;
+
+    for (size_t i = path.len; i-- > 0;)
+        if (path.ptr[i] == '/' && ++slashes == 2)
+            return (policy_str){ path.ptr + i + 1, path.len - i - 1 };
+    return path;
+}
+
 /* Move what was gathered into the part. */
 static void settle(pol_org_build *o)
 {
@@ -344,7 +391,7 @@ static void settle(pol_org_build *o)
     if (o->term_count)
         memcpy(terms, o->terms, o->term_count * sizeof(*terms));
     for (size_t i = 0; i < o->guard_count; i++) {
-        names[i] = pol_keep(o, o->guards[i]->path);
+        names[i] = pol_keep(o, short_name(o->guards[i]->path));
         files[i] = pol_keep(o, o->guards[i]->bytes);
     }
     org->rules = rules;

@@ -647,6 +647,23 @@ static bool read_check(rule_build *b)
     return true;
 }
 
+/* From when its regulation binds, or binds this organisation: the start of that
+ * day in its zone. */
+static int64_t in_force(const rule_build *b)
+{
+    const pol_origin *from = b->from;
+    int64_t days = from->regulation ? from->regulation->in_force_from : INT64_MIN;
+    int64_t ms;
+
+    if (from->adoption && from->adoption->from > days)
+        days = from->adoption->from;
+    if (days == INT64_MIN)
+        return INT64_MIN;
+    ms = days * DAY_MS;
+    return ms - (int64_t)60000 *
+                    pol_zone_offset(&from->o->org->config.calendar.zone, ms);
+}
+
 static int32_t error_verdict(const rule_build *b)
 {
     int32_t v = b->from->o->org->config.on_error[b->rule.severity];
@@ -763,6 +780,7 @@ static bool read_rule(rule_build *b)
     good = read_excepts(b) && good;
     if (!good || !check_trigger(b))
         return false;
+    b->rule.in_force = in_force(b);
     b->rule.on_error = error_verdict(b);
     b->rule.file = pol_keep(b->from->o, b->from->place.source->path);
     b->rule.line = b->from->place.line;

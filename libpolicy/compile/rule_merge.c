@@ -75,6 +75,7 @@ static void digest(const pol_rule *r, uint8_t out[32])
     add_number(&h, r->verdict);
     add_number(&h, r->severity);
     add_number(&h, r->types);
+    add_number(&h, r->in_force);
     pol_sha256_field(&h, pol_str(r->category));
     add_cond(&h, r->where);
     add_match(&h, r->match);

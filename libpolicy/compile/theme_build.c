@@ -264,6 +264,20 @@ static const pol_node *lookup(const pol_origin *from, const char *name,
     return n;
 }
 
+/* What the organisation sets must fit what the regulation declares. */
+static bool suits_regulation(const pol_origin *from, const char *name,
+                             const pol_node *value)
+{
+    const pol_node *declared = from->regulation && from->regulation->params
+                                   ? pol_node_get(from->regulation->params, name)
+                                   : NULL;
+
+    if (!declared || declared->kind != POL_NODE_TABLE ||
+        !pol_node_get(declared, "type"))
+        return true;
+    return pol_param_check(declared, value, &from->o->build->reporter);
+}
+
 const pol_node *pol_param(const pol_origin *from, const pol_node *n)
 {
     const pol_node *definition, *value;
@@ -276,6 +290,8 @@ const pol_node *pol_param(const pol_origin *from, const pol_node *n)
         return NULL;
     }
     value = lookup(from, n->call.args[0].str.ptr, &given);
+    if (value && !suits_regulation(from, n->call.args[0].str.ptr, value))
+        return NULL;
     definition = theme_definition(from->theme_params, n->call.args[0].str.ptr);
     if (!value && definition)
         value = &definition->table.items[1];

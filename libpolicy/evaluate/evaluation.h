@@ -49,6 +49,8 @@ typedef struct pol_evaluation {
     const policy_state *state;
     const pol_org *org;
     size_t org_number;
+    const policy_limits *limits; /* the session's, tightened by the organisation */
+    policy_limits own_limits;
     int64_t now;           /* the event's time */
     pol_view view;
     pol_event_text *texts;
@@ -68,7 +70,7 @@ void pol_gather(pol_evaluation *v);
 
 /* --- judge.c */
 typedef enum pol_outcome {
-    POL_FIRED, POL_NOT_TYPE, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
+    POL_FIRED, POL_NOT_TYPE, POL_NOT_YET, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
     POL_NEEDS_FACT, POL_CHECKED_NO, POL_RULE_FAULT
 } pol_outcome;
 

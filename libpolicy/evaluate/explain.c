@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/slice.h"
+#include "base/time.h"
 #include "evaluate/evaluation.h"
 #include "text/utf8.h"
 
@@ -158,6 +159,17 @@ static policy_str words_found(pol_evaluation *v)
     return show(v, &b);
 }
 
+static policy_str time_shown(pol_evaluation *v, int64_t ms)
+{
+    char time[40];
+    policy_str s = { time, pol_time_write(time, ms, 0) };
+
+    s = pol_arena_dup(&v->s->arena, s);
+    if (!s.ptr)
+        v->status = pol_error_oom(v->err);
+    return s;
+}
+
 static policy_str types_of(pol_evaluation *v, const pol_rule *rule)
 {
     pol_buf b;
@@ -206,6 +218,11 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->key = POL_STR("on");
         x->wanted = types_of(v, rule);
         x->found = pol_str(pol_types[v->event->type].name);
+        break;
+    case POL_NOT_YET:
+        x->outcome = "not-yet";
+        x->key = POL_STR("from");
+        x->wanted = time_shown(v, rule->in_force);
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";

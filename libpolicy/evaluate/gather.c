@@ -37,7 +37,7 @@ static int add(pol_evaluation *v, pol_signal_hit **array, size_t *count,
 {
     policy_session *s = v->s;
 
-    if (*count >= s->limits.hits) {
+    if (*count >= v->limits->hits) {
         v->hits_cut = true;
         return 1;
     }

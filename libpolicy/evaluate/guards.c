@@ -53,7 +53,7 @@ static pol_guard *guard_of(pol_evaluation *v)
     if (!slot->guard) {
         v->status = pol_guard_open(&slot->guard, v->org->guard_names,
                                    v->org->guard_files, v->org->guard_count,
-                                   &s->limits, &s->allocator, v->err);
+                                   v->limits, &s->allocator, v->err);
         if (v->status)
             return NULL;
         s->counters.lua_states++;
@@ -114,7 +114,7 @@ static void fault(pol_judgement *j, const char *code, policy_str message)
 
 static uint64_t budget_left(const pol_evaluation *v)
 {
-    uint64_t max = v->s->limits.event_instructions;
+    uint64_t max = v->limits->event_instructions;
 
     return v->instructions < max ? max - v->instructions : 0;
 }
@@ -128,7 +128,7 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
     pol_guard *guard;
     policy_cost *cost = &v->decision->cost;
 
-    if (cost->guards >= v->s->limits.guards || budget_left(v) == 0) {
+    if (cost->guards >= v->limits->guards || budget_left(v) == 0) {
         fault(j, "limit-guards", POL_STR("the event's budget for checks is spent"));
         return;
     }

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/slice.h"
 
 static bool has_word(const policy_str *words, size_t count, policy_str word)
@@ -76,6 +77,22 @@ static policy_status find_texts(pol_evaluation *v)
     return POLICY_OK;
 }
 
+/* Input limits of the organisation that the reader could not know. */
+static policy_status check_limits(pol_evaluation *v)
+{
+    v->limits = &v->s->limits;
+    if (!v->org->has_limits)
+        return POLICY_OK;
+    v->own_limits = pol_limits_tighten(&v->s->limits, &v->org->limits);
+    v->limits = &v->own_limits;
+    if (v->event->part_count > v->limits->parts)
+        return pol_error_limit(v->err, "parts", v->limits->parts);
+    for (size_t i = 0; i < v->text_count; i++)
+        if (v->texts[i].text.len > v->limits->text_bytes)
+            return pol_error_limit(v->err, "text_bytes", v->limits->text_bytes);
+    return POLICY_OK;
+}
+
 static policy_str text_value(const policy_event *e, int32_t field)
 {
     const pol_value *v = pol_event_value(e, field);
@@ -98,6 +115,8 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
         st = check_open_words(v);
     if (!st)
         st = find_texts(v);
+    if (!st)
+        st = check_limits(v);
     if (st)
         return st;
     d->revision = s->bundle->revision;
@@ -158,6 +177,8 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
     memset(v->s->use, 0, v->hits.count);
     if (!(rule->types >> v->event->type & 1))
         j.outcome = POL_NOT_TYPE;
+    else if (v->now < rule->in_force)
+        j.outcome = POL_NOT_YET;
     else if (rule->where && stops(v, rule->where, &j))
         j.outcome = POL_NOT_WHERE;
     else if (rule->match &&
@@ -201,7 +222,7 @@ static bool judge_candidate(pol_evaluation *v, size_t number)
     const pol_rule *rule = &v->org->rules[number];
     pol_judgement j;
 
-    if (cost->candidates >= v->s->limits.candidates) {
+    if (cost->candidates >= v->limits->candidates) {
         pol_record_error(v, "", "limit-candidates",
                          POL_STR("more candidate rules than the limit"),
                          worst_error_verdict(v));

@@ -93,8 +93,8 @@ static bool record_evidence(pol_evaluation *v, policy_finding *f)
 
     for (size_t i = 0; i < v->hits.count; i++)
         count += s->use[i];
-    if (v->spans + count > s->limits.spans) {
-        count = s->limits.spans - v->spans;
+    if (v->spans + count > v->limits->spans) {
+        count = v->limits->spans - v->spans;
         pol_record_error(v, f->rule, "limit-spans",
                          POL_STR("more spans of evidence than the limit"),
                          POLICY_ALLOW);
@@ -117,7 +117,7 @@ static pol_finding *new_finding(pol_evaluation *v, int32_t which,
     pol_finding_list *l = &v->decision->findings[which];
     pol_finding *f;
 
-    if (l->count >= v->s->limits.findings) {
+    if (l->count >= v->limits->findings) {
         pol_record_error(v, rule->id, "limit-findings",
                          POL_STR("more findings than the limit"), rule->on_error);
         return NULL;

@@ -12,7 +12,7 @@
 
 /* A Monday at ten in the morning, UTC+8: inside ordinary working hours. */
 #define TEST_TIME INT64_C(1772416800000)
-enum { TEST_OFFSET = 480 };
+enum { TEST_OFFSET = 480, TEN_HOURS = 36000000 };
 
 typedef struct testing {
     policy_session *s;
@@ -27,8 +27,14 @@ static pol_value text(policy_str s)
     return (pol_value){ .kind = POL_STR, .str = s };
 }
 
+/* On a rule that binds later: that day. */
+static int64_t test_time(const pol_rule *rule)
+{
+    return rule->in_force > TEST_TIME ? rule->in_force + TEN_HOURS : TEST_TIME;
+}
+
 static policy_status fill_event(testing *t, const pol_org *org,
-                                const pol_rule_test *test)
+                                const pol_rule *rule, const pol_rule_test *test)
 {
     policy_event *e = t->event;
     policy_status st = POLICY_OK;
@@ -41,7 +47,7 @@ static policy_status fill_event(testing *t, const pol_org *org,
     pol_event_put(e, POLICY_FIELD_ORG, text(org->config.id));
     pol_event_put(e, POLICY_FIELD_TIME,
                   (pol_value){ .kind = POL_TIME, .offset = TEST_OFFSET,
-                               .i = TEST_TIME });
+                               .i = test_time(rule) });
     for (size_t i = 0; i < test->value_count; i++)
         pol_event_put(e, test->values[i].field, test->values[i].value);
     for (size_t i = 0; !st && i < test->part_count; i++)
@@ -124,7 +130,7 @@ static policy_status run_test(testing *t, const pol_org *org,
                              .line = test->line, .text = test->shown };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
-    policy_status st = fill_event(t, org, test);
+    policy_status st = fill_event(t, org, rule, test);
 
     if (st)
         return st;

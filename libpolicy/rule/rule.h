@@ -129,6 +129,7 @@ typedef struct pol_rule {
     pol_mode mode;
     int32_t verdict, severity;
     uint32_t types;        /* bit = type */
+    int64_t in_force;      /* ms since 1970: earlier events are not its matter */
     bool broad;
     const pol_cond *where; /* NULL: always */
     const pol_match *match;

@@ -1,0 +1,1 @@
+rule { id = "x", verdct = "hold" }

@@ -1,0 +1,1 @@
+rule { id="a", title="a", reason="r", category="spam", on="message", verdict="flag", match=any{ list "own", near(term "a", pii "mobil", 3), at_least(2, term "b") }, where=any{ { direction="out" }, none { { links = among "hosts" } } }, tests={ hit{ "机密", direction="out" }, miss "x" } }

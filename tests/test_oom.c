@@ -1,0 +1,362 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The n-th allocation fails, for every n, in scenarios that together call every
+ * public entry that may allocate. Each must answer POLICY_ENOMEM, leave nothing
+ * behind, and, for objects that live on, work when it is asked again.
+ */
+#include <policy/policy.h>
+
+#include "harness.h"
+
+static const char yaml[] =
+    "id: o\nname: 单位\nkind: company\nroles: { officer: [u1] }\n"
+    "regulations: { alpha: enforce }\nlists: { payees: { kind: ids } }\n";
+static const char lua[] =
+    "rule { id = \"two\", title = \"两个\", reason = \"r\", category = \"off_topic\",\n"
+    "  on = \"message\", match = any { list \"own\", pii \"mobile\" },\n"
+    "  where = any { { direction = \"out\" }, { actor = \"u2\" } },\n"
+    "  except = { { phrase = { \"机密培训\" }, why = \"w\", owner = \"o\" } },\n"
+    "  verdict = \"hold\", escalate = { to = \"officer\", within = \"1h\" },\n"
+    "  tell = { zh = \"见 {due}\" },\n"
+    "  check = function(event, hits) return #hits > 1 end,\n"
+    "  tests = { hit { \"机密机密\", direction = \"out\" }, miss \"好\" } }\n"
+    "rule { id = \"payee\", title = \"收款人\", reason = \"r\", category = \"fraud\",\n"
+    "  on = \"payment\", where = { counterparty = among \"payees\" },\n"
+    "  verdict = \"block\", tests = { hit { counterparty = \"p\" },\n"
+    "  miss { counterparty = \"q\" } } }\n";
+static const char regulation[] =
+    "id: alpha\ntitle: 制度\nkind: company\narticles:\n"
+    "  - { ref: 一, class: event, status: rules, zh: 一, en: one, outcome: block }\n";
+static const char alpha[] =
+    "use \"t\" { part = { cites = { \"一\" } } }\n";
+static const char theme[] =
+    "theme { id = \"t\", title = \"t\", params = { n = param { \"int\", 3 } },\n"
+    "  parts = { part = rule { title = \"p\", on = \"message\",\n"
+    "    match = near(term \"密码\", list \"own\", param \"n\"), verdict = \"block\",\n"
+    "    category = \"trade_secret\", tests = { hit \"密码机密\", miss \"好\" } } } }\n";
+static const char own[] = "机密 | 理由\n!保密机密\n";
+static const char payees[] = "p\n";
+static const char event[] =
+    "{\"id\":\"m\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
+    "\"time\":\"2026-03-02T09:15:00+08:00\",\"direction\":\"out\","
+    "\"recipients\":[\"a\",\"b\"],\"text\":\"密码\\u673a密，機密\","
+    "\"parts\":[{\"role\":\"quote\",\"text\":\"机密\"}],\"facts\":{\"f\":1}}";
+static const char directory[] =
+    "people: { u1: { kind: staff, roles: [manager], accounts: [a1] } }\n"
+    "groups: { wr1: { kind: department } }\n";
+static const char record[] =
+    "{\"msgid\":\"1\",\"action\":\"send\",\"from\":\"u1\",\"tolist\":[\"wo1\"],"
+    "\"roomid\":\"wr1\",\"msgtime\":1772416800000,\"msgtype\":\"text\","
+    "\"text\":{\"content\":\"机密\"}}";
+
+static policy_str str(const char *s)
+{
+    return (policy_str){ s, strlen(s) };
+}
+
+/* The bundle that scenarios other than the compiler's work on. */
+static policy_bundle *shared;
+
+static policy_status add_files(policy_compiler *c, policy_error *err)
+{
+    static const char *const files[][2] = {
+        { "o/organisation.yaml", yaml }, { "o/rules.lua", lua },
+        { "o/lists/own.txt", own }, { "o/lists/payees.txt", payees },
+        { "regulations/alpha/regulation.yaml", regulation },
+        { "regulations/alpha/rules.lua", alpha }, { "themes/t.lua", theme },
+        { "lists/insult.txt", "笨蛋\n" },
+    };
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < sizeof(files) / sizeof(*files); i++)
+        st = policy_compiler_add_file(c, files[i][0], str(files[i][1]), err);
+    return st;
+}
+
+static policy_status scenario_compile(const policy_allocator *a, policy_error *err)
+{
+    policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_compiler *c;
+    policy_bundle *b = NULL;
+    policy_status st;
+
+    o.allocator = a;
+    o.base = shared;
+    st = policy_compiler_new(&c, &o, err);
+    if (st)
+        return st;
+    st = add_files(c, err);
+    if (!st)
+        st = policy_compiler_build(&b, c, err);
+    policy_bundle_unref(b);
+    b = NULL;
+    if (!st)
+        st = policy_compiler_build(&b, c, err); /* once more, warm */
+    policy_bundle_unref(b);
+    policy_compiler_free(c);
+    return st;
+}
+
+static policy_status scenario_first_compile(const policy_allocator *a,
+                                            policy_error *err)
+{
+    policy_bundle *keep = shared;
+    policy_status st;
+
+    shared = NULL;
+    st = scenario_compile(a, err);
+    shared = keep;
+    return st;
+}
+
+static int ignore(void *user, const policy_explanation *x)
+{
+    (void)user;
+    (void)x;
+    return 0;
+}
+
+static void count(void *user, const policy_test_result *r)
+{
+    (void)r;
+    ++*(int *)user;
+}
+
+static policy_status judge(policy_session *s, policy_event *e,
+                           const policy_allocator *a, policy_memory *m,
+                           policy_error *err)
+{
+    policy_state state = policy_memory_state(m);
+    const policy_decision *d;
+    policy_decision *copy = NULL;
+    char buf[64];
+    size_t len;
+    policy_status st = policy_event_read_json(e, str(event), err);
+
+    if (!st)
+        st = policy_session_evaluate(&d, s, e, &state, err);
+    if (st)
+        return st;
+    CHECK(policy_decision_verdict(d) == POLICY_BLOCK, "verdict %d",
+          policy_decision_verdict(d));
+    st = policy_memory_apply(m, d, err);
+    if (!st)
+        st = policy_decision_dup(&copy, d, a);
+    if (!st)
+        st = policy_decision_json(buf, sizeof(buf), &len, copy, 0);
+    policy_decision_free(copy);
+    return st;
+}
+
+static policy_status ask(policy_session *s, policy_event *e, policy_error *err)
+{
+    int results = 0;
+    char buf[64];
+    size_t len;
+    policy_status st = policy_session_explain(buf, sizeof(buf), &len, s, e, NULL,
+                                              POLICY_JSON_CLEAR, err);
+
+    if (!st)
+        st = policy_session_explain_each(s, e, NULL, ignore, NULL, err);
+    if (!st)
+        st = policy_session_test(s, "o", count, &results, err);
+    if (!st)
+        CHECK(results == 6, "%d tests", results);
+    return st;
+}
+
+static policy_status scenario_evaluate(const policy_allocator *a,
+                                       policy_error *err)
+{
+    policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+    policy_session *s = NULL;
+    policy_event *e = NULL;
+    policy_memory *m = NULL;
+    policy_status st;
+
+    o.allocator = a;
+    st = policy_session_new(&s, shared, &o, err);
+    if (!st)
+        st = policy_event_new(&e, a, NULL, err);
+    if (!st)
+        st = policy_memory_new(&m, a, 1 << 20, err);
+    if (!st)
+        st = judge(s, e, a, m, err);
+    if (st == POLICY_ENOMEM && s && e && m)
+        st = judge(s, e, a, m, err) ? POLICY_EMISUSE : POLICY_ENOMEM;
+    else if (!st)
+        st = ask(s, e, err);
+    policy_memory_free(m);
+    policy_event_free(e);
+    policy_session_free(s);
+    return st;
+}
+
+static int keep_going(void *user, policy_event *e)
+{
+    (void)e;
+    ++*(int *)user;
+    return 0;
+}
+
+static policy_status scenario_adapter(const policy_allocator *a, policy_error *err)
+{
+    policy_directory *d = NULL;
+    policy_event *e = NULL;
+    int events = 0;
+    policy_status st = policy_directory_read(&d, str(directory), a, err);
+
+    if (!st)
+        st = policy_event_new(&e, a, NULL, err);
+    if (!st)
+        st = policy_adapter_read(POLICY_ADAPTER_WECOM, str(record), "o", d, e,
+                                 keep_going, &events, err);
+    if (!st)
+        CHECK(events == 1, "%d events", events);
+    policy_event_free(e);
+    policy_directory_free(d);
+    return st;
+}
+
+static policy_status set_all(policy_event *e)
+{
+    policy_str items[] = { { "a", 1 }, { "b", 1 } };
+    policy_status st = policy_event_set_text(e, POLICY_FIELD_TYPE, str("message"));
+
+    if (!st)
+        st = policy_event_set_list(e, POLICY_FIELD_RECIPIENTS, items, 2);
+    if (!st)
+        st = policy_event_set_bool(e, POLICY_FIELD_ENCRYPTED, 1);
+    if (!st)
+        st = policy_event_set_time(e, POLICY_FIELD_TIME, 1, 0);
+    if (!st)
+        st = policy_event_set_null(e, POLICY_FIELD_ACTOR);
+    if (!st)
+        st = policy_event_add_part(e, str("quote"), str("机密"));
+    if (!st)
+        st = policy_event_set_fact(e, "trained", str("true"));
+    return st;
+}
+
+static policy_status scenario_setters(const policy_allocator *a, policy_error *err)
+{
+    policy_event *e;
+    policy_status st = policy_event_new(&e, a, NULL, err);
+
+    if (st)
+        return st;
+    st = set_all(e);
+    policy_event_free(e);
+    return st;
+}
+
+static int on_match(void *user, const policy_match *m)
+{
+    (void)m;
+    ++*(int *)user;
+    return 0;
+}
+
+static policy_status scenario_matcher(const policy_allocator *a, policy_error *err)
+{
+    policy_str texts[] = { str("机密文件"), str("機\xe2\x80\x8b密") };
+    policy_pattern_set *set = NULL;
+    policy_matcher *m = NULL;
+    policy_scratch *s = NULL;
+    int hits = 0;
+    policy_status st = policy_pattern_set_new(&set, a, err);
+
+    if (!st)
+        st = policy_pattern_set_add(set, str("机密"), 7, POLICY_TERM, err);
+    if (!st)
+        st = policy_matcher_build(&m, set, err);
+    if (!st)
+        st = policy_scratch_new(&s, m, err);
+    if (!st)
+        st = policy_matcher_scan_batch(m, s, texts, 2, on_match, &hits);
+    if (!st)
+        CHECK(hits == 2, "%d hits", hits);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    policy_pattern_set_free(set);
+    return st;
+}
+
+static policy_status scenario_text(const policy_allocator *a, policy_error *err)
+{
+    policy_text *t;
+    policy_str utf8;
+    policy_status st = policy_text_new(&t, a, err);
+
+    if (st)
+        return st;
+    st = policy_text_fold(t, str("Ｂ機\xff"), err);
+    if (!st)
+        st = policy_text_utf8(&utf8, t);
+    policy_text_free(t);
+    return st;
+}
+
+static const struct scenario {
+    const char *name;
+    policy_status (*run)(const policy_allocator *a, policy_error *err);
+} scenarios[] = {
+    { "the first compilation", scenario_first_compile },
+    { "compilation over a predecessor", scenario_compile },
+    { "evaluation", scenario_evaluate },
+    { "the adapter", scenario_adapter },
+    { "the setters", scenario_setters },
+    { "the matcher", scenario_matcher },
+    { "the fold", scenario_text },
+};
+
+static void sweep(const struct scenario *x)
+{
+    for (size_t n = 1; n < 100000; n++) {
+        struct test_allocator t;
+        policy_error err = POLICY_ERROR_INIT;
+        policy_status st;
+
+        test_allocator_init(&t);
+        t.fail_at = n;
+        st = x->run(&t.allocator, &err);
+        if (t.live_blocks || t.live_bytes || t.wrong_old) {
+            CHECK(false, "%s, allocation %zu: %zu blocks, %zu bytes left, %zu "
+                  "wrong sizes", x->name, n, t.live_blocks, t.live_bytes,
+                  t.wrong_old);
+            return;
+        }
+        if (t.failed == 0) {
+            CHECK(st == POLICY_OK, "%s: %s", x->name, err.message);
+            CHECK(n > 1, "%s asks for memory", x->name);
+            return;
+        }
+        if (!CHECK(st == POLICY_ENOMEM, "%s, allocation %zu: status %d %s",
+                   x->name, n, st, err.message))
+            return;
+    }
+    CHECK(false, "%s never ends", x->name);
+}
+
+static void test_every_allocation_may_fail(void)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c;
+
+    if (policy_compiler_new(&c, NULL, &err) || add_files(c, &err) ||
+        policy_compiler_build(&shared, c, &err)) {
+        CHECK(false, "%s", err.message);
+        return;
+    }
+    policy_compiler_free(c);
+    for (size_t i = 0; i < sizeof(scenarios) / sizeof(*scenarios); i++)
+        sweep(&scenarios[i]);
+    policy_bundle_unref(shared);
+}
+
+static const struct test_case tests[] = {
+    { "every allocation may fail", test_every_allocation_may_fail },
+};
+
+POLICY_TEST_MAIN("oom", tests)
