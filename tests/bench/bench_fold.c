@@ -1,0 +1,351 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The base fold, with its map, against utf8proc's and ICU's NFKC_Casefold,
+ * message by message. ICU runs as it does fastest with a map of its own:
+ * Normalizer2::normalizeUTF8 with Edits (icu_edits.cpp). Both peers do less:
+ * no Traditional to Simplified, no styled letters, no classes, no flags; and
+ * utf8proc refuses ill-formed text, so that the damage made here is well-formed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "text/fold.h"
+#include "text/utf8.h"
+
+#include "../fold_oracle.h"
+#include "bench.h"
+
+enum { ROUNDS = 15, ORACLE_LINES = 3000, TEXT_MAX = 1 << 12 };
+
+/* icu_edits.cpp; the number of bytes folded to. */
+void *icu_edits_new(void);
+size_t icu_edits_fold(void *state, const char *text, size_t len);
+void icu_edits_free(void *state);
+
+struct texts {
+    policy_str *at;
+    size_t count, cap, bytes;
+};
+
+struct side {
+    const struct texts *texts;
+    pol_folded folded;
+    void *icu;
+    size_t made; /* kept, so that nothing is optimised away */
+};
+
+static void add_text(struct texts *t, const char *bytes, size_t len)
+{
+    char *copy = malloc(len + !len);
+
+    if (t->count == t->cap) {
+        t->cap = 2 * t->cap + 64;
+        t->at = realloc(t->at, t->cap * sizeof(*t->at));
+    }
+    if (!copy || !t->at)
+        bench_fail("out of memory");
+    memcpy(copy, bytes, len);
+    t->at[t->count++] = (policy_str){ copy, len };
+    t->bytes += len;
+}
+
+static void free_texts(struct texts *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        free((char *)t->at[i].ptr);
+    free(t->at);
+    *t = (struct texts){ NULL, 0, 0, 0 };
+}
+
+/* --- texts ---------------------------------------------------------------- */
+
+static struct texts lines_between(const char *file, size_t low, size_t high)
+{
+    struct bench_lines lines = bench_lines_load(file);
+    struct texts t = { NULL, 0, 0, 0 };
+
+    for (size_t i = 0; i < lines.count; i++)
+        if (lines.at[i].len >= low && lines.at[i].len <= high)
+            add_text(&t, lines.at[i].ptr, lines.at[i].len);
+    bench_lines_fini(&lines);
+    if (t.count < 100)
+        bench_fail("%s has too few lines of %zu to %zu bytes", file, low, high);
+    return t;
+}
+
+/* The oracle's Traditional forms, the other way round: first come, first. */
+static uint32_t *traditional_forms(const struct oracle *o)
+{
+    uint32_t *of = calloc(ORACLE_CP, sizeof(*of));
+
+    if (!of)
+        bench_fail("out of memory");
+    for (uint32_t cp = 0x4E00; cp < 0xA000; cp++) {
+        uint32_t to = o->simple[cp];
+
+        if (to && !of[to])
+            of[to] = cp;
+    }
+    return of;
+}
+
+static struct texts made_traditional(const struct texts *from,
+                                     const uint32_t *form)
+{
+    struct texts t = { NULL, 0, 0, 0 };
+
+    for (size_t i = 0; i < from->count; i++) {
+        char out[TEXT_MAX];
+        size_t len = 0;
+
+        for (size_t pos = 0; pos < from->at[i].len && len < TEXT_MAX - 4;) {
+            uint32_t cp;
+            bool ok;
+
+            pos = pol_utf8_next(from->at[i], pos, &cp, &ok);
+            len += pol_utf8_put(out + len, form[cp] ? form[cp] : cp);
+        }
+        add_text(&t, out, len);
+    }
+    return t;
+}
+
+/* One code point as evasion number `how` writes it. */
+static size_t evade(char *out, uint32_t cp, unsigned how, const uint32_t *form)
+{
+    static const uint32_t after[] = { 0x200B, 0xAD, 0x301, 0x336, 0xFE0F, 0x200D };
+    bool letter = (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
+    size_t len;
+
+    if (how < 6) {
+        len = pol_utf8_put(out, cp);
+        return len + pol_utf8_put(out + len, after[how]);
+    }
+    if (how == 6 && cp > 0x20 && cp < 0x7F)
+        cp += 0xFEE0; /* full width */
+    else if (how == 7 && letter)
+        cp = 0x1D400 + ((cp | 0x20) - 'a'); /* mathematical bold */
+    else if (how == 8 && letter)
+        cp = 0x1F150 + ((cp | 0x20) - 'a'); /* negative circled */
+    else if (how == 9 && form[cp])
+        cp = form[cp];
+    else if (how == 10 && cp >= '1' && cp <= '9')
+        cp += 0x2460 - '1'; /* circled */
+    else if (how == 11 && letter)
+        cp ^= 0x20;
+    return pol_utf8_put(out, cp);
+}
+
+/* One to three evasions a message, each on every third character or so. */
+static struct texts made_damaged(const struct texts *from, const uint32_t *form)
+{
+    struct texts t = { NULL, 0, 0, 0 };
+    uint64_t seed = 12;
+
+    for (size_t i = 0; i < from->count; i++) {
+        char out[TEXT_MAX];
+        size_t len = 0;
+        unsigned how[3], count = 1 + (unsigned)(bench_random(&seed) % 3);
+
+        for (unsigned k = 0; k < count; k++)
+            how[k] = (unsigned)(bench_random(&seed) % 12);
+        for (size_t pos = 0; pos < from->at[i].len && len < TEXT_MAX - 8;) {
+            uint64_t dice = bench_random(&seed);
+            uint32_t cp;
+            bool ok;
+
+            pos = pol_utf8_next(from->at[i], pos, &cp, &ok);
+            len += dice % 3 ? pol_utf8_put(out + len, cp)
+                            : evade(out + len, cp, how[dice / 3 % count], form);
+        }
+        add_text(&t, out, len);
+    }
+    return t;
+}
+
+/* --- sides ---------------------------------------------------------------- */
+
+static void run_ours(void *ctx, size_t first, size_t end)
+{
+    struct side *s = ctx;
+
+    for (size_t i = first; i < end; i++) {
+        if (pol_fold(&s->folded, s->texts->at[i], NULL) != POLICY_OK)
+            bench_fail("the fold failed");
+        s->made += s->folded.count;
+    }
+}
+
+static void run_utf8proc(void *ctx, size_t first, size_t end)
+{
+    struct side *s = ctx;
+
+    for (size_t i = first; i < end; i++) {
+        utf8proc_uint8_t *out;
+        utf8proc_ssize_t len = utf8proc_map(
+            (const utf8proc_uint8_t *)s->texts->at[i].ptr,
+            (utf8proc_ssize_t)s->texts->at[i].len, &out,
+            UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+
+        if (len < 0)
+            bench_fail("utf8proc: %s", utf8proc_errmsg(len));
+        s->made += (size_t)len;
+        free(out);
+    }
+}
+
+static void run_icu(void *ctx, size_t first, size_t end)
+{
+    struct side *s = ctx;
+
+    for (size_t i = first; i < end; i++)
+        s->made += icu_edits_fold(s->icu, s->texts->at[i].ptr,
+                                  s->texts->at[i].len);
+}
+
+static void check_with_oracle(struct oracle *o, const char *name,
+                              const struct texts *t)
+{
+    static uint32_t want[20 * TEXT_MAX];
+    pol_folded f;
+
+    pol_folded_init(&f, NULL);
+    for (size_t i = 0; i < t->count && i < ORACLE_LINES; i++) {
+        size_t count = oracle_fold(o, t->at[i].ptr, t->at[i].len, want,
+                                   20 * TEXT_MAX);
+        size_t at = 0, n = 0;
+
+        if (pol_fold(&f, t->at[i], NULL) != POLICY_OK)
+            bench_fail("%s: the fold failed", name);
+        while (at < f.count && n < count &&
+               pol_utf16_next(f.units, f.count, &at) == want[n])
+            n++;
+        if (at != f.count || n != count)
+            bench_fail("%s: line %zu is not what the oracle says", name, i);
+    }
+    pol_folded_fini(&f);
+}
+
+static void race(struct oracle *o, const char *name, const struct texts *t)
+{
+    struct side ours = { .texts = t }, theirs = { .texts = t },
+                icu = { .texts = t, .icu = icu_edits_new() };
+    const struct bench_side sides[] = {
+        { run_ours, &ours }, { run_utf8proc, &theirs }, { run_icu, &icu }
+    };
+    double seconds[3];
+
+    if (!icu.icu)
+        bench_fail("ICU has no NFKC_Casefold");
+    check_with_oracle(o, name, t);
+    pol_folded_init(&ours.folded, NULL);
+    bench_race(seconds, sides, 3, t->count, ROUNDS);
+    bench_show(seconds[0] / (double)t->count * 1e9, "ns", "%s, a message of %zu bytes",
+               name, t->bytes / t->count);
+    bench_put(seconds[1] / seconds[0], "fold.%s.x_utf8proc", name);
+    bench_put(seconds[2] / seconds[0], "fold.%s.x_icu", name);
+    pol_folded_fini(&ours.folded);
+    icu_edits_free(icu.icu);
+}
+
+/* --- hostile -------------------------------------------------------------- */
+
+/* CPU seconds a fold of `len` bytes made of `unit` after a Cyrillic letter. */
+static double hostile_seconds(const char *unit, size_t len, pol_folded *f)
+{
+    char *text = malloc(len);
+    size_t n = strlen(unit), used = 2;
+    double best = 1e9;
+
+    if (!text)
+        bench_fail("out of memory");
+    memcpy(text, "\xD0\xB8", 2);
+    for (; used + n <= len; used += n)
+        memcpy(text + used, unit, n);
+    for (int i = 0; i < 9; i++) {
+        double start = bench_cpu();
+
+        if (pol_fold(f, (policy_str){ text, used }, NULL) != POLICY_OK)
+            bench_fail("the fold failed");
+        start = bench_cpu() - start;
+        best = start < best ? start : best;
+    }
+    free(text);
+    return best;
+}
+
+static void hostile(void)
+{
+    static const struct {
+        const char *label, *unit;
+    } families[] = {
+        { "marks that compose", "\xCC\x86\xCC\x81" },
+        { "marks out of order", "\xD6\xBC\xD6\xB0" },
+        { "a base and marks out of order", "\xD7\x91\xD7\x82\xD6\xBC\xD6\xB4\xD6\xB0" },
+        { "marks on Latin", "e\xCC\x81\xCC\xB6" },
+        { "marks and invisible ones", "\xD6\xBC\xE2\x80\x8B" },
+        { "invisible", "\xE2\x80\x8B" },
+        { "jamo", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8" },
+        { "Indic halves", "\xE0\xA7\x87\xE0\xA6\xBE" },
+        { "half-width voiced kana", "\xEF\xBD\xB6\xEF\xBE\x9E" },
+        { "the largest expansion", "\xEF\xB7\xBA" },
+        { "ligatures", "\xEF\xAC\x83" },
+        { "lone leads", "\xF0" },
+        { "overlong", "\xE0\x80\x80" },
+    };
+    static const size_t len = 64 << 10;
+    pol_folded f;
+    double clean, per_byte = 0, doubling = 0;
+
+    pol_folded_init(&f, NULL);
+    clean = hostile_seconds("\xE6\x9C\xBA\xE5\xAF\x86", len, &f);
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        double once = hostile_seconds(families[i].unit, len, &f);
+        double twice = hostile_seconds(families[i].unit, 2 * len, &f);
+
+        bench_show(once / clean, "x", "64 KiB of %s, a clean byte's", families[i].label);
+        per_byte = once / clean > per_byte ? once / clean : per_byte;
+        doubling = twice / once > doubling ? twice / once : doubling;
+    }
+    bench_put(per_byte, "fold.hostile.per_byte");
+    bench_put(doubling, "fold.hostile.doubling");
+    pol_folded_fini(&f);
+}
+
+void bench_fold(void);
+
+void bench_fold(void)
+{
+    static struct oracle o;
+    struct texts zh_short, zh_long, en, trad, damaged;
+    uint32_t *form;
+
+    bench_title("The base fold against utf8proc and ICU");
+    bench_note("per message, warm; results of %d lines each compared with the "
+               "oracle first", ORACLE_LINES);
+    if (!oracle_init(&o))
+        bench_fail("the oracle lacks a source: %s", o.error);
+    form = traditional_forms(&o);
+    zh_short = lines_between("zh.txt", 1, 60);
+    zh_long = lines_between("zh.txt", 100, 180);
+    en = lines_between("en.txt", 1, 300);
+    trad = made_traditional(&zh_long, form);
+    damaged = made_damaged(&zh_long, form);
+    race(&o, "zh_short", &zh_short);
+    race(&o, "zh_long", &zh_long);
+    race(&o, "trad", &trad);
+    race(&o, "en", &en);
+    race(&o, "damaged", &damaged);
+    hostile();
+    free_texts(&zh_short);
+    free_texts(&zh_long);
+    free_texts(&en);
+    free_texts(&trad);
+    free_texts(&damaged);
+    free(form);
+    oracle_fini(&o);
+}
