@@ -62,6 +62,8 @@
 #define MARK_MAX 30
 /* Units taken at first: two Chinese lines of chat. */
 #define FIRST_CAP 256
+/* Bytes of ASCII folded at once. */
+#define BLOCK 16
 /* Bytes of one unit in all five arrays. */
 #define UNIT_SIZE (2 * sizeof(uint32_t) + 2 * sizeof(uint16_t) + 1)
 
@@ -91,7 +93,7 @@ struct run {
     policy_str text;
     size_t pos;         /* next byte */
     uint16_t pending;   /* reasons for the next unit */
-    uint64_t seen;      /* bit (cell >> POL_CELL_CLASS): classes and traits */
+    uint32_t seen;      /* all cells that were used: their traits */
     size_t removed_at;  /* units when the last mark was removed */
     unsigned removed;   /* marks removed since then without a unit between */
 };
@@ -174,7 +176,6 @@ static inline void put(struct run *r, uint16_t unit, uint32_t cell,
     f->starts[at] = start;
     f->ends[at] = end;
     f->classes[at] = (uint8_t)(cell >> POL_CELL_CLASS & 7);
-    r->seen |= UINT64_C(1) << (cell >> POL_CELL_CLASS);
 }
 
 /* A folded code point; `cell` is its own, but for its reasons. */
@@ -516,7 +517,7 @@ static void add_record(struct run *r, struct segment *s,
         (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
 
     r->pending = 0;
-    r->seen |= UINT64_C(1) << POL_CLASS_LETTER;
+    r->seen |= cell;
     for (size_t at = 0; at < count;)
         add(r, s, pol_utf16_next(record + 2, count, &at), start, end, reasons);
 }
@@ -570,22 +571,23 @@ static bool fold_segment(struct run *r, uint32_t cell, uint32_t start)
 static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
 {
     const uint16_t *record = pol_fold_pool + (cell & 0xFFFF);
-    size_t count = record[0] & 0xFF, at = 0;
-    uint32_t why = cell & (0xFFu << POL_CELL_REASONS);
+    size_t count = record[0] & 0xFF, at = r->f->count;
+    uint16_t why = (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+    pol_folded *f = r->f;
 
     if (!room(r, count, r->pos))
         return false;
-    r->seen |= UINT64_C(1) << (cell >> POL_CELL_CLASS);
-    while (at < count) {
-        uint32_t cp = pol_utf16_next(record + 1, count, &at);
-        struct piece p;
-
-        piece_init(&p, cp, start, (uint32_t)r->pos, 0);
-        if (record[0] >> 8 & POL_MARK_DOTS)
-            p.class = POL_CLASS_SYMBOL;
-        put_cp(r, cp, why | (uint32_t)p.class << POL_CELL_CLASS, start,
-               (uint32_t)r->pos);
+    memcpy(f->units + at, record + 1, count * sizeof(*record));
+    for (size_t i = 0; i < count; i++) {
+        f->reasons[at + i] = why;
+        f->starts[at + i] = start;
+        f->ends[at + i] = (uint32_t)r->pos;
+        f->classes[at + i] =
+            (uint8_t)(record[1 + count + i / 2] >> 8 * (i % 2));
     }
+    f->count = at + count;
+    r->seen |= cell;
+    r->pending = 0;
     return true;
 }
 
@@ -626,6 +628,7 @@ static bool fold_one(struct run *r, uint32_t cp, uint32_t start)
         return fold_other(r, cp, cell, start);
     if (cp < 0x10000)
         cp = (uint16_t)(cp + cell);
+    r->seen |= cell;
     put_cp(r, cp, cell, start, (uint32_t)r->pos);
     return true;
 }
@@ -638,21 +641,169 @@ static void fold_ill_formed(struct run *r, uint32_t start)
            start, (uint32_t)r->pos);
 }
 
+/* The BLOCK bytes at `p` are all printing ASCII. */
+static inline bool is_plain_block(const unsigned char *p)
+{
+    unsigned char bad = 0;
+
+    for (unsigned i = 0; i < BLOCK; i++)
+        bad |= (unsigned char)(p[i] - 0x20) >= 0x5F;
+    return !bad;
+}
+
+/* 0xFF or 0, so that compilers make vectors of plain_class. */
+#define IS(condition) ((unsigned char)-(condition))
+
+static inline unsigned char plain_class(unsigned char c)
+{
+    unsigned char low = c | 0x20;
+    unsigned char latin = IS((unsigned char)(low - 'a') < 26);
+    unsigned char digit = IS((unsigned char)(c - '0') < 10);
+    unsigned char space = IS(c == ' ');
+    unsigned char sentence = IS(c == '.') | IS(c == '!') | IS(c == '?');
+    unsigned char clause =
+        IS(c == '"') | IS((unsigned char)(c - '\'') < 3) | IS(c == ',') |
+        IS(c == '/') | IS((unsigned char)(c - ':') < 2) | IS(low == '{') |
+        IS(low == '}') | IS(c == '\\');
+    unsigned char symbol =
+        (unsigned char)~(latin | digit | space | sentence | clause);
+
+    return (latin & POL_CLASS_LATIN) | (digit & POL_CLASS_DIGIT) |
+           (space & POL_CLASS_SPACE) | (sentence & POL_CLASS_SENTENCE) |
+           (clause & POL_CLASS_CLAUSE) | (symbol & POL_CLASS_SYMBOL);
+}
+
+/* The units `at` on for the block of plain bytes at text[pos]. */
+static inline void put_plain_block(pol_folded *f, size_t at,
+                                   const unsigned char *text, size_t pos)
+{
+    uint16_t *restrict units = f->units + at;
+    uint16_t *restrict reasons = f->reasons + at;
+    uint32_t *restrict starts = f->starts + at;
+    uint32_t *restrict ends = f->ends + at;
+    uint8_t *restrict classes = f->classes + at;
+    const unsigned char *restrict p = text + pos;
+
+    for (unsigned i = 0; i < BLOCK; i++) {
+        unsigned char upper = (unsigned char)(p[i] - 'A') < 26;
+
+        units[i] = (unsigned char)(p[i] | upper << 5);
+        reasons[i] = upper;
+    }
+    for (unsigned i = 0; i < BLOCK; i++)
+        classes[i] = plain_class(p[i]);
+    for (unsigned i = 0; i < BLOCK; i++) {
+        starts[i] = (uint32_t)pos + i;
+        ends[i] = (uint32_t)pos + i + 1;
+    }
+}
+
+/* Blocks of plain ASCII from r->pos on, the first of which is one. The last
+ * one may overlap the one before it: what is written twice is the same. */
+static void fold_plain_blocks(struct run *r)
+{
+    const unsigned char *text = (const unsigned char *)r->text.ptr;
+    size_t at = r->f->count, pos = r->pos, len = r->text.len;
+
+    do {
+        put_plain_block(r->f, at, text, pos);
+        at += BLOCK;
+        pos += BLOCK;
+    } while (pos + BLOCK <= len && is_plain_block(text + pos));
+    if (pos < len && pos + BLOCK > len && is_plain_block(text + len - BLOCK)) {
+        put_plain_block(r->f, at - (pos + BLOCK - len), text, len - BLOCK);
+        at += len - pos;
+        pos = len;
+    }
+    r->f->count = at;
+    r->pos = pos;
+}
+
+/*
+ * Read a character of up to three bytes whose well-formedness two comparisons
+ * tell: its length, or 0 for any other and for none.
+ */
+static inline unsigned read_plain(const unsigned char *p, size_t left,
+                                  uint32_t *cp)
+{
+    if (p[0] < 0x80) {
+        *cp = p[0];
+        return 1;
+    }
+    /* Not E0 and ED: the range of their second byte is narrower. */
+    if (left >= 3 && p[0] - 0xE1u < 0xFu && p[0] != 0xED &&
+        ((p[1] ^ 0x80u) | (p[2] ^ 0x80u)) < 0x40) {
+        *cp = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+        return 3;
+    }
+    if (left >= 2 && p[0] - 0xC2u < 0x1Eu && (p[1] ^ 0x80u) < 0x40) {
+        *cp = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+        return 2;
+    }
+    return 0;
+}
+
+/*
+ * As far as one character of the first plane becomes one unit: nearly all
+ * text, so everything is kept in registers. Nothing may be pending.
+ */
+static void fold_plain(struct run *r)
+{
+    pol_folded *f = r->f;
+    const unsigned char *text = (const unsigned char *)r->text.ptr;
+    uint16_t *units = f->units, *reasons = f->reasons;
+    uint32_t *starts = f->starts, *ends = f->ends, seen = r->seen;
+    uint8_t *classes = f->classes;
+    size_t at = f->count, pos = r->pos, len = r->text.len;
+
+    while (pos < len) {
+        uint32_t cp, cell;
+        unsigned n = read_plain(text + pos, len - pos, &cp);
+
+        if (!n)
+            break;
+        if (n == 1 && pos + BLOCK <= len && is_plain_block(text + pos)) {
+            f->count = at;
+            r->pos = pos;
+            fold_plain_blocks(r);
+            at = f->count;
+            pos = r->pos;
+            continue;
+        }
+        cell = pol_fold_cells[(size_t)pol_fold_bmp[cp >> 4] << 4 | (cp & 15)];
+        if (cell & POL_CELL_OTHER)
+            break;
+        units[at] = (uint16_t)(cp + cell);
+        reasons[at] = cell >> POL_CELL_REASONS & 0xFF;
+        classes[at] = cell >> POL_CELL_CLASS & 7;
+        starts[at] = (uint32_t)pos;
+        pos += n;
+        ends[at++] = (uint32_t)pos;
+        seen |= cell;
+    }
+    f->count = at;
+    r->pos = pos;
+    r->seen = seen;
+}
+
+static bool fold_next(struct run *r)
+{
+    uint32_t start = (uint32_t)r->pos, cp;
+    bool ok;
+
+    r->pos = pol_utf8_next(r->text, r->pos, &cp, &ok);
+    if (ok)
+        return fold_one(r, cp, start);
+    fold_ill_formed(r, start);
+    return true;
+}
+
 static bool fold_all(struct run *r)
 {
-    const unsigned char *p = (const unsigned char *)r->text.ptr;
-
     while (r->pos < r->text.len) {
-        uint32_t start = (uint32_t)r->pos, cp = p[start];
-        bool ok = true;
-
-        if (cp < 0x80)
-            r->pos++;
-        else
-            r->pos = pol_utf8_next(r->text, r->pos, &cp, &ok);
-        if (!ok)
-            fold_ill_formed(r, start);
-        else if (!fold_one(r, cp, start))
+        if (!r->pending)
+            fold_plain(r);
+        if (r->pos < r->text.len && !fold_next(r))
             return false;
     }
     return true;
@@ -660,10 +811,9 @@ static bool fold_all(struct run *r)
 
 /* --- flags -------------------------------------------------------------- */
 
-static bool is_cyrillic_or_greek(uint16_t unit)
+static bool is_lookalike(uint16_t unit)
 {
-    return (unit >= 0x370 && unit < 0x530) || (unit >= 0x1C80 && unit < 0x1C90) ||
-           (unit >= 0x1F00 && unit < 0x2000) || (unit >= 0xA640 && unit < 0xA6A0);
+    return pol_fold_cell(unit) >> POL_CELL_TRAIT & POL_TRAIT_LOOKALIKE;
 }
 
 /* A Latin letter and a Greek or Cyrillic one in a run of letters and digits.
@@ -676,7 +826,7 @@ static bool mixes_scripts(const pol_folded *f)
         if (f->classes[i] == POL_CLASS_LATIN)
             latin = true;
         else if (f->classes[i] == POL_CLASS_LETTER)
-            other |= is_cyrillic_or_greek(f->units[i]) &&
+            other |= is_lookalike(f->units[i]) &&
                      !(f->reasons[i] & POL_REASON_COMPAT);
         else if (f->classes[i] != POL_CLASS_DIGIT)
             latin = other = false;
@@ -684,28 +834,20 @@ static bool mixes_scripts(const pol_folded *f)
     return latin && other;
 }
 
-static bool saw_class(const struct run *r, unsigned class)
+static bool saw(const struct run *r, uint32_t trait)
 {
-    return r->seen & UINT64_C(0x0001000100010001) << class;
-}
-
-/* The cell without OTHER's bit: bits 16 * trait to 16 * trait + 15. */
-static bool saw_trait(const struct run *r, unsigned trait)
-{
-    return r->seen & UINT64_C(0xFFFF) << (16 * trait);
+    return r->seen >> POL_CELL_TRAIT & trait;
 }
 
 static void set_flags(struct run *r)
 {
     pol_folded *f = r->f;
 
-    if (saw_trait(r, POL_TRAIT_RARE))
+    if (saw(r, POL_TRAIT_RARE))
         f->flags |= POLICY_TEXT_RARE_HAN;
-    if (saw_trait(r, POL_TRAIT_TRADITIONAL) &&
-        saw_trait(r, POL_TRAIT_SIMPLIFIED))
+    if (saw(r, POL_TRAIT_TRADITIONAL) && saw(r, POL_TRAIT_SIMPLIFIED))
         f->flags |= POLICY_TEXT_MIXED_HAN;
-    if (saw_class(r, POL_CLASS_LATIN) && saw_class(r, POL_CLASS_LETTER) &&
-        mixes_scripts(f))
+    if (saw(r, POL_TRAIT_LOOKALIKE) && mixes_scripts(f))
         f->flags |= POLICY_TEXT_MIXED_SCRIPT;
 }
 

@@ -17,7 +17,7 @@
  *   16..23  reasons, the first eight bits
  *   24..26  class of the target; with OTHER the kind
  *   27      OTHER
- *   28..29  trait
+ *   28..31  traits, one bit each
  */
 enum {
     POL_CELL_REASONS = 16,
@@ -29,8 +29,9 @@ enum {
 /* ORDER KIND */
 enum {
     POL_KIND_DELETE,  /* low bits: POL_DELETED_* */
-    POL_KIND_EXPAND,  /* low bits: place in the pool of header, units */
-    POL_KIND_COMBINE, /* place of header, class, units; see fold.c */
+    POL_KIND_EXPAND,  /* place in the pool of header, units, classes (two in
+                       * a word, the first one low) */
+    POL_KIND_COMBINE, /* place of header, combining class, units */
     POL_KIND_PRIVATE  /* stays itself */
 };
 
@@ -44,11 +45,12 @@ enum {
     POL_DELETED_JOINER    /* U+200D */
 };
 
-/* Of Han characters. ORDER TRAIT */
+/* ORDER TRAIT */
 enum {
-    POL_TRAIT_SIMPLIFIED = 1, /* never written in Traditional text */
-    POL_TRAIT_TRADITIONAL,    /* never in Simplified text */
-    POL_TRAIT_RARE            /* neither itself nor its fold is standard */
+    POL_TRAIT_SIMPLIFIED = 1,  /* Han never written in Traditional text */
+    POL_TRAIT_TRADITIONAL = 2, /* Han never written in Simplified text */
+    POL_TRAIT_RARE = 4,        /* Han; neither it nor its fold is standard */
+    POL_TRAIT_LOOKALIKE = 8    /* Greek and Cyrillic letters */
 };
 
 /* A pool header is the number of units and, from bit 8, these; of COMBINE they
@@ -56,8 +58,7 @@ enum {
 enum {
     POL_MARK_INHERITED = 1, /* a mark of script Inherited: composes or goes */
     POL_MARK_MARK = 2,      /* general category M */
-    POL_MARK_BACK = 4,      /* second half of some composition */
-    POL_MARK_DOTS = 8       /* of EXPAND: full stops that are an ellipsis */
+    POL_MARK_BACK = 4       /* second half of some composition */
 };
 
 /* `first` and `second` compose into `composite` (Unicode 3.11), Hangul and what

@@ -39,11 +39,11 @@ HAN, LATIN, DIGITS, LETTER, SYMBOL, SPACE, CLAUSE, SENTENCE = range(8)
 # ORDER KIND
 DELETE, EXPAND, COMBINE, PRIVATE = range(4)
 # ORDER TRAIT
-TRAIT_SIMPLIFIED, TRAIT_TRADITIONAL, TRAIT_RARE = 1, 2, 3
+TRAIT_SIMPLIFIED, TRAIT_TRADITIONAL, TRAIT_RARE, TRAIT_LOOKALIKE = 1, 2, 4, 8
 # ORDER DELETED
 DEL_IGNORABLE, DEL_CONTROL, DEL_BIDI, DEL_TAG, DEL_SELECTOR, DEL_JOINER = range(6)
 # ORDER MARK
-M_INHERITED, M_MARK, M_BACK, M_DOTS = 1, 2, 4, 8
+M_INHERITED, M_MARK, M_BACK = 1, 2, 4
 
 
 class Ucd:
@@ -441,6 +441,9 @@ class Tables:
 
     def trait(self, cp, seq):
         u = self.u
+        if any(u.script.get(c) in ("Greek", "Cyrillic") and
+               self.fold.cls(c) == LETTER for c in seq):
+            return TRAIT_LOOKALIKE
         if u.script.get(cp) != "Han" or cp in u.radical or cp not in u.gc:
             return 0
         if cp in self.fold.simple:
@@ -483,10 +486,14 @@ class Tables:
         if seq == [cp] or (len(seq) == 1 and cp < 0x10000 and seq[0] < 0x10000):
             return ((seq[0] - cp) & 0xFFFF | reasons << 16 |
                     fold.cls(seq[0]) << 24 | trait << 28)
-        units = utf16(seq)
-        dots = len(seq) > 1 and set(seq) == {0x2E}
-        dots = M_DOTS if dots or cp == 0x2024 else 0
-        return self.other(EXPAND, self.record([len(units) | dots << 8] + units),
+        # An ellipsis ends no sentence.
+        dots = set(seq) == {0x2E}
+        units, classes = utf16(seq), []
+        for c in seq:
+            classes += [SYMBOL if dots else fold.cls(c)] * len(utf16([c]))
+        pairs = [a | b << 8 for a, b in zip(classes[::2],
+                                            classes[1::2] + [0])]
+        return self.other(EXPAND, self.record([len(units)] + units + pairs),
                           reasons, trait)
 
     def stages(self):
