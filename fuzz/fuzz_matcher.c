@@ -40,7 +40,8 @@ struct state {
 static policy_str take_line(policy_str *rest)
 {
     const char *end = rest->len ? memchr(rest->ptr, '\n', rest->len) : NULL;
-    policy_str line = { rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len };
+    policy_str line = { rest->ptr,
+                        end ? (size_t)(end - rest->ptr) : rest->len };
 
     rest->ptr += line.len + (end != NULL);
     rest->len -= line.len + (end != NULL);

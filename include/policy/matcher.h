@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * The matcher as a tool of its own: many terms at once, through their disguises,
- * with the bytes of the original where each was found.
+ * The matcher as a tool of its own: many terms at once, through their
+ * disguises, with the bytes of the original where each was found.
  */
 #ifndef POLICY_MATCHER_H
 #define POLICY_MATCHER_H
@@ -13,9 +13,12 @@
 extern "C" {
 #endif
 
-typedef struct policy_pattern_set policy_pattern_set; /* One thread at a time. */
-typedef struct policy_matcher policy_matcher;         /* Immutable; share freely. */
-typedef struct policy_scratch policy_scratch;         /* One thread at a time. */
+/* One thread at a time. */
+typedef struct policy_pattern_set policy_pattern_set;
+/* Immutable; share freely. */
+typedef struct policy_matcher policy_matcher;
+/* One thread at a time. */
+typedef struct policy_scratch policy_scratch;
 
 /* `a` is copied; NULL is malloc. The matcher and its scratch use it too. */
 POLICY_API policy_status policy_pattern_set_new(policy_pattern_set **out,
@@ -24,11 +27,11 @@ POLICY_API policy_status policy_pattern_set_new(policy_pattern_set **out,
 POLICY_API void policy_pattern_set_free(policy_pattern_set *set);
 
 /* Flags, to be combined. Without any, a term is found folded as the text is,
- * and where it begins or ends with a Latin letter or a digit, no other may stand
- * beside it: "vx" is in 加vx吧 but not in devx. */
+ * and where it begins or ends with a Latin letter or a digit, no other may
+ * stand beside it: "vx" is in 加vx吧 but not in devx. */
 enum {
     POLICY_TERM = 0,
-    POLICY_TERM_EXACT = 1,  /* only where the original bytes are the pattern's */
+    POLICY_TERM_EXACT = 1,  /* only where the original bytes are the same */
     POLICY_TERM_INSIDE = 16 /* inside words, too */
 };
 
@@ -63,7 +66,8 @@ typedef struct policy_match {
     policy_span span;  /* bytes of the original */
     uint16_t reasons;  /* why its units differ from it: policy_reason_name */
 } policy_match;
-typedef int (*policy_on_match)(void *user, const policy_match *m); /* non-zero: stop */
+/* Non-zero: stop. */
+typedef int (*policy_on_match)(void *user, const policy_match *m);
 
 /**
  * Report every occurrence, overlapping ones too, by end, then by id, the

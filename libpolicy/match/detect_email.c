@@ -46,8 +46,8 @@ static size_t local_start(const uint16_t *u, size_t from, size_t at)
     return start;
 }
 
-/* The end of the label at `i`: letters, digits, and hyphens between them; `i` if
- * there is none. */
+/* The end of the label at `i`: letters, digits, and hyphens between them; `i`
+ * if there is none. */
 static size_t label_end(const pol_folded *t, size_t i, bool *letters)
 {
     size_t end = i, k;

@@ -104,8 +104,8 @@ static bool goes_on(const pol_folded *t, size_t separator, size_t run)
            (unit_at(t, separator) == ' ' ? run == 4 : run > 0);
 }
 
-/* Is the point at `point` one of a decimal fraction, 0.138 or 123.138? The 1. and
- * 12. of an enumeration are not. */
+/* Is the point at `point` one of a decimal fraction, 0.138 or 123.138? The 1.
+ * and 12. of an enumeration are not. */
 static bool is_fraction(const pol_folded *t, size_t point)
 {
     size_t run = run_before(t, 0, point);

@@ -21,8 +21,8 @@
  *
  * Invariants.
  * (1) Only an entry of four units continues: a shorter stride ends a term.
- * (2) A filter never denies what the table holds; it may grant what it does not.
- * (3) Outputs of one string lie side by side, by id, and the last one is marked.
+ * (2) A filter never denies what the table holds; it may grant what it lacks.
+ * (3) Outputs of one string lie side by side, by id, and the last is marked.
  * (4) No end has more hits than `most_hits`, which is what a scratch has room
  *     for: the greatest sum of outputs over a term and its own suffixes.
  */

@@ -190,7 +190,7 @@ static void insertion_sort(struct found *f, size_t n)
     }
 }
 
-/* By one byte of the id, from s->found to s->spare, and the two change places. */
+/* By one byte of the id, from s->found to s->spare, which change places. */
 static void radix_pass(struct scan *s, unsigned shift)
 {
     size_t at[257] = { 0 }, i;

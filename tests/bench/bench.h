@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the benches share. A figure is a ratio or a rate under a name of its own.
+ * What the benches share. A figure is a ratio or a rate with a name.
  *
  * Sides of a race run slice by slice in turn, so that a busy machine slows all
  * of them, and are timed by the CPU time of the thread, so that what others do

@@ -116,7 +116,8 @@ static size_t list_count(const char *file)
 
 static char *imitate(const char *file, size_t *len)
 {
-    bool en = strncmp(file, "en", 2) == 0, dense = strstr(file, "dense") != NULL;
+    bool en = strncmp(file, "en", 2) == 0;
+    bool dense = strstr(file, "dense") != NULL;
     bool list = dense || strstr(file, "sparse") != NULL;
     size_t lines = list ? list_count(file) : 20000, i;
     struct language *l = make_language(!en);

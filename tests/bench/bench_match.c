@@ -5,10 +5,10 @@
  * overlapping match with its end, one function call a match on both sides.
  * Terms match inside words too, since that is all that Hyperscan can be asked.
  *
- * Both are given the same folded text: ours as units, Hyperscan as UTF-8. Before
- * anything is timed, all ids and ends of the first lines are compared with an
- * oracle that looks every substring up in the sorted terms, and the sums over
- * the whole text with each other.
+ * Both are given the same folded text: ours as units, Hyperscan as UTF-8.
+ * Before anything is timed, the matches of the first lines are compared with an
+ * oracle that looks every substring up in the sorted terms, and those of every
+ * line with each other.
  */
 #include <hs.h>
 #include <stdio.h>
