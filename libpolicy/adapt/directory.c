@@ -4,7 +4,8 @@
  * The directory file:
  *
  *     people:
- *       u17: { name: 王芳, kind: staff, roles: [nurse], dept: 内科, accounts: [a17] }
+ *       u17: { name: 王芳, kind: staff, roles: [nurse], dept: 内科,
+ *              accounts: [a17] }
  *     accounts:
  *       a20: { holder: u17, kind: work, dept: 内科 }
  *     groups:
@@ -484,7 +485,8 @@ static const void *find(const void *array, size_t count, size_t size,
     return NULL;
 }
 
-const pol_person *pol_directory_person(const policy_directory *d, policy_str id)
+const pol_person *pol_directory_person(const policy_directory *d,
+                                       policy_str id)
 {
     return d ? find(d->people, d->person_count, sizeof(*d->people), id) : NULL;
 }

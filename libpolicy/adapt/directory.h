@@ -23,8 +23,10 @@ typedef struct pol_group {
 } pol_group;
 
 /* NULL where `d` is NULL or does not know the id. */
-const pol_person *pol_directory_person(const policy_directory *d, policy_str id);
-const pol_account *pol_directory_account(const policy_directory *d, policy_str id);
+const pol_person *pol_directory_person(const policy_directory *d,
+                                       policy_str id);
+const pol_account *pol_directory_account(const policy_directory *d,
+                                         policy_str id);
 const pol_group *pol_directory_group(const policy_directory *d, policy_str id);
 
 #endif

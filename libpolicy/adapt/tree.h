@@ -19,8 +19,8 @@ struct pol_tree {
     const pol_tree *child, *next;
 };
 
-/* The whole of `json`, in `arena`. EINPUT with its byte (a key that stands twice
- * too), ELIMIT, ENOMEM. `depth` is at most that of pol_json_init. */
+/* The whole of `json`, in `arena`. EINPUT with its byte (for a key that stands
+ * twice too), ELIMIT, ENOMEM. `depth` is at most that of pol_json_init. */
 policy_status pol_tree_read(const pol_tree **out, policy_str json,
                             uint32_t depth, pol_arena *arena,
                             policy_error *err);

@@ -142,10 +142,14 @@ policy_status pol_wecom_begin(pol_wecom *w, const char *type, policy_str id)
     pol_event_put(e, POLICY_FIELD_TYPE,
                   (pol_value){ .kind = POL_STR, .str = pol_str(type),
                                .word = pol_word_find(pol_str(type)) });
-    if ((st = pol_wecom_put(w, POLICY_FIELD_ID, id, w->msgid_pos)) != POLICY_OK ||
-        (st = pol_wecom_put(w, POLICY_FIELD_ORG, w->org, 0)) != POLICY_OK ||
-        (st = pol_wecom_put_word(w, POLICY_FIELD_SOURCE, "wecom")) != POLICY_OK ||
-        (st = pol_wecom_put_word(w, POLICY_FIELD_PLATFORM, "wecom")) != POLICY_OK)
+    st = pol_wecom_put(w, POLICY_FIELD_ID, id, w->msgid_pos);
+    if (st == POLICY_OK)
+        st = pol_wecom_put(w, POLICY_FIELD_ORG, w->org, 0);
+    if (st == POLICY_OK)
+        st = pol_wecom_put_word(w, POLICY_FIELD_SOURCE, "wecom");
+    if (st == POLICY_OK)
+        st = pol_wecom_put_word(w, POLICY_FIELD_PLATFORM, "wecom");
+    if (st != POLICY_OK)
         return st;
     pol_event_put(e, POLICY_FIELD_TIME,
                   (pol_value){ .kind = POL_TIME, .i = w->time });

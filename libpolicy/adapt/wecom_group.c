@@ -50,14 +50,13 @@ static policy_status put_name(pol_wecom *w, const char *word)
 {
     const pol_tree *name = pol_tree_get(w->root, "name");
 
-    if (name && name->kind == POL_JSON_STRING) {
-        w->e->lone_surrogate |= name->lone_surrogate;
-        if (!word || strcmp(word, "purpose") != 0)
-            return pol_event_push_part(w->e, POL_STR("name"), name->text,
-                                       name->pos, w->err);
+    if (!name || name->kind != POL_JSON_STRING)
+        return POLICY_OK;
+    w->e->lone_surrogate |= name->lone_surrogate;
+    if (word && strcmp(word, "purpose") == 0)
         return pol_wecom_put(w, POLICY_FIELD_PURPOSE, name->text, name->pos);
-    }
-    return POLICY_OK;
+    return pol_event_push_part(w->e, POL_STR("name"), name->text, name->pos,
+                               w->err);
 }
 
 static policy_status put_group(pol_wecom *w, policy_str chat)
@@ -68,7 +67,8 @@ static policy_status put_group(pol_wecom *w, policy_str chat)
 
     if (st == POLICY_OK)
         st = pol_wecom_put(w, POLICY_FIELD_GROUP_KIND,
-                           g && g->kind.len ? g->kind : POL_STR("unknown"), pos);
+                           g && g->kind.len ? g->kind : POL_STR("unknown"),
+                           pos);
     if (st == POLICY_OK && g && g->responsible.len)
         st = pol_wecom_put(w, POLICY_FIELD_RESPONSIBLE, g->responsible, pos);
     if (st == POLICY_OK && g && g->purpose.len)

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Messages of the archive: one table of message types tells which strings of the
- * body are text, part, link or file name. Bodies that nest (mixed, chatrecord)
+ * Messages of the archive: one table of message types tells which strings of
+ * the body are text, part, link or file name. Bodies that nest (mixed, chatrecord)
  * hold items whose `content` is a JSON text; it is read with the same table and
  * what it says becomes further parts of the one event.
  *
@@ -112,7 +112,7 @@ static const message_kind kinds[] = {
     { "sphfeed", "sphfeed", NULL, MESSAGE, false, false,
       { { "feed_desc", TEXT, NULL, false },
         { "sph_name", TEXT, "name", false } } },
-    /* Consent to archiving by somebody outside: no type of the schema says it. */
+    /* Consent to archiving by somebody outside; no type of the schema has it. */
     { "agree", "agree", NULL, MESSAGE, false, true, { { 0 } } },
     { "disagree", "disagree", NULL, MESSAGE, false, true, { { 0 } } },
     { "revoke", "revoke", NULL, REMOVAL, false, false, { { 0 } } }
@@ -169,8 +169,8 @@ static bool is_forward(const char *role)
     return role && strcmp(role, "forward") == 0;
 }
 
-/* `name` and `text` take one value, of what the sender himself wrote; what comes
- * later is a part. */
+/* `name` and `text` take one value, of what the sender himself wrote; what
+ * comes later is a part. */
 static policy_status add_text(pol_wecom *w, int32_t field, const char *role,
                               const pol_tree *t)
 {
@@ -455,9 +455,9 @@ static policy_status put_conversation(pol_wecom *w, policy_str room,
     policy_status st;
 
     if (!room.len) {
-        st = put_pair(w, from->text, list);
-        return st == POLICY_OK ?
-            pol_wecom_put_word(w, POLICY_FIELD_CONVERSATION_KIND, "direct") : st;
+        if ((st = put_pair(w, from->text, list)) != POLICY_OK)
+            return st;
+        return pol_wecom_put_word(w, POLICY_FIELD_CONVERSATION_KIND, "direct");
     }
     pos = pol_tree_get(w->root, "roomid")->pos;
     if ((st = pol_wecom_put(w, POLICY_FIELD_CONVERSATION, room, pos)) !=

@@ -18,11 +18,24 @@ static int shown(policy_str *v)
     return (int)v->len;
 }
 
+/* Most ids are printable ASCII; what follows the first other byte is looked at
+ * closely. */
+static size_t skip_ascii(policy_str id)
+{
+    size_t i = 0;
+
+    while (i < id.len && id.ptr[i] >= 0x20 && id.ptr[i] < 0x7f)
+        i++;
+    return i;
+}
+
 bool pol_id_clean(policy_str id)
 {
-    size_t i;
+    size_t i = skip_ascii(id);
 
-    for (i = 0; i < id.len; i++) {
+    if (i == id.len)
+        return true;
+    for (; i < id.len; i++) {
         unsigned char b = (unsigned char)id.ptr[i];
 
         if (b < 0x20 || b == 0x7f)

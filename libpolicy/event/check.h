@@ -15,8 +15,8 @@
 /* Longest id; addresses (long_id) may be as long as a text. */
 #define POL_ID_MAX 256
 
-/* A value of kind id, text or enumeration, or an item of a list. `pos` goes into
- * `err`, which may be NULL. */
+/* A value of kind id, text or enumeration, or an item of a list. `pos` goes
+ * into `err`, which may be NULL. */
 policy_status pol_check_str(int32_t field, const pol_field_use *use,
                             policy_str value, const policy_limits *limits,
                             uint64_t pos, policy_error *err);

@@ -133,12 +133,13 @@ static bool is_kind(const policy_event *e, policy_field f, unsigned kinds)
     return check_strs(e, f, kinds, NULL, 0) == POLICY_OK;
 }
 
-policy_status policy_event_set_text(policy_event *e, policy_field f, policy_str v)
+policy_status policy_event_set_text(policy_event *e, policy_field f,
+                                    policy_str v)
 {
+    unsigned kinds = KIND_BIT(POL_KIND_ID) | KIND_BIT(POL_KIND_TEXT) |
+                     KIND_BIT(POL_KIND_ENUM);
     pol_value value = { .kind = POL_STR, .str = v };
-    policy_status st = check_strs(e, f,
-                                  KIND_BIT(POL_KIND_ID) | KIND_BIT(POL_KIND_TEXT) |
-                                      KIND_BIT(POL_KIND_ENUM), &v, 1);
+    policy_status st = check_strs(e, f, kinds, &v, 1);
 
     if (st != POLICY_OK)
         return st;
@@ -211,7 +212,8 @@ policy_status pol_event_push_part(policy_event *e, policy_str role,
 {
     if (role.len > POL_ID_MAX || !pol_id_clean(role))
         return pol_error_at(err, POLICY_EINPUT, pos, "part-role",
-                            "role of a part must be an id of at most 256 bytes");
+                            "role of a part must be an id of at most %d "
+                            "bytes", POL_ID_MAX);
     if (text.len > e->limits.text_bytes)
         return pol_error_at(err, POLICY_ELIMIT, pos, "limit",
                             "parts[%zu] is above the limit text_bytes (%llu)",

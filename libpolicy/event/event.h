@@ -19,7 +19,8 @@ typedef enum pol_value_kind {
 
 /*
  * POL_STR serves id, text and enumeration; `word` is the word's number in an
- * enumeration (0: an organisation's own), and means nothing elsewhere. Bytes are borrowed as policy/event.h says.
+ * enumeration (0: an organisation's own), and means nothing elsewhere. Bytes are
+ * borrowed as policy/event.h says.
  */
 typedef struct pol_value {
     uint8_t kind;
@@ -35,7 +36,10 @@ typedef struct pol_value {
 typedef struct pol_part { policy_str role, text; uint32_t pos; } pol_part;
 typedef struct pol_fact { policy_str name, json; } pol_fact;
 /* A key that the reader does not know; kept to see that none stands twice. */
-typedef struct pol_unknown_key { policy_str name; uint64_t pos; } pol_unknown_key;
+typedef struct pol_unknown_key {
+    policy_str name;
+    uint64_t pos;
+} pol_unknown_key;
 
 struct policy_event {
     policy_allocator allocator;
@@ -47,7 +51,7 @@ struct policy_event {
     /* A field is there if its bit is set; others of `values` are stale. */
     uint64_t present[(POLICY_FIELD_COUNT + 63) / 64];
     pol_value values[POLICY_FIELD_COUNT];
-    uint32_t pos[POLICY_FIELD_COUNT]; /* byte in the JSON where the value stands */
+    uint32_t pos[POLICY_FIELD_COUNT]; /* byte where the value stands */
     pol_part *parts;
     size_t part_count, part_cap;
     pol_fact *facts;

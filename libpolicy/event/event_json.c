@@ -5,9 +5,9 @@
  *
  * What a field may hold depends on the type, and the type may stand anywhere.
  * Writers put it near the front; where it is not known yet when the first field
- * that needs it comes, a copy of the tokenizer runs ahead to look for it. So the
- * pass itself always knows the type, reports errors in the order of the bytes,
- * and pays nothing in the usual case.
+ * that needs it comes, a copy of the tokenizer runs ahead to look for it. So
+ * the pass itself always knows the type, reports errors in the order of the
+ * bytes, and pays nothing in the usual case.
  *
  * Duplicate keys: known ones by a bitmap, unknown ones are collected and sorted
  * once at the end, so that a hostile object costs n log n.
@@ -122,7 +122,8 @@ static policy_status read_bool(reader *r, int32_t f, const pol_field_use *u,
 {
     if (t->kind != POL_JSON_TRUE && t->kind != POL_JSON_FALSE)
         return fail_kind(r, f, u, t);
-    put(r, f, t, (pol_value){ .kind = POL_BOOL, .i = t->kind == POL_JSON_TRUE });
+    put(r, f, t,
+        (pol_value){ .kind = POL_BOOL, .i = t->kind == POL_JSON_TRUE });
     return POLICY_OK;
 }
 
@@ -136,8 +137,8 @@ static policy_status read_int(reader *r, int32_t f, const pol_field_use *u,
         return fail_kind(r, f, u, t);
     if (!pol_json_int(t->text, &v.i))
         return pol_error_at(r->err, POLICY_EINPUT, t->pos, "field-int",
-                            "field “%s” must be an integer of 64 bits, not %.*s",
-                            pol_fields[f].name, (int)shown.len, shown.ptr);
+                            "field “%s” must be an integer of 64 bits, not "
+                            "%.*s", pol_fields[f].name, (int)shown.len, shown.ptr);
     put(r, f, t, v);
     return POLICY_OK;
 }

@@ -356,6 +356,11 @@ def manual(s):
            "`[{\"role\":\"quote\",\"text\":\"…\"}]`, and `facts`, what the host "
            "answers to a rule's `needs`, `{\"trained\":true}`. 另有两个键：`parts` "
            "是同一事件的其他文字，`facts` 是宿主对规则所需事实的回答。", "",
+           "Roles of parts are free; those that the WeCom adapter gives are "
+           "`text title description address name filename link option question "
+           "forward`. Write `quote` for what is quoted, `ocr` and `asr` for what "
+           "is read in pictures and heard in speech. 文字部分的 role 可自由命名；"
+           "企业微信适配器使用上列名称，引用写 `quote`，图片识别写 `ocr`，语音识别写 `asr`。", "",
            "## Every type · 所有类型", ""]
     out += field_rows(s, s.common)
     for name, t in s.types.items():

@@ -11,14 +11,23 @@
 #include "base/slice.h"
 #include "event/schema_tables.h"
 
-static uint64_t load_le(const char *p, size_t n)
+/* Spelt out, since compilers make one load of this and none of a loop. */
+static uint64_t load4(const char *text)
 {
-    uint64_t v = 0;
-    size_t i;
+    const unsigned char *p = (const unsigned char *)text;
 
-    for (i = 0; i < n; i++)
-        v |= (uint64_t)(unsigned char)p[i] << (8 * i);
-    return v;
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24;
+}
+
+static uint64_t load8(const char *text)
+{
+    return load4(text) | load4(text + 4) << 32;
+}
+
+static uint64_t load1(const char *text)
+{
+    return *(const unsigned char *)text;
 }
 
 /*
@@ -31,14 +40,14 @@ static uint64_t name_hash(policy_str s)
     uint64_t lo, hi = 0;
 
     if (s.len >= 8) {
-        lo = load_le(s.ptr, 8);
-        hi = load_le(s.ptr + s.len - 8, 8);
+        lo = load8(s.ptr);
+        hi = load8(s.ptr + s.len - 8);
     } else if (s.len >= 4) {
-        lo = load_le(s.ptr, 4);
-        hi = load_le(s.ptr + s.len - 4, 4);
+        lo = load4(s.ptr);
+        hi = load4(s.ptr + s.len - 4);
     } else {
-        lo = load_le(s.ptr, 1) | load_le(s.ptr + s.len / 2, 1) << 8 |
-             load_le(s.ptr + s.len - 1, 1) << 16;
+        lo = load1(s.ptr) | load1(s.ptr + s.len / 2) << 8 |
+             load1(s.ptr + s.len - 1) << 16;
     }
     lo = ((lo ^ s.len) * 0x9E3779B97F4A7C15u) ^ hi;
     return lo * 0xD6E8FEB86659FD93u >> 40;
