@@ -64,7 +64,14 @@ struct sink {
     const struct cli *c;
     struct cli_counts *counts;
     bool all;
+    bool missed; /* something that a library would have */
 };
+
+static bool is_of_library(const char *code)
+{
+    return !strcmp(code, "regulation-unknown") ||
+           !strcmp(code, "theme-unknown") || !strcmp(code, "list-unknown");
+}
 
 static void on_diagnostic(void *user, const policy_diagnostic *d)
 {
@@ -72,15 +79,17 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
 
     s->counts->errors += d->severity == POLICY_ERROR;
     s->counts->warnings += d->severity == POLICY_WARNING;
+    s->missed = s->missed || is_of_library(d->code);
     if (s->all || d->severity == POLICY_ERROR)
         cli_diagnose(s->c, d);
 }
 
 static policy_status add_libraries(policy_compiler *compiler,
-                                   const struct cli *c, policy_error *err)
+                                   const struct cli *c, size_t *found,
+                                   policy_error *err)
 {
     char *paths[CLI_PATHS_MAX];
-    size_t count = cli_libraries(c, paths);
+    size_t count = *found = cli_libraries(c, paths);
     policy_status st = POLICY_OK;
 
     for (size_t i = 0; i < count; i++) {
@@ -97,17 +106,20 @@ static int build(policy_bundle **out, const struct cli *c, struct sink *sink)
     policy_error err = POLICY_ERROR_INIT;
     policy_compiler *compiler;
     policy_status st;
+    size_t libraries = 0;
 
     o.language = cli_language_name(c->language);
     o.today = c->today;
     o.on_diagnostic = on_diagnostic;
     o.user = sink;
     if ((st = policy_compiler_new(&compiler, &o, &err)) == POLICY_OK &&
-        (st = add_libraries(compiler, c, &err)) == POLICY_OK &&
+        (st = add_libraries(compiler, c, &libraries, &err)) == POLICY_OK &&
         (st = policy_compiler_add_path(compiler, c->args[0], &err)) ==
             POLICY_OK)
         st = policy_compiler_build(out, compiler, &err);
     policy_compiler_free(compiler);
+    if (st == POLICY_ERULES && sink->missed && !libraries)
+        cli_note(c, CLI_NO_LIBRARY);
     if (st == POLICY_ERULES && sink->counts->errors)
         return cli_fail(c, CLI_NOT_LOADED, sink->counts->errors,
                         sink->counts->warnings);
@@ -118,7 +130,7 @@ int cli_bundle_load(policy_bundle **out, const struct cli *c, bool all,
                     struct cli_counts *counts)
 {
     struct cli_counts own = { 0, 0 };
-    struct sink sink = { c, counts ? counts : &own, all };
+    struct sink sink = { c, counts ? counts : &own, all, false };
     const char *dir = c->args[0];
 
     *out = NULL;

@@ -10,6 +10,7 @@
 
 #include "bundle_load.h"
 #include "events.h"
+#include "mask.h"
 #include "table.h"
 #include "tally.h"
 
@@ -23,55 +24,6 @@ struct eval {
     size_t json_cap;
 };
 
-static bool is_digit(char b)
-{
-    return b >= '0' && b <= '9';
-}
-
-/* A detector found personal data: its ends are shown, the rest is stars, so
- * that whoever knows the number recognises it and nobody else learns it. */
-static void add_masked(struct cli_string *out, policy_str text)
-{
-    size_t first = 1, last = text.len ? text.len - 1 : 0, stars = 0;
-
-    while (first < text.len && ((unsigned char)text.ptr[first] & 0xc0) == 0x80)
-        first++;
-    while (last > first && ((unsigned char)text.ptr[last] & 0xc0) == 0x80)
-        last--;
-    cli_string_add(out, (policy_str){ text.ptr, first < text.len ? first
-                                                                 : text.len });
-    for (size_t i = first; i < last; i++)
-        stars += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
-    /* Long ones need not show how long they are. */
-    for (size_t i = 0; i < stars && i < 16; i++)
-        cli_string_adds(out, "*");
-    if (last >= first && last < text.len)
-        cli_string_add(out, (policy_str){ text.ptr + last, text.len - last });
-}
-
-/* Words of lists may be shown, but not a run of digits that came with one. */
-static void add_word(struct cli_string *out, policy_str text)
-{
-    size_t i = 0;
-
-    while (i < text.len) {
-        size_t run = i;
-
-        while (run < text.len && is_digit(text.ptr[run]))
-            run++;
-        if (run - i >= 7)
-            add_masked(out, (policy_str){ text.ptr + i, run - i });
-        else if (run > i)
-            cli_string_add(out, (policy_str){ text.ptr + i, run - i });
-        if (run == i) {
-            while (run < text.len && !is_digit(text.ptr[run]))
-                run++;
-            cli_string_add(out, (policy_str){ text.ptr + i, run - i });
-        }
-        i = run;
-    }
-}
-
 static void add_how(struct cli_string *out, const char *const *how)
 {
     for (size_t i = 0; how && how[i]; i++) {
@@ -80,6 +32,12 @@ static void add_how(struct cli_string *out, const char *const *how)
     }
     if (how && how[0])
         cli_string_adds(out, ")");
+}
+
+/* The library says "term" for a word that a rule itself names. */
+static bool is_detector(policy_str kind)
+{
+    return kind.len && (kind.len != 4 || memcmp(kind.ptr, "term", 4) != 0);
 }
 
 static bool same_place(const policy_evidence *a, const policy_evidence *b)
@@ -108,10 +66,10 @@ static void add_evidence(struct cli_string *out, const struct cli *c,
         cli_string_adds(out, " · ");
     if (c->clear)
         cli_string_add(out, part);
-    else if (v->kind.len)
-        add_masked(out, part);
+    else if (is_detector(v->kind))
+        cli_mask(out, part);
     else
-        add_word(out, part);
+        cli_mask_digits(out, part);
     add_how(out, v->how);
 }
 
@@ -133,24 +91,45 @@ static void words_cell(struct eval *x, const policy_event *event,
     free(words.ptr);
 }
 
-static void article_cell(struct eval *x, const policy_finding *f)
+static bool same_str(policy_str a, policy_str b)
 {
+    return a.len == b.len && (!a.len || !memcmp(a.ptr, b.ptr, a.len));
+}
+
+/* A rule of the organisation itself cites nothing: its title stands there. */
+static void add_local(struct cli_string *out, const struct eval *x,
+                      policy_str org, const char *rule)
+{
+    const struct cli_rule *r = cli_tally_find(&x->tally, org, rule);
+
+    cli_string_adds(out, cli_text(x->c, CLI_LOCAL_RULE));
+    if (r && r->info.title.len)
+        cli_string_add(out, r->info.title);
+    else
+        cli_string_adds(out, rule);
+}
+
+static void article_cell(struct eval *x, policy_str org,
+                         const policy_finding *f)
+{
+    bool zh = x->c->language == CLI_ZH;
     struct cli_string s = { NULL, 0, 0 };
-    char text[256];
 
     for (size_t i = 0; i < f->cite_count; i++) {
         const policy_cite *cite = &f->cites[i];
+        bool again = i && same_str(cite->regulation, cite[-1].regulation);
 
         if (i)
-            cli_string_adds(&s, x->c->language == CLI_ZH ? "；" : "; ");
-        cli_string_add(&s, cite->title.len ? cite->title : cite->regulation);
-        cli_string_adds(&s, " ");
+            cli_string_adds(&s, again ? (zh ? "、" : ", ") : zh ? "；" : "; ");
+        if (!again) {
+            cli_string_add(&s, cite->title.len ? cite->title
+                                               : cite->regulation);
+            cli_string_adds(&s, " ");
+        }
         cli_string_add(&s, cite->article);
     }
-    if (!f->cite_count) {
-        snprintf(text, sizeof(text), cli_text(x->c, CLI_LOCAL_RULE), f->rule);
-        cli_string_adds(&s, text);
-    }
+    if (!f->cite_count)
+        add_local(&s, x, org, f->rule);
     cli_table_cell(&x->table, cli_string_str(&s), NULL);
     free(s.ptr);
 }
@@ -175,7 +154,7 @@ static void finding_row(struct eval *x, const policy_event *event,
         policy_decision_finding(d, POLICY_ENFORCED, i);
 
     head_cells(x, event, f->verdict, first);
-    article_cell(x, f);
+    article_cell(x, policy_decision_organisation(d), f);
     words_cell(x, event, f);
     cli_table_cell(&x->table,
                    policy_decision_tell(d, i,
@@ -184,14 +163,15 @@ static void finding_row(struct eval *x, const policy_event *event,
 }
 
 static void shadow_row(struct eval *x, const policy_event *event,
-                       const policy_finding *f, bool first)
+                       const policy_decision *d, size_t i, bool first)
 {
+    const policy_finding *f = policy_decision_finding(d, POLICY_SHADOW, i);
     const policy_str none = { "", 0 };
 
     cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW)), cli_faint);
     cli_table_cell(&x->table, first ? policy_event_id(event) : none,
                    cli_faint);
-    article_cell(x, f);
+    article_cell(x, policy_decision_organisation(d), f);
     words_cell(x, event, f);
     cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW_TELL)),
                    cli_faint);
@@ -235,8 +215,7 @@ static void rows(struct eval *x, struct cli_events *events,
     for (size_t i = 0; i < enforced; i++, first = false)
         finding_row(x, event, d, i, first);
     for (size_t i = 0; i < shadow; i++, first = false)
-        shadow_row(x, event, policy_decision_finding(d, POLICY_SHADOW, i),
-                   first);
+        shadow_row(x, event, d, i, first);
     for (size_t i = 0; i < policy_decision_error_count(d);
          i++, first = false)
         error_row(x, event, policy_decision_error(d, i), first);
@@ -439,10 +418,10 @@ int cli_eval(const struct cli *c)
 {
     const struct cli_column columns[] = {
         { cli_text(c, CLI_COL_VERDICT), 6, false, false },
-        { cli_text(c, CLI_COL_EVENT), 9, false, true },
-        { cli_text(c, CLI_COL_ARTICLE), 20, false, true },
-        { cli_text(c, CLI_COL_WORDS), 14, false, true },
-        { cli_text(c, CLI_COL_TELL), 20, false, true },
+        { cli_text(c, CLI_COL_EVENT), 6, false, true },
+        { cli_text(c, CLI_COL_ARTICLE), 10, false, true },
+        { cli_text(c, CLI_COL_WORDS), 8, false, true },
+        { cli_text(c, CLI_COL_TELL), 12, false, true },
     };
     struct eval x = { .c = c, .worst = -1 };
     policy_bundle *bundle;

@@ -9,6 +9,7 @@
 
 #include "bundle_load.h"
 #include "events.h"
+#include "mask.h"
 #include "table.h"
 
 enum { NOT_REACHED, TYPE, OFF, HIDDEN };
@@ -52,6 +53,7 @@ static int on_rule(void *user, const policy_explanation *e)
 {
     struct explain *x = user;
     const char *text = e->outcome;
+    struct cli_string found = { NULL, 0, 0 };
 
     for (size_t i = 0; i < OUTCOMES; i++) {
         if (strcmp(outcomes[i].outcome, e->outcome) != 0)
@@ -67,17 +69,19 @@ static int on_rule(void *user, const policy_explanation *e)
     cli_table_cell(&x->table, e->title, NULL);
     cli_table_cell(&x->table, e->key, NULL);
     cli_table_cell(&x->table, e->wanted, NULL);
-    cli_table_cell(&x->table, e->found, NULL);
+    if (!x->c->clear)
+        cli_mask_digits(&found, e->found);
+    cli_table_cell(&x->table, x->c->clear ? e->found : cli_string_str(&found),
+                   NULL);
+    free(found.ptr);
     return 0;
 }
 
 static void tell_hidden(const struct explain *x)
 {
-    size_t all = x->hidden[NOT_REACHED] + x->hidden[TYPE] + x->hidden[OFF];
-
-    if (!all)
+    if (!x->hidden[NOT_REACHED] && !x->hidden[TYPE] && !x->hidden[OFF])
         return;
-    printf(cli_text(x->c, CLI_EXPLAIN_HIDDEN), all, x->hidden[NOT_REACHED],
+    printf(cli_text(x->c, CLI_EXPLAIN_HIDDEN), x->hidden[NOT_REACHED],
            x->hidden[TYPE], x->hidden[OFF]);
     putchar('\n');
 }

@@ -41,10 +41,7 @@ int cli_help(const struct cli *c)
 
 int cli_version(const struct cli *c)
 {
-    uint32_t v = policy_version();
-
     (void)c;
-    printf("policy %s (libpolicy %u.%u.%u; %s)\n", POLICY_VERSION_STRING,
-           v >> 16, v >> 8 & 0xff, v & 0xff, policy_build_info());
+    printf("policy %s (%s)\n", POLICY_VERSION_STRING, policy_build_info());
     return CLI_DONE;
 }

@@ -225,13 +225,13 @@ static size_t distance(const char *a, const char *b)
     return row[lb];
 }
 
-/* Keeps the nearest name within a third of its length, at least one edit. */
+/* Keeps the nearest name within a third of its length, rounded up. */
 static void nearer(const char **best, size_t *least, const char *name,
                    const char *wrong)
 {
-    size_t d = distance(name, wrong), near = strlen(name) / 3;
+    size_t d = distance(name, wrong), near = (strlen(name) + 2) / 3;
 
-    if (d <= (near ? near : 1) && d < *least) {
+    if (d <= near && d < *least) {
         *least = d;
         *best = name;
     }

@@ -15,7 +15,7 @@
 enum { ROWS_KEPT = 64, GAP = 2 };
 
 struct cli_cell {
-    char *ptr;
+    char *ptr; /* its own, but for titles */
     size_t len;
     const char *colour;
 };
@@ -128,30 +128,55 @@ void cli_table_fini(struct cli_table *t)
     t->cells = NULL;
 }
 
+static bool is_one_of(utf8proc_int32_t cp, const char *set)
+{
+    policy_str s = cli_str(set);
+    size_t pos = 0;
+
+    while (pos < s.len)
+        if (next_shown(s, &pos) == cp)
+            return true;
+    return false;
+}
+
+/* Whether a line may end between two characters: at a space, and beside a wide
+ * one, but not so that a line begins with what closes or ends with what opens. */
+static bool may_break(utf8proc_int32_t before, utf8proc_int32_t after)
+{
+    if (before == ' ' || after == ' ')
+        return true;
+    if (width_of(before) < 2 && width_of(after) < 2)
+        return false;
+    return !is_one_of(after, "、。，．：；？！）》」』】〉”’…·,.:;?!)]}%") &&
+           !is_one_of(before, "（《「『【〈“‘([{");
+}
+
 /* How much of `s` from `pos` goes on a line of `width`: bytes, at least one
- * character. *next is where the line after it begins, past a space. */
+ * character. *next is where the line after it begins, past its spaces. */
 static size_t line_of(policy_str s, size_t pos, size_t width, size_t *next)
 {
-    size_t at = 0, start = pos, good = 0;
+    size_t at = 0, start = pos, good = 0, weak = 0;
+    utf8proc_int32_t last = 0;
 
     while (pos < s.len) {
         size_t before = pos;
         utf8proc_int32_t cp = next_shown(s, &pos);
-        size_t w = width_of(cp);
 
-        if (cp == ' ' || (w == 2 && before > start))
-            good = before; /* a break may come before this one */
-        if (at + w > width && before > start) {
-            if (!good)
-                good = before;
-            *next = good;
+        if (before > start && may_break(last, cp))
+            good = before;
+        if (before > start && is_one_of(last, "/-_"))
+            weak = before; /* inside an id, where there is nothing better */
+        if (at + width_of(cp) > width && before > start) {
+            *next = good ? good : weak ? weak : before;
+            good = *next;
             while (*next < s.len && s.ptr[*next] == ' ')
                 (*next)++;
+            while (good > start && s.ptr[good - 1] == ' ')
+                good--;
             return good - start;
         }
-        at += w;
-        if (w == 2)
-            good = pos; /* or after it */
+        at += width_of(cp);
+        last = cp;
     }
     *next = s.len;
     return s.len - start;
@@ -174,12 +199,23 @@ static void put_cell(const struct cli_table *t, size_t column, policy_str part,
         printf("%*s", (int)(GAP + (right ? 0 : room)), "");
 }
 
+static size_t columns_used(const struct cli_table *t,
+                           const struct cli_cell *cells, const size_t *pos)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < t->column_count; i++)
+        if (pos[i] < cells[i].len)
+            used = i + 1;
+    return used;
+}
+
 /* The cells of a row side by side, as many lines as the longest needs. What is
  * empty at the end of a line is not filled up. */
 static void put_row(const struct cli_table *t, const struct cli_cell *cells)
 {
     size_t pos[CLI_COLUMNS_MAX] = { 0 };
-    size_t used = t->column_count;
+    size_t used = columns_used(t, cells, pos);
 
     while (used) {
         for (size_t i = 0; i < used; i++) {
@@ -191,10 +227,7 @@ static void put_row(const struct cli_table *t, const struct cli_cell *cells)
                      cells[i].colour, i + 1 == used);
         }
         putchar('\n');
-        used = 0;
-        for (size_t i = 0; i < t->column_count; i++)
-            if (pos[i] < cells[i].len)
-                used = i + 1;
+        used = columns_used(t, cells, pos);
     }
 }
 
@@ -231,13 +264,16 @@ static void settle_widths(struct cli_table *t)
 
 static void put_header(const struct cli_table *t)
 {
-    for (size_t i = 0; i < t->column_count; i++)
-        put_cell(t, i, cli_str(t->columns[i].title), cli_bold,
-                 i + 1 == t->column_count);
-    putchar('\n');
+    struct cli_cell cells[CLI_COLUMNS_MAX];
+
     for (size_t i = 0; i < t->column_count; i++) {
-        if (i)
-            printf("%*s", GAP, "");
+        policy_str title = cli_str(t->columns[i].title);
+
+        cells[i] = (struct cli_cell){ (char *)title.ptr, title.len, cli_bold };
+    }
+    put_row(t, cells);
+    for (size_t i = 0; i < t->column_count; i++) {
+        printf("%*s", i ? GAP : 0, "");
         for (size_t k = 0; k < t->widths[i]; k++)
             fputs("─", stdout);
     }

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What of a person's data a table shows.
+ */
+#ifndef CLI_MASK_H
+#define CLI_MASK_H
+
+#include "table.h"
+
+/* The first and the last character, stars between: whoever knows the number
+ * recognises it, and nobody else learns it. */
+void cli_mask(struct cli_string *out, policy_str text);
+/* The text, but numbers of seven digits and more masked, as cli_mask. */
+void cli_mask_digits(struct cli_string *out, policy_str text);
+
+#endif

@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The libpolicy authors
+# SPDX-License-Identifier: Apache-2.0
+"""Each command, its options, its results and its exit status."""
+import json
+import os
+import pathlib
+import pty
+import unittest
+
+from command import COMMAND, KEPT, ROOT, CommandTest, event
+
+ID_NUMBER = "张三 11010519491231002X"
+
+
+class Use(CommandTest):
+    def test_no_command_shows_the_use(self):
+        done = self.run_policy()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("policy check DIR", done.stdout)
+
+    def test_help_of_each_command(self):
+        for name in ("check", "test", "eval", "explain", "coverage", "init",
+                     "version", "help"):
+            for lang, example in (("en", "Example:"), ("zh", "例子：")):
+                with self.subTest(command=name, lang=lang):
+                    one = self.run_policy("help", name, "--lang", lang)
+                    two = self.run_policy("--lang", lang, name, "--help")
+                    self.assertEqual(one.returncode, 0)
+                    self.assertEqual(one.stdout, two.stdout)
+                    self.assertIn(example, one.stdout)
+                    self.assertIn("--library", one.stdout)
+
+    def test_help_fits_the_terminal(self):
+        for name in ("", "eval", "check"):
+            done = self.run_policy("help", *([name] if name else []))
+            for line in done.stdout.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_version(self):
+        text = (ROOT / "include/policy/version.h").read_text("utf-8")
+        version = text.split('VERSION_STRING "')[1].split('"')[0]
+        for word in ("version", "--version"):
+            done = self.run_policy(word)
+            self.assertEqual(done.returncode, 0)
+            self.assertTrue(done.stdout.startswith(f"policy {version} ("))
+
+    def test_wrong_use(self):
+        rows = [
+            (["tset", "shop"], "did you mean “test”?"),
+            (["eval", "shop", "--fron", "wecom"], "did you mean “--from”?"),
+            (["check", "shop", "--from", "wecom"], "--from"),
+            (["eval", "shop", "--from", "wecon"], "json, wecom"),
+            (["eval", "shop", "--fail-on", "red"], "allow, flag, warn"),
+            (["eval", "shop", "--today", "2026-02-30"], "2026-02-30"),
+            (["eval", "shop", "--today", "26-2-3"], "26-2-3"),
+            (["eval", "shop", "--clear=yes"], "--clear"),
+            (["eval", "shop", "--org"], "--org"),
+            (["eval"], "DIR"),
+            (["init", "school"], "DIR"),
+            (["check", "shop", "more"], "more"),
+            (["check", "shop", "--library", "nowhere"], "nowhere"),
+            (["help", "nothing"], "nothing"),
+            (["init", "../shop", "x", "--library", str(ROOT / "policies-lua")],
+             "../shop"),
+        ]
+        for arguments, word in rows:
+            with self.subTest(arguments=arguments):
+                done = self.run_policy(*arguments, input=event())
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(word, done.stderr)
+                self.assertEqual(done.stdout, "")
+
+    def test_full_disk_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            import subprocess
+            done = subprocess.run([COMMAND, "check", "shop"], stdout=full,
+                                  stderr=subprocess.PIPE, cwd=self.work,
+                                  env=KEPT, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+
+
+class Check(CommandTest):
+    def test_counts(self):
+        done = self.run_policy("check", "shop")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        counts, bundle = map(json.loads, done.stdout.splitlines())
+        self.assertEqual(counts, {"organisation": "shop", "rules": 3,
+                                  "enforced": 2, "shadow": 1, "off": 0,
+                                  "tests": 18, "exceptions": 0, "articles": 4})
+        self.assertRegex(bundle["bundle"], r"^sha256:[0-9a-f]{64}$")
+
+    def test_equal_sources_have_one_revision(self):
+        def revision():
+            return json.loads(self.run_policy("check", "shop").stdout
+                              .splitlines()[-1])["bundle"]
+        first = revision()
+        self.assertEqual(revision(), first)
+        path = self.work / "shop/lists/luring.txt"
+        self.write(path, path.read_text("utf-8") + "私聊我 | 引流\n")
+        self.assertNotEqual(revision(), first)
+
+    def test_library_by_option_and_environment(self):
+        (self.work / "lib").mkdir()
+        (self.work / "shop/lists").rename(self.work / "lib/lists")
+        self.assertEqual(self.run_policy("check", "shop").returncode, 2)
+        done = self.run_policy("check", "shop", "--library", "lib")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_policy("check", "shop",
+                               env={"POLICY_LIBRARY": "nowhere:lib"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_shipped_organisations(self):
+        done = self.run_policy("check", str(ROOT / "policies-lua/organisations"),
+                               "--library", str(ROOT / "policies-lua"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        ids = [json.loads(line).get("organisation")
+               for line in done.stdout.splitlines()]
+        self.assertEqual(ids[:-1], ["company", "hospital", "school"])
+
+
+class Test(CommandTest):
+    def test_all_pass(self):
+        done = self.run_policy("test", "shop")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        rows = self.decisions(done)
+        self.assertEqual(len(rows), 18)
+        self.assertTrue(all(r["passed"] for r in rows))
+        self.assertIn("18 examples: 18 passed, 0 failed", done.stderr)
+
+    def test_a_failing_example_is_shown(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace('miss { "东西" }',
+                                                         'hit { "东西" }'))
+        done = self.run_policy("test", "shop", "--format", "table")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("shop/rules.lua:10: example fails: shop/swearing",
+                      done.stdout)
+        self.assertIn("东西", done.stdout)
+        self.assertIn("18 examples: 17 passed, 1 failed", done.stdout)
+        failed = [r for r in self.decisions(self.run_policy("test", "shop"))
+                  if not r["passed"]]
+        self.assertEqual([(r["rule"], r["text"], r["expected"], r["got"])
+                          for r in failed],
+                         [("shop/swearing", "东西", "hit", "miss")])
+
+    def test_of_one_organisation(self):
+        dir = str(ROOT / "policies-lua/organisations")
+        library = ("--library", str(ROOT / "policies-lua"))
+        done = self.run_policy("test", dir, "--org", "school", *library)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual({r["organisation"] for r in self.decisions(done)},
+                         {"school"})
+        done = self.run_policy("test", dir, "--org", "scholl", *library)
+        self.assertEqual(done.returncode, 2)
+
+
+class Eval(CommandTest):
+    def test_every_event_has_a_decision(self):
+        done = self.eval([event(1), event(2, text=ID_NUMBER)])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        one, two = self.decisions(done)
+        self.assertEqual((one["verdict"], two["verdict"]), ("allow", "hold"))
+        finding = two["findings"][0]
+        self.assertEqual(finding["rule"], "shop-house-rules/id-number")
+        self.assertEqual(finding["cites"][0]["article"], "二.1")
+        self.assertEqual((finding["spans"][0]["start"],
+                          finding["spans"][0]["end"]), (7, 25))
+        self.assertNotIn("11010519491231002X", done.stdout)
+        self.assertIn("1 hold, 1 allow", done.stderr)
+
+    def test_table_masks_and_cites(self):
+        line = event(2, text=ID_NUMBER + " 加薇信")
+        done = self.eval([event(1), line], "--format", "table")
+        self.assertIn("小店店规 二.1", done.stdout)
+        self.assertIn("1****************X", done.stdout)
+        self.assertNotIn("11010519491231002X", done.stdout)
+        self.assertIn("加薇信", done.stdout)
+        self.assertIn("Please send no identity numbers.", done.stdout)
+        self.assertNotIn("m-1 ", done.stdout)
+        done = self.eval([line], "--format", "table", "--clear")
+        self.assertIn("11010519491231002X", done.stdout)
+
+    def test_shadow_is_told_and_does_nothing(self):
+        line = event(1, text="混账东西")
+        done = self.eval([line], "--fail-on", "flag")
+        self.assertEqual(done.returncode, 0)
+        decision = self.decisions(done)[0]
+        self.assertEqual(decision["verdict"], "allow")
+        self.assertEqual(len(decision["shadow"]), 1)
+        done = self.eval([line], "--format", "table")
+        self.assertIn("tried out", done.stdout)
+
+    def test_nothing_found(self):
+        done = self.eval([event(1)], "--format", "table")
+        self.assertIn("Nothing was found.", done.stdout)
+        done = self.eval([], "--format", "table")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("0 events judged", done.stdout)
+
+    def test_inputs_in_order(self):
+        self.write("a.jsonl", event(1) + "\n{\n")
+        self.write("b.jsonl", event(2) + "\n")
+        done = self.eval([event(3)], "--input", "a.jsonl", "--input", "-",
+                         "--input=b.jsonl")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("a.jsonl:2:2: error: ", done.stderr)
+        self.assertEqual([d["event"]["id"] for d in self.decisions(done)],
+                         ["m-1", "m-3", "m-2"])
+
+    def test_same_input_same_bytes(self):
+        lines = [event(n, text=ID_NUMBER) for n in range(20)]
+        self.assertEqual(self.eval(lines).stdout, self.eval(lines).stdout)
+
+    def test_wecom_needs_to_know_whose(self):
+        dir = str(ROOT / "policies-lua/organisations")
+        library = ("--library", str(ROOT / "policies-lua"))
+        record = (ROOT / "policies-lua/samples/wecom-company.jsonl").read_bytes()
+        done = self.eval(record, "--from", "wecom", *library, dir=dir)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--org", done.stderr)
+        done = self.eval(record, "--from", "wecom", "--org", "compny",
+                         *library, dir=dir)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("compny", done.stderr)
+        whole = self.eval(record, "--from", "wecom", "--org", "company",
+                          *library, dir=dir)
+        own = self.eval(record, "--from", "wecom", *library,
+                        dir=dir + "/company")
+        self.assertEqual((whole.returncode, own.returncode), (0, 0))
+        # The directory of the organisation is found either way.
+        self.assertEqual([d["verdict"] for d in self.decisions(whole)],
+                         [d["verdict"] for d in self.decisions(own)])
+
+    def test_a_table_on_a_terminal(self):
+        main, side = pty.openpty()
+        import subprocess
+        self.write("in.jsonl", event(2, text=ID_NUMBER) + "\n")
+        for env, colour in (({}, True), ({"NO_COLOR": "1"}, False),
+                            ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)):
+            subprocess.run([COMMAND, "eval", "shop", "--input", "in.jsonl"],
+                           stdout=side, stderr=subprocess.DEVNULL,
+                           cwd=self.work, check=True,
+                           env={"TERM": "xterm", "COLUMNS": "90", **KEPT,
+                                **env})
+            out = os.read(main, 1 << 16).decode()
+            self.assertIn("Verdict", out)
+            self.assertEqual("\x1b[" in out, colour, env)
+        os.close(main)
+        os.close(side)
+
+    def test_colour_by_option(self):
+        line = [event(2, text=ID_NUMBER), "{"]
+        for arguments, env, colour in (
+                (["--color", "always"], {"NO_COLOR": "1"}, True),
+                (["--color", "never"], {}, False), ([], {}, False)):
+            done = self.eval(line, "--format", "table", *arguments, env=env)
+            self.assertEqual("\x1b[" in done.stdout, colour)
+            self.assertEqual("\x1b[" in done.stderr, colour)
+
+
+class Explain(CommandTest):
+    def test_each_rule_has_a_reason(self):
+        done = self.run_policy("explain", "shop", input=event(text=ID_NUMBER))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rules = {r["rule"]: r["outcome"]
+                 for r in json.loads(done.stdout)["rules"]}
+        self.assertEqual(rules, {"shop-house-rules/id-number": "fired",
+                                 "shop-house-rules/luring": "not-reached",
+                                 "shop/swearing": "not-reached"})
+
+    def test_table_hides_what_was_not_reached(self):
+        line = event(text=ID_NUMBER)
+        done = self.run_policy("explain", "shop", "--format", "table",
+                               input=line)
+        self.assertIn("fired", done.stdout)
+        self.assertIn("no word occurs (2)", done.stdout)
+        self.assertNotIn("11010519491231002X", done.stdout)
+        self.assertNotIn("shop/swearing", done.stdout)
+        done = self.run_policy("explain", "shop", "--format", "table", "--all",
+                               input=line)
+        self.assertIn("shop/swearing", done.stdout)
+
+    def test_no_event_is_wrong_use(self):
+        done = self.run_policy("explain", "shop")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no event", done.stderr)
+
+
+class Coverage(CommandTest):
+    def test_articles_with_rules(self):
+        done = self.run_policy("coverage", "shop")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = {r["article"]: (r["class"], r["status"], r["rules"], r["tests"])
+                for r in self.decisions(done)}
+        self.assertEqual(rows, {
+            "一": ("meta", "meta", [], 0),
+            "二.1": ("event", "rules", ["shop-house-rules/id-number"], 6),
+            "二.2": ("event", "rules", ["shop-house-rules/luring"], 6),
+            "三": ("duty", "planned", [], 0)})
+        self.assertIn("4 articles: 2 by rules", done.stderr)
+
+    def test_every_event_article_of_the_shipped_has_a_rule(self):
+        done = self.run_policy("coverage",
+                               str(ROOT / "policies-lua/organisations"),
+                               "--library", str(ROOT / "policies-lua"))
+        rows = self.decisions(done)
+        self.assertGreater(len(rows), 100)
+        for row in rows:
+            if row["class"] == "event":
+                self.assertNotEqual(row["status"], "planned", row["article"])
+                self.assertTrue(row["rules"], row["article"])
+                self.assertGreater(row["tests"], 0, row["article"])
+
+    def test_unknown_organisation(self):
+        done = self.run_policy("coverage", "shop", "--org", "shoop")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("shoop", done.stderr)
+
+
+class Init(CommandTest):
+    LIBRARY = ("--library", str(ROOT / "policies-lua"))
+
+    def test_each_kind_works_at_once(self):
+        for kind in ("company", "school", "hospital"):
+            with self.subTest(kind=kind):
+                done = self.run_policy("init", kind, f"my-{kind}",
+                                       *self.LIBRARY)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(f"policy check my-{kind}", done.stdout)
+                done = self.run_policy("check", f"my-{kind}", *self.LIBRARY)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn(f'"organisation":"my-{kind}"', done.stdout)
+                done = self.run_policy("test", f"my-{kind}", *self.LIBRARY)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_id_follows_the_folder(self):
+        rows = [("a/B_c d", "b-c-d"), ("学校", "school"), ("x" * 80, "x" * 64),
+                ("./-9-", "9"), ("sub/", "sub")]
+        (self.work / "a").mkdir()
+        for folder, wanted in rows:
+            with self.subTest(folder=folder):
+                done = self.run_policy("init", "school", folder,
+                                       "--format", "json", *self.LIBRARY)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(json.loads(done.stdout)["organisation"],
+                                 wanted)
+                text = (self.work / folder /
+                        "organisation.yaml").read_text("utf-8")
+                self.assertIn(f"\nid: {wanted}\n", text)
+
+    def test_nothing_is_overwritten(self):
+        self.write("mine/notes.txt", "dear")
+        self.write("file", "dear")
+        for target in ("mine", "file", "shop"):
+            done = self.run_policy("init", "school", target, *self.LIBRARY)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("not overwritten", done.stderr)
+        self.assertEqual(sorted(p.name for p in (self.work / "mine").iterdir()),
+                         ["notes.txt"])
+
+    def test_an_empty_folder_is_filled(self):
+        (self.work / "empty").mkdir()
+        done = self.run_policy("init", "school", "empty", *self.LIBRARY)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((self.work / "empty/rules.lua").is_file())
+
+    def test_a_failure_leaves_nothing(self):
+        done = self.run_policy("init", "school", "no/such/place",
+                               *self.LIBRARY)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual([p.name for p in self.work.iterdir()], ["shop"])
+
+    def test_unknown_kind_lists_the_known(self):
+        done = self.run_policy("init", "scool", "x", *self.LIBRARY)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("company, hospital, school", done.stderr)
+        self.assertFalse(pathlib.Path(self.work / "x").exists())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The libpolicy authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the command prints, word for word, in both languages: tests/cli/golden.
+To renew after a change that is wanted: POLICY_RENEW_GOLDEN=1."""
+import os
+import re
+import unicodedata
+import unittest
+
+from command import ROOT, CommandTest, event
+
+GOLDEN = ROOT / "tests" / "cli" / "golden"
+STREAM = [
+    event(1),
+    event(2, text="张三 11010519491231002X，加薇信"),
+    event(3, text="混账东西"),
+    event(4, text="扫码进群，一起来", mood="fine"),
+    '{"id":"薇信",}',
+    event(5, text="早", org="other"),
+]
+
+
+def width(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else
+               0 if unicodedata.combining(c) else 1 for c in line)
+
+
+class Golden(CommandTest):
+    def case(self, name, *arguments, **more):
+        for lang in ("en", "zh"):
+            with self.subTest(case=name, lang=lang):
+                done = self.run_policy(*arguments, "--lang", lang, **more)
+                got = (f"status {done.returncode}\n-- stdout\n{done.stdout}"
+                       f"-- stderr\n{done.stderr}")
+                got = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", got)
+                path = GOLDEN / f"{name}.{lang}.txt"
+                if os.environ.get("POLICY_RENEW_GOLDEN"):
+                    path.write_text(got, "utf-8")
+                self.assertEqual(got, path.read_text("utf-8"))
+
+    def test_check(self):
+        self.case("check", "check", "shop", "--format", "table")
+
+    def test_check_bad_rule(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'verdict = "warn"', '--[[ 有误 ]] verdct = "warn"'))
+        self.case("check_bad_rule", "check", "shop")
+
+    def test_eval(self):
+        self.case("eval", "eval", "shop", "--format", "table",
+                  input="\n".join(STREAM))
+
+    def test_eval_in_colour(self):
+        self.case("eval_colour", "eval", "shop", "--format", "table",
+                  "--color", "always", input="\n".join(STREAM[1:3]))
+
+    def test_explain(self):
+        self.case("explain", "explain", "shop", "--format", "table",
+                  input=STREAM[1])
+
+    def test_coverage(self):
+        self.case("coverage", "coverage", "shop", "--format", "table")
+
+    def test_failing_example(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace('miss { "东西" }',
+                                                         'hit { "东西" }'))
+        self.case("test", "test", "shop", "--format", "table")
+
+    def test_init(self):
+        library = ("--library", str(ROOT / "policies-lua"))
+        for lang in ("en", "zh"):
+            done = self.run_policy("init", "school", f"new-{lang}", *library,
+                                   "--lang", lang)
+            path = GOLDEN / f"init.{lang}.txt"
+            if os.environ.get("POLICY_RENEW_GOLDEN"):
+                path.write_text(done.stdout, "utf-8")
+            self.assertEqual(done.stdout, path.read_text("utf-8"))
+
+
+class Language(CommandTest):
+    def said(self, env, *arguments):
+        return self.run_policy("check", "nowhere", *arguments, env=env).stderr
+
+    def test_by_environment(self):
+        rows = [({"LANG": "zh_CN.UTF-8"}, True), ({"LANG": "en_GB"}, False),
+                ({"LANG": "C", "LC_ALL": "zh_TW"}, True),
+                ({"LANG": "zh_CN", "LC_MESSAGES": "fr_FR"}, False),
+                ({"LANG": "zh_CN", "LC_ALL": ""}, True),
+                ({"LANG": "zha"}, False), ({"LANG": ""}, False)]
+        for env, chinese in rows:
+            with self.subTest(env=env):
+                self.assertEqual("没有这个文件夹" in self.said(env), chinese)
+
+    def test_the_option_is_stronger(self):
+        self.assertIn("没有", self.said({"LANG": "en_GB"}, "--lang", "zh"))
+        self.assertIn("no such", self.said({"LANG": "zh_CN"}, "--lang=en"))
+
+    def test_wrong_use_is_told_in_the_language_asked_for(self):
+        done = self.run_policy("evil", "--lang", "zh")
+        self.assertIn("没有“evil”这个命令", done.stderr)
+
+
+class Width(CommandTest):
+    def test_columns_stand_below_each_other(self):
+        lines = [event(n, text=t) for n, t in enumerate(
+            ["加微信", "11010519491231002X", "扫码进群", "ＡＢ加薇信"])]
+        for columns in ("60", "80", "120"):
+            done = self.eval(lines, "--format", "table", "--lang", "zh",
+                             env={"COLUMNS": columns})
+            rows = done.stdout.split("\n\n")[0].splitlines()
+            rule = rows[1]
+            self.assertLessEqual(width(rule), int(columns))
+            starts = [m.start() for m in re.finditer("─+", rule)]
+            for row in rows:
+                self.assertLessEqual(width(row), int(columns), row)
+                # No character crosses the gap before a column.
+                at, cells = 0, {}
+                for c in row:
+                    cells[at] = c
+                    at += width(c)
+                for start in starts[1:]:
+                    if width(row) > start:
+                        self.assertEqual(cells.get(start - 1), " ", row)
+                        self.assertEqual(cells.get(start - 2), " ", row)
+
+    def test_caret_under_wide_characters(self):
+        path = self.work / "shop/rules.lua"
+        text = path.read_text("utf-8")
+        self.write(path, text.replace(
+            'verdict = "warn"', 'tell = { zh = "请文明用语" }, verdct = "warn"'))
+        said = self.run_policy("check", "shop").stderr.splitlines()
+        at = next(i for i, s in enumerate(said) if "verdct =" in s)
+        before = said[at][:said[at].index("verdct")]
+        self.assertEqual(said[at + 1].index("^"), width(before))
+        self.assertGreater(width(before), len(before))
+
+    def test_caret_under_combining_and_tabs(self):
+        # What stands before the brace, and the columns it takes: a tab goes
+        # to the next multiple of four.
+        for before, columns in (('{"id":"a\u0301\u0301",', 10),
+                                ('{"id":"x",\t', 12), ('{"id":"😀",', 11)):
+            done = self.eval([before + "}"])
+            shown = done.stderr.splitlines()
+            caret = next(s for s in shown if s.strip() == "^")
+            self.assertEqual(caret.index("^"), columns, before)
+
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
