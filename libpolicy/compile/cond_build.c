@@ -63,8 +63,6 @@ int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
     return field;
 }
 
-static const char *const extra_kinds[] = { "actor_roles", "group_kind" };
-
 /* A word that the organisation added to an open enumeration. */
 static bool is_extra(const pol_origin *from, int32_t field, policy_str word)
 {
@@ -72,10 +70,10 @@ static bool is_extra(const pol_origin *from, int32_t field, policy_str word)
     const policy_str *words = c->extra_roles;
     size_t count = c->extra_role_count;
 
-    if (strcmp(pol_fields[field].name, extra_kinds[1]) == 0) {
+    if (field == POLICY_FIELD_GROUP_KIND) {
         words = c->extra_group_kinds;
         count = c->extra_group_kind_count;
-    } else if (strcmp(pol_fields[field].name, extra_kinds[0]) != 0) {
+    } else if (field != POLICY_FIELD_ACTOR_ROLES && field != POLICY_FIELD_ROLES) {
         return false;
     }
     for (size_t i = 0; i < count; i++)

@@ -46,6 +46,11 @@ policy_str policy_decision_event(const policy_decision *d)
     return d->event;
 }
 
+int64_t policy_decision_time(const policy_decision *d)
+{
+    return d->time;
+}
+
 static const pol_finding_list *list_of(const policy_decision *d, int32_t which)
 {
     static const pol_finding_list none = { NULL, 0, 0 };

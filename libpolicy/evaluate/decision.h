@@ -37,6 +37,7 @@ struct policy_decision {
     pol_arena *own;  /* of a copy; NULL: borrowed from a session */
     const char *revision;
     policy_str org, source, event;
+    int64_t time;
     const char *language; /* of the organisation: "zh" or "en" */
     bool clear;           /* the organisation does not want its logs masked */
     int32_t verdict;

@@ -28,27 +28,42 @@ static policy_status unknown_word(const pol_evaluation *v, int32_t field,
                         pol_fields[field].name);
 }
 
-/* Words of the two open enumerations: the schema's or the organisation's. */
+static bool is_known(const policy_str *extra, size_t extra_count,
+                     const pol_field_use *use, policy_str word)
+{
+    uint16_t number = pol_word_find(word);
+
+    return (number && pol_field_has_word(use, number)) ||
+           has_word(extra, extra_count, word);
+}
+
+/* A role list may hold the schema's words and the organisation's. */
+static policy_status check_roles(const pol_evaluation *v, int32_t field)
+{
+    const pol_organisation *c = &v->org->config;
+    const pol_value *roles = pol_event_value(v->event, field);
+    const pol_field_use *use = pol_field_in(v->event->type, field);
+
+    for (size_t i = 0; roles->kind == POL_LIST && i < roles->list.count; i++)
+        if (!is_known(c->extra_roles, c->extra_role_count, use,
+                      roles->list.items[i]))
+            return unknown_word(v, field, roles->list.items[i]);
+    return POLICY_OK;
+}
+
+/* Words of the open enumerations: the schema's or the organisation's. */
 static policy_status check_open_words(const pol_evaluation *v)
 {
     const pol_organisation *c = &v->org->config;
-    const pol_value *roles = pol_event_value(v->event, POLICY_FIELD_ACTOR_ROLES);
     const pol_value *kind = pol_event_value(v->event, POLICY_FIELD_GROUP_KIND);
-    const pol_field_use *use = pol_field_in(v->event->type,
-                                            POLICY_FIELD_ACTOR_ROLES);
+    policy_status st = check_roles(v, POLICY_FIELD_ACTOR_ROLES);
 
-    for (size_t i = 0; roles->kind == POL_LIST && i < roles->list.count; i++) {
-        policy_str word = roles->list.items[i];
-        uint16_t number = pol_word_find(word);
-
-        if (!(number && pol_field_has_word(use, number)) &&
-            !has_word(c->extra_roles, c->extra_role_count, word))
-            return unknown_word(v, POLICY_FIELD_ACTOR_ROLES, word);
-    }
-    if (kind->kind == POL_STR && kind->word == 0 &&
+    if (!st)
+        st = check_roles(v, POLICY_FIELD_ROLES);
+    if (!st && kind->kind == POL_STR && kind->word == 0 &&
         !has_word(c->extra_group_kinds, c->extra_group_kind_count, kind->str))
-        return unknown_word(v, POLICY_FIELD_GROUP_KIND, kind->str);
-    return POLICY_OK;
+        st = unknown_word(v, POLICY_FIELD_GROUP_KIND, kind->str);
+    return st;
 }
 
 static policy_status find_org(pol_evaluation *v)
@@ -127,7 +142,7 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
                           pol_str_is(v->org->config.languages[0], "en")
                       ? "en" : "zh";
     d->clear = v->org->clear_logs;
-    v->now = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
+    v->now = d->time = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
     pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,
                   &s->aside);
     pol_gather(v);

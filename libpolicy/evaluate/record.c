@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "evaluate/redact.h"
 #include "evaluate/tell.h"
+#include "state/key.h"
 
 static bool failed(pol_evaluation *v)
 {
@@ -203,6 +204,27 @@ static policy_str join3(pol_evaluation *v, policy_str a, char sep, policy_str b,
     return (policy_str){ s, n + c.len };
 }
 
+/* An event's id may hold slashes, so the source before it must not: else two
+ * events could share a duty. */
+static policy_str escaped_source(pol_evaluation *v, policy_str source)
+{
+    char *out = pol_arena_alloc(&v->s->arena, 3 * source.len + 1);
+    size_t n = 0;
+
+    if (!out) {
+        failed(v);
+        return source;
+    }
+    for (size_t i = 0; i < source.len; i++)
+        if (source.ptr[i] == '/' || source.ptr[i] == '%') {
+            memcpy(out + n, source.ptr[i] == '/' ? "%2F" : "%25", 3);
+            n += 3;
+        } else {
+            out[n++] = source.ptr[i];
+        }
+    return (policy_str){ out, n };
+}
+
 static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
 {
     char due[40];
@@ -234,10 +256,15 @@ static void record_change(pol_evaluation *v, const policy_duty *duty)
     policy_decision *d = v->decision;
     policy_record old = { { "", 0 }, 0 };
     policy_change *change;
-    policy_str key = join3(v, d->org, '\n', POL_STR("duty"), duty->id);
+    policy_str key;
 
     if (!v->state || v->status)
         return;
+    key = pol_record_key_make(&v->s->arena, d->org, POL_STR("duty"), duty->id);
+    if (!key.ptr) {
+        failed(v);
+        return;
+    }
     v->s->counters.state_reads++;
     if (v->state->get(v->state->user, key, &old)) {
         v->status = pol_error_set(v->err, POLICY_ESTATE, "state",
@@ -272,7 +299,8 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
     *duty = (policy_duty){ .rule = rule->id, .what = rule->title.zh,
                            .due = v->now + e->within,
                            .change = POLICY_DUTY_OPENED };
-    duty->id = join3(v, pol_str(rule->id), '/', d->source, d->event);
+    duty->id = join3(v, pol_str(rule->id), '/', escaped_source(v, d->source),
+                     d->event);
     duty->who = who && who->kind == POL_STR ? who->str : people_of(v, e);
     if (duty->who.len == 0)
         pol_record_error(v, rule->id, "escalate-nobody",
