@@ -18,7 +18,7 @@ EVENT = json.dumps({
     "id": "m-1", "source": "test", "type": "message", "org": "my-hospital",
     "time": "2026-03-02T09:15:00+08:00", "actor": "u1", "direction": "out",
     "conversation": "g1", "conversation_kind": "group",
-    "recipients": ["x1"], "recipient_kinds": ["external"],
+    "recipients": ["x1"], "recipient_kinds": ["customer"],
     "text": "张三 11010519491231002X"}, ensure_ascii=False) + "\n"
 
 
