@@ -2,14 +2,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The scan over the tables of matcher_layout.h. For each unit the question is:
- * which terms end here? A first pass over a block of units asks the filter of
- * two units, without a branch, and lists the ends that are left; only those see
- * the other filters and the exact table.
+ * which terms end here? Over a block of units the passes go one by one, without
+ * a branch, and each lists the ends that it leaves for the next.
  *
  *    units    ┌──┬──┬──┬──┬──┬──┬──┬──┐
  *    pass 1   └──┴──┴──┴──┴──┴──┴──┴──┘ ──► ends with a bit of filter two
- *    pass 2    each of them: filters three, four ──► exact table ──► hits,
- *              sorted by id, reported before the next end is looked at
+ *    pass 2    filters three and four   ──► ends of some term, nearly always
+ *    the rest  each end: exact table    ──► its hits, sorted by id, reported
+ *                                           before the next end is looked at
  *
  * An end costs at most four probes a stride of the longest term, and a look at
  * every hit: what is reported, and what fails its check of borders or bytes.
@@ -59,10 +59,16 @@ struct survivors {
 };
 
 /* What may end at a unit. Bits 0 and 1 are those of filter two. */
-enum { MAY_TWO = 1, MAY_LONGER = 2, MAY_ONE = 4 };
+enum {
+    MAY_TWO = 1,
+    MAY_LONGER = 2, /* until filters three and four say what exactly */
+    MAY_ONE = 4,
+    MAY_THREE = 8,
+    MAY_FOUR = 16 /* or more */
+};
 
 /* Add the ends in (from, to] that are left by filter two. */
-static inline void first_pass(const policy_matcher *m, const uint16_t *units,
+static void first_pass(const policy_matcher *m, const uint16_t *units,
                               size_t from, size_t to, struct survivors *s)
 {
     uint64_t w = pol_units_before(units, from, from < 3 ? from : 3);
@@ -77,6 +83,32 @@ static inline void first_pass(const policy_matcher *m, const uint16_t *units,
             may |= (m->singles[units[i] >> 3] >> (units[i] & 7) & 1u) << 2;
         s->window[k] = w;
         s->end[k] = (uint32_t)i + 1;
+        s->may[k] = (uint8_t)may;
+        k += may != 0;
+    }
+    s->count = k;
+}
+
+/* Ask the filters of three and four units about the ends from `from` on in the
+ * list. Also without a branch: the answers are nobody's habit. */
+static void second_pass(const policy_matcher *m, size_t from,
+                        struct survivors *s)
+{
+    const pol_filter f3 = m->three, f4 = m->four;
+    size_t count = s->count, k = from, i;
+
+    for (i = from; i < count; i++) {
+        uint64_t w = s->window[i];
+        uint32_t end = s->end[i];
+        unsigned may = s->may[i];
+        unsigned three = pol_filter_get(&f3, w & pol_window(3));
+        unsigned four = pol_filter_get(&f4, w) != 0;
+        unsigned longer = (three & 1) * MAY_THREE |
+                          (three >> 1 & four) * MAY_FOUR;
+
+        may = (may & (MAY_ONE | MAY_TWO)) | (may >> 1 & 1) * longer;
+        s->window[k] = w;
+        s->end[k] = end;
         s->may[k] = (uint8_t)may;
         k += may != 0;
     }
@@ -156,24 +188,19 @@ static void descend(struct scan *s, uint32_t node, size_t end)
     }
 }
 
-/* Collect the hits at one end that passed the first filter. */
+/* Collect the hits at one end that passed the filters. */
 static void collect(struct scan *s, uint64_t w, size_t end, unsigned may)
 {
-    const policy_matcher *m = s->m;
-    unsigned three = 0;
-
     s->count = 0;
-    if (!m->inside && in_word(s->text, end))
+    if (!s->m->inside && in_word(s->text, end))
         return;
-    if (may & MAY_LONGER && end >= 3)
-        three = pol_filter_get(&m->three, w & pol_window(3));
     if (may & MAY_ONE)
         probe(s, 0, w & pol_window(1), 1, end - 1, end);
     if (may & MAY_TWO && end >= 2)
         probe(s, 0, w & pol_window(2), 2, end - 2, end);
-    if (three & 1)
+    if (may & MAY_THREE && end >= 3)
         probe(s, 0, w & pol_window(3), 3, end - 3, end);
-    if (three & 2 && end >= 4 && pol_filter_get(&m->four, w))
+    if (may & MAY_FOUR && end >= 4)
         descend(s, probe(s, 0, w, 4, end - 4, end), end);
 }
 
@@ -259,7 +286,10 @@ static void fill_block(const struct scan *s, const pol_folded *const *texts,
         size_t n = t->count - at->unit < room ? t->count - at->unit : room;
 
         if (n > 0) {
+            size_t from = left->count;
+
             first_pass(s->m, t->units, at->unit, at->unit + n, left);
+            second_pass(s->m, from, left);
             left->parts[left->part_count].text = (uint32_t)at->text;
             left->parts[left->part_count++].count = (uint32_t)left->count;
         }
