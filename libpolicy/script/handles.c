@@ -314,7 +314,7 @@ static int string_byte(lua_State *lua)
     policy_str s = check_string(lua, 1);
     lua_Integer first = luaL_optinteger(lua, 2, 1);
     size_t start = from_start(first, s.len);
-    size_t end = to_end(luaL_optinteger(lua, 3, (lua_Integer)start), s.len);
+    size_t end = to_end(luaL_optinteger(lua, 3, first), s.len);
 
     if (start > end)
         return 0;

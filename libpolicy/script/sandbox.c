@@ -16,7 +16,7 @@
  *
  * Memory. Lua tells the exact old size, so `used` is exact. Between `soft` and
  * `hard` (nine tenths and all of the allowance) a request is granted and the
- * hook armed for the next instruction, so that the error has a line. A request
+ * hook armed for the next instruction, so that it ends by an ordinary error. A request
  * beyond `hard` is refused; Lua then collects everything and asks again, which
  * a script just below the line could make it do at every allocation. Three
  * refusals, or one request above half of the allowance, are therefore final:
@@ -84,6 +84,7 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
     if (more <= s->hard && s->used <= s->hard - more) {
         if (s->used + more > s->soft && s->breach == POL_BREACH_NONE) {
             s->breach = POL_BREACH_MEMORY;
+            note_running(s);
             look_soon(s);
         }
         return false;
@@ -132,7 +133,8 @@ static void on_count(lua_State *lua, lua_Debug *ar)
         s->breach = POL_BREACH_INSTRUCTIONS;
     if (s->breach_line == 0)
         note_place(s, lua, ar);
-    luaL_error(lua, s->breach == POL_BREACH_MEMORY ? "not enough memory"
+    /* Not in Lua's own words for it, which it would take for its own error. */
+    luaL_error(lua, s->breach == POL_BREACH_MEMORY ? "too much memory"
                                                    : "too many instructions");
 }
 
