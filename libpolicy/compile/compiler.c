@@ -91,6 +91,8 @@ static policy_status add(policy_compiler *c, paths *p, policy_str path,
 {
     while (path.len > 1 && path.ptr[path.len - 1] == '/')
         path.len--;
+    if (path.len == 0)
+        path = POL_STR(".");
     if (p->count == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 8;
         policy_str *at = pol_arena_new(&c->arena, policy_str, cap);
@@ -103,7 +105,7 @@ static policy_status add(policy_compiler *c, paths *p, policy_str path,
         p->cap = cap;
     }
     p->at[p->count] = pol_arena_dup(&c->arena, path);
-    if (!p->at[p->count].ptr)
+    if (!p->at[p->count].ptr || pol_sources_use_disk(c->sources, path))
         return pol_error_oom(err);
     p->count++;
     return POLICY_OK;
@@ -112,14 +114,12 @@ static policy_status add(policy_compiler *c, paths *p, policy_str path,
 policy_status policy_compiler_add_library(policy_compiler *c, const char *path,
                                           policy_error *err)
 {
-    pol_sources_use_disk(c->sources);
     return add(c, &c->libraries, pol_str(path), err);
 }
 
 policy_status policy_compiler_add_path(policy_compiler *c, const char *path,
                                        policy_error *err)
 {
-    pol_sources_use_disk(c->sources);
     return add(c, &c->given, pol_str(path), err);
 }
 

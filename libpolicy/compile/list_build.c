@@ -182,8 +182,8 @@ static policy_status gather_shared(shared_build *s)
 
     for (size_t i = 0; !st && i < b->library_count; i++)
         st = find_shared(s, b->libraries[i]);
-    if (!st && !pol_sources_uses_disk(b->sources))
-        st = find_shared(s, POL_STR(""));
+    if (!st)
+        st = find_shared(s, POL_STR("")); /* of the tree from memory */
     return st;
 }
 

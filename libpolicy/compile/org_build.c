@@ -105,13 +105,16 @@ static const pol_source *source_in(pol_build *b, policy_str dir,
 static policy_status read_zone(pol_build *b, const pol_node *root,
                                policy_str *tzif)
 {
+    const policy_str folder = POL_STR("/usr/share/zoneinfo");
     policy_str name = pol_organisation_zone(root);
     policy_status st = POLICY_OK;
     const pol_source *source;
 
     if (!name.len || !pol_sources_uses_disk(b->sources))
         return POLICY_OK;
-    source = source_in(b, POL_STR("/usr/share/zoneinfo"), name, &st);
+    if (pol_sources_use_disk(b->sources, folder))
+        return pol_error_oom(b->err);
+    source = source_in(b, folder, name, &st);
     if (source)
         *tzif = source->bytes;
     return st;
@@ -533,7 +536,8 @@ policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir)
         st = load_sources(&o);
     if (!st && b->reporter.errors == errors) {
         hash_part(&o);
-        old = b->reporter.errors == errors ? reuse(&o) : NULL;
+        st = b->status; /* of what the hash had to load */
+        old = !st && b->reporter.errors == errors ? reuse(&o) : NULL;
     }
     if (!st && !old && o.org->config.id.len)
         st = compile_body(&o);

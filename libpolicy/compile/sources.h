@@ -17,10 +17,11 @@ policy_status pol_sources_new(pol_sources **out, const policy_allocator *a,
 void pol_sources_free(pol_sources *s);
 /* A file from memory; both copied. A second one of a path replaces the first. */
 policy_status pol_sources_put(pol_sources *s, policy_str path, policy_str bytes);
-/* Forget what was read from the disk. */
+/* Forget what was read from the disk; before each build. */
 void pol_sources_forget(pol_sources *s);
-/* May the disk be read? Only where a path was given. */
-void pol_sources_use_disk(pol_sources *s);
+/* The disk is read at and below these folders (no slash at the end) and nowhere
+ * else: a tree from memory never reaches it. ENOMEM. */
+policy_status pol_sources_use_disk(pol_sources *s, policy_str root);
 bool pol_sources_uses_disk(const pol_sources *s);
 
 /* *out NULL: there is no such file. EIO, ELIMIT with the path in `err`. */

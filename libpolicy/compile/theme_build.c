@@ -36,8 +36,6 @@ static policy_status find_source(pol_build *b, policy_str dir, policy_str name,
                                                 : POL_STR("");
         policy_str path;
 
-        if (i > b->library_count && pol_sources_uses_disk(b->sources))
-            break;
         path = pol_path_join(&b->arena, in, name);
         if (!path.ptr)
             return pol_error_oom(b->err);

@@ -108,6 +108,20 @@ static void drop_allowed(policy_session *s, size_t from)
     s->hit_count = kept;
 }
 
+/* A callback that ran out of memory stopped the scan, which is no failure of the
+ * scan: its word goes first. */
+static void scan_terms(scan *g, const policy_matcher *m, policy_str text)
+{
+    policy_session *s = g->v->s;
+    policy_status st;
+
+    if (!m || g->v->status)
+        return;
+    st = pol_matcher_scan(m, s->scratch, &s->folded, text, on_hit, g);
+    if (st && !g->v->status)
+        g->v->status = st == POLICY_ENOMEM ? pol_error_oom(g->v->err) : st;
+}
+
 static void scan_text(pol_evaluation *v, uint32_t number)
 {
     policy_session *s = v->s;
@@ -121,13 +135,9 @@ static void scan_text(pol_evaluation *v, uint32_t number)
     if (v->status)
         return;
     v->flags |= s->folded.flags;
-    if (org->shared->matcher)
-        v->status = pol_matcher_scan(org->shared->matcher, s->scratch, &s->folded,
-                                     text, on_hit, &g);
+    scan_terms(&g, org->shared->matcher, text);
     g.shared = false;
-    if (org->matcher && !v->status)
-        v->status = pol_matcher_scan(org->matcher, s->scratch, &s->folded, text,
-                                     on_hit, &g);
+    scan_terms(&g, org->matcher, text);
     if (org->detectors && !v->status)
         pol_detect(&s->folded, org->detectors, on_detection, &g);
     drop_allowed(s, before);
