@@ -43,8 +43,8 @@ static bool read_plain(struct reading *r, struct rule_file *f)
 
 static const char *const files[] = {
     "rule { b = 1, a = { 2, c = any { list 'x', near(term 'y', pii 'z', 3) } } }",
-    "local w = { 'a' } theme { parts = { x = rule { cites = w } } } "
-    "use 'x' { x = { cites = w } }",
+    ("local w = { 'a' } theme { parts = { x = rule { cites = w } } } "
+     "use 'x' { x = { cites = w } }"),
     "for i = 1, 4 do rule { id = 'r' .. i, check = function() return i end } end",
     "memory {} duty {} ladder { tracks = { { steps = { step { 'a' } } } } }",
     ""

@@ -21,19 +21,19 @@ static const struct constructor {
     const char *name;
     bool declares;
 } constructors[] = {
-    { "rule", true },      { "theme", true },     { "use", true },
-    { "memory", true },    { "duty", true },      { "ladder", true },
-    { "param", false },    { "list", false },     { "term", false },
-    { "pii", false },      { "regex", false },    { "any", false },
-    { "all", false },      { "none", false },     { "near", false },
-    { "at_least", false }, { "none_of", false },  { "all_of", false },
-    { "more_than", false },{ "less_than", false },{ "among", false },
-    { "outside", false },  { "same", false },     { "differs", false },
-    { "beyond", false },   { "later", false },    { "absent", false },
-    { "present", false },  { "empty", false },    { "known", false },
-    { "unknown", false },  { "pending", false },  { "overdue", false },
-    { "step", false },     { "each", false },     { "who", false },
-    { "hit", false },      { "miss", false },     { "steps", false }
+    { "rule", true },       { "theme", true },      { "use", true },
+    { "memory", true },     { "duty", true },       { "ladder", true },
+    { "param", false },     { "list", false },      { "term", false },
+    { "pii", false },       { "regex", false },     { "any", false },
+    { "all", false },       { "none", false },      { "near", false },
+    { "at_least", false },  { "none_of", false },   { "all_of", false },
+    { "more_than", false }, { "less_than", false }, { "among", false },
+    { "outside", false },   { "same", false },      { "differs", false },
+    { "beyond", false },    { "later", false },     { "absent", false },
+    { "present", false },   { "empty", false },     { "known", false },
+    { "unknown", false },   { "pending", false },   { "overdue", false },
+    { "step", false },      { "each", false },      { "who", false },
+    { "hit", false },       { "miss", false },      { "steps", false }
 };
 
 enum {
@@ -112,8 +112,8 @@ static int construct(lua_State *lua)
     if (which == USE)
         room++;
     c = lua_newuserdatauv(lua, sizeof(*c), room);
-    *c = (pol_call_value){ which, (uint32_t)count, line > 0 ? (uint32_t)line : 0,
-                           false };
+    *c = (pol_call_value){ which, (uint32_t)count,
+                           line > 0 ? (uint32_t)line : 0, false };
     for (int i = 1; i <= count; i++) {
         lua_pushvalue(lua, i);
         lua_setiuservalue(lua, -2, i);

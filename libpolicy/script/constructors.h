@@ -39,17 +39,17 @@ typedef struct pol_fault {
 /* The owner of a sandbox whose files see constructors. */
 typedef struct pol_environment {
     pol_fault fault;
-    bool syntax;        /* the last file did not compile */
-    size_t consumed;    /* bytes of it that Lua had read by then */
-    uint32_t declared;  /* declarations of the last file */
-    bool calling;       /* files are loaded; now functions are called */
+    bool syntax;       /* the last file did not compile */
+    size_t consumed;   /* bytes of it that Lua had read by then */
+    uint32_t declared; /* declarations of the last file */
+    bool calling;      /* files are loaded; now functions are called */
 } pol_environment;
 
 policy_str pol_constructor_name(uint32_t constructor);
 
 /* Keys of the registry. */
-extern const char pol_key_calls;     /* metatable of pol_call_value */
-extern const char pol_key_globals;   /* what files have as _ENV: an empty table */
+extern const char pol_key_calls;   /* metatable of pol_call_value */
+extern const char pol_key_globals; /* what files have as _ENV: an empty table */
 extern const char pol_key_declared;  /* list of the declarations of the file */
 extern const char pol_key_functions; /* list of the functions it holds */
 

@@ -8,8 +8,8 @@
  * Places come from the source map, which is walked alongside: a value that was
  * written where it stands has the place of its own tokens; one that came from a
  * variable, a loop or a helper has that of the expression that brought it, or,
- * if it is a call, of the call as found by its name, line and look. The map only
- * ever gives places: a tree is the same without it.
+ * if it is a call, of the call as found by its name, line and look. The map
+ * only ever gives places: a tree is the same without it.
  *
  * A value may be shared, and a table of two that are the same table of two is
  * small in Lua and endless here. So nodes and bytes of text are counted as they
@@ -25,9 +25,9 @@
 #include "script/declared.h"
 
 enum {
-    DEPTH_MAX = 128,          /* of the path below; limits may ask for less */
-    TEXT_MAX = 8 << 20,       /* bytes of all texts; a file has 256 KiB */
-    HELPERS_MAX = 32          /* functions that one function reaches */
+    DEPTH_MAX = 128,    /* of the path below; limits may ask for less */
+    TEXT_MAX = 8 << 20, /* bytes of all texts; a file has 256 KiB */
+    HELPERS_MAX = 32    /* functions that one function reaches */
 };
 
 typedef struct walk {
@@ -58,7 +58,9 @@ static void report(walk *w, pol_message m, pol_place where, policy_str a,
         pol_report(w->d->r, m, where, a, b);
 }
 
-typedef struct number_text { char text[24]; } number_text;
+typedef struct number_text {
+    char text[24];
+} number_text;
 
 static policy_str number(number_text *n, size_t value)
 {
@@ -173,7 +175,7 @@ static int by_key(const void *a, const void *b)
     return pol_str_cmp(x->key, y->key);
 }
 
-/* A key that stands twice in the braces: Lua would keep one of them silently. */
+/* A key that stands twice in the braces: Lua would keep one silently. */
 static void check_twice(walk *w, const pol_shape_table *shape)
 {
     for (size_t i = 1; shape && i < shape->entry_count; i++) {
@@ -237,8 +239,8 @@ static void read_table(walk *w, int index, const pol_shape_table *shape,
             bool written = shape && i < shape->item_count;
 
             lua_rawgeti(w->lua, index, (lua_Integer)i + 1);
-            read_value(w, lua_gettop(w->lua),
-                       written ? &shape->items[i] : NULL, where, &item[i]);
+            read_value(w, lua_gettop(w->lua), written ? &shape->items[i] : NULL,
+                       where, &item[i]);
             lua_pop(w->lua, 1);
         }
         read_entries(w, index, shape, where, entry, entries);
@@ -261,8 +263,8 @@ typedef struct candidate {
  * presence of tables and calls decide; the rest could be anything. */
 static bool looks_like(const walk *w, const pol_shape *shape)
 {
-    policy_str literal = pol_token_literal(w->d->map,
-                                           token_of(w, shape->token));
+    policy_str literal =
+        pol_token_literal(w->d->map, token_of(w, shape->token));
     policy_str s;
 
     if (shape->kind == POL_SHAPE_TABLE)
@@ -324,7 +326,8 @@ static pol_call_site *find_site(walk *w, int index, const pol_shape *shape)
     if (shape && shape->kind == POL_SHAPE_CALL) {
         pol_call_site *s = shape->site;
 
-        if (pol_str_eq(pol_token_text(w->d->map, token_of(w, s->token)), name) &&
+        if (pol_str_eq(pol_token_text(w->d->map, token_of(w, s->token)),
+                       name) &&
             (token_of(w, s->token)->line == c->line ||
              token_of(w, s->first)->line == c->line))
             return s;
@@ -495,8 +498,8 @@ static void read_value(walk *w, int index, const pol_shape *shape,
 
 void pol_declared_read(lua_State *lua, pol_declared *d)
 {
-    size_t count = ((const pol_environment *)pol_sandbox_of(lua)->owner)
-                       ->declared;
+    size_t count =
+        ((const pol_environment *)pol_sandbox_of(lua)->owner)->declared;
     walk w = { .lua = lua, .d = d, .nodes_max = d->limits->yaml_nodes };
     pol_node *nodes = new_array(&w, count, sizeof(*nodes));
     pol_place nowhere = { d->source, 0, 0, 0 };

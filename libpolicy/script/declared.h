@@ -21,7 +21,7 @@ typedef struct pol_declared {
     /* What was read: */
     const pol_node *nodes;
     size_t count;
-    uint32_t functions; /* each is in the list pol_key_functions at serial + 1 */
+    uint32_t functions; /* each in the list pol_key_functions at serial + 1 */
     bool bad;           /* something was reported; the nodes are not whole */
 } pol_declared;
 

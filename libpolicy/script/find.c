@@ -1,24 +1,24 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two-way string matching (Crochemore and Perrin, 1991). memmem of the C library
- * is not promised to be linear, and a guard is charged as if it were.
+ * Two-way string matching (Crochemore and Perrin, 1991). memmem of the C
+ * library is not promised to be linear, and a guard is charged as if it were.
  *
  * The needle is cut at a critical position l: matched right of it from left to
- * right, then left of it. A mismatch on the right at i moves by i - l + 1, which
- * skips nothing because the local period at l is that of the whole needle. If
- * the part before l repeats with the period of the needle, `keep` bytes of the
- * left are known to match after a move by that period and are not looked at
- * again; else a move by more than half of the needle is safe. At most 2n
- * comparisons.
+ * right, then left of it. A mismatch on the right at i moves by i - l + 1,
+ * which skips nothing because the local period at l is that of the whole
+ * needle. If the part before l repeats with the period of the needle, `keep`
+ * bytes of the left are known to match after a move by that period and are not
+ * looked at again; else a move by more than half of the needle is safe. At most
+ * 2n comparisons.
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "script/find.h"
 
-/* The start of the largest suffix by the order of bytes (or, with `reverse`, its
- * opposite), and that suffix's period. */
+/* The start of the largest suffix by the order of bytes (or, with `reverse`,
+ * its opposite), and that suffix's period. */
 static size_t maximal_suffix(const unsigned char *p, size_t len, bool reverse,
                              size_t *period)
 {

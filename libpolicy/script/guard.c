@@ -11,13 +11,14 @@
  *     3 hits
  *     4 kept        a list: functions and values of upvalues (see below)
  *
- * Nothing survives a call. (1) Globals and handles cannot be written. (2) Tables
- * outside the functions were refused when the file was loaded. (3) Upvalues can
- * be written, by the function itself and by those that it calls; each that a
- * guard reaches is noted here with the value it had after loading, and put back
- * after every call. (4) What a call made becomes garbage; it is collected
- * between calls, once there is enough of it to be worth the time. Functions made
- * in a call may hold handles, but by (3) nobody holds the functions.
+ * Nothing survives a call. (1) Globals and handles cannot be written. (2)
+ * Tables outside the functions were refused when the file was loaded. (3)
+ * Upvalues can be written, by the function itself and by those that it calls;
+ * each that a guard reaches is noted here with the value it had after loading,
+ * and put back after every call. (4) What a call made becomes garbage; it is
+ * collected between calls, once there is enough of it to be worth the time.
+ * Functions made in a call may hold handles, but by (3) nobody holds the
+ * functions.
  *
  * A state in which a limit was exceeded, or the host was out of memory, is
  * thrown away: Lua's own structures are whole after such an error, but how much
@@ -66,21 +67,21 @@ struct pol_guard {
     pol_sandbox box;
     pol_handles handles;
     /* Filled with the state, and emptied with it. */
-    uint32_t *first;     /* function of each file, and one beyond the last */
+    uint32_t *first; /* function of each file, and one beyond the last */
     size_t first_cap;
     guard_function *functions;
     size_t function_cap;
     upvalue *upvalues;
     size_t upvalue_count, upvalue_cap;
     uint32_t kept;
-    size_t base;         /* bytes that the state holds when all is loaded */
+    size_t base; /* bytes that the state holds when all is loaded */
 };
 
 /* --- filling a state ---------------------------------------------------- */
 
 typedef struct filling {
     pol_guard *g;
-    pol_arena arena;  /* of nodes, which nobody reads here */
+    pol_arena arena; /* of nodes, which nobody reads here */
     uint32_t file, functions;
 } filling;
 
@@ -188,7 +189,7 @@ static int finish(lua_State *lua)
     return AT_KEPT;
 }
 
-/* In the first protected call: the list that the files add their functions to. */
+/* In the first protected call: the list that files add their functions to. */
 static int make_list(lua_State *lua)
 {
     lua_newtable(lua);

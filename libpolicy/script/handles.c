@@ -189,8 +189,8 @@ static int hits_len(lua_State *lua)
 {
     const handle *self = lua_touserdata(lua, 1);
 
-    lua_pushinteger(lua, (lua_Integer)fresh(lua, self->generation)
-                             ->call->hit_count);
+    lua_pushinteger(lua,
+                    (lua_Integer)fresh(lua, self->generation)->call->hit_count);
     return 1;
 }
 
@@ -249,12 +249,24 @@ static int hit_index(lua_State *lua)
     for (i = 0; i < COUNT && !pol_str_is(name, names[i]); i++)
         all[i] = pol_str(names[i]);
     switch (i) { /* ORDER names */
-    case 0: push_bytes(lua, hit->list); break;
-    case 1: push_bytes(lua, hit->kind); break;
-    case 2: push_bytes(lua, hit->text); break;
-    case 3: push_bytes(lua, hit->field); break;
-    case 4: lua_pushinteger(lua, (lua_Integer)hit->start + 1); break;
-    case 5: lua_pushinteger(lua, hit->end); break;
+    case 0:
+        push_bytes(lua, hit->list);
+        break;
+    case 1:
+        push_bytes(lua, hit->kind);
+        break;
+    case 2:
+        push_bytes(lua, hit->text);
+        break;
+    case 3:
+        push_bytes(lua, hit->field);
+        break;
+    case 4:
+        lua_pushinteger(lua, (lua_Integer)hit->start + 1);
+        break;
+    case 5:
+        lua_pushinteger(lua, hit->end);
+        break;
     default:
         return no_such(lua, "property of a hit",
                        name.len > 64 ? (policy_str){ "", 0 }
@@ -370,8 +382,8 @@ static int math_abs(lua_State *lua)
         lua_Unsigned n = (lua_Unsigned)lua_tointeger(lua, 1);
 
         /* mininteger stays what it is, as in Lua. */
-        lua_pushinteger(lua, (lua_Integer)(lua_tointeger(lua, 1) < 0 ? 0u - n
-                                                                     : n));
+        lua_pushinteger(lua,
+                        (lua_Integer)(lua_tointeger(lua, 1) < 0 ? 0u - n : n));
     } else {
         lua_pushnumber(lua, fabs(lua_tonumber(lua, 1)));
     }
@@ -475,9 +487,10 @@ static void set_fallback(lua_State *lua, lua_CFunction f)
 static void push_math(lua_State *lua)
 {
     static const luaL_Reg functions[] = {
-        { "abs", math_abs }, { "ceil", math_ceil }, { "floor", math_floor },
-        { "max", math_max }, { "min", math_min },
-        { "tointeger", math_tointeger }, { NULL, NULL }
+        { "abs", math_abs },     { "ceil", math_ceil },
+        { "floor", math_floor }, { "max", math_max },
+        { "min", math_min },     { "tointeger", math_tointeger },
+        { NULL, NULL }
     };
 
     luaL_newlibtable(lua, functions);
@@ -494,10 +507,10 @@ static void push_math(lua_State *lua)
 
 static void set_string_methods(lua_State *lua)
 {
-    static const luaL_Reg methods[] = {
-        { "sub", string_sub }, { "byte", string_byte },
-        { "find", string_find }, { NULL, NULL }
-    };
+    static const luaL_Reg methods[] = { { "sub", string_sub },
+                                        { "byte", string_byte },
+                                        { "find", string_find },
+                                        { NULL, NULL } };
     static const luaL_Reg none[] = { { NULL, NULL } };
 
     lua_pushliteral(lua, ""); /* any string: its metatable is all strings' */
@@ -527,10 +540,12 @@ void pol_handles_make(lua_State *lua)
     static const luaL_Reg event[] = { { "__index", event_index },
                                       { NULL, NULL } };
     static const luaL_Reg hits[] = { { "__index", hits_index },
-                                     { "__len", hits_len }, { NULL, NULL } };
+                                     { "__len", hits_len },
+                                     { NULL, NULL } };
     static const luaL_Reg hit[] = { { "__index", hit_index }, { NULL, NULL } };
     static const luaL_Reg list[] = { { "__index", list_index },
-                                     { "__len", list_len }, { NULL, NULL } };
+                                     { "__len", list_len },
+                                     { NULL, NULL } };
     handle *h;
 
     luaL_checkstack(lua, 20, NULL);

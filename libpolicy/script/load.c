@@ -77,8 +77,7 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
         return report_number(l, POL_MSG_LUA_BINARY,
                              (pol_place){ l->source, 1, 1, 1 }, 0, 0);
     if ((pos = pol_str_ill_formed(s)) != s.len)
-        return report_number(l, POL_MSG_LUA_UTF8,
-                             byte_place(l, pos), 0, 0);
+        return report_number(l, POL_MSG_LUA_UTF8, byte_place(l, pos), 0, 0);
     if ((pos = stray_return(s)) != s.len) {
         pol_place where = byte_place(l, pos);
 
@@ -91,7 +90,7 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
 
 /* --- where it went wrong ------------------------------------------------ */
 
-/* The text between the last pair of quotes, as in "near 'x'", "(global 'x')". */
+/* What stands in the last pair of quotes: "near 'x'", "(global 'x')". */
 static policy_str quoted(policy_str text)
 {
     size_t end = text.len, start;
@@ -109,8 +108,8 @@ static policy_str quoted(policy_str text)
 
 /*
  * Lua complains of the token that it has just read, or of the one before where
- * it looked ahead; its reader is one byte beyond. So it is the last token before
- * the reader that reads as Lua says; failing that, the last one.
+ * it looked ahead; its reader is one byte beyond. So it is the last token
+ * before the reader that reads as Lua says; failing that, the last one.
  */
 static pol_place syntax_place(const loading *l, policy_str text)
 {

@@ -7,21 +7,22 @@
  * period is, so the period is short (100) and the overshoot small. The hook
  * does not run while a function in C does; those that a script reaches either
  * take constant time or charge for their work. What is left are the operators
- * that walk through strings, as `<` does: each time the hook runs it charges for
- * the longest string there is, once and not once an instruction, so that a check
- * of a long text is not ended for what it might do, and one that compares in a
- * loop ends within some 20 ms. Hooks are off inside finalizers
- * and message handlers, hence neither exists here. A raised limit cannot be
- * swallowed: there is no pcall, no coroutine and no __close to do it with.
+ * that walk through strings, as `<` does: each time the hook runs it charges
+ * for the longest string there is, once and not once an instruction, so that a
+ * check of a long text is not ended for what it might do, and one that compares
+ * in a loop ends within some 20 ms. Hooks are off inside finalizers and message
+ * handlers, hence neither exists here. A raised limit cannot be swallowed:
+ * there is no pcall, no coroutine and no __close to do it with.
  *
  * Memory. Lua tells the exact old size, so `used` is exact. Between `soft` and
  * `hard` (nine tenths and all of the allowance) a request is granted and the
- * hook armed for the next instruction, so that it ends by an ordinary error. A request
- * beyond `hard` is refused; Lua then collects everything and asks again, which
- * a script just below the line could make it do at every allocation. Three
- * refusals, or one request above half of the allowance, are therefore final:
- * from then on the state gets nothing. A refusal by the host's own allocator is
- * another matter: `starved` tells it apart, and it is no fault of the script.
+ * hook armed for the next instruction, so that it ends by an ordinary error. A
+ * request beyond `hard` is refused; Lua then collects everything and asks
+ * again, which a script just below the line could make it do at every
+ * allocation. Three refusals, or one request above half of the allowance, are
+ * therefore final: from then on the state gets nothing. A refusal by the host's
+ * own allocator is another matter: `starved` tells it apart, and it is no fault
+ * of the script.
  *
  * Who may allocate: anything between arm and disarm counts against the
  * allowance. The limits say what happened in `breach`; the status and the text
@@ -69,8 +70,9 @@ static void note_running(pol_sandbox *s)
 {
     lua_Debug ar;
 
-    for (int level = 0; s->lua && s->breach_line == 0 &&
-                        lua_getstack(s->lua, level, &ar); level++)
+    for (int level = 0;
+         s->lua && s->breach_line == 0 && lua_getstack(s->lua, level, &ar);
+         level++)
         if (note_place(s, s->lua, &ar))
             return;
 }

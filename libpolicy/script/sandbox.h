@@ -27,14 +27,14 @@ typedef struct pol_sandbox {
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
     uint32_t refusals;
-    bool starved;            /* the host's allocator has said no since it was armed */
-    pol_breach breach;       /* decides the class of an error; texts can lie */
+    bool starved;      /* the host's allocator has said no since it was armed */
+    pol_breach breach; /* decides the class of an error; texts can lie */
     int breach_chunk, breach_line; /* -1 and 0: not known */
-    uint64_t units, budget;  /* instructions and charges of this call */
+    uint64_t units, budget;        /* instructions and charges of this call */
     int period;
-    size_t longest;          /* string made since it was armed, */
-    size_t longest_before;   /* or that was there before */
-    void *owner;             /* of the functions in C that the state calls */
+    size_t longest;        /* string made since it was armed, */
+    size_t longest_before; /* or that was there before */
+    void *owner;           /* of the functions in C that the state calls */
 } pol_sandbox;
 
 /* A state without any library, not yet armed. `s` must not move afterwards. */

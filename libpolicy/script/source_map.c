@@ -4,16 +4,18 @@
  * A rule file as tokens and as a tree of calls and tables.
  *
  * This is no second parser of Lua: it knows its tokens exactly (manual 3.1) and
- * of its grammar only brackets, commas, `name =`, and which words open and close
- * blocks. Whatever lies between is an expression of no interest. On a file that
- * is no Lua it goes on to the end regardless, since the tokens still serve to
- * place the error; nothing is concluded from its tree unless Lua took the file.
+ * of its grammar only brackets, commas, `name =`, and which words open and
+ * close blocks. Whatever lies between is an expression of no interest. On a
+ * file that is no Lua it goes on to the end regardless, since the tokens still
+ * serve to place the error; nothing is concluded from its tree unless Lua took
+ * the file.
  *
  * The checks come before Lua sees the file, because they are about Lua 5.4.4:
- * an error that names a variable at the end of a long chain of accesses recurses
- * once a link without a limit; bit operators beside many constants compile to
- * wrong code; name resolution costs one step a local of every enclosing function,
- * jump lists one a member. None of this has a use in a rule file.
+ * an error that names a variable at the end of a long chain of accesses
+ * recurses once a link without a limit; bit operators beside many constants
+ * compile to wrong code; name resolution costs one step a local of every
+ * enclosing function, jump lists one a member. None of this has a use in a rule
+ * file.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,11 +26,11 @@
 #include "script/source_map.h"
 
 enum {
-    CHAIN_MAX = 100,    /* accesses: 96 bytes of C stack each */
-    NESTING_MAX = 100,  /* brackets; Lua's own limit is near 190 */
-    BLOCKS_MAX = 100,   /* and so many blocks within blocks */
-    FUNCTIONS_MAX = 8,  /* functions within functions, of 200 locals each */
-    JUMPS_MAX = 10000,  /* and, or, break, goto, labels of a file */
+    CHAIN_MAX = 100,     /* accesses: 96 bytes of C stack each */
+    NESTING_MAX = 100,   /* brackets; Lua's own limit is near 190 */
+    BLOCKS_MAX = 100,    /* and so many blocks within blocks */
+    FUNCTIONS_MAX = 8,   /* functions within functions, of 200 locals each */
+    JUMPS_MAX = 10000,   /* and, or, break, goto, labels of a file */
     CANDIDATES_MAX = 256 /* call sites of one name on one line that are tried */
 };
 
@@ -37,7 +39,7 @@ enum {
 typedef struct lexer {
     const char *bytes;
     size_t len, pos;
-    size_t counted;        /* line and column are those of this byte */
+    size_t counted; /* line and column are those of this byte */
     uint32_t line, column;
 } lexer;
 
@@ -183,8 +185,8 @@ static size_t number_end(const lexer *x, size_t i)
 
 static size_t symbol_len(const lexer *x, size_t i)
 {
-    static const char *const longer[] = { "...", "..", "==", "~=", "<=", ">=",
-                                          "//", "::", "<<", ">>" };
+    static const char *const longer[] = { "...", "..", "==", "~=", "<=",
+                                          ">=",  "//", "::", "<<", ">>" };
 
     for (size_t k = 0; k < sizeof(longer) / sizeof(*longer); k++) {
         size_t n = strlen(longer[k]);
@@ -241,8 +243,8 @@ static bool next_token(lexer *x, pol_token *t)
     t->column = x->column;
     t->length = 0;
     for (size_t i = x->pos; i < end && x->bytes[i] != '\n'; i++)
-        t->length += ((unsigned char)x->bytes[i] & 0xc0) != 0x80 &&
-                     x->bytes[i] != '\r';
+        t->length +=
+            ((unsigned char)x->bytes[i] & 0xc0) != 0x80 && x->bytes[i] != '\r';
     if (t->length == 0)
         t->length = 1;
     x->pos = end;
@@ -295,9 +297,9 @@ static bool token_in(const pol_source_map *m, size_t i,
     return false;
 }
 
-#define TOKEN_IN(m, i, ...)                                    \
-    token_in((m), (i), (const char *const[]){ __VA_ARGS__ },   \
-             sizeof((const char *const[]){ __VA_ARGS__ }) /    \
+#define TOKEN_IN(m, i, ...)                                                    \
+    token_in((m), (i), (const char *const[]){ __VA_ARGS__ },                   \
+             sizeof((const char *const[]){ __VA_ARGS__ }) /                    \
                  sizeof(const char *))
 
 /* Index of the first token on or after `line`. */
@@ -433,8 +435,8 @@ static bool check_chain(checker *c, size_t i)
     } else if (TOKEN_IN(m, i, ")", "]", "}")) {
         uint32_t before = c->nesting ? c->links[--c->nesting] : 0;
 
-        c->unbalanced |= c->open[c->nesting] != *pol_token_text(m,
-                                                   &m->tokens[i]).ptr;
+        c->unbalanced |=
+            c->open[c->nesting] != *pol_token_text(m, &m->tokens[i]).ptr;
         if (before > c->chain)
             c->chain = before;
     } else if (TOKEN_IN(m, i, ".", ":")) {
@@ -490,11 +492,11 @@ static policy_status check_tokens(const pol_source_map *m, pol_reporter *r,
 typedef struct builder {
     pol_source_map *map;
     pol_arena *arena;
-    size_t i;                  /* the token that comes next */
-    pol_shape_entry *open;     /* entries of tables and calls not yet closed */
+    size_t i;              /* the token that comes next */
+    pol_shape_entry *open; /* entries of tables and calls not yet closed */
     size_t open_count, open_cap;
     size_t site_cap;
-    bool failed;               /* out of memory; the rest is skipped */
+    bool failed; /* out of memory; the rest is skipped */
 } builder;
 
 static bool here(const builder *b, const char *text)
@@ -517,8 +519,8 @@ static bool is_reserved(const pol_source_map *m, size_t i)
 
 static bool starts_args(const pol_source_map *m, size_t i)
 {
-    return i < m->token_count && (m->tokens[i].kind == POL_TOKEN_STRING ||
-                                  TOKEN_IN(m, i, "{", "("));
+    return i < m->token_count &&
+           (m->tokens[i].kind == POL_TOKEN_STRING || TOKEN_IN(m, i, "{", "("));
 }
 
 static bool starts_call(const pol_source_map *m, size_t i)
@@ -554,8 +556,8 @@ static pol_shape_table *close_table(builder *b, size_t first)
     size_t count = b->failed ? 0 : b->open_count - first;
     pol_shape_table *t = pol_arena_new(b->arena, pol_shape_table, 1);
     pol_shape *items = pol_arena_new(b->arena, pol_shape, count + 1);
-    pol_shape_entry *entries = pol_arena_new(b->arena, pol_shape_entry,
-                                             count + 1);
+    pol_shape_entry *entries =
+        pol_arena_new(b->arena, pol_shape_entry, count + 1);
 
     if (!t || !items || !entries) {
         b->failed = true;

@@ -61,22 +61,22 @@ struct pol_call_site {
     uint32_t token, first; /* the name; the token after it */
     const pol_shape *args; /* of all calls of the chain */
     size_t arg_count;
-    bool used;             /* some value was made here */
+    bool used; /* some value was made here */
 };
 
 typedef struct pol_source_map {
     const pol_source *source;
     pol_token *tokens;
     size_t token_count;
-    pol_call_site **sites;   /* by token */
+    pol_call_site **sites; /* by token */
     size_t site_count;
 } pol_source_map;
 
 /*
- * Tokens first: what makes Lua 5.4.4 itself unsafe or slow is refused here, with
- * its place: chains of more than 100 accesses, brackets or functions nested too
- * deep, bit operators. ERULES after reporting it; ENOMEM. A file that is no Lua
- * gives some map, for the place of Lua's own error.
+ * Tokens first: what makes Lua 5.4.4 itself unsafe or slow is refused here,
+ * with its place: chains of more than 100 accesses, brackets or functions
+ * nested too deep, bit operators. ERULES after reporting it; ENOMEM. A file
+ * that is no Lua gives some map, for the place of Lua's own error.
  */
 policy_status pol_source_map_build(pol_source_map *out,
                                    const pol_source *source, pol_arena *arena,
