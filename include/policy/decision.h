@@ -43,6 +43,8 @@ POLICY_API const char *policy_verdict_name(int32_t verdict);
 POLICY_API policy_str policy_decision_organisation(const policy_decision *d);
 POLICY_API policy_str policy_decision_source(const policy_decision *d);
 POLICY_API policy_str policy_decision_event(const policy_decision *d); /* its id */
+/* The event's, ms since 1970: what the expiry of records is measured by. */
+POLICY_API int64_t policy_decision_time(const policy_decision *d);
 POLICY_API size_t policy_decision_finding_count(const policy_decision *d, int32_t which);
 POLICY_API const policy_finding *policy_decision_finding(const policy_decision *d, int32_t which, size_t i);
 /* In `language`, else the organisation's, else the first there is. */

@@ -26,9 +26,11 @@ typedef struct policy_state {
 } policy_state;
 #define POLICY_STATE_INIT { sizeof(policy_state), NULL, NULL, NULL }
 
-/* Apply only where the stored version is still `version`. All changes of one
-   decision or none; a decision (by event source and id) applied before is
-   skipped, so that an event judged twice counts once. */
+/* Apply only where the stored version is still `version`; a new version is
+   greater than any that the key had. All changes of one decision or none; a
+   decision (by event source and id) applied before is skipped, so that an event
+   judged twice counts once. A record whose `expires` is not after the latest
+   event applied for its organisation is absent. */
 typedef struct policy_change {
     policy_str key, value; /* empty value: remove */
     uint64_t version;
@@ -36,7 +38,13 @@ typedef struct policy_change {
 } policy_change;
 
 struct policy_decision;
-/* The store that comes with the library. One thread at a time. */
+/* The store that comes with the library. One thread at a time. `max_bytes`
+   bounds all it keeps, 0 is 1 GiB. A `cursor` whose record is due no more
+   begins anew. apply fails, and changes nothing, with POLICY_ESTATE and
+   "state-version" if a record changed since the evaluation read it (evaluate
+   again), with ELIMIT, ENOMEM, and with EMISUSE for a decision that changes a
+   record twice or another organisation's. What the state and decisions have
+   read lives until the next apply. */
 typedef struct policy_memory policy_memory;
 POLICY_API policy_status policy_memory_new(policy_memory **out, const policy_allocator *a,
     uint64_t max_bytes, policy_error *err);
