@@ -225,7 +225,7 @@ static const struct hostile {
     { "deep functions", "local f = ", "function() return ", 9, "",
       "lua-nesting", 1, 0 },
     { "deep blocks", "", "do ", 150, "", "lua-nesting", 1, 301 },
-    { "operators without end", "local x = 1", " and 1", 10001, "", "lua-jumps", 1,
+    { "operators without end", "local x = 1", " and 1", 2001, "", "lua-jumps", 1,
       0 },
     { "bit operator", "rule { n = 1 | 2 }", NULL, 0, "", "lua-bits", 1, 14 },
     { "shift", "rule { n = 1 << 62 }", NULL, 0, "", "lua-bits", 1, 14 },

@@ -227,7 +227,7 @@ static const struct {
     { "blocks", "", "do ", 100, "", " end", "lua-nesting" },
     { "functions", "local x = ", "function() return ", 8, "1", " end",
       "lua-nesting" },
-    { "jumps", "local x = 1", " or 1", 10000, "", "", "lua-jumps" }
+    { "jumps", "local x = 1", " or 1", 2000, "", "", "lua-jumps" }
 };
 
 static void test_refuses_one_more_than_the_limit(void)

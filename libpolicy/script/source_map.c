@@ -30,7 +30,7 @@ enum {
     NESTING_MAX = 100,   /* brackets; Lua's own limit is near 190 */
     BLOCKS_MAX = 100,    /* and so many blocks within blocks */
     FUNCTIONS_MAX = 8,   /* functions within functions, of 200 locals each */
-    JUMPS_MAX = 10000,   /* and, or, break, goto, labels of a file */
+    JUMPS_MAX = 2000,    /* and, or, elseif, break, goto, labels of a file */
     CANDIDATES_MAX = 256 /* call sites of one name on one line that are tried */
 };
 
@@ -453,7 +453,7 @@ static bool check_block(checker *c, size_t i)
 {
     bool function = token_is(c->map, i, "function");
 
-    if (TOKEN_IN(c->map, i, "and", "or", "break", "goto", "::") &&
+    if (TOKEN_IN(c->map, i, "and", "or", "elseif", "break", "goto", "::") &&
         ++c->jumps > JUMPS_MAX)
         return refuse(c, i, POL_MSG_LUA_JUMPS, JUMPS_MAX);
     if (function || TOKEN_IN(c->map, i, "if", "do", "repeat")) {
