@@ -272,7 +272,7 @@ static void test_places_nested_errors_in_the_record(void)
                                         "o", NULL, e, golden_event, &g, &err),
                     POLICY_ELIMIT);
     CU_ASSERT_STRING_EQUAL(err.code, "json-depth");
-    CU_ASSERT_EQUAL(err.byte, strstr(json, "\"[[[") - json);
+    CU_ASSERT_EQUAL(err.byte, (uint64_t)(strstr(json, "\"[[[") - json));
     policy_event_free(e);
 }
 
