@@ -641,60 +641,76 @@ static void fold_ill_formed(struct run *r, uint32_t start)
            start, (uint32_t)r->pos);
 }
 
+/* Vectors of gcc and clang, which any machine has or imitates. */
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint8_t bytes8 __attribute__((vector_size(8)));
+typedef uint16_t units8 __attribute__((vector_size(16)));
+typedef uint32_t places4 __attribute__((vector_size(16)));
+
+static inline bytes16 load_block(const unsigned char *p)
+{
+    bytes16 v;
+
+    memcpy(&v, p, sizeof(v));
+    return v;
+}
+
 /* The BLOCK bytes at `p` are all printing ASCII. */
 static inline bool is_plain_block(const unsigned char *p)
 {
-    unsigned char bad = 0;
+    bytes16 bad = (bytes16)(load_block(p) - 0x20 >= 0x5F);
+    uint64_t any[2];
 
-    for (unsigned i = 0; i < BLOCK; i++)
-        bad |= (unsigned char)(p[i] - 0x20) >= 0x5F;
-    return !bad;
+    memcpy(any, &bad, sizeof(any));
+    return !(any[0] | any[1]);
 }
 
-/* 0xFF or 0, so that compilers make vectors of plain_class. */
-#define IS(condition) ((unsigned char)-(condition))
-
-static inline unsigned char plain_class(unsigned char c)
+static inline bytes16 plain_classes(bytes16 c)
 {
-    unsigned char low = c | 0x20;
-    unsigned char latin = IS((unsigned char)(low - 'a') < 26);
-    unsigned char digit = IS((unsigned char)(c - '0') < 10);
-    unsigned char space = IS(c == ' ');
-    unsigned char sentence = IS(c == '.') | IS(c == '!') | IS(c == '?');
-    unsigned char clause =
-        IS(c == '"') | IS((unsigned char)(c - '\'') < 3) | IS(c == ',') |
-        IS(c == '/') | IS((unsigned char)(c - ':') < 2) | IS(low == '{') |
-        IS(low == '}') | IS(c == '\\');
-    unsigned char symbol =
-        (unsigned char)~(latin | digit | space | sentence | clause);
+    bytes16 low = c | 0x20;
+    bytes16 latin = (bytes16)(low - 'a' < 26);
+    bytes16 digit = (bytes16)(c - '0' < 10);
+    bytes16 space = (bytes16)(c == ' ');
+    bytes16 sentence = (bytes16)((c == '.') | (c == '!') | (c == '?'));
+    bytes16 clause = (bytes16)((c == '"') | (c - '\'' < 3) | (c == ',') |
+                               (c == '/') | (c - ':' < 2) | (low == '{') |
+                               (low == '}') | (c == '\\'));
+    bytes16 symbol = ~(latin | digit | space | sentence | clause);
 
     return (latin & POL_CLASS_LATIN) | (digit & POL_CLASS_DIGIT) |
            (space & POL_CLASS_SPACE) | (sentence & POL_CLASS_SENTENCE) |
            (clause & POL_CLASS_CLAUSE) | (symbol & POL_CLASS_SYMBOL);
 }
 
+static inline void put_wide(uint16_t *out, bytes16 v)
+{
+    bytes8 half[2];
+    units8 wide;
+
+    memcpy(half, &v, sizeof(half));
+    wide = __builtin_convertvector(half[0], units8);
+    memcpy(out, &wide, sizeof(wide));
+    wide = __builtin_convertvector(half[1], units8);
+    memcpy(out + 8, &wide, sizeof(wide));
+}
+
 /* The units `at` on for the block of plain bytes at text[pos]. */
 static inline void put_plain_block(pol_folded *f, size_t at,
                                    const unsigned char *text, size_t pos)
 {
-    uint16_t *restrict units = f->units + at;
-    uint16_t *restrict reasons = f->reasons + at;
-    uint32_t *restrict starts = f->starts + at;
-    uint32_t *restrict ends = f->ends + at;
-    uint8_t *restrict classes = f->classes + at;
-    const unsigned char *restrict p = text + pos;
+    bytes16 c = load_block(text + pos), classes = plain_classes(c);
+    bytes16 upper = (bytes16)(c - 'A' < 26);
+    places4 place = { 0, 1, 2, 3 };
 
-    for (unsigned i = 0; i < BLOCK; i++) {
-        unsigned char upper = (unsigned char)(p[i] - 'A') < 26;
+    put_wide(f->units + at, c | (upper & 0x20));
+    put_wide(f->reasons + at, upper & POL_REASON_CASE);
+    memcpy(f->classes + at, &classes, sizeof(classes));
+    place += (uint32_t)pos;
+    for (unsigned i = 0; i < BLOCK; i += 4, place += 4) {
+        places4 next = place + 1;
 
-        units[i] = (unsigned char)(p[i] | upper << 5);
-        reasons[i] = upper;
-    }
-    for (unsigned i = 0; i < BLOCK; i++)
-        classes[i] = plain_class(p[i]);
-    for (unsigned i = 0; i < BLOCK; i++) {
-        starts[i] = (uint32_t)pos + i;
-        ends[i] = (uint32_t)pos + i + 1;
+        memcpy(f->starts + at + i, &place, sizeof(place));
+        memcpy(f->ends + at + i, &next, sizeof(next));
     }
 }
 
@@ -719,71 +735,124 @@ static void fold_plain_blocks(struct run *r)
     r->pos = pos;
 }
 
-/*
- * Read a character of up to three bytes whose well-formedness two comparisons
- * tell: its length, or 0 for any other and for none.
- */
-static inline unsigned read_plain(const unsigned char *p, size_t left,
-                                  uint32_t *cp)
+/* The cell of the character of one or two bytes at `p`, and its length; a cell
+ * with OTHER where there is none. */
+static inline uint32_t read_cell(const unsigned char *p, size_t left,
+                                 uint32_t *cp, unsigned *len)
 {
-    if (p[0] < 0x80) {
-        *cp = p[0];
-        return 1;
+    unsigned first = p[0], second, place;
+
+    if (first < 0x80) {
+        *len = 1;
+        *cp = first;
+        place = pol_fold_bmp[first >> 6];
+        return pol_fold_cells[(place << 4) + (first & 63)];
     }
-    /* Not E0 and ED: the range of their second byte is narrower. */
-    if (left >= 3 && p[0] - 0xE1u < 0xFu && p[0] != 0xED &&
-        ((p[1] ^ 0x80u) | (p[2] ^ 0x80u)) < 0x40) {
-        *cp = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-        return 3;
+    if (first - 0xC2 < 0x1E && left >= 2) {
+        second = p[1] ^ 0x80u;
+        if (second >= 0x40)
+            return POL_CELL_OTHER;
+        *len = 2;
+        *cp = (first & 31) << 6 | second;
+        place = pol_fold_bmp[first & 31];
+        return pol_fold_cells[(place << 4) + second];
     }
-    if (left >= 2 && p[0] - 0xC2u < 0x1Eu && (p[1] ^ 0x80u) < 0x40) {
-        *cp = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-        return 2;
-    }
-    return 0;
+    return POL_CELL_OTHER;
 }
 
 /*
- * As far as one character of the first plane becomes one unit: nearly all
- * text, so everything is kept in registers. Nothing may be pending.
+ * Sources of `count` units of three bytes each from `pos` on. Four are written
+ * at once, up to three too many: a unit of three bytes has room for two more
+ * behind it.
  */
-static void fold_plain(struct run *r)
+static inline void put_threes(pol_folded *f, size_t at, size_t count, size_t pos)
+{
+    places4 start = { 0, 3, 6, 9 };
+
+    start += (uint32_t)pos;
+    if (count == 1) {
+        f->starts[at] = (uint32_t)pos;
+        f->ends[at] = (uint32_t)pos + 3;
+        return;
+    }
+    for (size_t i = 0; i < count; i += 4, start += 12) {
+        places4 end = start + 3;
+
+        memcpy(f->starts + at + i, &start, sizeof(start));
+        memcpy(f->ends + at + i, &end, sizeof(end));
+    }
+}
+
+/*
+ * The inner loop of Chinese: three-byte characters that become one unit each,
+ * as long as they come. Overlong forms and surrogates have cells with OTHER.
+ */
+static void fold_threes(struct run *r)
 {
     pol_folded *f = r->f;
-    const unsigned char *text = (const unsigned char *)r->text.ptr;
-    uint16_t *units = f->units, *reasons = f->reasons;
-    uint32_t *starts = f->starts, *ends = f->ends, seen = r->seen;
-    uint8_t *classes = f->classes;
-    size_t at = f->count, pos = r->pos, len = r->text.len;
+    const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
+    const unsigned char *end = p + (r->text.len - r->pos) / 3 * 3;
+    uint16_t *units = f->units + f->count, *reasons = f->reasons + f->count;
+    uint8_t *classes = f->classes + f->count;
+    uint32_t seen = r->seen;
+    size_t count = 0;
 
-    while (pos < len) {
-        uint32_t cp, cell;
-        unsigned n = read_plain(text + pos, len - pos, &cp);
+    for (; p != end; p += 3, count++) {
+        unsigned first = p[0] - 0xE0u, second = p[1] ^ 0x80u;
+        unsigned third = p[2] ^ 0x80u;
+        uint32_t cell;
 
-        if (!n)
+        if (first >= 0x10 || (second | third) >= 0x40)
             break;
-        if (n == 1 && pos + BLOCK <= len && is_plain_block(text + pos)) {
-            f->count = at;
-            r->pos = pos;
-            fold_plain_blocks(r);
-            at = f->count;
-            pos = r->pos;
-            continue;
-        }
-        cell = pol_fold_cells[(size_t)pol_fold_bmp[cp >> 4] << 4 | (cp & 15)];
+        second |= first << 6;
+        cell = pol_fold_cells[((unsigned)pol_fold_threes[second] << 4) + third];
         if (cell & POL_CELL_OTHER)
             break;
-        units[at] = (uint16_t)(cp + cell);
-        reasons[at] = cell >> POL_CELL_REASONS & 0xFF;
-        classes[at] = cell >> POL_CELL_CLASS & 7;
-        starts[at] = (uint32_t)pos;
-        pos += n;
-        ends[at++] = (uint32_t)pos;
+        units[count] = (uint16_t)((second << 6 | third) + cell);
+        reasons[count] = cell >> POL_CELL_REASONS & 0xFF;
+        classes[count] = cell >> POL_CELL_CLASS & 7;
         seen |= cell;
     }
-    f->count = at;
-    r->pos = pos;
+    if (!count)
+        return;
+    put_threes(f, f->count, count, r->pos);
     r->seen = seen;
+    r->pos += 3 * count;
+    f->count += count;
+}
+
+/* One character that becomes one unit, if it does. */
+static void fold_single(struct run *r)
+{
+    uint32_t start = (uint32_t)r->pos, cp = 0, cell;
+    unsigned n = 0;
+
+    cell = read_cell((const unsigned char *)r->text.ptr + start,
+                     r->text.len - start, &cp, &n);
+    if (cell & POL_CELL_OTHER)
+        return;
+    r->pos += n;
+    r->seen |= cell;
+    put(r, (uint16_t)(cp + cell), cell, start, start + n);
+}
+
+/* As far as one character of the first plane becomes one unit. Nothing may be
+ * pending. */
+static void fold_plain(struct run *r)
+{
+    while (r->pos < r->text.len) {
+        const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
+        size_t was = r->pos;
+
+        if (p[0] >= 0xE0)
+            fold_threes(r);
+        else if (r->text.len - was >= BLOCK && is_plain_block(p))
+            fold_plain_blocks(r);
+        else
+            fold_single(r);
+        if (r->pos == was)
+            break;
+    }
 }
 
 static bool fold_next(struct run *r)

@@ -68,8 +68,13 @@ typedef struct pol_fold_pair {
 } pol_fold_pair;
 
 extern const char pol_fold_unicode[]; /* version */
-/* Blocks of 16. The first plane has two stages, the others three. */
-extern const uint16_t pol_fold_bmp[];
+/*
+ * Places in the cells, counted in sixteens. The first plane has two stages:
+ * pol_fold_bmp by code point / 64, and pol_fold_threes by the first two bytes
+ * of three in UTF-8, where what they may not spell (overlong forms, surrogates)
+ * leads to cells with OTHER. The other planes have three stages.
+ */
+extern const uint16_t pol_fold_bmp[], pol_fold_threes[];
 extern const uint16_t pol_fold_top[], pol_fold_middle[];
 extern const uint32_t pol_fold_cells[];
 extern const uint16_t pol_fold_pool[];
@@ -79,15 +84,13 @@ extern const uint16_t pol_fold_composites[]; /* indices, by composite */
 
 static inline uint32_t pol_fold_cell(uint32_t cp)
 {
-    size_t block;
+    size_t place;
 
-    if (cp < 0x10000) {
-        block = pol_fold_bmp[cp >> 4];
-    } else {
-        block = pol_fold_top[(cp - 0x10000) >> 8];
-        block = pol_fold_middle[block << 4 | (cp >> 4 & 15)];
-    }
-    return pol_fold_cells[block << 4 | (cp & 15)];
+    if (cp < 0x10000)
+        return pol_fold_cells[((size_t)pol_fold_bmp[cp >> 6] << 4) + (cp & 63)];
+    place = pol_fold_top[(cp - 0x10000) >> 8];
+    place = pol_fold_middle[place << 4 | (cp >> 4 & 15)];
+    return pol_fold_cells[place << 4 | (cp & 15)];
 }
 
 #endif

@@ -29,7 +29,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 MAX = 0x110000
-BLOCK = 16  # cells in a block, and blocks in a second-stage block
+PLAIN_BLOCK = 64  # cells that the last byte of UTF-8 tells apart
+BLOCK = 16  # cells in a block of the other planes, and blocks in a middle one
 
 # ORDER REASON
 CASE, WIDTH, COMPAT, TRADITIONAL, VARIANT, MARK, STYLED, DIGIT = (
@@ -469,7 +470,7 @@ class Tables:
     def cell(self, cp):
         fold, u = self.fold, self.u
         if 0xD800 <= cp < 0xE000:
-            return SYMBOL << 24  # never looked up
+            return self.other(PRIVATE, 0)  # so that fold.c looks twice
         if fold.deletes(cp):
             return self.other(DELETE, self.deleted(cp))
         if u.category(cp) == "Co":
@@ -497,14 +498,20 @@ class Tables:
                           reasons, trait)
 
     def stages(self):
-        """Two stages for the plane of nearly all text, three for the others."""
+        """Two stages for the plane of nearly all text, three for the others.
+        Places are counted in BLOCK cells."""
         blocks, self.blocks = {}, []
+        self.bmp = [self.place(blocks, self.blocks, self.cells[at:at + PLAIN_BLOCK])
+                    for at in range(0, 0x10000, PLAIN_BLOCK)]
+        # What three bytes may not spell leads where the surrogates are.
+        short = 0x800 // PLAIN_BLOCK
+        self.threes = ([self.bmp[0xD800 // PLAIN_BLOCK]] * short +
+                       self.bmp[short:])
         index = [self.place(blocks, self.blocks, self.cells[at:at + BLOCK])
-                 for at in range(0, MAX, BLOCK)]
-        self.bmp = index[:0x10000 // BLOCK]
+                 for at in range(0x10000, MAX, BLOCK)]
         middles, self.middle = {}, []
         self.top = [self.place(middles, self.middle, index[at:at + BLOCK])
-                    for at in range(0x10000 // BLOCK, MAX // BLOCK, BLOCK)]
+                    for at in range(0, len(index), BLOCK)]
 
     @staticmethod
     def place(seen, pool, block):
@@ -549,7 +556,7 @@ def source(tables, version):
     by_composite = sorted(range(len(pairs)), key=lambda i: pairs[i][2])
     out = [HEAD.replace("{version}", version)]
     out.append(f'const char pol_fold_unicode[] = "{version}";\n\n')
-    for name in "bmp", "top", "middle":
+    for name in "bmp", "threes", "top", "middle":
         index = getattr(tables, name)
         out.append(f"const uint16_t pol_fold_{name}[{len(index)}] = {{\n"
                    + array(index, "{}", 14) + "\n};\n\n")
@@ -591,9 +598,9 @@ def main():
             sys.exit("fold_tables.c is not what gen_tables.py makes")
         return
     path.write_text(text)
-    print(f"{len(tables.blocks) // BLOCK} blocks, "
+    print(f"{len(tables.blocks) // BLOCK} places, "
           f"{len(tables.blocks) * 4} bytes of cells, "
-          f"{2 * len(tables.bmp + tables.top + tables.middle)} of index, "
+          f"{2 * len(tables.bmp + tables.threes + tables.top + tables.middle)} of index, "
           f"{len(tables.pool) * 2} of pool, {len(tables.pairs)} pairs")
 
 
