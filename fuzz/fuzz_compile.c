@@ -74,6 +74,8 @@ static void test_rules(policy_bundle *b)
     policy_session_free(s);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct seen seen = { 0, 1 };

@@ -125,6 +125,8 @@ static void check_json(const char *json, size_t len)
     pol_arena_fini(&arena);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     policy_error err = POLICY_ERROR_INIT;
