@@ -379,6 +379,19 @@ static void test_honours_the_limit_of_bytes(void)
     guard_end(&g);
 }
 
+/* The limits of a session may be tighter than those of the compiler were. */
+static void test_opens_under_tight_limits_of_sources(void)
+{
+    struct guard_call g;
+
+    guard_prepare(&g, POL_STR("rule { a = { { { 1, 2, 3 } } } }"));
+    g.limits.yaml_nodes = g.limits.yaml_depth = g.limits.source_bytes = 1;
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 1, 0);
+    CHECK_INT_EQ("outcome", g.result.outcome, POL_GUARD_YES);
+    guard_end(&g);
+}
+
 static void test_does_not_grow_over_many_calls(void)
 {
     struct guard_call g;
@@ -564,6 +577,8 @@ static const struct test_case tests[] = {
     { "names the file of the error", test_names_the_file_of_the_error },
     { "honours the smaller budget", test_honours_the_smaller_budget },
     { "honours the limit of bytes", test_honours_the_limit_of_bytes },
+    { "opens under tight limits of sources",
+      test_opens_under_tight_limits_of_sources },
     { "does not grow over many calls", test_does_not_grow_over_many_calls },
     { "numbers functions as the loader does",
       test_numbers_functions_as_the_loader_does },

@@ -81,7 +81,8 @@ struct pol_guard {
 
 typedef struct filling {
     pol_guard *g;
-    pol_arena arena; /* of nodes, which nobody reads here */
+    pol_arena arena;      /* of nodes, which nobody reads here */
+    policy_limits limits; /* of the tree: it passed those of the compiler */
     uint32_t file, functions;
 } filling;
 
@@ -103,7 +104,7 @@ static int run_file(lua_State *lua)
 static int keep_functions(lua_State *lua)
 {
     filling *f = lua_touserdata(lua, 1);
-    pol_declared d = { .arena = &f->arena, .limits = &f->g->limits };
+    pol_declared d = { .arena = &f->arena, .limits = &f->limits };
 
     pol_declared_read(lua, &d);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_functions);
@@ -250,6 +251,7 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
     filling f = { .g = g };
     policy_status st;
 
+    f.limits.yaml_nodes = f.limits.yaml_depth = UINT32_MAX;
     if (pol_sandbox_open(&g->box, &g->allocator) != POLICY_OK)
         return pol_error_oom(err);
     g->box.owner = &g->handles;
