@@ -33,7 +33,7 @@ static void test_keeps_order_kinds_and_places(void)
     CU_ASSERT_PTR_NULL(c);
     CHECK_STR_EQ("digits", a->child->text, "1");
     CHECK_STR_EQ("unescaped", a->child->next->text, "x\n");
-    CU_ASSERT_EQUAL(a->child->next->pos, (uint64_t)((uint64_t)(strstr(json, "\"x") - json)));
+    CU_ASSERT_EQUAL(a->child->next->pos, (uint64_t)(strstr(json, "\"x") - json));
     CU_ASSERT_PTR_NULL(pol_tree_get(t, "b")->child);
     CU_ASSERT_EQUAL(pol_tree_get(pol_tree_get(t, "c"), "d")->child->kind,
                     POL_JSON_ARRAY);
