@@ -78,7 +78,7 @@ struct piece {
     uint32_t cp, start, end;
     uint16_t reasons;
     uint8_t class, ccc;
-    bool inherited;
+    uint8_t mark; /* POL_MARK_* */
 };
 
 struct segment {
@@ -97,6 +97,12 @@ struct run {
     size_t removed_at;  /* units when the last mark was removed */
     unsigned removed;   /* marks removed since then without a unit between */
 };
+
+/* Vectors of gcc and clang, which any machine has or imitates. */
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint8_t bytes8 __attribute__((vector_size(8)));
+typedef uint16_t units8 __attribute__((vector_size(16)));
+typedef uint32_t places4 __attribute__((vector_size(16)));
 
 /* --- arrays ------------------------------------------------------------- */
 
@@ -306,7 +312,7 @@ static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
     if (record) {
         p->class = POL_CLASS_LETTER;
         p->ccc = (uint8_t)record[1];
-        p->inherited = record[0] >> 8 & POL_MARK_INHERITED;
+        p->mark = (uint8_t)(record[0] >> 8);
     } else {
         p->class = cell & POL_CELL_OTHER ? POL_CLASS_SYMBOL
                                          : (uint8_t)(cell >> POL_CELL_CLASS & 7);
@@ -327,30 +333,32 @@ static void write_piece(struct run *r, const struct piece *p)
  * whole. */
 static void unite_sources(struct segment *s)
 {
-    struct piece *all[MARK_MAX + 1];
-    size_t count = 0;
-    uint32_t start = UINT32_MAX, end = 0;
+    const struct piece *last = s->based ? &s->base : &s->marks[0];
+    uint32_t start = last->start, end = last->end;
     bool crossed = false;
 
-    if (s->based)
-        all[count++] = &s->base;
-    for (size_t i = 0; i < s->count; i++)
-        all[count++] = &s->marks[i];
-    for (size_t i = 0; i < count; i++) {
-        crossed |= i > 0 && (all[i]->start < all[i - 1]->start ||
-                             all[i]->end < all[i - 1]->end);
-        start = all[i]->start < start ? all[i]->start : start;
-        end = all[i]->end > end ? all[i]->end : end;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct piece *m = &s->marks[i];
+
+        crossed |= m->start < last->start || m->end < last->end;
+        start = m->start < start ? m->start : start;
+        end = m->end > end ? m->end : end;
+        last = m;
     }
-    for (size_t i = 0; crossed && i < count; i++) {
-        all[i]->start = start;
-        all[i]->end = end;
+    if (!crossed)
+        return;
+    s->base.start = start;
+    s->base.end = end;
+    for (size_t i = 0; i < s->count; i++) {
+        s->marks[i].start = start;
+        s->marks[i].end = end;
     }
 }
 
 static void write_segment(struct run *r, struct segment *s)
 {
-    unite_sources(s);
+    if (s->count)
+        unite_sources(s);
     if (s->based)
         write_piece(r, &s->base);
     for (size_t i = 0; i < s->count; i++)
@@ -362,9 +370,12 @@ static void write_segment(struct run *r, struct segment *s)
 static void order_marks(struct segment *s)
 {
     for (size_t i = 1; i < s->count; i++) {
-        struct piece m = s->marks[i];
+        struct piece m;
         size_t at = i;
 
+        if (s->marks[i - 1].ccc <= s->marks[i].ccc)
+            continue;
+        m = s->marks[i];
         for (; at > 0 && s->marks[at - 1].ccc > m.ccc; at--)
             s->marks[at] = s->marks[at - 1];
         s->marks[at] = m;
@@ -398,11 +409,12 @@ static void settle_marks(struct run *r, struct segment *s)
         struct piece *m = &s->marks[i];
         uint32_t composite = 0;
 
-        if (s->based && (!kept || s->marks[kept - 1].ccc < m->ccc))
+        if (s->based && (m->mark & POL_MARK_BACK) &&
+            (!kept || s->marks[kept - 1].ccc < m->ccc))
             composite = compose(s->base.cp, m->cp);
         if (composite)
             join(&s->base, m, composite);
-        else if (m->inherited)
+        else if (m->mark & POL_MARK_INHERITED)
             remove_mark(r, s);
         else
             s->marks[kept++] = *m;
@@ -416,7 +428,7 @@ static void add_starter(struct run *r, struct segment *s,
     uint32_t composite = 0;
 
     settle_marks(r, s);
-    if (s->based && !s->count)
+    if (s->based && !s->count && (p->mark & POL_MARK_BACK))
         composite = compose(s->base.cp, p->cp);
     if (composite) {
         join(&s->base, p, composite);
@@ -430,14 +442,12 @@ static void add_starter(struct run *r, struct segment *s,
 static void add(struct run *r, struct segment *s, uint32_t cp, uint32_t start,
                 uint32_t end, uint16_t reasons)
 {
-    const uint16_t *record = combining(pol_fold_cell(cp));
     struct piece p;
 
     piece_init(&p, cp, start, end, reasons);
-    if (record && (record[0] >> 8 & POL_MARK_MARK) && s->based &&
-        takes_no_mark(s->base.class))
+    if ((p.mark & POL_MARK_MARK) && s->based && takes_no_mark(s->base.class))
         remove_mark(r, s); /* (1) */
-    else if (p.inherited && !p.ccc)
+    else if ((p.mark & POL_MARK_INHERITED) && !p.ccc)
         remove_mark(r, s); /* composes with nothing, and blocks nothing */
     else if (p.ccc && s->count < MARK_MAX)
         s->marks[s->count++] = p;
@@ -568,24 +578,35 @@ static bool fold_segment(struct run *r, uint32_t cell, uint32_t start)
 
 /* --- the loop ----------------------------------------------------------- */
 
+/* Eight units at once: up to seven are written behind the last one, for which
+ * there must be room. */
 static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
 {
     const uint16_t *record = pol_fold_pool + (cell & 0xFFFF);
     size_t count = record[0] & 0xFF, at = r->f->count;
-    uint16_t why = (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
     pol_folded *f = r->f;
+    units8 units, reasons = { 0 };
+    places4 starts = { 0 }, ends = { 0 };
 
-    if (!room(r, count, r->pos))
+    if (!room(r, count + 7, r->pos))
         return false;
-    memcpy(f->units + at, record + 1, count * sizeof(*record));
-    for (size_t i = 0; i < count; i++) {
-        f->reasons[at + i] = why;
-        f->starts[at + i] = start;
-        f->ends[at + i] = (uint32_t)r->pos;
-        f->classes[at + i] =
-            (uint8_t)(record[1 + count + i / 2] >> 8 * (i % 2));
-    }
+    reasons += (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+    starts += start;
+    ends += (uint32_t)r->pos;
     f->count = at + count;
+    for (record++; at < f->count; at += 8, record += 8) {
+        bytes8 classes;
+
+        memcpy(&units, record + count, sizeof(units));
+        classes = __builtin_convertvector(units, bytes8);
+        memcpy(f->classes + at, &classes, sizeof(classes));
+        memcpy(f->units + at, record, sizeof(units));
+        memcpy(f->reasons + at, &reasons, sizeof(reasons));
+        memcpy(f->starts + at, &starts, sizeof(starts));
+        memcpy(f->starts + at + 4, &starts, sizeof(starts));
+        memcpy(f->ends + at, &ends, sizeof(ends));
+        memcpy(f->ends + at + 4, &ends, sizeof(ends));
+    }
     r->seen |= cell;
     r->pending = 0;
     return true;
@@ -640,12 +661,6 @@ static void fold_ill_formed(struct run *r, uint32_t start)
     put_cp(r, POL_CP_REPLACEMENT, (uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS,
            start, (uint32_t)r->pos);
 }
-
-/* Vectors of gcc and clang, which any machine has or imitates. */
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
-typedef uint8_t bytes8 __attribute__((vector_size(8)));
-typedef uint16_t units8 __attribute__((vector_size(16)));
-typedef uint32_t places4 __attribute__((vector_size(16)));
 
 static inline bytes16 load_block(const unsigned char *p)
 {

@@ -29,8 +29,7 @@ enum {
 /* ORDER KIND */
 enum {
     POL_KIND_DELETE,  /* low bits: POL_DELETED_* */
-    POL_KIND_EXPAND,  /* place in the pool of header, units, classes (two in
-                       * a word, the first one low) */
+    POL_KIND_EXPAND,  /* place in the pool of header, units, their classes */
     POL_KIND_COMBINE, /* place of header, combining class, units */
     POL_KIND_PRIVATE  /* stays itself */
 };

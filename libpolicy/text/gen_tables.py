@@ -410,6 +410,7 @@ class Tables:
         self.fold, self.u = fold, fold.u
         self.pool, self.records = [], {}
         self.cells = [self.cell(cp) for cp in range(MAX)]
+        self.pool += [0] * 8  # expansions are read by eight words
         self.stages()
         self.pairs = sorted(
             (a, b, c) for (a, b), c in fold.pairs.items()
@@ -492,9 +493,7 @@ class Tables:
         units, classes = utf16(seq), []
         for c in seq:
             classes += [SYMBOL if dots else fold.cls(c)] * len(utf16([c]))
-        pairs = [a | b << 8 for a, b in zip(classes[::2],
-                                            classes[1::2] + [0])]
-        return self.other(EXPAND, self.record([len(units)] + units + pairs),
+        return self.other(EXPAND, self.record([len(units)] + units + classes),
                           reasons, trait)
 
     def stages(self):
