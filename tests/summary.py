@@ -5,8 +5,8 @@
 
 summary.py [--fuzz PASSED FAILED] LABEL=testlog.json...
 
-A program that printed CUnit's summary counts as many tests as CUnit ran, any
-other as one. A program that meson calls failed though none of its tests did
+A program that printed the summary of CUnit or of Python's unittest counts as
+many tests as ran, any other as one. A program that meson calls failed though none of its tests did
 (it crashed, it hung, a sanitizer spoke) counts one failure more. The last line
 is "N passed, N failed"; the status is 1 where one failed or none ran.
 """
@@ -15,6 +15,8 @@ import re
 import sys
 
 CUNIT = re.compile(r"^\s+tests\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)", re.M)
+UNITTEST = re.compile(r"^Ran (\d+) tests? in", re.M)
+UNITTEST_FAILED = re.compile(r"(?:failures|errors)=(\d+)")
 GOOD = {"OK", "EXPECTEDFAIL"}
 
 
@@ -23,9 +25,15 @@ def count(entry):
     if entry["result"] == "SKIP":
         return 0, 0, 1
     passed = failed = 0
-    for found in CUNIT.finditer(entry.get("stdout") or ""):
+    said = (entry.get("stdout") or "") + "\n" + (entry.get("stderr") or "")
+    for found in CUNIT.finditer(said):
         passed += int(found.group(3))
         failed += int(found.group(4))
+    for found in UNITTEST.finditer(said):
+        # A test with parts that fail may count twice among the failures.
+        ran = int(found.group(1))
+        wrong = min(ran, sum(map(int, UNITTEST_FAILED.findall(said))))
+        passed, failed = passed + ran - wrong, failed + wrong
     good = entry["result"] in GOOD
     if not good and failed == 0:
         failed = 1
