@@ -53,6 +53,7 @@ void pol_arena_reset(pol_arena *a)
 {
     a->current = NULL;
     a->used = 0;
+    a->failure = POLICY_OK;
 }
 
 /* Where the link to the first spare block stands. */
@@ -107,14 +108,17 @@ void *pol_arena_alloc(pol_arena *a, size_t len)
     struct pol_arena_block *b;
     char *p;
 
-    if (len > SIZE_MAX / 2)
+    if (len > SIZE_MAX / 2 ||
+        (a->max && rounded(len) > a->max - a->used)) {
+        a->failure = a->max ? POLICY_ELIMIT : POLICY_ENOMEM;
         return NULL;
+    }
     len = rounded(len);
-    if (a->max && len > a->max - a->used)
-        return NULL;
     if ((!a->current || len > a->current->cap - a->current->pos) &&
-        !next_block(a, len))
+        !next_block(a, len)) {
+        a->failure = POLICY_ENOMEM;
         return NULL;
+    }
     b = a->current;
     p = b->bytes + b->pos;
     b->pos += len;

@@ -15,6 +15,7 @@ struct pol_arena_block;
 typedef struct pol_arena {
     struct pol_arena_block *first, *current;
     size_t used, peak, max; /* bytes handed out; `max` 0: no limit */
+    policy_status failure;  /* ELIMIT or ENOMEM of the last refusal, until reset */
     policy_allocator allocator;
 } pol_arena;
 

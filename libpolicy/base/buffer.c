@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The growable buffer. Invariant: `len` < `cap` and ptr[len] is NUL, or `cap`
- * is 0 and nothing was appended yet; `len` <= `max` always.
+ * is 0 and nothing was appended yet; `len` <= `max` always. One over the
+ * caller's bytes (`fixed`) has neither: `len` may be beyond `cap`.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -19,9 +20,19 @@ void pol_buf_init(pol_buf *b, const policy_allocator *a, size_t max)
     b->max = max < SIZE_MAX ? max : SIZE_MAX - 1;
 }
 
+void pol_buf_init_fixed(pol_buf *b, char *bytes, size_t cap)
+{
+    memset(b, 0, sizeof(*b));
+    b->ptr = bytes;
+    b->cap = cap;
+    b->max = SIZE_MAX - 1;
+    b->fixed = true;
+}
+
 void pol_buf_fini(pol_buf *b)
 {
-    pol_free(&b->allocator, b->ptr, b->cap);
+    if (!b->fixed)
+        pol_free(&b->allocator, b->ptr, b->cap);
     b->ptr = NULL;
     b->len = b->cap = 0;
 }
@@ -30,7 +41,7 @@ void pol_buf_reset(pol_buf *b)
 {
     b->len = 0;
     b->status = POLICY_OK;
-    if (b->ptr)
+    if (b->ptr && !b->fixed)
         b->ptr[0] = '\0';
 }
 
@@ -53,8 +64,22 @@ static bool reserve(pol_buf *b, size_t more)
     return true;
 }
 
+/* How many of `len` bytes the caller's room still takes. */
+static size_t room(const pol_buf *b, size_t len)
+{
+    size_t left = b->len < b->cap ? b->cap - b->len : 0;
+
+    return len < left ? len : left;
+}
+
 void pol_buf_add(pol_buf *b, const void *bytes, size_t len)
 {
+    if (b->fixed) {
+        if (room(b, len))
+            memcpy(b->ptr + b->len, bytes, room(b, len));
+        b->len += len;
+        return;
+    }
     if (!reserve(b, len))
         return;
     if (len)
@@ -80,6 +105,12 @@ void pol_buf_char(pol_buf *b, char c)
 
 void pol_buf_fill(pol_buf *b, char c, size_t count)
 {
+    if (b->fixed) {
+        if (room(b, count))
+            memset(b->ptr + b->len, c, room(b, count));
+        b->len += count;
+        return;
+    }
     if (!reserve(b, count))
         return;
     memset(b->ptr + b->len, c, count);
@@ -112,6 +143,7 @@ void pol_buf_fmt(pol_buf *b, const char *fmt, ...)
     va_list ap;
     int n;
 
+    assert(!b->fixed);
     va_start(ap, fmt);
     n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);

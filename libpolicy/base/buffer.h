@@ -16,10 +16,14 @@ typedef struct pol_buf {
     size_t len, cap, max;
     policy_allocator allocator;
     policy_status status; /* POLICY_OK, ENOMEM or ELIMIT, the first that came */
+    bool fixed; /* the caller's bytes: what does not fit is only counted */
 } pol_buf;
 
 /* `max`: the most bytes that it may hold, the NUL not counted. */
 void pol_buf_init(pol_buf *b, const policy_allocator *a, size_t max);
+/* Write into the caller's `cap` bytes (NULL if 0) what fits, without a NUL;
+ * `len` counts all. Nothing is allocated, nothing fails. Not for pol_buf_fmt. */
+void pol_buf_init_fixed(pol_buf *b, char *bytes, size_t cap);
 void pol_buf_fini(pol_buf *b);
 void pol_buf_reset(pol_buf *b); /* keeps the room */
 void pol_buf_add(pol_buf *b, const void *bytes, size_t len);

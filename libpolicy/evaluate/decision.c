@@ -149,7 +149,7 @@ policy_status policy_decision_redacted(policy_str *out, policy_decision *d,
 {
     *out = (policy_str){ "", 0 };
     for (size_t i = 0; i < d->text_count; i++)
-        if (pol_str_is(d->texts[i].field, field)) {
+        if (d->texts[i].masked && pol_str_is(d->texts[i].field, field)) {
             *out = d->texts[i].redacted;
             return POLICY_OK;
         }
@@ -160,16 +160,11 @@ policy_status policy_decision_json(char *buf, size_t cap, size_t *len,
                                    const policy_decision *d, uint32_t flags)
 {
     pol_buf b;
-    policy_status st;
 
-    pol_buf_init(&b, NULL, SIZE_MAX / 2);
+    pol_buf_init_fixed(&b, buf, cap);
     pol_decision_write(&b, d, flags);
-    st = b.status;
-    *len = st ? 0 : b.len;
-    if (!st && cap)
-        memcpy(buf, b.ptr, b.len < cap ? b.len : cap);
-    pol_buf_fini(&b);
-    return st;
+    *len = b.len;
+    return POLICY_OK;
 }
 
 /* --- the deep copy */
@@ -266,6 +261,18 @@ static void copy_findings(copier *c, pol_finding_list *l)
         copy_finding(c, &l->at[i]);
 }
 
+static void copy_proposal(copier *c, policy_proposal *p)
+{
+    copy_cstr(c, &p->ladder);
+    copy_cstr(c, &p->track);
+    copy_cstr(c, &p->step);
+    copy_cstr(c, &p->kind);
+    copy_str(c, &p->id);
+    copy_str(c, &p->person);
+    copy_str(c, &p->why);
+    copy_cites(c, &p->cites, p->cite_count);
+}
+
 static void copy_records(copier *c, policy_decision *d)
 {
     d->errors = copy_bytes(c, d->errors, d->error_count, sizeof(*d->errors));
@@ -281,6 +288,10 @@ static void copy_records(copier *c, policy_decision *d)
         copy_str(c, &d->duties[i].what);
         copy_str(c, &d->duties[i].who);
     }
+    d->proposals = copy_bytes(c, d->proposals, d->proposal_count,
+                              sizeof(*d->proposals));
+    for (size_t i = 0; d->proposals && i < d->proposal_count; i++)
+        copy_proposal(c, &d->proposals[i]);
     d->changes = copy_bytes(c, d->changes, d->change_count, sizeof(*d->changes));
     for (size_t i = 0; d->changes && i < d->change_count; i++) {
         copy_str(c, &d->changes[i].key);

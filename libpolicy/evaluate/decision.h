@@ -23,9 +23,10 @@ typedef struct pol_finding {
     int64_t expires;       /* of that exception; 0: never */
 } pol_finding;
 
-/* A text with enforced evidence: as it was, and masked. */
+/* A text with evidence: as it was and, where a finding is enforced, masked. */
 typedef struct pol_decided_text {
     policy_str field, text, redacted;
+    bool masked;
 } pol_decided_text;
 
 typedef struct pol_finding_list {
@@ -60,7 +61,7 @@ struct policy_decision {
 /* Room for one more in an array of the arena; NULL when out of memory. */
 void *pol_decision_push(pol_arena *arena, void **array, size_t *count,
                         size_t *cap, size_t item);
-/* The decision as JSON, without a limit of room. */
+/* The decision as JSON; the buffer may be a fixed one. */
 void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags);
 
 #endif

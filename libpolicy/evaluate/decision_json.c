@@ -223,6 +223,8 @@ static void put_texts(writer *w)
     for (size_t i = 0; i < w->d->text_count; i++) {
         const pol_decided_text *t = &w->d->texts[i];
 
+        if (!t->masked)
+            continue;
         pol_json_open(&w->json, '{');
         put(w, "field", t->field);
         put(w, "text", t->redacted);

@@ -24,7 +24,8 @@ typedef struct pol_guard_slot {
 
 struct policy_session {
     policy_allocator allocator;
-    policy_limits limits;
+    policy_limits given;  /* the caller's; may be wider than the bundle's */
+    policy_limits limits; /* in effect */
     policy_bundle *bundle;
     pol_arena arena;
     pol_folded folded, aside; /* of the text in hand; of comparisons */
@@ -33,7 +34,7 @@ struct policy_session {
     size_t hit_count, hit_cap;
     pol_signal_hit *phrases; /* spans of allowed phrases of the text in hand */
     size_t phrase_count, phrase_cap;
-    uint8_t *use;
+    uint8_t *use; /* two marks a hit: evidence of a rule, then POL_SHOWN_… */
     size_t use_cap;
     uint64_t *candidates;
     size_t candidate_cap; /* words */
@@ -42,11 +43,16 @@ struct policy_session {
     policy_counters counters;
 };
 
+/* Marks of hits over all rules: evidence of any finding, of an enforced one. */
+enum { POL_SHOWN = 1, POL_SHOWN_MASKED = 2 };
+
 /* One event being judged. */
 typedef struct pol_evaluation {
     policy_session *s;
     const policy_event *event;
     const policy_state *state;
+    const policy_decision *const *before; /* of the same batch; some NULL */
+    size_t before_count;
     const pol_org *org;
     size_t org_number;
     const policy_limits *limits; /* the session's, tightened by the organisation */
@@ -57,6 +63,9 @@ typedef struct pol_evaluation {
     size_t text_count;
     uint32_t flags;        /* POLICY_TEXT_* of all texts */
     pol_hits hits;
+    uint8_t *shown;        /* by hit: POL_SHOWN_…, whatever the limit of spans */
+    pol_guard_hit *guard_hits; /* room for all hits, once a guard asks */
+    char *guard_names;
     policy_decision *decision;
     bool hits_cut;         /* more hits than the limit */
     uint64_t instructions; /* of guards, so far */
@@ -88,6 +97,9 @@ typedef struct pol_judgement {
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
 /* Evaluate up to the decision; `decision` is filled. */
 policy_status pol_evaluate_event(pol_evaluation *v);
+/* `st`, unless the arena refused somebody since pol_evaluate_event began: then
+ * POLICY_ELIMIT where it was full. Whoever was refused need not know why. */
+policy_status pol_evaluation_status(const pol_evaluation *v, policy_status st);
 /* Organisation, check of the event, texts, hits: what comes before rules. */
 policy_status pol_evaluation_begin(pol_evaluation *v);
 

@@ -12,14 +12,18 @@
 #include "base/time.h"
 #include "evaluate/evaluation.h"
 #include "text/utf8.h"
+#include "text/width.h"
+
+/* The most that is shown of a value, or of all words found. */
+enum { SHOWN_BYTES = 512 };
 
 typedef struct explaining {
     pol_evaluation v;
+    policy_decision *decision; /* of the evaluation */
+    policy_decision aside;     /* where asking again counts its costs */
     int (*visit)(void *user, const policy_explanation *x);
     void *user;
 } explaining;
-
-enum { SHOWN_BYTES = 512 };
 
 static policy_str show(pol_evaluation *v, pol_buf *b)
 {
@@ -46,7 +50,7 @@ static void put_value(pol_buf *b, const pol_value *x)
         pol_buf_int(b, x->i);
         break;
     case POL_STR:
-        pol_buf_str(b, x->str);
+        pol_buf_str(b, pol_str_cut(x->str, b->max - b->len));
         break;
     case POL_TIME:
         pol_buf_str(b, (policy_str){ time, pol_time_write(time, x->i, x->offset) });
@@ -165,9 +169,10 @@ static policy_str time_shown(pol_evaluation *v, int64_t ms)
     policy_str s = { time, pol_time_write(time, ms, 0) };
 
     s = pol_arena_dup(&v->s->arena, s);
-    if (!s.ptr)
-        v->status = pol_error_oom(v->err);
-    return s;
+    if (s.ptr)
+        return s;
+    v->status = pol_error_oom(v->err);
+    return (policy_str){ "", 0 };
 }
 
 static policy_str types_of(pol_evaluation *v, const pol_rule *rule)
@@ -204,6 +209,8 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
     x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
     if (rule->match)
         fill_match(v, rule, x);
+    else
+        x->key = rule->where ? POL_STR("where") : POL_STR("on");
 }
 
 static void fill(pol_evaluation *v, const pol_rule *rule,
@@ -223,6 +230,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->outcome = "not-yet";
         x->key = POL_STR("from");
         x->wanted = time_shown(v, rule->in_force);
+        x->found = time_shown(v, v->now);
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
@@ -281,6 +289,8 @@ static bool explain_rule(explaining *x, size_t number)
         out.outcome = "off";
         out.key = POL_STR("mode");
     } else {
+        x->aside.cost.guards = 0; /* each rule is asked as if alone */
+        v->instructions = 0;
         j = pol_judge(v, rule);
         if (v->status)
             return false;
@@ -306,6 +316,8 @@ static policy_status explain(explaining *x, policy_session *s,
     st = pol_evaluate_event(&x->v);
     if (st)
         return st;
+    x->decision = x->v.decision;
+    x->v.decision = &x->aside;
     find_reached(&x->v);
     for (size_t i = 0; i < x->v.org->rule_count; i++) {
         if (i >= s->limits.explain_entries)
@@ -314,7 +326,7 @@ static policy_status explain(explaining *x, policy_session *s,
         if (!explain_rule(x, i))
             break;
     }
-    return x->v.status;
+    return pol_evaluation_status(&x->v, x->v.status);
 }
 
 policy_status policy_session_explain_each(policy_session *s,
@@ -331,9 +343,41 @@ policy_status policy_session_explain_each(policy_session *s,
 
 /* --- as JSON */
 
+typedef struct explained {
+    pol_json_out json;
+    const pol_evaluation *v;
+    bool clear;
+} explained;
+
+/* Are these words of the event's texts? */
+static bool is_secret(const explained *e, const policy_explanation *x)
+{
+    int32_t field = pol_field_find(x->key);
+
+    if (pol_str_is(x->key, "match"))
+        return true;
+    return strcmp(x->outcome, "where") == 0 && field >= 0 &&
+           pol_field_in(e->v->event->type, field)->kind == POL_KIND_TEXT;
+}
+
+static void put_found(explained *e, const policy_explanation *x)
+{
+    char stars[2 * SHOWN_BYTES];
+    size_t width = pol_display_width(x->found);
+
+    if (e->clear || e->v->org->clear_logs || !is_secret(e, x)) {
+        pol_json_str(&e->json, x->found);
+        return;
+    }
+    width = width < sizeof(stars) ? width : sizeof(stars);
+    memset(stars, '*', width);
+    pol_json_str(&e->json, (policy_str){ stars, width });
+}
+
 static int put_rule(void *user, const policy_explanation *x)
 {
-    pol_json_out *o = user;
+    explained *e = user;
+    pol_json_out *o = &e->json;
 
     pol_json_open(o, '{');
     pol_json_key(o, "rule");
@@ -347,7 +391,7 @@ static int put_rule(void *user, const policy_explanation *x)
     pol_json_key(o, "wanted");
     pol_json_str(o, x->wanted);
     pol_json_key(o, "found");
-    pol_json_str(o, x->found);
+    put_found(e, x);
     pol_json_close(o, '}');
     return o->buf->status != POLICY_OK;
 }
@@ -401,23 +445,25 @@ policy_status policy_session_explain(char *buf, size_t cap, size_t *len,
                                      policy_error *err)
 {
     pol_buf b;
-    pol_json_out o = { &b, false };
-    explaining x = { .visit = put_rule, .user = &o };
+    explained out = { { &b, false }, NULL, flags & POLICY_JSON_CLEAR };
+    pol_json_out *o = &out.json;
+    explaining x = { .visit = put_rule, .user = &out };
     policy_status st;
 
     *len = 0;
+    out.v = &x.v;
     pol_buf_init(&b, &s->allocator, SIZE_MAX / 2);
-    pol_json_open(&o, '{');
-    pol_json_key(&o, "rules");
-    pol_json_open(&o, '[');
+    pol_json_open(o, '{');
+    pol_json_key(o, "rules");
+    pol_json_open(o, '[');
     st = explain(&x, s, e, state, err);
     if (!st) {
-        pol_json_close(&o, ']');
+        pol_json_close(o, ']');
         if (flags & POLICY_JSON_CLEAR)
-            put_views(&o, &x.v);
-        pol_json_key(&o, "decision");
-        pol_decision_write(&b, x.v.decision, flags);
-        pol_json_close(&o, '}');
+            put_views(o, &x.v);
+        pol_json_key(o, "decision");
+        pol_decision_write(&b, x.decision, flags);
+        pol_json_close(o, '}');
         st = b.status ? pol_error_oom(err) : POLICY_OK;
     }
     if (!st) {

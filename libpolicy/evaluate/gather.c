@@ -87,13 +87,86 @@ static int on_detection(void *user, const pol_detection *d)
                         d->start, d->end));
 }
 
+typedef int (*hit_order)(const pol_signal_hit *a, const pol_signal_hit *b);
+
+static int by_place(const pol_signal_hit *a, const pol_signal_hit *b)
+{
+    if (a->text != b->text)
+        return a->text < b->text ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->end != b->end)
+        return a->end < b->end ? -1 : 1;
+    return (a->signal > b->signal) - (a->signal < b->signal);
+}
+
+static int by_signal(const pol_signal_hit *a, const pol_signal_hit *b)
+{
+    if (a->signal != b->signal)
+        return a->signal < b->signal ? -1 : 1;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+static void sift(pol_signal_hit *at, size_t root, size_t count, hit_order order)
+{
+    for (;;) {
+        size_t child = root * 2 + 1;
+        pol_signal_hit t;
+
+        if (child >= count)
+            return;
+        if (child + 1 < count && order(&at[child], &at[child + 1]) < 0)
+            child++;
+        if (order(&at[root], &at[child]) >= 0)
+            return;
+        t = at[root];
+        at[root] = at[child];
+        at[child] = t;
+        root = child;
+    }
+}
+
+/* Heap sort, because qsort may ask malloc for room. */
+static void sort_hits(pol_signal_hit *at, size_t count, hit_order order)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift(at, i, count, order);
+    for (size_t i = count; i-- > 1;) {
+        pol_signal_hit t = at[0];
+
+        at[0] = at[i];
+        at[i] = t;
+        sift(at, 0, i, order);
+    }
+}
+
+/* Sort the phrases of the text by list and start, and let the end of each be
+ * the furthest up to it: then the last that starts no later than a hit tells
+ * whether any covers it. One by one, ten thousand of each would take a second. */
+static void order_phrases(policy_session *s)
+{
+    pol_signal_hit *p = s->phrases;
+
+    sort_hits(p, s->phrase_count, by_signal);
+    for (size_t i = 1; i < s->phrase_count; i++)
+        if (p[i].signal == p[i - 1].signal && p[i].end < p[i - 1].end)
+            p[i].end = p[i - 1].end;
+}
+
 static bool is_allowed(const policy_session *s, const pol_signal_hit *hit)
 {
-    for (size_t i = 0; i < s->phrase_count; i++)
-        if (s->phrases[i].signal == hit->signal &&
-            s->phrases[i].start <= hit->start && s->phrases[i].end >= hit->end)
-            return true;
-    return false;
+    size_t lo = 0, hi = s->phrase_count;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (by_signal(&s->phrases[mid], hit) <= 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo > 0 && s->phrases[lo - 1].signal == hit->signal &&
+           s->phrases[lo - 1].end >= hit->end;
 }
 
 static void drop_allowed(policy_session *s, size_t from)
@@ -102,6 +175,7 @@ static void drop_allowed(policy_session *s, size_t from)
 
     if (s->phrase_count == 0)
         return;
+    order_phrases(s);
     for (size_t i = from; i < s->hit_count; i++)
         if (!is_allowed(s, &s->hits[i]))
             s->hits[kept++] = s->hits[i];
@@ -143,57 +217,13 @@ static void scan_text(pol_evaluation *v, uint32_t number)
     drop_allowed(s, before);
 }
 
-static int compare(const pol_signal_hit *a, const pol_signal_hit *b)
-{
-    if (a->text != b->text)
-        return a->text < b->text ? -1 : 1;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    if (a->end != b->end)
-        return a->end < b->end ? -1 : 1;
-    return (a->signal > b->signal) - (a->signal < b->signal);
-}
-
-static void sift(pol_signal_hit *at, size_t root, size_t count)
-{
-    for (;;) {
-        size_t child = root * 2 + 1;
-        pol_signal_hit t;
-
-        if (child >= count)
-            return;
-        if (child + 1 < count && compare(&at[child], &at[child + 1]) < 0)
-            child++;
-        if (compare(&at[root], &at[child]) >= 0)
-            return;
-        t = at[root];
-        at[root] = at[child];
-        at[child] = t;
-        root = child;
-    }
-}
-
-/* Heap sort, because qsort may ask malloc for room. */
-static void sort_hits(pol_signal_hit *at, size_t count)
-{
-    for (size_t i = count / 2; i-- > 0;)
-        sift(at, i, count);
-    for (size_t i = count; i-- > 1;) {
-        pol_signal_hit t = at[0];
-
-        at[0] = at[i];
-        at[i] = t;
-        sift(at, 0, i);
-    }
-}
-
 /* A term in the shared and in the own list is one hit. */
 static void drop_twins(policy_session *s)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < s->hit_count; i++)
-        if (kept == 0 || compare(&s->hits[kept - 1], &s->hits[i]) != 0)
+        if (kept == 0 || by_place(&s->hits[kept - 1], &s->hits[i]) != 0)
             s->hits[kept++] = s->hits[i];
     s->hit_count = kept;
 }
@@ -207,13 +237,15 @@ void pol_gather(pol_evaluation *v)
         scan_text(v, (uint32_t)i);
     if (v->status)
         return;
-    sort_hits(s->hits, s->hit_count);
+    sort_hits(s->hits, s->hit_count, by_place);
     drop_twins(s);
-    if (!pol_grow(&s->allocator, (void **)&s->use, &s->use_cap, s->hit_count + 1,
-                  sizeof(*s->use))) {
+    if (!pol_grow(&s->allocator, (void **)&s->use, &s->use_cap,
+                  2 * s->hit_count + 1, sizeof(*s->use))) {
         v->status = pol_error_oom(v->err);
         return;
     }
     v->hits = (pol_hits){ v->texts, v->text_count, s->hits, s->hit_count };
+    v->shown = s->use + s->hit_count;
+    memset(v->shown, 0, s->hit_count);
     v->decision->cost.hits = s->hit_count;
 }

@@ -70,19 +70,33 @@ static const pol_value *value_of(void *user, int32_t field)
     return pol_view_value(&v->view, field);
 }
 
+/* Room for all hits, once an event: each guard fills it anew. */
+static bool has_room(pol_evaluation *v)
+{
+    pol_arena *arena = &v->s->arena;
+
+    if (!v->guard_hits)
+        v->guard_hits = pol_arena_new(arena, pol_guard_hit, v->hits.count + 1);
+    if (!v->guard_names)
+        v->guard_names = pol_arena_alloc(arena, (v->text_count + 1) * 24);
+    if (v->guard_hits && v->guard_names)
+        return true;
+    v->status = pol_error_oom(v->err);
+    return false;
+}
+
 /* The hits that are evidence, with their words. */
 static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
 {
     policy_session *s = v->s;
-    pol_guard_hit *hits = pol_arena_new(&s->arena, pol_guard_hit,
-                                        v->hits.count + 1);
-    char *names = pol_arena_alloc(&s->arena, (v->text_count + 1) * 24);
+    pol_guard_hit *hits;
+    char *names;
 
     *count = 0;
-    if (!hits || !names) {
-        v->status = pol_error_oom(v->err);
+    if (!has_room(v))
         return NULL;
-    }
+    hits = v->guard_hits;
+    names = v->guard_names;
     for (size_t i = 0; i < v->hits.count; i++) {
         const pol_signal_hit *h = &v->hits.hits[i];
         const pol_signal *signal = &v->org->signals[h->signal];

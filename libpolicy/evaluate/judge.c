@@ -92,14 +92,14 @@ static policy_status find_texts(pol_evaluation *v)
     return POLICY_OK;
 }
 
-/* Input limits of the organisation that the reader could not know. */
+/* Input limits of session and organisation that the reader could not know. */
 static policy_status check_limits(pol_evaluation *v)
 {
     v->limits = &v->s->limits;
-    if (!v->org->has_limits)
-        return POLICY_OK;
-    v->own_limits = pol_limits_tighten(&v->s->limits, &v->org->limits);
-    v->limits = &v->own_limits;
+    if (v->org->has_limits) {
+        v->own_limits = pol_limits_tighten(&v->s->limits, &v->org->limits);
+        v->limits = &v->own_limits;
+    }
     if (v->event->part_count > v->limits->parts)
         return pol_error_limit(v->err, "parts", v->limits->parts);
     for (size_t i = 0; i < v->text_count; i++)
@@ -153,12 +153,7 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 
 static bool stops(pol_evaluation *v, const pol_cond *c, pol_judgement *j)
 {
-    pol_truth t = pol_cond_eval(c, &v->view, &j->stopped);
-
-    if (v->view.status)
-        v->status = v->view.status == POLICY_ENOMEM ? pol_error_oom(v->err)
-                                                    : v->view.status;
-    return t != POL_TRUE;
+    return pol_cond_eval(c, &v->view, &j->stopped) != POL_TRUE;
 }
 
 static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule)
@@ -205,6 +200,10 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         j.outcome = POL_NEEDS_FACT;
     else if (rule->guard_file >= 0)
         pol_run_guard(v, rule, &j);
+    /* Whoever asked the view, the answer was a guess. */
+    if (v->view.status && !v->status)
+        v->status = v->view.status == POLICY_ENOMEM ? pol_error_oom(v->err)
+                                                    : v->view.status;
     return j;
 }
 
@@ -262,7 +261,7 @@ static void count(policy_session *s, const policy_decision *d)
         s->counters.arena_peak = s->arena.peak;
 }
 
-policy_status pol_evaluate_event(pol_evaluation *v)
+static policy_status decide(pol_evaluation *v)
 {
     size_t words;
     policy_status st = pol_evaluation_begin(v);
@@ -285,7 +284,27 @@ policy_status pol_evaluate_event(pol_evaluation *v)
             }
     if (!v->status)
         pol_record_texts(v);
-    if (!v->status)
-        count(v->s, v->decision);
     return v->status;
+}
+
+policy_status pol_evaluation_status(const pol_evaluation *v, policy_status st)
+{
+    const pol_arena *arena = &v->s->arena;
+
+    if (arena->failure == POLICY_OK || (st && st != POLICY_ENOMEM))
+        return st;
+    if (arena->failure == POLICY_ELIMIT)
+        return pol_error_limit(v->err, "arena_bytes", arena->max);
+    return pol_error_oom(v->err);
+}
+
+policy_status pol_evaluate_event(pol_evaluation *v)
+{
+    policy_status st;
+
+    v->s->arena.failure = POLICY_OK;
+    st = pol_evaluation_status(v, decide(v));
+    if (!st)
+        count(v->s, v->decision);
+    return st;
 }

@@ -86,7 +86,8 @@ static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
 }
 
 /* The marked hits, as far as the event's limit of spans allows. */
-static bool record_evidence(pol_evaluation *v, policy_finding *f)
+static bool record_evidence(pol_evaluation *v, policy_finding *f,
+                            int32_t on_error)
 {
     policy_session *s = v->s;
     policy_evidence *all;
@@ -98,7 +99,7 @@ static bool record_evidence(pol_evaluation *v, policy_finding *f)
         count = v->limits->spans - v->spans;
         pol_record_error(v, f->rule, "limit-spans",
                          POL_STR("more spans of evidence than the limit"),
-                         POLICY_ALLOW);
+                         on_error);
     }
     v->spans += count;
     all = pol_arena_new(&s->arena, policy_evidence, count + 1);
@@ -112,15 +113,27 @@ static bool record_evidence(pol_evaluation *v, policy_finding *f)
     return !v->status;
 }
 
+/* A limit on what is told is none on what is masked. */
+static void show_hits(pol_evaluation *v, uint8_t how)
+{
+    for (size_t i = 0; i < v->hits.count; i++)
+        if (v->s->use[i])
+            v->shown[i] |= how;
+}
+
 static pol_finding *new_finding(pol_evaluation *v, int32_t which,
                                 const pol_rule *rule, const pol_judgement *j)
 {
     pol_finding_list *l = &v->decision->findings[which];
+    /* What has no effect has none by its errors either. */
+    int32_t on_error = which == POLICY_ENFORCED ? rule->on_error : POLICY_ALLOW;
     pol_finding *f;
 
+    show_hits(v, which == POLICY_ENFORCED ? POL_SHOWN | POL_SHOWN_MASKED
+                                          : POL_SHOWN);
     if (l->count >= v->limits->findings) {
         pol_record_error(v, rule->id, "limit-findings",
-                         POL_STR("more findings than the limit"), rule->on_error);
+                         POL_STR("more findings than the limit"), on_error);
         return NULL;
     }
     f = pol_decision_push(&v->s->arena, (void **)&l->at, &l->count, &l->cap,
@@ -138,7 +151,7 @@ static pol_finding *new_finding(pol_evaluation *v, int32_t which,
         .tell_zh = { "", 0 }, .tell_en = { "", 0 },
         .why = { "", 0 }, .owner = { "", 0 },
     };
-    return record_evidence(v, &f->face) ? f : NULL;
+    return record_evidence(v, &f->face, on_error) ? f : NULL;
 }
 
 /* --- escalation: a duty of somebody to look at it */
@@ -225,14 +238,14 @@ static policy_str escaped_source(pol_evaluation *v, policy_str source)
     return (policy_str){ out, n };
 }
 
-static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
+/* What of the record's JSON fits in `room`; its whole length. */
+static size_t write_duty(char *to, size_t room, const policy_duty *duty)
 {
     char due[40];
     pol_buf buf;
     pol_json_out o = { &buf, false };
-    policy_str value;
 
-    pol_buf_init(&buf, &v->s->allocator, 1 << 16);
+    pol_buf_init_fixed(&buf, to, room);
     pol_json_open(&o, '{');
     pol_json_key(&o, "id");
     pol_json_str(&o, duty->id);
@@ -241,12 +254,30 @@ static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
     pol_json_key(&o, "due");
     pol_json_str(&o, (policy_str){ due, pol_time_write(due, duty->due, 0) });
     pol_json_close(&o, '}');
-    value = buf.status ? (policy_str){ NULL, 0 }
-                       : pol_arena_dup(&v->s->arena, pol_buf_slice(&buf));
-    pol_buf_fini(&buf);
-    if (!value.ptr)
+    return buf.len;
+}
+
+static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
+{
+    size_t len = write_duty(NULL, 0, duty);
+    char *to = pol_arena_alloc(&v->s->arena, len);
+
+    if (!to) {
         failed(v);
-    return value;
+        return (policy_str){ "", 0 };
+    }
+    write_duty(to, len, duty);
+    return (policy_str){ to, len };
+}
+
+/* Did an event of the batch before this one write the record? */
+static bool is_changed_before(const pol_evaluation *v, policy_str key)
+{
+    for (size_t i = 0; i < v->before_count; i++)
+        for (size_t j = 0; v->before[i] && j < v->before[i]->change_count; j++)
+            if (pol_str_eq(v->before[i]->changes[j].key, key))
+                return true;
+    return false;
 }
 
 /* The record of the duty. One that is there already (the event was judged
@@ -271,7 +302,7 @@ static void record_change(pol_evaluation *v, const policy_duty *duty)
                                   "the state store failed to read a record");
         return;
     }
-    if (old.version)
+    if (old.version || is_changed_before(v, key))
         return;
     change = pol_decision_push(&v->s->arena, (void **)&d->changes,
                                &d->change_count, &d->change_cap, sizeof(*change));
@@ -314,18 +345,16 @@ static void record_finding(pol_evaluation *v, const pol_rule *rule,
                            const pol_judgement *j)
 {
     bool enforce = rule->mode == POL_MODE_ENFORCE;
-    pol_finding *f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW,
-                                 rule, j);
+    pol_finding *f;
 
+    if (enforce && j->verdict > v->decision->verdict)
+        v->decision->verdict = j->verdict;
+    f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW, rule, j);
     if (!f)
         return;
     f->tell_zh = pol_tell(v, rule, rule->tell.zh, true);
     f->tell_en = pol_tell(v, rule, rule->tell.en, false);
-    if (!enforce)
-        return;
-    if (j->verdict > v->decision->verdict)
-        v->decision->verdict = j->verdict;
-    if (rule->escalate.set)
+    if (enforce && rule->escalate.set)
         escalate(v, rule);
 }
 
@@ -384,20 +413,29 @@ void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
 
 /* --- masked texts */
 
-static size_t spans_of(const pol_evaluation *v, policy_str field,
-                       policy_span *spans)
+/* Those of the text's hits that are masked, from *hit on; *any: it has evidence. */
+static size_t spans_of(const pol_evaluation *v, uint32_t text, size_t *hit,
+                       policy_span *spans, bool *any)
 {
-    const pol_finding_list *l = &v->decision->findings[POLICY_ENFORCED];
     size_t n = 0;
 
-    for (size_t i = 0; i < l->count; i++)
-        for (size_t j = 0; j < l->at[i].face.evidence_count; j++) {
-            const policy_evidence *e = &l->at[i].face.evidence[j];
+    *any = false;
+    for (; *hit < v->hits.count && v->hits.hits[*hit].text == text; ++*hit) {
+        const pol_signal_hit *h = &v->hits.hits[*hit];
 
-            if (pol_str_eq(e->field, field))
-                spans[n++] = e->span;
-        }
+        *any = *any || v->shown[*hit];
+        if (v->shown[*hit] & POL_SHOWN_MASKED)
+            spans[n++] = (policy_span){ h->start, h->end };
+    }
     return n;
+}
+
+static bool has_findings(const policy_decision *d)
+{
+    for (int i = 0; i < POL_FINDING_KINDS; i++)
+        if (d->findings[i].count)
+            return true;
+    return false;
 }
 
 void pol_record_texts(pol_evaluation *v)
@@ -405,26 +443,29 @@ void pol_record_texts(pol_evaluation *v)
     policy_decision *d = v->decision;
     pol_arena *arena = &v->s->arena;
     policy_span *spans;
+    size_t hit = 0, count;
+    bool any;
 
-    if (d->findings[POLICY_ENFORCED].count == 0)
+    if (!has_findings(d))
         return;
-    spans = pol_arena_new(arena, policy_span, v->spans + 1);
+    spans = pol_arena_new(arena, policy_span, v->hits.count + 1);
     d->texts = pol_arena_new(arena, pol_decided_text, v->text_count + 1);
     if (!spans || !d->texts) {
         failed(v);
         return;
     }
-    for (size_t i = 0; !v->status && i < v->text_count; i++) {
-        pol_decided_text t = { field_name(v, (uint32_t)i), v->texts[i].text,
-                               { "", 0 } };
-        size_t count = spans_of(v, t.field, spans);
+    for (uint32_t i = 0; !v->status && i < v->text_count; i++) {
+        pol_decided_text *t = &d->texts[d->text_count];
 
-        if (count == 0)
+        count = spans_of(v, i, &hit, spans, &any);
+        if (!any)
             continue;
-        if (pol_redact(&t.redacted, t.text, spans, count, arena)) {
+        *t = (pol_decided_text){ field_name(v, i), v->texts[i].text, { "", 0 },
+                                 count > 0 };
+        if (count && pol_redact(&t->redacted, t->text, spans, count, arena)) {
             failed(v);
             return;
         }
-        d->texts[d->text_count++] = t;
+        d->text_count++;
     }
 }

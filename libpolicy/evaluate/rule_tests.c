@@ -68,6 +68,16 @@ static const pol_finding *finding_of(const policy_decision *d, const char *rule)
     return NULL;
 }
 
+/* A rule that failed has neither hit nor missed. */
+static const policy_rule_error *error_of(const policy_decision *d,
+                                         const char *rule)
+{
+    for (size_t i = 0; i < d->error_count; i++)
+        if (strcmp(d->errors[i].rule, rule) == 0)
+            return &d->errors[i];
+    return NULL;
+}
+
 static bool shows(const policy_event *e, const pol_finding *f, policy_str words)
 {
     for (size_t i = 0; i < f->face.evidence_count; i++) {
@@ -101,15 +111,17 @@ static void compare(testing *t, const pol_rule *rule, const pol_rule_test *test,
                     const policy_decision *d, policy_test_result *r)
 {
     const pol_finding *f = finding_of(d, rule->id);
+    const policy_rule_error *error = f ? NULL : error_of(d, rule->id);
 
     r->expected = test->hit ? POL_STR("hit") : POL_STR("miss");
     r->got = f ? POL_STR("hit") : POL_STR("miss");
-    r->passed = test->hit == (f != NULL);
-    if (!r->passed || !f) {
-        if (!r->passed && d->error_count)
-            r->got = join(t, "error: ", d->errors[0].message);
+    r->passed = test->hit == (f != NULL) && !error;
+    if (error) {
+        r->got = join(t, "error: ", error->message);
         return;
     }
+    if (!r->passed || !f)
+        return;
     if (test->verdict >= 0 && f->face.verdict != test->verdict) {
         r->passed = 0;
         r->expected = join(t, "hit, verdict ",

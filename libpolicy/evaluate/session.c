@@ -11,6 +11,12 @@
 #include "base/error.h"
 #include "base/limits.h"
 
+/* The caller's and the bundle's, the smaller of each. */
+static policy_limits limits_for(const policy_session *s, const policy_bundle *b)
+{
+    return pol_limits_tighten(&b->limits, &s->given);
+}
+
 static policy_session_options options_from(const policy_session_options *o)
 {
     policy_session_options all = POLICY_SESSION_OPTIONS_INIT;
@@ -55,6 +61,8 @@ policy_status policy_session_bind(policy_session *s, policy_bundle *b,
     s->counters.swaps += s->bundle != NULL;
     policy_bundle_unref(s->bundle);
     s->bundle = b;
+    s->limits = limits_for(s, b);
+    s->arena.max = s->limits.arena_bytes;
     s->guards = guards;
     s->guard_slots = b->org_count;
     return POLICY_OK;
@@ -73,9 +81,9 @@ policy_status policy_session_new(policy_session **out, policy_bundle *b,
     if (!s)
         return pol_error_oom(err);
     s->allocator = a;
-    s->limits = pol_limits_tighten(&b->limits, all.limits ? all.limits : &b->limits);
+    s->given = pol_limits_from(all.limits);
     s->counters.size = sizeof(s->counters);
-    pol_arena_init(&s->arena, &s->allocator, s->limits.arena_bytes);
+    pol_arena_init(&s->arena, &s->allocator, 0);
     pol_folded_init(&s->folded, &s->allocator);
     pol_folded_init(&s->aside, &s->allocator);
     st = pol_scratch_new(&s->scratch, &s->allocator, NULL, err);
@@ -111,13 +119,19 @@ void policy_session_free(policy_session *s)
     pol_free(&a, s, sizeof(*s));
 }
 
+/* `before`: the decisions of the same batch. */
 static policy_status evaluate(const policy_decision **out, policy_session *s,
                               const policy_event *e, const policy_state *state,
-                              policy_error *err)
+                              const policy_decision *const *before,
+                              size_t before_count, policy_error *err)
 {
     pol_evaluation v;
     policy_status st;
 
+    *out = NULL;
+    if (state && !state->get)
+        return pol_error_set(err, POLICY_EMISUSE, "state",
+                             "a state needs its get");
     /* Not zeroed as a whole: the view's room for derived fields is large. */
     memset(&v, 0, offsetof(pol_evaluation, view));
     memset((char *)&v + offsetof(pol_evaluation, texts), 0,
@@ -125,6 +139,8 @@ static policy_status evaluate(const policy_decision **out, policy_session *s,
     v.s = s;
     v.event = e;
     v.state = state;
+    v.before = before;
+    v.before_count = before_count;
     v.err = err;
     st = pol_evaluate_event(&v);
     *out = st ? NULL : v.decision;
@@ -137,7 +153,7 @@ policy_status policy_session_evaluate(const policy_decision **out,
                                       policy_error *err)
 {
     pol_arena_reset(&s->arena);
-    return evaluate(out, s, e, state, err);
+    return evaluate(out, s, e, state, NULL, 0, err);
 }
 
 policy_status policy_session_evaluate_many(const policy_decision **out,
@@ -151,11 +167,13 @@ policy_status policy_session_evaluate_many(const policy_decision **out,
     pol_arena_reset(&s->arena);
     *done = 0;
     for (size_t i = 0; i < count; i++) {
-        /* Half the arena is kept for the one event that may need it. */
-        if (i > 0 && s->limits.arena_bytes &&
-            s->arena.used > s->limits.arena_bytes / 2)
+        /* Half the arena is kept for the one event that may need it. One that
+         * needs more has all of it in the next call. */
+        if (i > 0 && s->arena.used > s->limits.arena_bytes / 2)
             break;
-        status[i] = evaluate(&out[i], s, events[i], state, err);
+        status[i] = evaluate(&out[i], s, events[i], state, out, i, err);
+        if (i > 0 && status[i] == POLICY_ELIMIT && s->arena.failure)
+            break;
         *done = i + 1;
         if (status[i] == POLICY_ENOMEM || status[i] == POLICY_ESTATE)
             return status[i];

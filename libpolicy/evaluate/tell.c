@@ -50,15 +50,13 @@ static size_t put_place(pol_buf *b, const pol_evaluation *v,
     return 1;
 }
 
-policy_str pol_tell(pol_evaluation *v, const pol_rule *rule, policy_str text,
-                    bool zh)
+/* The text with its places filled in, as far as `room` goes; its whole length. */
+static size_t fill(char *to, size_t room, const pol_evaluation *v,
+                   const pol_rule *rule, policy_str text, bool zh)
 {
     pol_buf b;
-    policy_str out;
 
-    if (text.len == 0 || !memchr(text.ptr, '{', text.len))
-        return text;
-    pol_buf_init(&b, &v->s->allocator, 1 << 16);
+    pol_buf_init_fixed(&b, to, room);
     for (size_t i = 0; i < text.len;) {
         policy_str rest = { text.ptr + i, text.len - i };
 
@@ -69,11 +67,23 @@ policy_str pol_tell(pol_evaluation *v, const pol_rule *rule, policy_str text,
             i++;
         }
     }
-    out = b.status ? (policy_str){ NULL, 0 }
-                   : pol_arena_dup(&v->s->arena, pol_buf_slice(&b));
-    pol_buf_fini(&b);
-    if (out.ptr)
-        return out;
-    v->status = pol_error_oom(v->err);
-    return (policy_str){ "", 0 };
+    return b.len;
+}
+
+policy_str pol_tell(pol_evaluation *v, const pol_rule *rule, policy_str text,
+                    bool zh)
+{
+    size_t len;
+    char *to;
+
+    if (text.len == 0 || !memchr(text.ptr, '{', text.len))
+        return text;
+    len = fill(NULL, 0, v, rule, text, zh);
+    to = pol_arena_alloc(&v->s->arena, len);
+    if (!to) {
+        v->status = pol_error_oom(v->err);
+        return (policy_str){ "", 0 };
+    }
+    fill(to, len, v, rule, text, zh);
+    return (policy_str){ to, len };
 }

@@ -159,6 +159,8 @@ static bool same_text(pol_view *view, policy_str a, policy_str b)
 
     if (pol_str_eq(a, b))
         return true;
+    if (view->status) /* of an earlier comparison: must not be forgotten */
+        return false;
     view->status = pol_fold(view->scratch, a, NULL);
     if (view->status)
         return false;
