@@ -131,6 +131,8 @@ void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
+/* Has the table no named keys, which nobody would read? Reports the first. */
+bool pol_is_list(const pol_origin *from, const pol_node *n, const char *what);
 /* --- rule_merge.c: rules that decide alike become one, citations united. */
 void pol_rules_merge(pol_org_build *o);
 

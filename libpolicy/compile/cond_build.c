@@ -5,6 +5,7 @@
  */
 #include "base/slice.h"
 #include "compile/build.h"
+#include "rule/condition.h"
 
 static pol_reporter *reporter(const pol_origin *from)
 {
@@ -94,6 +95,8 @@ static bool word_value(const pol_origin *from, const pol_node *n, int32_t field,
 
         if (!(types >> t & 1))
             continue;
+        if (use->kind != POL_KIND_ENUM && use->kind != POL_KIND_WORDS)
+            return true; /* free text in this type */
         if (word && pol_field_has_word(use, word)) {
             out->word = word;
             return true;
@@ -215,16 +218,44 @@ static bool operands(const pol_origin *from, const pol_node *n, uint32_t types,
     return good;
 }
 
+enum {
+    OF_TEXT = 1 << POL_KIND_ID | 1 << POL_KIND_TEXT | 1 << POL_KIND_ENUM,
+    OF_LIST = 1 << POL_KIND_LIST | 1 << POL_KIND_WORDS,
+    OF_INT = 1 << POL_KIND_INT,
+    OF_TIME = 1 << POL_KIND_TIME,
+    OF_ANY = 0xffff
+};
+
+/* A test that no field of these kinds can pass would be a rule that never
+ * fires. ORDER COND */
 static const struct test_name {
     const char *name;
     pol_cond_op op;
+    uint32_t kinds, other_kinds;
 } tests[] = {
-    { "none_of", POL_COND_NONE_OF }, { "all_of", POL_COND_ALL_OF },
-    { "more_than", POL_COND_MORE }, { "less_than", POL_COND_LESS },
-    { "among", POL_COND_AMONG }, { "outside", POL_COND_OUTSIDE },
-    { "same", POL_COND_SAME }, { "differs", POL_COND_DIFFERS },
-    { "beyond", POL_COND_BEYOND }, { "later", POL_COND_LATER },
+    { "none_of", POL_COND_NONE_OF, OF_ANY, OF_ANY },
+    { "all_of", POL_COND_ALL_OF, OF_LIST, OF_ANY },
+    { "more_than", POL_COND_MORE, OF_INT, OF_ANY },
+    { "less_than", POL_COND_LESS, OF_INT, OF_ANY },
+    { "among", POL_COND_AMONG, OF_TEXT | OF_LIST, OF_ANY },
+    { "outside", POL_COND_OUTSIDE, OF_TEXT | OF_LIST, OF_ANY },
+    { "same", POL_COND_SAME, OF_ANY, OF_ANY },
+    { "differs", POL_COND_DIFFERS, OF_ANY, OF_ANY },
+    { "beyond", POL_COND_BEYOND, OF_TEXT | OF_LIST, OF_LIST },
+    { "later", POL_COND_LATER, OF_TIME, OF_TIME },
 };
+
+/* Is the field of one of the kinds in any of the types? */
+static bool is_of(const pol_origin *from, int32_t field, uint32_t types,
+                  uint32_t kinds, const pol_node *call)
+{
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+        if ((types >> t & 1) && (kinds >> pol_field_in(t, field)->kind & 1))
+            return true;
+    pol_report(reporter(from), POL_MSG_TEST_KIND, call->place, call->call.name,
+               pol_str(pol_fields[field].name));
+    return false;
+}
 
 static bool number_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
 {
@@ -247,12 +278,14 @@ static bool set_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
 }
 
 static bool call_test(const pol_origin *from, const pol_node *call,
-                      uint32_t types, pol_cond *c)
+                      uint32_t types, const struct test_name *test, pol_cond *c)
 {
-    const pol_node *args = call->call.args;
+    const pol_node *args = call->call.args, *span;
     size_t count = call->call.arg_count;
     bool two = c->op == POL_COND_LATER;
 
+    if (!is_of(from, c->field, types, test->kinds, call))
+        return false;
     if (count != (size_t)(two ? 2 : 1)) {
         pol_report(reporter(from), POL_MSG_CALL_SHAPE, call->place,
                    call->call.name);
@@ -270,9 +303,11 @@ static bool call_test(const pol_origin *from, const pol_node *call,
     if (c->op == POL_COND_AMONG || c->op == POL_COND_OUTSIDE)
         return set_test(from, &args[0], c);
     c->other = pol_field_need(from, args[0].str, types, false, args[0].place);
-    if (c->other < 0)
+    if (c->other < 0 ||
+        !is_of(from, c->other, types, test->other_kinds, call))
         return false;
-    return !two || pol_node_duration(&args[1], &c->number, reporter(from));
+    span = two ? pol_param(from, &args[1]) : NULL;
+    return !two || (span && pol_node_duration(span, &c->number, reporter(from)));
 }
 
 /* `field = value` */
@@ -288,9 +323,18 @@ static bool compile_test(const pol_origin *from, const pol_node *n,
     for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
         if (pol_node_is_call(n, tests[i].name)) {
             c->op = tests[i].op;
-            return call_test(from, n, types, c);
+            return call_test(from, n, types, &tests[i], c);
         }
     pol_report(reporter(from), POL_MSG_NOT_A_TEST, n->place, n->call.name);
+    return false;
+}
+
+/* "facts." and a name after it. */
+static bool has_fact_name(const pol_origin *from, policy_str key, pol_place place)
+{
+    if (key.len > 6)
+        return true;
+    pol_report(reporter(from), POL_MSG_FIELD_UNKNOWN, place, key);
     return false;
 }
 
@@ -299,7 +343,7 @@ static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
     const pol_node *n = pol_param(from, &e->value);
     pol_value *v = pol_keep_new(from->o, pol_value, 1);
 
-    if (!n || !v)
+    if (!n || !v || !has_fact_name(from, e->key, e->place))
         return false;
     c->op = POL_COND_IS;
     c->fact = pol_keep(from->o, (policy_str){ e->key.ptr + 6, e->key.len - 6 });
@@ -338,6 +382,56 @@ static bool compile_entry(const pol_origin *from, const pol_entry *e,
 static bool compile_node(const pol_origin *from, const pol_node *n,
                          uint32_t types, bool all, pol_cond *c);
 
+static bool has_common_value(const pol_cond *a, const pol_cond *b)
+{
+    for (size_t i = 0; i < a->value_count; i++)
+        for (size_t j = 0; j < b->value_count; j++)
+            if (pol_value_is(&a->values[i], &b->values[j]))
+                return true;
+    return false;
+}
+
+/* The field that both want to have different values, or -1; a list may well
+ * hold both. Looks into `all`, whose conditions hold together. */
+static int32_t clash(const pol_cond *a, const pol_cond *b, uint32_t types)
+{
+    int32_t field = -1;
+
+    for (size_t i = 0; a->op == POL_COND_ALL && field < 0 && i < a->kid_count; i++)
+        field = clash(&a->kids[i], b, types);
+    for (size_t i = 0; b->op == POL_COND_ALL && field < 0 && i < b->kid_count; i++)
+        field = clash(a, &b->kids[i], types);
+    if (a->op != POL_COND_IS || b->op != POL_COND_IS || a->fact.len ||
+        b->fact.len || a->field != b->field || has_common_value(a, b))
+        return field;
+    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+        if ((types >> t & 1) &&
+            (OF_LIST >> pol_field_in(t, a->field)->kind & 1))
+            return field;
+    return a->field;
+}
+
+/* Kids come as entries first, then items. */
+static bool can_hold(const pol_origin *from, const pol_node *n, uint32_t types,
+                     const pol_cond *kids)
+{
+    size_t entries = n->table.entry_count;
+
+    for (size_t i = 1; i < entries + n->table.item_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            int32_t field = clash(&kids[j], &kids[i], types);
+
+            if (field < 0)
+                continue;
+            pol_report(reporter(from), POL_MSG_NEVER_HOLDS,
+                       i < entries ? n->table.entries[i].place
+                                   : n->table.items[i - entries].place,
+                       pol_str(pol_fields[field].name));
+            return false;
+        }
+    return true;
+}
+
 static bool compile_table(const pol_origin *from, const pol_node *n,
                           uint32_t types, bool all, pol_cond_op op, pol_cond *c)
 {
@@ -351,6 +445,8 @@ static bool compile_table(const pol_origin *from, const pol_node *n,
     for (size_t i = 0; kids && i < n->table.item_count; i++)
         good = compile_node(from, &n->table.items[i], types, all, &kids[k++]) &&
                good;
+    if (good && op == POL_COND_ALL)
+        good = can_hold(from, n, types, kids);
     if (good && count == 1 && op == POL_COND_ALL) {
         *c = kids[0];
         return true;
@@ -360,12 +456,13 @@ static bool compile_table(const pol_origin *from, const pol_node *n,
 }
 
 static const struct test_name joins[] = {
-    { "all", POL_COND_ALL }, { "any", POL_COND_ANY }, { "none", POL_COND_NONE },
+    { "all", POL_COND_ALL, 0, 0 }, { "any", POL_COND_ANY, 0, 0 },
+    { "none", POL_COND_NONE, 0, 0 },
 };
 
 static const struct test_name asks[] = {
-    { "absent", POL_COND_ABSENT }, { "present", POL_COND_PRESENT },
-    { "empty", POL_COND_EMPTY },
+    { "absent", POL_COND_ABSENT, 0, 0 }, { "present", POL_COND_PRESENT, 0, 0 },
+    { "empty", POL_COND_EMPTY, 0, 0 },
 };
 
 static bool compile_ask(const pol_origin *from, const pol_node *n,
@@ -379,6 +476,8 @@ static bool compile_ask(const pol_origin *from, const pol_node *n,
         return false;
     }
     if (pol_str_starts(arg->str, POL_STR("facts."))) {
+        if (!has_fact_name(from, arg->str, arg->place))
+            return false;
         c->fact = pol_keep(from->o,
                            (policy_str){ arg->str.ptr + 6, arg->str.len - 6 });
         return true;
@@ -393,12 +492,14 @@ static bool compile_call(const pol_origin *from, const pol_node *n,
     for (size_t i = 0; i < sizeof(joins) / sizeof(*joins); i++) {
         if (!pol_node_is_call(n, joins[i].name))
             continue;
-        if (n->call.arg_count != 1 || n->call.args->kind != POL_NODE_TABLE) {
+        if (n->call.arg_count != 1 || n->call.args->kind != POL_NODE_TABLE ||
+            n->call.args->table.entry_count + n->call.args->table.item_count ==
+                0) {
             pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
             return false;
         }
         return compile_table(from, n->call.args, types,
-                             all && joins[i].op == POL_COND_ALL, joins[i].op, c);
+                             all && joins[i].op != POL_COND_ANY, joins[i].op, c);
     }
     for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
         if (pol_node_is_call(n, asks[i].name))

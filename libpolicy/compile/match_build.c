@@ -5,6 +5,7 @@
  */
 #include "base/slice.h"
 #include "compile/build.h"
+#include "rule/verdict.h"
 
 typedef struct match_build {
     const pol_origin *from;
@@ -54,7 +55,7 @@ static bool compile_list(const match_build *m, const pol_node *n, pol_match *out
     if (!signal_leaf(m, out, POL_SIGNAL_LIST, l->name, 0))
         return false;
     l->signal = (int32_t)out->signal;
-    if (!m->category->len)
+    if (!m->category->len && pol_category_find(l->name))
         *m->category = l->name;
     return true;
 }
@@ -156,12 +157,26 @@ static bool count_arg(const match_build *m, const pol_node *n, int64_t min,
     return true;
 }
 
+/* What stands in `near` and `at_least` is one hit: a signal or any of some. */
+static bool are_hits(const match_build *m, const pol_node *call,
+                     const pol_match *kids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (kids[i].op != POL_MATCH_SIGNAL && kids[i].op != POL_MATCH_ANY)
+            return bad_shape(m, call);
+        if (!are_hits(m, call, kids[i].kids, kids[i].kid_count))
+            return false;
+    }
+    return true;
+}
+
 static bool compile_near(const match_build *m, const pol_node *n, pol_match *out)
 {
     out->op = POL_MATCH_NEAR;
     if (n->call.arg_count != 3)
         return bad_shape(m, n);
     return compile_kids(m, n->call.args, 2, out) &&
+           are_hits(m, n, out->kids, 2) &&
            count_arg(m, &n->call.args[2], 0, out);
 }
 
@@ -172,6 +187,7 @@ static bool compile_at_least(const match_build *m, const pol_node *n,
     if (n->call.arg_count != 2)
         return bad_shape(m, n);
     return compile_kids(m, &n->call.args[1], 1, out) &&
+           are_hits(m, n, out->kids, 1) &&
            count_arg(m, &n->call.args[0], 1, out);
 }
 

@@ -4,6 +4,8 @@
  * A rule's table into a rule: closed keys, scope, trigger, condition,
  * exceptions, outcome; then its own tests.
  */
+#include <assert.h>
+
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -135,6 +137,7 @@ static bool read_id(rule_build *b, policy_str id_default)
 static const pol_key adopted_keys[] = {
     { "except", POL_IS_TABLE, false },
     { "mode", POL_IS_STR, false },
+    { "ratio", POL_IS_ANY, false },
     { "tell", POL_IS_STR | POL_IS_TABLE, false },
 };
 
@@ -148,8 +151,12 @@ static const pol_node *adopted(const rule_build *b)
     if (!a || !a->rules || !slash)
         return NULL;
     n = pol_node_get(a->rules, slash + 1);
-    if (n && !pol_node_closed(n, "rule", adopted_keys, 3, reporter(b)))
+    if (n && !pol_node_closed(n, "rule", adopted_keys, 4, reporter(b)))
         return NULL;
+    for (size_t i = 0; n && i < n->table.entry_count; i++)
+        if (pol_str_is(n->table.entries[i].key, "ratio"))
+            pol_report(reporter(b), POL_MSG_NOT_SUPPORTED,
+                       n->table.entries[i].place, POL_STR("ratio"));
     return n;
 }
 
@@ -217,6 +224,15 @@ static bool read_cite(const rule_build *b, const pol_node *n, policy_cite *out)
     return true;
 }
 
+bool pol_is_list(const pol_origin *from, const pol_node *n, const char *what)
+{
+    if (n->kind != POL_NODE_TABLE || n->table.entry_count == 0)
+        return true;
+    pol_report(&from->o->build->reporter, POL_MSG_LIST_SHAPE,
+               n->table.entries[0].place, pol_str(what), n->table.entries[0].key);
+    return false;
+}
+
 /* One text, or a table of them, as items. */
 static const pol_node *items_of(const pol_node *n, size_t *count)
 {
@@ -244,6 +260,8 @@ static bool read_cites(rule_build *b)
         pol_report(reporter(b), POL_MSG_RULE_UNCITED, b->from->place);
         return false;
     }
+    if (!pol_is_list(b->from, n, "cites"))
+        return false;
     items = items_of(n, &count);
     cites = pol_keep_new(b->from->o, policy_cite, count);
     for (size_t i = 0; cites && i < count; i++)
@@ -282,7 +300,7 @@ static bool read_on(rule_build *b)
     size_t count;
     bool good = true;
 
-    if (!n)
+    if (!n || !pol_is_list(b->from, n, "on"))
         return false;
     items = items_of(n, &count);
     for (size_t i = 0; i < count; i++)
@@ -327,6 +345,8 @@ static bool read_fields(rule_build *b)
     b->rule.fields.all = n == NULL;
     if (!n)
         return true;
+    if (!pol_is_list(b->from, n, "fields"))
+        return false;
     items = items_of(n, &count);
     roles = pol_keep_new(b->from->o, policy_str, count);
     b->rule.fields.roles = roles;
@@ -394,6 +414,8 @@ static bool read_needs(rule_build *b)
 
     if (!n)
         return true;
+    if (!pol_is_list(b->from, n, "needs"))
+        return false;
     items = items_of(n, &count);
     needs = pol_keep_new(b->from->o, policy_str, count);
     for (size_t i = 0; needs && i < count; i++) {
@@ -427,10 +449,14 @@ static bool read_category(rule_build *b, policy_str from_match)
     }
     names = pol_arena_new(&b->from->o->build->arena, policy_str,
                           pol_category_count);
-    for (size_t i = 0; names && i < pol_category_count; i++)
+    if (!names) {
+        b->from->o->status = POLICY_ENOMEM;
+        return false;
+    }
+    for (size_t i = 0; i < pol_category_count; i++)
         names[i] = pol_str(pol_categories[i].name);
     pol_report_hint(reporter(b), POL_MSG_CATEGORY_UNKNOWN, n->place,
-                    pol_nearest(name, names, names ? pol_category_count : 0),
+                    pol_nearest(name, names, pol_category_count),
                     &name, 1);
     return false;
 }
@@ -514,7 +540,7 @@ static bool except_where(const rule_build *b, const pol_node *n, pol_except *out
     if (count + rest.table.item_count == 0)
         return true;
     out->where = pol_cond_compile(b->from, &rest, b->rule.types);
-    return out->where != NULL;
+    return true; /* what is wrong with it was reported */
 }
 
 static bool except_phrases(const rule_build *b, const pol_node *n, pol_except *out)
@@ -528,6 +554,8 @@ static bool except_phrases(const rule_build *b, const pol_node *n, pol_except *o
     out->phrase_signal = -1;
     if (!phrase)
         return true;
+    if (!pol_is_list(b->from, phrase, "phrase"))
+        return false;
     items = items_of(phrase, &count);
     signal = pol_org_signal(o, POL_SIGNAL_PHRASE, POL_STR("phrase"), 0);
     for (size_t i = 0; i < count; i++) {
@@ -612,8 +640,10 @@ static bool read_excepts(rule_build *b)
     size_t count = 0, n = 0;
     bool good = true;
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
+        good = (!lists[i] || pol_is_list(b->from, lists[i], "except")) && good;
         count += lists[i] ? lists[i]->table.item_count : 0;
+    }
     all = pol_keep_new(b->from->o, pol_except, count);
     for (size_t i = 0; all && i < 3; i++)
         for (size_t j = 0; lists[i] && j < lists[i]->table.item_count; j++)
@@ -795,8 +825,11 @@ void pol_rule_compile(const pol_origin *from, const pol_node *table,
     const pol_node *tests;
 
     if (!check_keys(&b, table) || (over && !check_keys(&b, over)) ||
-        !read_id(&b, id_default) || !read_rule(&b))
+        !read_id(&b, id_default) || !read_rule(&b)) {
+        /* A rule is never lost in silence. */
+        assert(reporter(&b)->errors || from->o->status || from->o->build->status);
         return;
+    }
     tests = value_of(&b, "tests");
     if (tests)
         pol_rule_tests_compile(from, tests, &b.rule, first_type(&b));

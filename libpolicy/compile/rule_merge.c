@@ -62,6 +62,7 @@ static void add_fields(pol_sha256 *h, const pol_scope *f)
     add_number(h, f->all);
     add_number(h, f->parts);
     pol_sha256_add(h, f->mask, sizeof(f->mask));
+    add_number(h, (int64_t)f->role_count);
     for (size_t i = 0; i < f->role_count; i++)
         pol_sha256_field(h, f->roles[i]);
 }
@@ -84,6 +85,7 @@ static void digest(const pol_rule *r, uint8_t out[32])
     pol_sha256_field(&h, r->tell.en);
     add_number(&h, r->guard_file);
     add_number(&h, r->guard_function);
+    add_number(&h, (int64_t)r->need_count);
     for (size_t i = 0; i < r->need_count; i++)
         pol_sha256_field(&h, r->needs[i]);
     add_number(&h, r->escalate.set);
@@ -164,17 +166,20 @@ void pol_rules_merge(pol_org_build *o)
     if (count)
         qsort(twins, count, sizeof(*twins), compare);
     for (size_t i = 0; i < count;) {
-        size_t first = i++;
+        const uint8_t *same = twins[i].digest;
+        pol_rule *into = NULL;
 
-        while (i < count && memcmp(twins[i].digest, twins[first].digest, 32) == 0) {
-            pol_rule *into = &o->rules[twins[first].rule];
-            const pol_rule *from = &o->rules[twins[i].rule];
+        for (; i < count && memcmp(twins[i].digest, same, 32) == 0; i++) {
+            pol_rule *rule = &o->rules[twins[i].rule];
 
-            if (may_merge(into) && may_merge(from)) {
-                unite(o, into, from);
+            if (!may_merge(rule))
+                continue;
+            if (into) {
+                unite(o, into, rule);
                 gone[twins[i].rule] = true;
+            } else {
+                into = rule;
             }
-            i++;
         }
     }
     drop(o, gone);

@@ -180,19 +180,22 @@ static bool read_parts(test_build *t, const pol_node *n, pol_rule_test *out)
     return parts != NULL;
 }
 
-/* A scalar of Lua as JSON; texts are those of a rule file and need escapes. */
+/* A scalar of Lua as JSON, in which a byte takes six at the most. */
 static policy_str fact_json(test_build *t, const pol_node *n)
 {
-    policy_str json = { "null", 4 };
+    size_t max = n->kind == POL_NODE_STR ? n->str.len * 6 + 64 : 64;
+    policy_str json = { "", 0 };
     pol_buf buf;
 
-    pol_buf_init(&buf, &t->from->o->build->allocator, 4096);
+    pol_buf_init(&buf, &t->from->o->build->allocator, max);
     if (n->kind == POL_NODE_BOOL)
         pol_buf_text(&buf, n->boolean ? "true" : "false");
     else if (n->kind == POL_NODE_INT)
         pol_buf_int(&buf, n->integer);
     else if (n->kind == POL_NODE_STR)
         pol_json_str(&(pol_json_out){ &buf, false }, n->str);
+    else
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
     if (buf.status)
         t->from->o->status = buf.status;
     if (buf.len)
@@ -339,6 +342,8 @@ void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                                       tests->table.item_count);
     size_t n = 0, hits = 0;
 
+    if (!pol_is_list(from, tests, "tests"))
+        return;
     for (size_t i = 0; all && i < tests->table.item_count; i++) {
         const pol_node *item = &tests->table.items[i];
 
