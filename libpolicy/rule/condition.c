@@ -12,6 +12,7 @@ bool pol_value_is(const pol_value *v, const pol_value *wanted)
     switch (v->kind) {
     case POL_BOOL:
     case POL_INT:
+    case POL_TIME:
         return v->kind == wanted->kind && v->i == wanted->i;
     case POL_STR:
         if (wanted->kind != POL_STR)
@@ -45,71 +46,99 @@ static bool is_all_of(const pol_value *v, const pol_cond *c)
     return true;
 }
 
-/* The host of a URL, or the whole where it is a bare host. */
-static policy_str host_of(policy_str url)
-{
-    size_t i;
-
-    for (i = 0; i + 2 < url.len; i++)
-        if (memcmp(url.ptr + i, "://", 3) == 0) {
-            url.ptr += i + 3;
-            url.len -= i + 3;
-            break;
-        }
-    for (i = 0; i < url.len; i++)
-        if (strchr("/?#", url.ptr[i]) && url.ptr[i])
-            break;
-    url.len = i;
-    for (i = url.len; i-- > 0;)
-        if (url.ptr[i] == '@') {
-            url.ptr += i + 1;
-            url.len -= i + 1;
-            break;
-        }
-    for (i = 0; i < url.len; i++)
-        if (url.ptr[i] == ':')
-            url.len = i;
-    return url;
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* Is `host` the name or below it? Sets of hosts hold lower case. */
-static bool host_below(policy_str host, policy_str name)
+static bool is_slash(char c)
 {
-    size_t skip = host.len - name.len;
-
-    if (host.len < name.len ||
-        (skip > 0 && host.ptr[skip - 1] != '.'))
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (lower(host.ptr[skip + i]) != name.ptr[i])
-            return false;
-    return true;
+    return c == '/' || c == '\\';
 }
 
-static bool set_has_host(const pol_idset *set, policy_str url)
+/* RFC 3986, 3.1. */
+static bool is_in_scheme(char c)
 {
-    policy_str host = host_of(url);
-
-    for (size_t i = 0; i < set->count; i++)
-        if (host_below(host, set->items[i]))
-            return true;
-    return false;
+    c = lower(c);
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '-' || c == '.';
 }
 
-static bool set_has(const pol_idset *set, policy_str id)
+/* Where the host begins, behind "https://", "//" or nothing. A "://" in the
+ * path of a bare host ends no scheme. */
+static size_t authority_start(policy_str url)
+{
+    size_t scheme = 0, i;
+
+    while (scheme < url.len && is_in_scheme(url.ptr[scheme]))
+        scheme++;
+    i = scheme = scheme && scheme < url.len && url.ptr[scheme] == ':'
+                     ? scheme + 1 : 0;
+    while (i < url.len && is_slash(url.ptr[i]))
+        i++;
+    return i - scheme >= (scheme ? 1 : 2) ? i : 0;
+}
+
+/*
+ * The host of a URL, or of a bare host with or without port and path. It is
+ * the one that a browser would go to: after the last "@", before "/", "?", "#"
+ * and the backslash that browsers take for a slash, without the dot of the
+ * root. Otherwise "https://bad.example\@good.example" would pass for good.
+ */
+static policy_str host_of(policy_str url)
+{
+    size_t start, i;
+
+    url = pol_str_trim(url);
+    start = authority_start(url);
+    url = (policy_str){ url.ptr + start, url.len - start };
+    for (i = 0; i < url.len && !is_slash(url.ptr[i]) && url.ptr[i] != '?' &&
+                url.ptr[i] != '#'; i++)
+        ;
+    url.len = i;
+    for (i = url.len; i-- > 0;)
+        if (url.ptr[i] == '@') {
+            url = (policy_str){ url.ptr + i + 1, url.len - i - 1 };
+            break;
+        }
+    if (url.len && url.ptr[0] == '[') { /* an address with colons of its own */
+        url = (policy_str){ url.ptr + 1, url.len - 1 };
+        for (i = 0; i < url.len && url.ptr[i] != ']'; i++)
+            ;
+        url.len = i;
+        return url;
+    }
+    for (i = 0; i < url.len && url.ptr[i] != ':'; i++)
+        ;
+    url.len = i;
+    if (url.len && url.ptr[url.len - 1] == '.')
+        url.len--;
+    return url;
+}
+
+/* As pol_str_cmp; sets of hosts hold lower case. */
+static int compare_host(policy_str name, policy_str host)
+{
+    size_t len = name.len < host.len ? name.len : host.len;
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned char a = (unsigned char)name.ptr[i];
+        unsigned char b = (unsigned char)lower(host.ptr[i]);
+
+        if (a != b)
+            return a < b ? -1 : 1;
+    }
+    return (name.len > host.len) - (name.len < host.len);
+}
+
+static bool set_finds(const pol_idset *set, policy_str id,
+                      int (*cmp)(policy_str item, policy_str id))
 {
     size_t lo = 0, hi = set->count;
 
-    if (set->hosts)
-        return set_has_host(set, id);
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        int c = pol_str_cmp(set->items[mid], id);
+        int c = cmp(set->items[mid], id);
 
         if (c == 0)
             return true;
@@ -119,6 +148,32 @@ static bool set_has(const pol_idset *set, policy_str id)
             hi = mid;
     }
     return false;
+}
+
+/* Is the host in the set, or below a name of it? */
+static bool set_has_host(const pol_idset *set, policy_str url)
+{
+    policy_str host = host_of(url);
+
+    for (;;) {
+        const char *dot;
+
+        if (host.len == 0)
+            return false;
+        if (set_finds(set, host, compare_host))
+            return true;
+        dot = memchr(host.ptr, '.', host.len);
+        if (!dot)
+            return false;
+        host.len -= (size_t)(dot + 1 - host.ptr);
+        host.ptr = dot + 1;
+    }
+}
+
+static bool set_has(const pol_idset *set, policy_str id)
+{
+    return set->hosts ? set_has_host(set, id)
+                      : set_finds(set, id, pol_str_cmp);
 }
 
 static bool is_among(const pol_value *v, const pol_idset *set)
@@ -184,15 +239,12 @@ static bool is_same(pol_view *view, const pol_cond *c, const pol_value *v,
     if (v->kind == POL_STR && other->kind == POL_STR &&
         use->kind == POL_KIND_TEXT)
         return same_text(view, v->str, other->str);
-    if (v->kind == POL_LIST && other->kind == POL_LIST) {
+    if (v->kind == POL_LIST && other->kind == POL_LIST)
         return !goes_beyond(v, other) && !goes_beyond(other, v);
-    }
     if (v->kind == POL_LIST)
         return pol_value_is(v, other);
     if (other->kind == POL_LIST)
         return pol_value_is(other, v);
-    if (v->kind == POL_TIME && other->kind == POL_TIME)
-        return v->i == other->i;
     return pol_value_is(v, other);
 }
 
@@ -243,6 +295,8 @@ static pol_truth test_value(const pol_cond *c, pol_view *view, const pol_value *
         return truth(!has_value(v));
     if (c->op == POL_COND_PRESENT)
         return truth(has_value(v));
+    if (c->op == POL_COND_EMPTY)
+        return truth(is_empty(v));
     if (!has_value(v))
         return POL_UNKNOWN;
     switch (c->op) {
@@ -260,8 +314,6 @@ static pol_truth test_value(const pol_cond *c, pol_view *view, const pol_value *
         return truth(is_among(v, c->set));
     case POL_COND_OUTSIDE:
         return truth(!is_among(v, c->set));
-    case POL_COND_EMPTY:
-        return truth(is_empty(v));
     default:
         return test_pair(c, view, v);
     }

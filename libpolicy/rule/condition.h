@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Conditions in three values: true, false, unknown. A test on an absent field
- * is unknown, and so is its negation; a condition counts only if true.
+ * is unknown, and so is its negation; `absent`, `present` and `empty` ask, and
+ * are always true or false. A condition counts only if true.
  */
 #ifndef POL_RULE_CONDITION_H
 #define POL_RULE_CONDITION_H

@@ -126,6 +126,12 @@ static pol_value thing(pol_view *view)
     return *pol_event_value(view->event, POLICY_FIELD_ID);
 }
 
+static void add_part(pol_sha256 *h, policy_str name, policy_str bytes)
+{
+    pol_sha256_field(h, name);
+    pol_sha256_field(h, bytes);
+}
+
 /* SHA-256 over all text, attachments and the file's digest. */
 static pol_value content_digest(pol_view *view)
 {
@@ -144,12 +150,13 @@ static pol_value content_digest(pol_view *view)
     }
     pol_sha256_init(&h);
     pol_event_texts(e, texts, count);
+    /* A name before each, since an attachment must not pass for a text. */
     for (size_t i = 0; i < count; i++)
-        pol_sha256_field(&h, texts[i].text);
+        add_part(&h, POL_STR("text"), texts[i].text);
     for (size_t i = 0; attachments->kind == POL_LIST && i < attachments->list.count; i++)
-        pol_sha256_field(&h, attachments->list.items[i]);
+        add_part(&h, POL_STR("attachment"), attachments->list.items[i]);
     if (digest->kind == POL_STR)
-        pol_sha256_field(&h, digest->str);
+        add_part(&h, POL_STR("file"), digest->str);
     pol_sha256_done(&h, sum);
     pol_hex(hex, sum);
     return (pol_value){ .kind = POL_STR, .str = { hex, 64 } };
@@ -198,14 +205,50 @@ const pol_value *pol_view_value(pol_view *view, int32_t field)
     return &view->derived[field];
 }
 
-/* Scalars only; an object or array is present, and equal to nothing. */
+/* An array is a list of its strings, and of other elements as they are written;
+ * an object a list of itself, so that only `{}` and `[]` are empty. */
+static pol_value fact_list(pol_view *view, policy_str json, bool array)
+{
+    size_t room = 1, count = 0;
+    pol_value v = { .kind = POL_LIST };
+    policy_str *items;
+    pol_json_token t;
+    pol_json j;
+
+    for (size_t i = 0; i < json.len; i++)
+        room += json.ptr[i] == ',';
+    items = pol_arena_new(view->arena, policy_str, room);
+    if (!items) {
+        view->status = POLICY_ENOMEM;
+        return v;
+    }
+    pol_json_init(&j, json, 1024, view->arena, NULL);
+    pol_json_next(&j, &t);
+    pol_json_next(&j, &t);
+    if (!array && t.kind != POL_JSON_OBJECT_END)
+        items[count++] = json;
+    while (array && t.kind > POL_JSON_END && t.kind != POL_JSON_ARRAY_END) {
+        items[count] = t.text;
+        if (t.kind != POL_JSON_STRING &&
+            !pol_json_skip_rest(&j, &t, &items[count]))
+            break;
+        count++;
+        pol_json_next(&j, &t);
+    }
+    if (t.kind == POL_JSON_ERROR) /* as in fact_value */
+        view->status = POLICY_ENOMEM;
+    v.list.items = items;
+    v.list.count = count;
+    return v;
+}
+
 static pol_value fact_value(pol_view *view, policy_str json)
 {
     pol_value v = { .kind = POL_NULL };
     pol_json j;
     pol_json_token t;
 
-    pol_json_init(&j, json, 32, view->arena, NULL);
+    pol_json_init(&j, json, 1024, view->arena, NULL);
     switch (pol_json_next(&j, &t)) {
     case POL_JSON_TRUE:
     case POL_JSON_FALSE:
@@ -219,12 +262,13 @@ static pol_value fact_value(pol_view *view, policy_str json)
         v.kind = POL_STR;
         v.str = t.text;
         return v;
-    case POL_JSON_NULL:
+    case POL_JSON_OBJECT:
+    case POL_JSON_ARRAY:
+        return fact_list(view, json, t.kind == POL_JSON_ARRAY);
+    case POL_JSON_ERROR: /* it was read before: only memory can be short */
+        view->status = POLICY_ENOMEM;
         return v;
     default:
-        v.kind = POL_LIST;
-        v.list.items = NULL;
-        v.list.count = 0;
         return v;
     }
 }

@@ -47,23 +47,14 @@ static bool in_play(const matching *g, const pol_match *m, size_t i)
     return !(g->use[i] & g->dead) && has_signal(m, g->hits->hits[i].signal);
 }
 
-/* At most `max` characters between the two, in either order. */
+/* At most `max` characters between the two, of which `a` starts first. */
 static bool is_near(const pol_hits *h, const pol_signal_hit *a,
                     const pol_signal_hit *b, uint32_t max)
 {
-    policy_str text;
+    policy_str text = h->texts[a->text].text;
 
-    if (a->text != b->text)
-        return false;
-    if (a->start > b->start) {
-        const pol_signal_hit *t = a;
-
-        a = b;
-        b = t;
-    }
     if (b->start <= a->end)
         return true;
-    text = h->texts[a->text].text;
     /* A character has at most four bytes: far apart needs no counting. */
     if ((b->start - a->end) / 4 > max)
         return false;
@@ -71,18 +62,32 @@ static bool is_near(const pol_hits *h, const pol_signal_hit *a,
                                         b->start - a->end }) <= max;
 }
 
-/* Visits the pairs that are near; `mark` sets both as evidence. */
+/* Both are in play for one kid each, in either order. */
+static bool is_pair(const matching *g, const pol_match *m, size_t i, size_t j)
+{
+    return (in_play(g, &m->kids[0], i) && in_play(g, &m->kids[1], j)) ||
+           (in_play(g, &m->kids[1], i) && in_play(g, &m->kids[0], j));
+}
+
+/*
+ * Visits the pairs that are near; `mark` sets both as evidence. Hits are sorted
+ * by start, so behind the first that is too far away for any character all are.
+ */
 static bool near_pairs(const matching *g, const pol_match *m, bool mark)
 {
-    const pol_hits *h = g->hits;
+    const pol_signal_hit *hits = g->hits->hits;
     bool found = false;
 
-    for (size_t i = 0; i < h->count; i++) {
-        if (!in_play(g, &m->kids[0], i))
+    for (size_t i = 0; i < g->hits->count; i++) {
+        if (!in_play(g, &m->kids[0], i) && !in_play(g, &m->kids[1], i))
             continue;
-        for (size_t j = 0; j < h->count; j++) {
-            if (i == j || !in_play(g, &m->kids[1], j) ||
-                !is_near(h, &h->hits[i], &h->hits[j], m->count))
+        for (size_t j = i + 1; j < g->hits->count; j++) {
+            if (hits[j].text != hits[i].text ||
+                (hits[j].start > hits[i].end &&
+                 (hits[j].start - hits[i].end) / 4 > m->count))
+                break;
+            if (!is_pair(g, m, i, j) ||
+                !is_near(g->hits, &hits[i], &hits[j], m->count))
                 continue;
             found = true;
             if (!mark)
@@ -167,15 +172,32 @@ static void mark(const matching *g, const pol_match *m)
     }
 }
 
-static bool covers(const pol_signal_hit *phrase, const pol_signal_hit *hit)
+/* Takes the hits inside the phrase `p` out of play; is one among them that the
+ * match could have used? Hits are sorted by start. */
+static bool drop_inside(const matching *g, const pol_match *m, size_t p)
 {
-    return phrase->text == hit->text && phrase->start <= hit->start &&
-           phrase->end >= hit->end;
+    const pol_signal_hit *hits = g->hits->hits;
+    size_t i = p;
+    bool useful = false;
+
+    while (i > 0 && hits[i - 1].text == hits[p].text &&
+           hits[i - 1].start == hits[p].start)
+        i--;
+    for (; i < g->hits->count && hits[i].text == hits[p].text &&
+           hits[i].start <= hits[p].end; i++) {
+        if (hits[i].end > hits[p].end)
+            continue;
+        if (!(g->use[i] & ELSEWHERE) && has_signal(m, hits[i].signal))
+            useful = true;
+        g->use[i] |= IN_PHRASE;
+    }
+    return useful;
 }
 
-/* Hits inside a phrase of an exception that is in force. */
-static const pol_except *drop_in_phrases(matching *g, const pol_rule *rule,
-                                         int64_t now)
+/* Hits inside phrases of exceptions that are in force; the first exception that
+ * took one away which the match could have used. */
+static const pol_except *drop_in_phrases(const matching *g,
+                                         const pol_rule *rule, int64_t now)
 {
     const pol_hits *h = g->hits;
     const pol_except *by = NULL;
@@ -185,15 +207,10 @@ static const pol_except *drop_in_phrases(matching *g, const pol_rule *rule,
 
         if (e->phrase_signal < 0 || now >= e->expires)
             continue;
-        for (size_t p = 0; p < h->count; p++) {
-            if (h->hits[p].signal != (uint32_t)e->phrase_signal)
-                continue;
-            for (size_t i = 0; i < h->count; i++)
-                if (covers(&h->hits[p], &h->hits[i])) {
-                    g->use[i] |= IN_PHRASE;
-                    by = by ? by : e;
-                }
-        }
+        for (size_t p = 0; p < h->count; p++)
+            if (h->hits[p].signal == (uint32_t)e->phrase_signal &&
+                drop_inside(g, rule->match, p) && !by)
+                by = e;
     }
     return by;
 }

@@ -53,8 +53,6 @@ static void add(keys *k, uint32_t kind, uint32_t number, policy_str value,
 /* Has the match a positive signal on every way that it can hold? */
 static bool has_trigger(const pol_match *m)
 {
-    bool any = m->op != POL_MATCH_ANY;
-
     switch (m->op) {
     case POL_MATCH_SIGNAL:
         return true;
@@ -66,11 +64,20 @@ static bool has_trigger(const pol_match *m)
                 return false;
         return m->kid_count > 0;
     default:
-        any = false;
         for (size_t i = 0; i < m->kid_count; i++)
-            any = any || has_trigger(&m->kids[i]);
-        return any;
+            if (has_trigger(&m->kids[i]))
+                return true;
+        return false;
     }
+}
+
+/* Every signal whose hits `near` and `at_least` count: not those of `none`. */
+static void file_signals(keys *k, const pol_match *m, uint32_t rule)
+{
+    if (m->op == POL_MATCH_SIGNAL)
+        add(k, KEY_SIGNAL, m->signal, POL_STR(""), rule);
+    for (size_t i = 0; m->op != POL_MATCH_NONE && i < m->kid_count; i++)
+        file_signals(k, &m->kids[i], rule);
 }
 
 static void file_match(keys *k, const pol_match *m, uint32_t rule)
@@ -82,7 +89,10 @@ static void file_match(keys *k, const pol_match *m, uint32_t rule)
     for (size_t i = 0; i < m->kid_count; i++) {
         if (!has_trigger(&m->kids[i]))
             continue;
-        file_match(k, &m->kids[i], rule);
+        if (m->op == POL_MATCH_NEAR || m->op == POL_MATCH_AT_LEAST)
+            file_signals(k, &m->kids[i], rule);
+        else
+            file_match(k, &m->kids[i], rule);
         if (m->op != POL_MATCH_ANY)
             return; /* one branch of an `all` is enough */
     }
