@@ -50,7 +50,8 @@ typedef struct pol_bundle_article {
 typedef struct pol_org {
     atomic_uint refs;
     pol_arena arena;
-    uint8_t hash[32];
+    uint8_t hash[32];   /* over all that decides */
+    uint8_t places[32]; /* over where its rule files lie, which they show */
     const char *id;
     pol_organisation config;
     policy_limits limits;        /* what it sets; zeros say nothing */

@@ -52,8 +52,8 @@ typedef struct pol_org_list {
     bool extends;
     int32_t shared;        /* number in pol_shared, -1 */
     int32_t signal;        /* -1: no rule asks for it */
-    bool read;
     pol_wordlist words;    /* own file; source NULL: none */
+    uint32_t first_term;   /* of `words` in the organisation's matcher */
     const pol_idset *set;  /* kind ids or hosts */
 } pol_org_list;
 
@@ -114,6 +114,8 @@ pol_org_list *pol_list_need(pol_org_build *o, policy_str name, pol_place place);
 const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place);
 /* Terms and allowed phrases of the lists that rules asked for. */
 void pol_lists_add_terms(pol_org_build *o);
+/* Warns of terms and phrases that do nothing; needs the matchers. */
+policy_status pol_lists_check(pol_org_build *o);
 
 /* --- theme_build.c */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id);

@@ -203,7 +203,9 @@ static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
 
 static int by_id(const uint32_t *a, const uint32_t *b, pol_org **orgs)
 {
-    return pol_str_cmp(orgs[*a]->config.id, orgs[*b]->config.id);
+    int c = pol_str_cmp(orgs[*a]->config.id, orgs[*b]->config.id);
+
+    return c ? c : (*a > *b) - (*a < *b);
 }
 
 /* Heap sort: qsort_r is not everywhere, and qsort may allocate. */
@@ -239,15 +241,29 @@ static void sort_by_id(uint32_t *at, size_t count, pol_org **orgs)
     }
 }
 
-static void report_twins(pol_build *b, const policy_bundle *bundle)
+/* The place of the id in this build's file: a part that was taken over points
+ * into the sources of its own. */
+static pol_place place_of_id(pol_build *b, const pol_org *org, policy_str dir)
+{
+    policy_str path = pol_path_join(&b->arena, dir, POL_STR("organisation.yaml"));
+    pol_place place = org->config.place;
+
+    place.source = NULL;
+    if (path.ptr)
+        pol_sources_get(&place.source, b->sources, path, NULL);
+    return place;
+}
+
+static void report_twins(pol_build *b, const policy_bundle *bundle,
+                         const folders *f)
 {
     for (size_t i = 1; i < bundle->org_count; i++) {
-        const pol_org *one = bundle->orgs[bundle->by_id[i - 1]];
-        const pol_org *two = bundle->orgs[bundle->by_id[i]];
+        uint32_t first = bundle->by_id[i - 1], second = bundle->by_id[i];
+        const pol_org *org = bundle->orgs[second];
 
-        if (pol_str_eq(one->config.id, two->config.id))
-            pol_report(&b->reporter, POL_MSG_ORGANISATION_TWICE, (pol_place){ 0 },
-                       two->config.id);
+        if (pol_str_eq(bundle->orgs[first]->config.id, org->config.id))
+            pol_report(&b->reporter, POL_MSG_ORGANISATION_TWICE,
+                       place_of_id(b, org, f->at[second]), org->config.id);
     }
 }
 
@@ -276,7 +292,7 @@ static policy_status compile_all(policy_bundle *bundle, pol_build *b,
     for (size_t i = 0; i < f->count; i++)
         bundle->by_id[i] = (uint32_t)i;
     sort_by_id(bundle->by_id, f->count, bundle->orgs);
-    report_twins(b, bundle);
+    report_twins(b, bundle, f);
     return POLICY_OK;
 }
 

@@ -143,6 +143,114 @@ static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
     return POLICY_OK;
 }
 
+/*
+ * What a list has in vain: a term in which a shorter one is found anyway, an
+ * allowed phrase in which there is no term. The matchers tell, since they know
+ * folds and word boundaries: each entry of the list is scanned as a text.
+ */
+typedef struct reading {
+    const pol_wordlist *words;  /* the list that is read */
+    size_t at;                  /* the entry of it */
+    /* The list in the matcher that scans: its number there, its first term,
+     * its words. */
+    const pol_term *terms;
+    uint32_t number, first;
+    const pol_wordlist *others;
+    size_t bytes;               /* of the entry's folded text, in units */
+    const pol_list_term *found;
+} reading;
+
+static int on_inner(void *user, const pol_hit *hit)
+{
+    reading *r = user;
+    const pol_list_term *t = &r->words->terms[r->at], *o;
+
+    if (r->terms[hit->id].list != r->number || r->terms[hit->id].allowed)
+        return 0;
+    o = &r->others->terms[hit->id - r->first];
+    if (o == t)
+        return 0;
+    /* One that must be exact does not stand for one that need not be. */
+    if (!t->allowed && o->strictness == POL_STRICT_EXACT &&
+        t->strictness != POL_STRICT_EXACT)
+        return 0;
+    /* Of two that fold alike, the later is too many. */
+    if (!t->allowed && hit->end - hit->start == r->bytes &&
+        o->strictness == t->strictness && r->others == r->words && o > t)
+        return 0;
+    r->found = o;
+    return 1;
+}
+
+typedef struct checker {
+    pol_build *build;
+    pol_folded folded;
+    policy_scratch *scratch;
+} checker;
+
+/* Scan one entry with one matcher. */
+static policy_status look(checker *k, const policy_matcher *m, reading *r)
+{
+    policy_str text = r->words->terms[r->at].term;
+
+    r->bytes = k->folded.count;
+    if (r->found || !m)
+        return POLICY_OK;
+    return pol_matcher_scan(m, k->scratch, &k->folded, text, on_inner, r);
+}
+
+static void report_entry(const checker *k, const reading *r)
+{
+    const pol_list_term *t = &r->words->terms[r->at];
+
+    if (t->allowed && !r->found)
+        pol_report(&k->build->reporter, POL_MSG_ALLOW_IDLE,
+                   term_place(r->words, t), pol_str_cut(t->term, 80));
+    if (!t->allowed && r->found)
+        pol_report(&k->build->reporter, POL_MSG_TERM_COVERED,
+                   term_place(r->words, t), pol_str_cut(t->term, 80),
+                   pol_str_cut(r->found->term, 80));
+}
+
+static policy_status checker_init(checker *k, pol_build *b,
+                                  const policy_matcher *m)
+{
+    *k = (checker){ .build = b };
+    pol_folded_init(&k->folded, &b->allocator);
+    return pol_scratch_new(&k->scratch, &b->allocator, m, b->err);
+}
+
+static void checker_fini(checker *k)
+{
+    policy_scratch_free(k->scratch);
+    pol_folded_fini(&k->folded);
+}
+
+static policy_status check_shared(shared_build *s)
+{
+    checker k;
+    uint32_t first = 0;
+    policy_status st = checker_init(&k, s->build, s->shared->matcher);
+
+    for (size_t i = 0; !st && i < s->count; i++) {
+        const pol_wordlist *w = &s->words[i];
+
+        for (size_t j = 0; !st && j < w->term_count; j++) {
+            reading r = { .words = w, .at = j, .terms = s->shared->terms,
+                          .number = (uint32_t)i, .first = first, .others = w };
+
+            st = pol_fold(&k.folded, w->terms[j].term, s->build->err);
+            if (!st)
+                st = look(&k, s->shared->matcher, &r);
+            if (!st)
+                report_entry(&k, &r);
+        }
+        first += (uint32_t)w->term_count;
+    }
+    checker_fini(&k);
+    return st == POLICY_ENOMEM ? pol_error_oom(s->build->err) : st;
+}
+
 static policy_status fill_shared(shared_build *s)
 {
     pol_shared *sh = s->shared;
@@ -170,9 +278,10 @@ static policy_status fill_shared(shared_build *s)
     sh->list_count = s->count;
     sh->terms = terms;
     sh->term_count = n;
-    if (!st && n && !s->build->reporter.errors)
-        st = policy_matcher_build(&sh->matcher, s->patterns, s->build->err);
-    return st;
+    if (st || !n || s->build->reporter.errors)
+        return st;
+    st = policy_matcher_build(&sh->matcher, s->patterns, s->build->err);
+    return st ? st : check_shared(s);
 }
 
 static policy_status gather_shared(shared_build *s)
@@ -199,6 +308,8 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
     atomic_init(&s.shared->refs, 1);
     pol_arena_init(&s.shared->arena, &b->allocator, 0);
     st = policy_pattern_set_new(&s.patterns, &b->allocator, b->err);
+    if (!st)
+        pol_pattern_set_limit(s.patterns, &b->limits);
     if (!st)
         st = gather_shared(&s);
     if (!st)
@@ -325,15 +436,26 @@ static void lower_ascii(char *s, size_t len)
             s[i] = (char)(s[i] + 32);
 }
 
-static size_t keep_items(pol_org_build *o, const pol_wordlist *w, bool hosts,
-                         policy_str *items)
+/* All but what is allowed, or allowed by `own`. */
+static size_t keep_items(pol_org_build *o, const pol_wordlist *w,
+                         const pol_wordlist *own, bool hosts, policy_str *items)
 {
+    size_t count = 0;
+
     for (size_t i = 0; i < w->term_count; i++) {
-        items[i] = pol_keep(o, w->terms[i].term);
+        bool out = w->terms[i].allowed;
+
+        for (size_t j = 0; !out && j < own->term_count; j++)
+            out = own->terms[j].allowed &&
+                  pol_str_eq(own->terms[j].term, w->terms[i].term);
+        if (out)
+            continue;
+        items[count] = pol_keep(o, w->terms[i].term);
         if (hosts)
-            lower_ascii((char *)items[i].ptr, items[i].len);
+            lower_ascii((char *)items[count].ptr, items[count].len);
+        count++;
     }
-    return w->term_count;
+    return count;
 }
 
 const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place)
@@ -356,8 +478,8 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
     items = pol_keep_new(o, policy_str, l->words.term_count + shared->term_count);
     if (!set || !items)
         return NULL;
-    count = keep_items(o, &l->words, hosts, items);
-    count += keep_items(o, shared, hosts, items + count);
+    count = keep_items(o, &l->words, &none, hosts, items);
+    count += keep_items(o, shared, &l->words, hosts, items + count);
     if (count)
         qsort(items, count, sizeof(*items), compare);
     *set = (pol_idset){ pol_keep(o, l->name), hosts, items, count };
@@ -368,7 +490,7 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
 void pol_lists_add_terms(pol_org_build *o)
 {
     for (size_t i = 0; i < o->list_count; i++) {
-        const pol_org_list *l = &o->lists[i];
+        pol_org_list *l = &o->lists[i];
 
         if (l->signal < 0) {
             if (l->words.source && !l->set)
@@ -376,6 +498,7 @@ void pol_lists_add_terms(pol_org_build *o)
                            ((pol_place){ l->words.source, 1, 1, 1 }), l->name);
             continue;
         }
+        l->first_term = (uint32_t)o->term_count;
         for (size_t j = 0; !o->status && j < l->words.term_count; j++) {
             const pol_list_term *t = &l->words.terms[j];
 
@@ -383,4 +506,49 @@ void pol_lists_add_terms(pol_org_build *o)
                          t->allowed, term_place(&l->words, t));
         }
     }
+}
+
+static policy_status check_own(checker *k, const pol_org_build *o,
+                               const pol_org_list *l)
+{
+    const pol_shared *shared = o->org->shared;
+    uint32_t first = 0;
+    policy_status st = POLICY_OK;
+
+    for (int32_t i = 0; i < l->shared; i++)
+        first += shared->lists[i].terms;
+    for (size_t j = 0; !st && j < l->words.term_count; j++) {
+        reading r = { .words = &l->words, .at = j, .terms = o->terms,
+                      .number = (uint32_t)l->signal, .first = l->first_term,
+                      .others = &l->words };
+
+        st = pol_fold(&k->folded, l->words.terms[j].term, o->build->err);
+        if (!st)
+            st = look(k, o->org->matcher, &r);
+        if (!st && l->shared >= 0) {
+            r.terms = shared->terms;
+            r.number = (uint32_t)l->shared;
+            r.first = first;
+            r.others = &o->build->shared_words[l->shared];
+            st = look(k, shared->matcher, &r);
+        }
+        if (!st)
+            report_entry(k, &r);
+    }
+    return st;
+}
+
+policy_status pol_lists_check(pol_org_build *o)
+{
+    checker k;
+    policy_status st = checker_init(&k, o->build, o->org->matcher);
+
+    if (!st)
+        st = pol_scratch_reserve(k.scratch, o->org->shared->matcher,
+                                 o->build->err);
+    for (size_t i = 0; !st && i < o->list_count; i++)
+        if (o->lists[i].signal >= 0)
+            st = check_own(&k, o, &o->lists[i]);
+    checker_fini(&k);
+    return st == POLICY_ENOMEM ? pol_error_oom(o->build->err) : st;
 }

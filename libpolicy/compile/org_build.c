@@ -176,12 +176,14 @@ static void hash_zone(pol_sha256 *h, const pol_zone *z)
     }
 }
 
-/* Over all that decides what the part is. */
+/* Over all that decides what the part is; and over where it came from. */
 static void hash_part(pol_org_build *o)
 {
     pol_build *b = o->build;
-    pol_sha256 h;
+    pol_sha256 h, places;
 
+    pol_sha256_init(&places);
+    pol_sha256_field(&places, o->dir);
     pol_sha256_init(&h);
     pol_sha256_add(&h, b->shared->hash, 32);
     pol_sha256_add(&h, &b->limits, sizeof(b->limits));
@@ -200,7 +202,9 @@ static void hash_part(pol_org_build *o)
         hash_source(&h, c->id, c->yaml);
         hash_source(&h, c->id, c->lua);
         pol_themes_hash(b, o->dir, &c->script, &h);
+        pol_sha256_field(&places, c->yaml->path);
     }
+    pol_sha256_done(&places, o->org->places);
     pol_sha256_done(&h, o->org->hash);
 }
 
@@ -213,7 +217,8 @@ static pol_org *reuse(const pol_org_build *o)
     if (!b->base || b->base->shared != b->shared)
         return NULL;
     old = pol_bundle_find(b->base, o->org->config.id, NULL);
-    if (!old || memcmp(old->hash, o->org->hash, 32) != 0)
+    if (!old || memcmp(old->hash, o->org->hash, 32) != 0 ||
+        memcmp(old->places, o->org->places, 32) != 0)
         return NULL;
     return (pol_org *)old;
 }
@@ -274,10 +279,14 @@ static void check_overrides(pol_org_build *o)
     }
 }
 
+/* Twins in the order of their rules. */
 static int compare_ids(const void *pa, const void *pb)
 {
-    return strcmp((*(const pol_rule *const *)pa)->id,
-                  (*(const pol_rule *const *)pb)->id);
+    const pol_rule *a = *(const pol_rule *const *)pa;
+    const pol_rule *b = *(const pol_rule *const *)pb;
+    int c = strcmp(a->id, b->id);
+
+    return c ? c : (a > b) - (a < b);
 }
 
 static void report_twins(pol_org_build *o)
@@ -364,15 +373,24 @@ static void compile_articles(pol_org_build *o)
 }
 
 /* The folder and the file: what a person needs to find it, and the same wherever
- * the folder lies, since decisions show it. */
-static policy_str short_name(policy_str path)
+ * the folder lies, since decisions show it. An organisation's own folder may
+ * have any name, and equal revisions decide equally: its id stands for it. */
+static policy_str guard_name(pol_org_build *o, const pol_source *source)
 {
+    policy_str path = source->path;
     size_t slashes = 0;
 
+    if (source == o->lua) {
+        path = pol_path_join(&o->build->arena, o->org->config.id,
+                             POL_STR("rules.lua"));
+        if (!path.ptr)
+            o->status = POLICY_ENOMEM;
+        return path.ptr ? pol_keep(o, path) : POL_STR("");
+    }
     for (size_t i = path.len; i-- > 0;)
         if (path.ptr[i] == '/' && ++slashes == 2)
-            return (policy_str){ path.ptr + i + 1, path.len - i - 1 };
-    return path;
+            return pol_keep(o, (policy_str){ path.ptr + i + 1, path.len - i - 1 });
+    return pol_keep(o, path);
 }
 
 /* Move what was gathered into the part. */
@@ -394,7 +412,7 @@ static void settle(pol_org_build *o)
     if (o->term_count)
         memcpy(terms, o->terms, o->term_count * sizeof(*terms));
     for (size_t i = 0; i < o->guard_count; i++) {
-        names[i] = pol_keep(o, short_name(o->guards[i]->path));
+        names[i] = guard_name(o, o->guards[i]);
         files[i] = pol_keep(o, o->guards[i]->bytes);
     }
     org->rules = rules;
@@ -449,9 +467,9 @@ static policy_status compile_body(pol_org_build *o)
     if (!o->status)
         pol_lists_add_terms(o);
     if (!o->status)
-        pol_rules_merge(o);
+        report_twins(o); /* before equal rules become one */
     if (!o->status)
-        report_twins(o);
+        pol_rules_merge(o);
     if (!o->status)
         compile_articles(o);
     if (o->status)
@@ -464,6 +482,8 @@ static policy_status compile_body(pol_org_build *o)
     if (o->status)
         return pol_error_oom(o->build->err);
     st = build_matcher(o);
+    if (!st && !o->build->reporter.errors)
+        st = pol_lists_check(o);
     if (st)
         return st;
     if (pol_index_build(&org->index, org->rules, org->rule_count,
@@ -532,6 +552,8 @@ policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir)
     if (!o.org)
         return pol_error_oom(b->err);
     st = policy_pattern_set_new(&o.patterns, &b->allocator, b->err);
+    if (!st)
+        pol_pattern_set_limit(o.patterns, &b->limits);
     if (!st)
         st = load_sources(&o);
     if (!st && b->reporter.errors == errors) {

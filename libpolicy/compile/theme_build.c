@@ -9,6 +9,8 @@
  */
 #include "compile/build.h"
 
+#include <stdio.h>
+
 #include "base/error.h"
 #include "base/slice.h"
 #include "config/yaml.h"
@@ -111,21 +113,45 @@ static pol_catalogue *give_up(pol_build *b, policy_status st)
     return NULL;
 }
 
+/* The rules that lie beside the catalogue: those of another folder would be of
+ * another edition. */
+static policy_status find_beside(pol_build *b, const pol_source *yaml,
+                                 const pol_source **out)
+{
+    static const char name[] = "regulation.yaml";
+    policy_str dir = { yaml->path.ptr, yaml->path.len - (sizeof(name) - 1) };
+    policy_str path = pol_path_join(&b->arena, dir, POL_STR("rules.lua"));
+
+    if (!path.ptr)
+        return pol_error_oom(b->err);
+    return pol_sources_get(out, b->sources, path, b->err);
+}
+
+/* The folder's name is how the regulation is adopted, the id how its rules and
+ * articles are called: they cannot differ. */
+static bool has_its_id(pol_build *b, const pol_catalogue *c)
+{
+    if (pol_str_eq(c->regulation.id, c->id))
+        return true;
+    pol_report(&b->reporter, POL_MSG_REGULATION_ID, c->regulation.place,
+               c->regulation.id, c->id);
+    return false;
+}
+
 /* NULL only when out of memory, or a file could not be read: `status` says. */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
 {
     policy_str yaml = concat(b, "regulations/", id, "/regulation.yaml");
-    policy_str lua = concat(b, "regulations/", id, "/rules.lua");
     const pol_source *yaml_source = NULL, *lua_source = NULL;
     pol_catalogue *c;
     policy_status st = POLICY_OK;
 
-    if (!yaml.ptr || !lua.ptr)
+    if (!yaml.ptr)
         return give_up(b, pol_error_oom(b->err));
     if (is_plain_name(id)) {
         st = find_source(b, dir, yaml, &yaml_source);
-        if (!st)
-            st = find_source(b, dir, lua, &lua_source);
+        if (!st && yaml_source)
+            st = find_beside(b, yaml_source, &lua_source);
     }
     if (st)
         return give_up(b, st);
@@ -144,7 +170,7 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
         st = read_script(b, c);
     if (st && st != POLICY_ERULES)
         return give_up(b, st);
-    c->loaded = st == POLICY_OK;
+    c->loaded = st == POLICY_OK && has_its_id(b, c);
     return c;
 }
 
@@ -172,6 +198,11 @@ static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
     if (st && st != POLICY_ERULES)
         return give_up(b, st);
     c->loaded = st == POLICY_OK && c->lua;
+    for (size_t i = 0; c->loaded && i < c->script.declaration_count; i++)
+        if (!pol_node_is_call(&c->script.declarations[i], "theme"))
+            pol_report(&b->reporter, POL_MSG_THEME_ONLY,
+                       c->script.declarations[i].place,
+                       c->script.declarations[i].call.name);
     return c;
 }
 
@@ -372,6 +403,42 @@ static void use_part(pol_origin *from, policy_str theme, const pol_node *parts,
     pol_rule_compile(from, &rule->call.args[0], &part->value, id);
 }
 
+static size_t gather_names(policy_str *names, const pol_node *table)
+{
+    size_t count = table ? table->table.entry_count : 0;
+
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = table->table.entries[i].key;
+    return count;
+}
+
+/* What sets a parameter that is not there would be lost. `known` and `also` are
+ * the tables that define them (NULL: none) for what is named `owner`. */
+static void check_params(pol_org_build *o, const pol_node *params,
+                         policy_str owner, const pol_node *known,
+                         const pol_node *also)
+{
+    size_t count = gather_names(NULL, known) + gather_names(NULL, also);
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str, count + 1);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    gather_names(names + gather_names(names, known), also);
+    for (size_t i = 0; i < params->table.entry_count; i++) {
+        const pol_entry *e = &params->table.entries[i];
+        size_t j = 0;
+
+        while (j < count && !pol_str_eq(names[j], e->key))
+            j++;
+        if (j == count)
+            pol_report_hint(&o->build->reporter, POL_MSG_PARAM_STRAY, e->place,
+                            pol_nearest(e->key, names, count),
+                            (policy_str[]){ e->key, owner }, 2);
+    }
+}
+
 static void compile_use(pol_origin *from, const pol_node *d)
 {
     pol_org_build *o = from->o;
@@ -380,7 +447,7 @@ static void compile_use(pol_origin *from, const pol_node *d)
     pol_catalogue *c;
     policy_str theme;
 
-    if (!use_args(d, &theme, &uses)) {
+    if (!use_args(d, &theme, &uses) || uses->table.item_count) {
         pol_report(r, POL_MSG_USE_SHAPE, d->place);
         return;
     }
@@ -389,7 +456,9 @@ static void compile_use(pol_origin *from, const pol_node *d)
         o->status = o->build->status;
         return;
     }
-    table = c->loaded ? theme_table(c, theme) : NULL;
+    if (c->lua && !c->loaded)
+        return; /* what is wrong with it was reported */
+    table = theme_table(c, theme);
     if (!table) {
         pol_report(r, POL_MSG_THEME_UNKNOWN, d->place, theme);
         return;
@@ -400,15 +469,122 @@ static void compile_use(pol_origin *from, const pol_node *d)
     parts = pol_node_get(table, "parts");
     from->theme_params = pol_node_get(table, "params");
     from->use_params = pol_node_get(uses, "params");
+    if (from->use_params && from->use_params->kind != POL_NODE_TABLE) {
+        pol_report(r, POL_MSG_USE_SHAPE, from->use_params->place);
+        return;
+    }
+    if (from->use_params)
+        check_params(from->o, from->use_params, theme, from->theme_params, NULL);
     for (size_t i = 0; !o->status && i < uses->table.entry_count; i++)
         if (!pol_str_is(uses->table.entries[i].key, "params"))
             use_part(from, theme, parts, &uses->table.entries[i]);
+}
+
+/* The parameters of all themes that the script uses, as one table. */
+static const pol_node *all_theme_params(pol_org_build *o,
+                                        const pol_script_file *script)
+{
+    pol_build *b = o->build;
+    pol_node *all = pol_arena_new(&b->arena, pol_node, 1);
+    pol_entry *entries = NULL;
+    size_t count = 0, n = 0;
+
+    for (int pass = 0; all && pass < 2; pass++) {
+        for (size_t i = 0; i < script->declaration_count; i++) {
+            policy_str theme;
+            const pol_node *parts, *params;
+            pol_catalogue *c;
+
+            if (!use_args(&script->declarations[i], &theme, &parts))
+                continue;
+            c = theme_load(b, o->dir, theme);
+            params = c && c->loaded ? theme_table(c, theme) : NULL;
+            params = params ? pol_node_get(params, "params") : NULL;
+            if (!params || params->kind != POL_NODE_TABLE)
+                continue;
+            if (entries && n + params->table.entry_count <= count)
+                memcpy(entries + n, params->table.entries,
+                       params->table.entry_count * sizeof(*entries));
+            n += params->table.entry_count;
+        }
+        if (pass == 0) {
+            count = n;
+            n = 0;
+            entries = pol_arena_new(&b->arena, pol_entry, count + 1);
+            if (!entries)
+                break;
+        }
+    }
+    if (!all || !entries) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    all->kind = POL_NODE_TABLE;
+    all->table.entries = entries;
+    all->table.entry_count = count;
+    return all;
+}
+
+static void check_adopted_params(pol_org_build *o, const pol_script_file *script,
+                                 const pol_regulation *regulation,
+                                 const pol_adoption *adoption)
+{
+    const pol_node *themes;
+
+    if (!adoption || !adoption->params)
+        return;
+    themes = all_theme_params(o, script);
+    if (themes)
+        check_params(o, adoption->params, regulation->id, regulation->params,
+                     themes);
+}
+
+/* The names of its parts, of both `use`, that take the default id. */
+static void report_twice(pol_org_build *o, policy_str theme,
+                         const pol_node *first, const pol_node *second)
+{
+    for (size_t i = 0; i < second->table.entry_count; i++) {
+        const pol_entry *e = &second->table.entries[i];
+        const pol_node *part = pol_node_get(first, e->key.ptr);
+        char line[16];
+
+        if (!part || pol_str_is(e->key, "params") || pol_node_get(part, "id") ||
+            pol_node_get(&e->value, "id"))
+            continue;
+        snprintf(line, sizeof(line), "%u", (unsigned)part->place.line);
+        pol_report(&o->build->reporter, POL_MSG_PART_TWICE, e->place, e->key,
+                   theme, pol_str(line));
+    }
+}
+
+static void report_theme(pol_org_build *o, const pol_node *d)
+{
+    const pol_node *id = d->call.arg_count ? pol_node_get(d->call.args, "id")
+                                           : NULL;
+
+    pol_report(&o->build->reporter, POL_MSG_THEME_PLACE, d->place,
+               id && id->kind == POL_NODE_STR ? id->str : POL_STR("…"));
+}
+
+static void check_uses(pol_org_build *o, const pol_script_file *script)
+{
+    policy_str a, b;
+    const pol_node *first, *second;
+
+    for (size_t i = 0; i < script->declaration_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (use_args(&script->declarations[i], &b, &second) &&
+                use_args(&script->declarations[j], &a, &first) &&
+                pol_str_eq(a, b))
+                report_twice(o, a, first, second);
 }
 
 void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_regulation *regulation,
                               const pol_adoption *adoption)
 {
+    check_uses(o, script);
+    check_adopted_params(o, script, regulation, adoption);
     for (size_t i = 0; !o->status && i < script->declaration_count; i++) {
         const pol_node *d = &script->declarations[i];
         pol_origin from = { .o = o, .regulation = regulation,
@@ -419,7 +595,9 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
         else if (pol_node_is_call(d, "rule") && d->call.arg_count == 1 &&
                  d->call.args[0].kind == POL_NODE_TABLE)
             pol_rule_compile(&from, &d->call.args[0], NULL, (policy_str){ "", 0 });
-        else if (!pol_node_is_call(d, "theme"))
+        else if (pol_node_is_call(d, "theme"))
+            report_theme(o, d);
+        else
             pol_report(&o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
                        d->call.name);
     }
