@@ -5,6 +5,7 @@
  */
 #include "evaluate/redact.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "text/grapheme.h"
@@ -42,6 +43,27 @@ static size_t mask(char *out, policy_str text, policy_span span)
     return n;
 }
 
+/* Spans that overlap or touch are masked as one, so that the trace of what has
+ * no width does not depend on how they were cut. */
+static policy_span next_run(policy_str text, const policy_span *spans,
+                            size_t count, size_t *i)
+{
+    policy_span run = pol_grapheme_cover(text, spans[(*i)++]);
+
+    while (run.end > run.start && *i < count) {
+        policy_span more = pol_grapheme_cover(text, spans[*i]);
+
+        if (more.start > run.end)
+            break;
+        if (more.start < run.start)
+            run.start = more.start;
+        if (more.end > run.end)
+            run.end = more.end;
+        ++*i;
+    }
+    return run;
+}
+
 policy_status pol_redact(policy_str *out, policy_str text, policy_span *spans,
                          size_t count, pol_arena *arena)
 {
@@ -53,17 +75,19 @@ policy_status pol_redact(policy_str *out, policy_str text, policy_span *spans,
     if (!to)
         return POLICY_ENOMEM;
     sort_spans(spans, count);
-    for (size_t i = 0; i < count; i++) {
-        policy_span span = pol_grapheme_cover(text, spans[i]);
+    for (size_t i = 0; i < count;) {
+        policy_span run = next_run(text, spans, count, &i);
 
-        if (span.start < pos)
-            span.start = (uint32_t)pos;
-        if (span.end <= span.start)
+        /* Clusters longer than is looked back on may be cut differently. */
+        if (run.start < pos)
+            run.start = (uint32_t)pos;
+        if (run.end <= run.start)
             continue;
-        memcpy(to + n, text.ptr + pos, span.start - pos);
-        n += span.start - pos;
-        n += mask(to + n, text, span);
-        pos = span.end;
+        assert(run.end <= text.len);
+        memcpy(to + n, text.ptr + pos, run.start - pos);
+        n += run.start - pos;
+        n += mask(to + n, text, run);
+        pos = run.end;
     }
     memcpy(to + n, text.ptr + pos, text.len - pos);
     *out = (policy_str){ to, n + text.len - pos };
