@@ -262,7 +262,8 @@ static inline bool oracle_deletes(uint32_t cp)
 {
     if (cp == 9 || cp == 10 || cp == 13)
         return false;
-    return u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+    return u_hasBinaryProperty((UChar32)cp,
+                               UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
            u_charType((UChar32)cp) == U_CONTROL_CHAR || cp == 0x2800 ||
            (cp >= 0xFFF9 && cp <= 0xFFFB);
 }

@@ -134,8 +134,9 @@ static void test_writes_what_it_reads(void)
         if (pol_is_surrogate(cp))
             continue;
         len = pol_utf8_put(bytes, cp);
-        wrong += pol_utf8_next((policy_str){ bytes, len }, 0, &got, &ok) != len ||
-                 !ok || got != cp;
+        wrong +=
+            pol_utf8_next((policy_str){ bytes, len }, 0, &got, &ok) != len ||
+            !ok || got != cp;
     }
     CHECK_INT_EQ("wrong", wrong, 0);
 }

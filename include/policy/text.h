@@ -30,18 +30,18 @@ enum {
 /* What is remarkable about a text as a whole. */
 enum {
     POLICY_TEXT_ILL_FORMED = 1,     /* bytes that are no UTF-8 */
-    POLICY_TEXT_IGNORABLE = 2,      /* invisible characters, emoji's own aside */
+    POLICY_TEXT_IGNORABLE = 2,      /* invisible characters but emoji's own */
     POLICY_TEXT_CONTROL = 4,        /* C0 or C1 but tab and line ends */
     POLICY_TEXT_BIDI = 8,           /* directional overrides and embeddings */
     POLICY_TEXT_TAG = 16,           /* invisible tag letters */
     POLICY_TEXT_PRIVATE_USE = 32,
-    POLICY_TEXT_MIXED_SCRIPT = 64,  /* Latin beside Greek or Cyrillic in a word */
+    POLICY_TEXT_MIXED_SCRIPT = 64,  /* Latin and Greek or Cyrillic in a word */
     POLICY_TEXT_MIXED_HAN = 128,    /* Traditional beside Simplified only */
     POLICY_TEXT_MARKS = 256,        /* three or more marks removed in a row */
-    POLICY_TEXT_RARE_HAN = 512      /* Han outside the 8105 standard characters */
+    POLICY_TEXT_RARE_HAN = 512      /* Han beyond the 8105 standard ones */
 };
 
-/* Scratch and result. One thread at a time; results live until the next fold. */
+/* Scratch and result; results live until the next fold. One thread at a time. */
 typedef struct policy_text policy_text;
 /* The allocator is copied; NULL: malloc. */
 POLICY_API policy_status policy_text_new(policy_text **out,

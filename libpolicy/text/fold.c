@@ -48,55 +48,20 @@
  */
 #include "text/fold.h"
 
-#include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "text/fold_tables.h"
-#include "text/utf8.h"
+#include "text/fold_run.h"
 
-/* Non-starters after one starter: the bound of the Stream-Safe Text Format
- * (UAX #15, section 13). */
-#define MARK_MAX 30
 /* Units taken at first: two Chinese lines of chat. */
 #define FIRST_CAP 256
+/* The cell of what is a symbol and stays itself. */
+#define SYMBOL_CELL ((uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS)
 /* Bytes of ASCII folded at once. */
 #define BLOCK 16
 /* Bytes of one unit in all five arrays. */
 #define UNIT_SIZE (2 * sizeof(uint32_t) + 2 * sizeof(uint16_t) + 1)
-
-enum { /* Hangul, Unicode 3.12 */
-    L_BASE = 0x1100, V_BASE = 0x1161, T_BASE = 0x11A7, S_BASE = 0xAC00,
-    L_COUNT = 19, V_COUNT = 21, T_COUNT = 28,
-    S_COUNT = L_COUNT * V_COUNT * T_COUNT
-};
-
-/* A code point on its way out. */
-struct piece {
-    uint32_t cp, start, end;
-    uint16_t reasons;
-    uint8_t class, ccc;
-    uint8_t mark; /* POL_MARK_* */
-};
-
-struct segment {
-    bool based; /* `base` is there; marks at the start of a text have none */
-    struct piece base;
-    struct piece marks[MARK_MAX];
-    size_t count;
-};
-
-struct run {
-    pol_folded *f;
-    policy_str text;
-    size_t pos;         /* next byte */
-    uint16_t pending;   /* reasons for the next unit */
-    uint32_t seen;      /* all cells that were used: their traits */
-    size_t removed_at;  /* units when the last mark was removed */
-    unsigned removed;   /* marks removed since then without a unit between */
-};
 
 /* Vectors of gcc and clang, which any machine has or imitates. */
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
@@ -159,42 +124,14 @@ policy_status pol_folded_reserve(pol_folded *f, size_t len, policy_error *err)
     return POLICY_OK;
 }
 
+/* --- units -------------------------------------------------------------- */
+
 /* Room for `units` now and for every byte from `pos` on. */
-static bool room(struct run *r, size_t units, size_t pos)
+bool pol_run_room(pol_run *r, size_t units, size_t pos)
 {
     size_t want = r->f->count + units + (r->text.len - pos);
 
     return want <= r->f->cap || grow(r->f, want);
-}
-
-/* --- units -------------------------------------------------------------- */
-
-static inline void put(struct run *r, uint16_t unit, uint32_t cell,
-                       uint32_t start, uint32_t end)
-{
-    pol_folded *f = r->f;
-    size_t at = f->count++;
-
-    assert(at < f->cap);
-    f->units[at] = unit;
-    f->reasons[at] =
-        (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
-    f->starts[at] = start;
-    f->ends[at] = end;
-    f->classes[at] = (uint8_t)(cell >> POL_CELL_CLASS & 7);
-}
-
-/* A folded code point; `cell` is its own, but for its reasons. */
-static void put_cp(struct run *r, uint32_t cp, uint32_t cell, uint32_t start,
-                   uint32_t end)
-{
-    if (cp < 0x10000) {
-        put(r, (uint16_t)cp, cell, start, end);
-    } else {
-        put(r, pol_high_of(cp), cell, start, end);
-        put(r, pol_low_of(cp), cell, start, end);
-    }
-    r->pending = 0;
 }
 
 /* The class of what stands last; POL_CLASS_COUNT at the start of the text. */
@@ -203,14 +140,8 @@ static unsigned last_class(const pol_folded *f)
     return f->count ? f->classes[f->count - 1] : POL_CLASS_COUNT;
 }
 
-static bool takes_no_mark(unsigned class)
-{
-    return class == POL_CLASS_HAN || class == POL_CLASS_LATIN ||
-           class == POL_CLASS_DIGIT;
-}
-
 /* Three marks on one base are no spelling any more. */
-static void count_removed(struct run *r)
+void pol_run_removed_mark(pol_run *r)
 {
     if (r->removed_at != r->f->count)
         r->removed = 0;
@@ -219,14 +150,15 @@ static void count_removed(struct run *r)
         r->f->flags |= POLICY_TEXT_MARKS;
 }
 
-static void remove_here(struct run *r, uint32_t kind, unsigned base)
+void pol_run_delete(pol_run *r, uint32_t kind, unsigned base)
 {
-    static const uint32_t flags[] = {
-        /* ORDER DELETED */
-        POLICY_TEXT_IGNORABLE, POLICY_TEXT_CONTROL,
-        POLICY_TEXT_IGNORABLE | POLICY_TEXT_BIDI,
-        POLICY_TEXT_IGNORABLE | POLICY_TEXT_TAG,
-        POLICY_TEXT_IGNORABLE, POLICY_TEXT_IGNORABLE
+    static const uint32_t flags[] = { /* ORDER DELETED */
+                                      POLICY_TEXT_IGNORABLE,
+                                      POLICY_TEXT_CONTROL,
+                                      POLICY_TEXT_IGNORABLE | POLICY_TEXT_BIDI,
+                                      POLICY_TEXT_IGNORABLE | POLICY_TEXT_TAG,
+                                      POLICY_TEXT_IGNORABLE,
+                                      POLICY_TEXT_IGNORABLE
     };
 
     /* Emoji are spelled with selectors and joiners: nothing is hidden there. */
@@ -239,348 +171,11 @@ static void remove_here(struct run *r, uint32_t kind, unsigned base)
     r->pending |= POL_REASON_IGNORABLE;
 }
 
-/* --- composition -------------------------------------------------------- */
-
-static uint32_t compose_hangul(uint32_t first, uint32_t second)
-{
-    if (first - L_BASE < L_COUNT && second - V_BASE < V_COUNT)
-        return S_BASE + ((first - L_BASE) * V_COUNT + (second - V_BASE)) *
-                            T_COUNT;
-    if (first - S_BASE < S_COUNT && (first - S_BASE) % T_COUNT == 0 &&
-        second - T_BASE - 1 < T_COUNT - 1)
-        return first + (second - T_BASE);
-    return 0;
-}
-
-/* 0 where they do not compose. */
-static uint32_t compose(uint32_t first, uint32_t second)
-{
-    size_t low = 0, high = pol_fold_pair_count;
-    uint64_t key = (uint64_t)first << 32 | second;
-
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        const pol_fold_pair *p = &pol_fold_pairs[mid];
-        uint64_t there = (uint64_t)p->first << 32 | p->second;
-
-        if (there == key)
-            return p->composite;
-        if (there < key)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return compose_hangul(first, second);
-}
-
-/* The pair that composes into `cp`, or NULL. */
-static const pol_fold_pair *pair_of(uint32_t cp)
-{
-    size_t low = 0, high = pol_fold_pair_count;
-
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        const pol_fold_pair *p = &pol_fold_pairs[pol_fold_composites[mid]];
-
-        if (p->composite == cp)
-            return p;
-        if (p->composite < cp)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return NULL;
-}
-
-/* The pool record of a code point that may combine backwards, or NULL. */
-static const uint16_t *combining(uint32_t cell)
-{
-    if (!(cell & POL_CELL_OTHER) ||
-        (cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE)
-        return NULL;
-    return pol_fold_pool + (cell & 0xFFFF);
-}
-
-static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
-                       uint32_t end, uint16_t reasons)
-{
-    uint32_t cell = pol_fold_cell(cp);
-    const uint16_t *record = combining(cell);
-
-    *p = (struct piece){ .cp = cp, .start = start, .end = end,
-                         .reasons = reasons };
-    if (record) {
-        p->class = POL_CLASS_LETTER;
-        p->ccc = (uint8_t)record[1];
-        p->mark = (uint8_t)(record[0] >> 8);
-    } else {
-        p->class = cell & POL_CELL_OTHER ? POL_CLASS_SYMBOL
-                                         : (uint8_t)(cell >> POL_CELL_CLASS & 7);
-    }
-}
-
-/* --- segments ----------------------------------------------------------- */
-
-static void write_piece(struct run *r, const struct piece *p)
-{
-    put_cp(r, p->cp, (uint32_t)p->class << POL_CELL_CLASS, p->start, p->end);
-    r->f->reasons[r->f->count - 1] |= p->reasons;
-    if (p->cp >= 0x10000)
-        r->f->reasons[r->f->count - 2] |= p->reasons;
-}
-
-/* (6): if a source lies inside or before the one that it follows, all get the
- * whole. */
-static void unite_sources(struct segment *s)
-{
-    const struct piece *last = s->based ? &s->base : &s->marks[0];
-    uint32_t start = last->start, end = last->end;
-    bool crossed = false;
-
-    for (size_t i = 0; i < s->count; i++) {
-        const struct piece *m = &s->marks[i];
-
-        crossed |= m->start < last->start || m->end < last->end;
-        start = m->start < start ? m->start : start;
-        end = m->end > end ? m->end : end;
-        last = m;
-    }
-    if (!crossed)
-        return;
-    s->base.start = start;
-    s->base.end = end;
-    for (size_t i = 0; i < s->count; i++) {
-        s->marks[i].start = start;
-        s->marks[i].end = end;
-    }
-}
-
-static void write_segment(struct run *r, struct segment *s)
-{
-    if (s->count)
-        unite_sources(s);
-    if (s->based)
-        write_piece(r, &s->base);
-    for (size_t i = 0; i < s->count; i++)
-        write_piece(r, &s->marks[i]);
-    s->count = 0;
-}
-
-/* Canonical ordering (Unicode 3.11, D109): stable, by combining class. */
-static void order_marks(struct segment *s)
-{
-    for (size_t i = 1; i < s->count; i++) {
-        struct piece m;
-        size_t at = i;
-
-        if (s->marks[i - 1].ccc <= s->marks[i].ccc)
-            continue;
-        m = s->marks[i];
-        for (; at > 0 && s->marks[at - 1].ccc > m.ccc; at--)
-            s->marks[at] = s->marks[at - 1];
-        s->marks[at] = m;
-    }
-}
-
-static void join(struct piece *base, const struct piece *p, uint32_t composite)
-{
-    uint16_t reasons = base->reasons | p->reasons;
-    uint32_t start = base->start < p->start ? base->start : p->start;
-    uint32_t end = base->end > p->end ? base->end : p->end;
-
-    piece_init(base, composite, start, end, reasons);
-}
-
-static void remove_mark(struct run *r, struct segment *s)
-{
-    if (s->based)
-        s->base.reasons |= POL_REASON_MARK;
-    count_removed(r);
-}
-
-/* (2): order the marks; compose, remove or keep each. A kept one blocks those
- * of its class and below (D115). */
-static void settle_marks(struct run *r, struct segment *s)
-{
-    size_t kept = 0;
-
-    order_marks(s);
-    for (size_t i = 0; i < s->count; i++) {
-        struct piece *m = &s->marks[i];
-        uint32_t composite = 0;
-
-        if (s->based && (m->mark & POL_MARK_BACK) &&
-            (!kept || s->marks[kept - 1].ccc < m->ccc))
-            composite = compose(s->base.cp, m->cp);
-        if (composite)
-            join(&s->base, m, composite);
-        else if (m->mark & POL_MARK_INHERITED)
-            remove_mark(r, s);
-        else
-            s->marks[kept++] = *m;
-    }
-    s->count = kept;
-}
-
-static void add_starter(struct run *r, struct segment *s,
-                        const struct piece *p)
-{
-    uint32_t composite = 0;
-
-    settle_marks(r, s);
-    if (s->based && !s->count && (p->mark & POL_MARK_BACK))
-        composite = compose(s->base.cp, p->cp);
-    if (composite) {
-        join(&s->base, p, composite);
-        return;
-    }
-    write_segment(r, s);
-    s->base = *p;
-    s->based = true;
-}
-
-static void add(struct run *r, struct segment *s, uint32_t cp, uint32_t start,
-                uint32_t end, uint16_t reasons)
-{
-    struct piece p;
-
-    piece_init(&p, cp, start, end, reasons);
-    if ((p.mark & POL_MARK_MARK) && s->based && takes_no_mark(s->base.class))
-        remove_mark(r, s); /* (1) */
-    else if ((p.mark & POL_MARK_INHERITED) && !p.ccc)
-        remove_mark(r, s); /* composes with nothing, and blocks nothing */
-    else if (p.ccc && s->count < MARK_MAX)
-        s->marks[s->count++] = p;
-    else if (p.ccc)
-        remove_mark(r, s); /* (3) */
-    else
-        add_starter(r, s, &p);
-}
-
-/* Add `p`, taken apart as far as the pairs go. */
-static void add_decomposed(struct segment *s, const struct piece *p)
-{
-    const pol_fold_pair *pair;
-    struct piece tail[4];
-    size_t count = 0;
-    uint32_t cp = p->cp;
-
-    while ((pair = pair_of(cp)) != NULL && count < 4) {
-        piece_init(&tail[count++], pair->second, p->start, p->end, 0);
-        cp = pair->first;
-    }
-    piece_init(&s->base, cp, p->start, p->end, p->reasons);
-    s->based = true;
-    while (count) {
-        struct piece *m = &tail[--count];
-
-        /* A second half that is a starter (Indic vowels) composes at once. */
-        if (m->ccc)
-            s->marks[s->count++] = *m;
-        else
-            join(&s->base, m, compose(s->base.cp, m->cp));
-    }
-}
-
-/* Take the last starter and the marks after it back from the output. */
-static void open_segment(struct run *r, struct segment *s)
-{
-    pol_folded *f = r->f;
-    struct piece back[MARK_MAX + 1];
-    size_t taken = 0;
-    bool starter = false;
-
-    s->based = false;
-    s->count = 0;
-    while (f->count && !starter && taken < MARK_MAX + 1) {
-        size_t at = f->count - 1;
-        uint32_t cp = f->units[at];
-
-        if (pol_is_low(f->units[at]))
-            cp = pol_from_pair(f->units[--at], f->units[f->count - 1]);
-        piece_init(&back[taken], cp, f->starts[at], f->ends[at],
-                   f->reasons[at]);
-        /* U+FFFD and private use have a class that no cell tells. */
-        back[taken].class = f->classes[at];
-        starter = !back[taken++].ccc;
-        f->count = at;
-    }
-    if (starter) {
-        uint8_t class = back[taken - 1].class;
-
-        add_decomposed(s, &back[--taken]);
-        if (!s->count)
-            s->base.class = class;
-    }
-    while (taken) {
-        assert(s->count < MARK_MAX);
-        s->marks[s->count++] = back[--taken];
-    }
-}
-
-static void add_record(struct run *r, struct segment *s,
-                       const uint16_t *record, uint32_t cell, uint32_t start,
-                       uint32_t end)
-{
-    size_t count = record[0] & 0xFF;
-    uint16_t reasons =
-        (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
-
-    r->pending = 0;
-    r->seen |= cell;
-    for (size_t at = 0; at < count;)
-        add(r, s, pol_utf16_next(record + 2, count, &at), start, end, reasons);
-}
-
-/* r->pos stands after the code point of `cell`, which combines and began at
- * `start`. Reads on to the end of the run. */
-static bool fold_segment(struct run *r, uint32_t cell, uint32_t start)
-{
-    struct segment s;
-    uint32_t cp;
-    bool ok;
-
-    open_segment(r, &s);
-    for (;;) {
-        const uint16_t *record = combining(cell);
-        size_t next;
-
-        /* A starter may flush a whole segment of pairs. */
-        if (!room(r, 2 * (MARK_MAX + 2), start))
-            return false;
-        if (record)
-            add_record(r, &s, record, cell, start, (uint32_t)r->pos);
-        else
-            remove_here(r, cell & 0xFFFF,
-                        s.based ? s.base.class : POL_CLASS_COUNT);
-        if (r->pos == r->text.len)
-            break;
-        next = pol_utf8_next(r->text, r->pos, &cp, &ok);
-        cell = pol_fold_cell(cp);
-        if (!ok || !(cell & POL_CELL_OTHER) ||
-            ((cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE &&
-             (cell >> POL_CELL_CLASS & 7) != POL_KIND_DELETE))
-            break;
-        start = (uint32_t)r->pos;
-        r->pos = next;
-    }
-    settle_marks(r, &s);
-    {
-        /* What was deleted at the end of the run is before the next unit. */
-        uint16_t pending = r->pending;
-
-        r->pending = 0;
-        write_segment(r, &s);
-        r->pending = pending;
-    }
-    return true;
-}
-
 /* --- the loop ----------------------------------------------------------- */
 
 /* Eight units at once: up to seven are written behind the last one, for which
  * there must be room. */
-static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
+static bool fold_expansion(pol_run *r, uint32_t cell, uint32_t start)
 {
     const uint16_t *record = pol_fold_pool + (cell & 0xFFFF);
     size_t count = record[0] & 0xFF, at = r->f->count;
@@ -588,7 +183,7 @@ static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
     units8 units, reasons = { 0 };
     places4 starts = { 0 }, ends = { 0 };
 
-    if (!room(r, count + 7, r->pos))
+    if (!pol_run_room(r, count + 7, r->pos))
         return false;
     reasons += (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
     starts += start;
@@ -612,36 +207,35 @@ static bool fold_expansion(struct run *r, uint32_t cell, uint32_t start)
     return true;
 }
 
-static bool fold_other(struct run *r, uint32_t cp, uint32_t cell,
-                       uint32_t start)
+static bool fold_other(pol_run *r, uint32_t cp, uint32_t cell, uint32_t start)
 {
     const uint16_t *record;
 
     switch (cell >> POL_CELL_CLASS & 7) {
     case POL_KIND_DELETE:
-        remove_here(r, cell & 0xFFFF, last_class(r->f));
+        pol_run_delete(r, cell & 0xFFFF, last_class(r->f));
         return true;
     case POL_KIND_EXPAND:
         return fold_expansion(r, cell, start);
     case POL_KIND_PRIVATE:
         r->f->flags |= POLICY_TEXT_PRIVATE_USE;
-        put_cp(r, cp, (uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS, start,
-               (uint32_t)r->pos);
+        pol_run_put_cp(r, cp, SYMBOL_CELL, start, (uint32_t)r->pos);
         return true;
     }
     /* The common case of (1), without a segment. */
-    record = combining(cell);
-    if ((record[0] >> 8 & POL_MARK_MARK) && takes_no_mark(last_class(r->f))) {
+    record = pol_fold_pool + (cell & 0xFFFF);
+    if ((record[0] >> 8 & POL_MARK_MARK) &&
+        pol_takes_no_mark(last_class(r->f))) {
         r->f->reasons[r->f->count - 1] |= POL_REASON_MARK;
         if (pol_is_low(r->f->units[r->f->count - 1]))
             r->f->reasons[r->f->count - 2] |= POL_REASON_MARK;
-        count_removed(r);
+        pol_run_removed_mark(r);
         return true;
     }
-    return fold_segment(r, cell, start);
+    return pol_run_segment(r, cell, start);
 }
 
-static bool fold_one(struct run *r, uint32_t cp, uint32_t start)
+static bool fold_one(pol_run *r, uint32_t cp, uint32_t start)
 {
     uint32_t cell = pol_fold_cell(cp);
 
@@ -650,16 +244,15 @@ static bool fold_one(struct run *r, uint32_t cp, uint32_t start)
     if (cp < 0x10000)
         cp = (uint16_t)(cp + cell);
     r->seen |= cell;
-    put_cp(r, cp, cell, start, (uint32_t)r->pos);
+    pol_run_put_cp(r, cp, cell, start, (uint32_t)r->pos);
     return true;
 }
 
-static void fold_ill_formed(struct run *r, uint32_t start)
+static void fold_ill_formed(pol_run *r, uint32_t start)
 {
     r->pending |= POL_REASON_ILLFORMED;
     r->f->flags |= POLICY_TEXT_ILL_FORMED;
-    put_cp(r, POL_CP_REPLACEMENT, (uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS,
-           start, (uint32_t)r->pos);
+    pol_run_put_cp(r, POL_CP_REPLACEMENT, SYMBOL_CELL, start, (uint32_t)r->pos);
 }
 
 static inline bytes16 load_block(const unsigned char *p)
@@ -687,9 +280,9 @@ static inline bytes16 plain_classes(bytes16 c)
     bytes16 digit = (bytes16)(c - '0' < 10);
     bytes16 space = (bytes16)(c == ' ');
     bytes16 sentence = (bytes16)((c == '.') | (c == '!') | (c == '?'));
-    bytes16 clause = (bytes16)((c == '"') | (c - '\'' < 3) | (c == ',') |
-                               (c == '/') | (c - ':' < 2) | (low == '{') |
-                               (low == '}') | (c == '\\'));
+    bytes16 clause =
+        (bytes16)((c == '"') | (c - '\'' < 3) | (c == ',') | (c == '/') |
+                  (c - ':' < 2) | (low == '{') | (low == '}') | (c == '\\'));
     bytes16 symbol = ~(latin | digit | space | sentence | clause);
 
     return (latin & POL_CLASS_LATIN) | (digit & POL_CLASS_DIGIT) |
@@ -731,7 +324,7 @@ static inline void put_plain_block(pol_folded *f, size_t at,
 
 /* Blocks of plain ASCII from r->pos on, the first of which is one. The last
  * one may overlap the one before it: what is written twice is the same. */
-static void fold_plain_blocks(struct run *r)
+static void fold_plain_blocks(pol_run *r)
 {
     const unsigned char *text = (const unsigned char *)r->text.ptr;
     size_t at = r->f->count, pos = r->pos, len = r->text.len;
@@ -782,7 +375,8 @@ static inline uint32_t read_cell(const unsigned char *p, size_t left,
  * at once, up to three too many: a unit of three bytes has room for two more
  * behind it.
  */
-static inline void put_threes(pol_folded *f, size_t at, size_t count, size_t pos)
+static inline void put_threes(pol_folded *f, size_t at, size_t count,
+                              size_t pos)
 {
     places4 start = { 0, 3, 6, 9 };
 
@@ -804,7 +398,7 @@ static inline void put_threes(pol_folded *f, size_t at, size_t count, size_t pos
  * The inner loop of Chinese: three-byte characters that become one unit each,
  * as long as they come. Overlong forms and surrogates have cells with OTHER.
  */
-static void fold_threes(struct run *r)
+static void fold_threes(pol_run *r)
 {
     pol_folded *f = r->f;
     const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
@@ -841,7 +435,7 @@ static void fold_threes(struct run *r)
 }
 
 /* One character that becomes one unit, if it does. */
-static void fold_single(struct run *r)
+static void fold_single(pol_run *r)
 {
     uint32_t start = (uint32_t)r->pos, cp = 0, cell;
     unsigned n = 0;
@@ -852,12 +446,12 @@ static void fold_single(struct run *r)
         return;
     r->pos += n;
     r->seen |= cell;
-    put(r, (uint16_t)(cp + cell), cell, start, start + n);
+    pol_run_put(r, (uint16_t)(cp + cell), cell, start, start + n);
     r->pending = 0;
 }
 
 /* As far as one character of the first plane becomes one unit. */
-static void fold_plain(struct run *r)
+static void fold_plain(pol_run *r)
 {
     while (r->pos < r->text.len) {
         const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
@@ -899,7 +493,7 @@ static inline size_t next_cp(policy_str s, size_t pos, uint32_t *cp, bool *ok)
 }
 
 /* One character of any kind. */
-static bool fold_next(struct run *r)
+static bool fold_next(pol_run *r)
 {
     uint32_t start = (uint32_t)r->pos, cp;
     bool ok;
@@ -911,7 +505,7 @@ static bool fold_next(struct run *r)
     return true;
 }
 
-static bool fold_all(struct run *r)
+static bool fold_all(pol_run *r)
 {
     while (r->pos < r->text.len) {
         fold_plain(r);
@@ -946,12 +540,12 @@ static bool mixes_scripts(const pol_folded *f)
     return latin && other;
 }
 
-static bool saw(const struct run *r, uint32_t trait)
+static bool saw(const pol_run *r, uint32_t trait)
 {
     return r->seen >> POL_CELL_TRAIT & trait;
 }
 
-static void set_flags(struct run *r)
+static void set_flags(pol_run *r)
 {
     pol_folded *f = r->f;
 
@@ -965,7 +559,7 @@ static void set_flags(struct run *r)
 
 policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)
 {
-    struct run r = { .f = f, .text = utf8, .removed_at = SIZE_MAX };
+    pol_run r = { .f = f, .text = utf8, .removed_at = SIZE_MAX };
     policy_status st;
 
     f->count = 0;
@@ -990,8 +584,8 @@ policy_span pol_folded_source(const pol_folded *f, size_t start, size_t end)
         span.start = f->starts[start];
         span.end = f->ends[end - 1];
     } else if (f->count) {
-        span.start = start < f->count ? f->starts[start]
-                                      : f->ends[f->count - 1];
+        span.start =
+            start < f->count ? f->starts[start] : f->ends[f->count - 1];
         span.end = span.start;
     }
     return span;

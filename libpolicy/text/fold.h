@@ -29,7 +29,7 @@ enum {
     POL_CLASS_HAN,      /* ideographs */
     POL_CLASS_LATIN,    /* letters of the Latin script */
     POL_CLASS_DIGIT,    /* 0 to 9 */
-    POL_CLASS_LETTER,   /* letters of other scripts, their marks, kana, hangul */
+    POL_CLASS_LETTER,   /* letters of other scripts and their marks */
     POL_CLASS_SYMBOL,   /* other punctuation, symbols, emoji, U+FFFD */
     POL_CLASS_SPACE,    /* spaces and tab */
     POL_CLASS_CLAUSE,   /* comma, colon, brackets, quotes, slashes */

@@ -42,7 +42,8 @@ DELETE, EXPAND, COMBINE, PRIVATE = range(4)
 # ORDER TRAIT
 TRAIT_SIMPLIFIED, TRAIT_TRADITIONAL, TRAIT_RARE, TRAIT_LOOKALIKE = 1, 2, 4, 8
 # ORDER DELETED
-DEL_IGNORABLE, DEL_CONTROL, DEL_BIDI, DEL_TAG, DEL_SELECTOR, DEL_JOINER = range(6)
+(DEL_IGNORABLE, DEL_CONTROL, DEL_BIDI, DEL_TAG, DEL_SELECTOR,
+ DEL_JOINER) = range(6)
 # ORDER MARK
 M_INHERITED, M_MARK, M_BACK = 1, 2, 4
 
@@ -500,7 +501,8 @@ class Tables:
         """Two stages for the plane of nearly all text, three for the others.
         Places are counted in BLOCK cells."""
         blocks, self.blocks = {}, []
-        self.bmp = [self.place(blocks, self.blocks, self.cells[at:at + PLAIN_BLOCK])
+        self.bmp = [self.place(blocks, self.blocks,
+                               self.cells[at:at + PLAIN_BLOCK])
                     for at in range(0, 0x10000, PLAIN_BLOCK)]
         # What three bytes may not spell leads where the surrogates are.
         short = 0x800 // PLAIN_BLOCK
@@ -576,7 +578,8 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--ucd", default="/usr/share/unicode")
     p.add_argument("--check", action="store_true")
-    p.add_argument("--list", action="store_true", help="print what folds beyond NFKC_Casefold")
+    p.add_argument("--list", action="store_true",
+                   help="print what folds beyond NFKC_Casefold")
     args = p.parse_args()
     u = Ucd(args.ucd)
     fold = Fold(u)
@@ -599,7 +602,7 @@ def main():
     path.write_text(text)
     print(f"{len(tables.blocks) // BLOCK} places, "
           f"{len(tables.blocks) * 4} bytes of cells, "
-          f"{2 * len(tables.bmp + tables.threes + tables.top + tables.middle)} of index, "
+          f"{2 * sum(map(len, (tables.bmp, tables.threes, tables.top, tables.middle)))} of index, "
           f"{len(tables.pool) * 2} of pool, {len(tables.pairs)} pairs")
 
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8 by the table of well-formed sequences (Unicode 3.9, table 3-7): only the
- * second byte has a range that depends on the first.
+ * UTF-8 by the table of well-formed sequences (Unicode 3.9, table 3-7): only
+ * the second byte has a range that depends on the first.
  */
 #include "text/utf8.h"
 

@@ -5,7 +5,7 @@
  * message by message. ICU runs as it does fastest with a map of its own:
  * Normalizer2::normalizeUTF8 with Edits (icu_edits.cpp). Both peers do less:
  * no Traditional to Simplified, no styled letters, no classes, no flags; and
- * utf8proc refuses ill-formed text, so that the damage made here is well-formed.
+ * utf8proc refuses ill-formed text, so the damage made here is well-formed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +116,8 @@ static struct texts made_traditional(const struct texts *from,
 /* One code point as evasion number `how` writes it. */
 static size_t evade(char *out, uint32_t cp, unsigned how, const uint32_t *form)
 {
-    static const uint32_t after[] = { 0x200B, 0xAD, 0x301, 0x336, 0xFE0F, 0x200D };
+    static const uint32_t after[] = { 0x200B, 0xAD,   0x301,
+                                      0x336,  0xFE0F, 0x200D };
     bool letter = (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
     size_t len;
 
@@ -244,8 +245,8 @@ static void race(struct oracle *o, const char *name, const struct texts *t)
     check_with_oracle(o, name, t);
     pol_folded_init(&ours.folded, NULL);
     bench_race(seconds, sides, 3, t->count, ROUNDS);
-    bench_show(seconds[0] / (double)t->count * 1e9, "ns", "%s, a message of %zu bytes",
-               name, t->bytes / t->count);
+    bench_show(seconds[0] / (double)t->count * 1e9, "ns",
+               "%s, a message of %zu bytes", name, t->bytes / t->count);
     bench_put(seconds[1] / seconds[0], "fold.%s.x_utf8proc", name);
     bench_put(seconds[2] / seconds[0], "fold.%s.x_icu", name);
     pol_folded_fini(&ours.folded);
@@ -307,7 +308,8 @@ static void hostile(void)
         double once = hostile_seconds(families[i].unit, len, &f);
         double twice = hostile_seconds(families[i].unit, 2 * len, &f);
 
-        bench_show(once / clean, "x", "64 KiB of %s, a clean byte's", families[i].label);
+        bench_show(once / clean, "x", "64 KiB of %s, a clean byte's",
+                   families[i].label);
         per_byte = once / clean > per_byte ? once / clean : per_byte;
         doubling = twice / once > doubling ? twice / once : doubling;
     }

@@ -1,0 +1,72 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fold while it runs: what fold.c and segment.c share.
+ */
+#ifndef POL_TEXT_FOLD_RUN_H
+#define POL_TEXT_FOLD_RUN_H
+
+#include <assert.h>
+#include <stdbool.h>
+
+#include "text/fold.h"
+#include "text/fold_tables.h"
+#include "text/utf8.h"
+
+typedef struct pol_run {
+    pol_folded *f;
+    policy_str text;
+    size_t pos;        /* next byte */
+    uint16_t pending;  /* reasons for the next unit */
+    uint32_t seen;     /* all cells that were used: their traits */
+    size_t removed_at; /* units when the last mark was removed */
+    unsigned removed;  /* marks removed since then without a unit between */
+} pol_run;
+
+/* Room for `units` now and for every byte from `pos` on. */
+bool pol_run_room(pol_run *r, size_t units, size_t pos);
+/* A POL_DELETED_* stands behind a unit of class `base` (POL_CLASS_COUNT: behind
+ * none). */
+void pol_run_delete(pol_run *r, uint32_t kind, unsigned base);
+/* A mark was removed from the unit that stands last. */
+void pol_run_removed_mark(pol_run *r);
+/* Fold the run of combining code points whose first one, of cell `cell`, begins
+ * at `start` and ends at r->pos. False: out of memory. */
+bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start);
+
+/* Letters and digits of which no mark makes another word. */
+static inline bool pol_takes_no_mark(unsigned class)
+{
+    return class == POL_CLASS_HAN || class == POL_CLASS_LATIN ||
+           class == POL_CLASS_DIGIT;
+}
+
+/* One unit of the class and for the reasons that `cell` tells. */
+static inline void pol_run_put(pol_run *r, uint16_t unit, uint32_t cell,
+                               uint32_t start, uint32_t end)
+{
+    pol_folded *f = r->f;
+    size_t at = f->count++;
+
+    assert(at < f->cap);
+    f->units[at] = unit;
+    f->reasons[at] = (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+    f->starts[at] = start;
+    f->ends[at] = end;
+    f->classes[at] = (uint8_t)(cell >> POL_CELL_CLASS & 7);
+}
+
+/* A folded code point; `cell` is its own, but for its reasons. */
+static inline void pol_run_put_cp(pol_run *r, uint32_t cp, uint32_t cell,
+                                  uint32_t start, uint32_t end)
+{
+    if (cp < 0x10000) {
+        pol_run_put(r, (uint16_t)cp, cell, start, end);
+    } else {
+        pol_run_put(r, pol_high_of(cp), cell, start, end);
+        pol_run_put(r, pol_low_of(cp), cell, start, end);
+    }
+    r->pending = 0;
+}
+
+#endif

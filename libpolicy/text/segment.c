@@ -1,0 +1,376 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The part of the fold that looks back: marks, Hangul, Indic vowels. What it is
+ * for, and the rules that are numbered here, stand in fold.c.
+ */
+#include "text/fold_run.h"
+
+/* Non-starters after one starter: the bound of the Stream-Safe Text Format
+ * (UAX #15, section 13). */
+#define MARK_MAX 30
+
+enum { /* Hangul, Unicode 3.12 */
+       L_BASE = 0x1100,
+       V_BASE = 0x1161,
+       T_BASE = 0x11A7,
+       S_BASE = 0xAC00,
+       L_COUNT = 19,
+       V_COUNT = 21,
+       T_COUNT = 28,
+       S_COUNT = L_COUNT * V_COUNT * T_COUNT
+};
+
+/* A code point on its way out. */
+struct piece {
+    uint32_t cp, start, end;
+    uint16_t reasons;
+    uint8_t class, ccc;
+    uint8_t mark; /* POL_MARK_* */
+};
+
+struct segment {
+    bool based; /* `base` is there; marks at the start of a text have none */
+    struct piece base;
+    struct piece marks[MARK_MAX];
+    size_t count;
+};
+
+/* --- composition -------------------------------------------------------- */
+
+static uint32_t compose_hangul(uint32_t first, uint32_t second)
+{
+    if (first - L_BASE < L_COUNT && second - V_BASE < V_COUNT)
+        return S_BASE +
+               ((first - L_BASE) * V_COUNT + (second - V_BASE)) * T_COUNT;
+    if (first - S_BASE < S_COUNT && (first - S_BASE) % T_COUNT == 0 &&
+        second - T_BASE - 1 < T_COUNT - 1)
+        return first + (second - T_BASE);
+    return 0;
+}
+
+/* 0 where they do not compose. */
+static uint32_t compose(uint32_t first, uint32_t second)
+{
+    size_t low = 0, high = pol_fold_pair_count;
+    uint64_t key = (uint64_t)first << 32 | second;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        const pol_fold_pair *p = &pol_fold_pairs[mid];
+        uint64_t there = (uint64_t)p->first << 32 | p->second;
+
+        if (there == key)
+            return p->composite;
+        if (there < key)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return compose_hangul(first, second);
+}
+
+/* The pair that composes into `cp`, or NULL. */
+static const pol_fold_pair *pair_of(uint32_t cp)
+{
+    size_t low = 0, high = pol_fold_pair_count;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        const pol_fold_pair *p = &pol_fold_pairs[pol_fold_composites[mid]];
+
+        if (p->composite == cp)
+            return p;
+        if (p->composite < cp)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+/* The pool record of a code point that may combine backwards, or NULL. */
+static const uint16_t *combining(uint32_t cell)
+{
+    if (!(cell & POL_CELL_OTHER) ||
+        (cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE)
+        return NULL;
+    return pol_fold_pool + (cell & 0xFFFF);
+}
+
+static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
+                       uint32_t end, uint16_t reasons)
+{
+    uint32_t cell = pol_fold_cell(cp);
+    const uint16_t *record = combining(cell);
+
+    *p = (struct piece){
+        .cp = cp, .start = start, .end = end, .reasons = reasons
+    };
+    if (record) {
+        p->class = POL_CLASS_LETTER;
+        p->ccc = (uint8_t)record[1];
+        p->mark = (uint8_t)(record[0] >> 8);
+    } else {
+        p->class = POL_CLASS_SYMBOL;
+        if (!(cell & POL_CELL_OTHER))
+            p->class = (uint8_t)(cell >> POL_CELL_CLASS & 7);
+    }
+}
+
+/* --- segments ----------------------------------------------------------- */
+
+static void write_piece(pol_run *r, const struct piece *p)
+{
+    pol_run_put_cp(r, p->cp, (uint32_t)p->class << POL_CELL_CLASS, p->start,
+                   p->end);
+    r->f->reasons[r->f->count - 1] |= p->reasons;
+    if (p->cp >= 0x10000)
+        r->f->reasons[r->f->count - 2] |= p->reasons;
+}
+
+/* (6): if a source lies inside or before the one that it follows, all get the
+ * whole. */
+static void unite_sources(struct segment *s)
+{
+    const struct piece *last = s->based ? &s->base : &s->marks[0];
+    uint32_t start = last->start, end = last->end;
+    bool crossed = false;
+
+    for (size_t i = 0; i < s->count; i++) {
+        const struct piece *m = &s->marks[i];
+
+        crossed |= m->start < last->start || m->end < last->end;
+        start = m->start < start ? m->start : start;
+        end = m->end > end ? m->end : end;
+        last = m;
+    }
+    if (!crossed)
+        return;
+    s->base.start = start;
+    s->base.end = end;
+    for (size_t i = 0; i < s->count; i++) {
+        s->marks[i].start = start;
+        s->marks[i].end = end;
+    }
+}
+
+static void write_segment(pol_run *r, struct segment *s)
+{
+    if (s->count)
+        unite_sources(s);
+    if (s->based)
+        write_piece(r, &s->base);
+    for (size_t i = 0; i < s->count; i++)
+        write_piece(r, &s->marks[i]);
+    s->count = 0;
+}
+
+/* Canonical ordering (Unicode 3.11, D109): stable, by combining class. */
+static void order_marks(struct segment *s)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        struct piece m;
+        size_t at = i;
+
+        if (s->marks[i - 1].ccc <= s->marks[i].ccc)
+            continue;
+        m = s->marks[i];
+        for (; at > 0 && s->marks[at - 1].ccc > m.ccc; at--)
+            s->marks[at] = s->marks[at - 1];
+        s->marks[at] = m;
+    }
+}
+
+static void join(struct piece *base, const struct piece *p, uint32_t composite)
+{
+    uint16_t reasons = base->reasons | p->reasons;
+    uint32_t start = base->start < p->start ? base->start : p->start;
+    uint32_t end = base->end > p->end ? base->end : p->end;
+
+    piece_init(base, composite, start, end, reasons);
+}
+
+static void remove_mark(pol_run *r, struct segment *s)
+{
+    if (s->based)
+        s->base.reasons |= POL_REASON_MARK;
+    pol_run_removed_mark(r);
+}
+
+/* (2): order the marks; compose, remove or keep each. A kept one blocks those
+ * of its class and below (D115). */
+static void settle_marks(pol_run *r, struct segment *s)
+{
+    size_t kept = 0;
+
+    order_marks(s);
+    for (size_t i = 0; i < s->count; i++) {
+        struct piece *m = &s->marks[i];
+        uint32_t composite = 0;
+
+        if (s->based && (m->mark & POL_MARK_BACK) &&
+            (!kept || s->marks[kept - 1].ccc < m->ccc))
+            composite = compose(s->base.cp, m->cp);
+        if (composite)
+            join(&s->base, m, composite);
+        else if (m->mark & POL_MARK_INHERITED)
+            remove_mark(r, s);
+        else
+            s->marks[kept++] = *m;
+    }
+    s->count = kept;
+}
+
+static void add_starter(pol_run *r, struct segment *s, const struct piece *p)
+{
+    uint32_t composite = 0;
+
+    settle_marks(r, s);
+    if (s->based && !s->count && (p->mark & POL_MARK_BACK))
+        composite = compose(s->base.cp, p->cp);
+    if (composite) {
+        join(&s->base, p, composite);
+        return;
+    }
+    write_segment(r, s);
+    s->base = *p;
+    s->based = true;
+}
+
+static void add(pol_run *r, struct segment *s, uint32_t cp, uint32_t start,
+                uint32_t end, uint16_t reasons)
+{
+    struct piece p;
+
+    piece_init(&p, cp, start, end, reasons);
+    if ((p.mark & POL_MARK_MARK) && s->based &&
+        pol_takes_no_mark(s->base.class))
+        remove_mark(r, s); /* (1) */
+    else if ((p.mark & POL_MARK_INHERITED) && !p.ccc)
+        remove_mark(r, s); /* composes with nothing, and blocks nothing */
+    else if (p.ccc && s->count < MARK_MAX)
+        s->marks[s->count++] = p;
+    else if (p.ccc)
+        remove_mark(r, s); /* (3) */
+    else
+        add_starter(r, s, &p);
+}
+
+/* Add `p`, taken apart as far as the pairs go. */
+static void add_decomposed(struct segment *s, const struct piece *p)
+{
+    const pol_fold_pair *pair;
+    struct piece tail[4];
+    size_t count = 0;
+    uint32_t cp = p->cp;
+
+    while ((pair = pair_of(cp)) != NULL && count < 4) {
+        piece_init(&tail[count++], pair->second, p->start, p->end, 0);
+        cp = pair->first;
+    }
+    piece_init(&s->base, cp, p->start, p->end, p->reasons);
+    s->based = true;
+    while (count) {
+        struct piece *m = &tail[--count];
+
+        /* A second half that is a starter (Indic vowels) composes at once. */
+        if (m->ccc)
+            s->marks[s->count++] = *m;
+        else
+            join(&s->base, m, compose(s->base.cp, m->cp));
+    }
+}
+
+/* Take the last starter and the marks after it back from the output. */
+static void open_segment(pol_run *r, struct segment *s)
+{
+    pol_folded *f = r->f;
+    struct piece back[MARK_MAX + 1];
+    size_t taken = 0;
+    bool starter = false;
+
+    s->based = false;
+    s->count = 0;
+    while (f->count && !starter && taken < MARK_MAX + 1) {
+        size_t at = f->count - 1;
+        uint32_t cp = f->units[at];
+
+        if (pol_is_low(f->units[at]))
+            cp = pol_from_pair(f->units[--at], f->units[f->count - 1]);
+        piece_init(&back[taken], cp, f->starts[at], f->ends[at],
+                   f->reasons[at]);
+        /* U+FFFD and private use have a class that no cell tells. */
+        back[taken].class = f->classes[at];
+        starter = !back[taken++].ccc;
+        f->count = at;
+    }
+    if (starter) {
+        uint8_t class = back[taken - 1].class;
+
+        add_decomposed(s, &back[--taken]);
+        if (!s->count)
+            s->base.class = class;
+    }
+    while (taken) {
+        assert(s->count < MARK_MAX);
+        s->marks[s->count++] = back[--taken];
+    }
+}
+
+static void add_record(pol_run *r, struct segment *s, const uint16_t *record,
+                       uint32_t cell, uint32_t start, uint32_t end)
+{
+    size_t count = record[0] & 0xFF;
+    uint16_t reasons =
+        (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
+
+    r->pending = 0;
+    r->seen |= cell;
+    for (size_t at = 0; at < count;)
+        add(r, s, pol_utf16_next(record + 2, count, &at), start, end, reasons);
+}
+
+/* r->pos stands after the code point of `cell`, which combines and began at
+ * `start`. Reads on to the end of the run. */
+bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
+{
+    struct segment s;
+    uint32_t cp;
+    bool ok;
+
+    open_segment(r, &s);
+    for (;;) {
+        const uint16_t *record = combining(cell);
+        size_t next;
+
+        /* A starter may flush a whole segment of pairs. */
+        if (!pol_run_room(r, 2 * (MARK_MAX + 2), start))
+            return false;
+        if (record)
+            add_record(r, &s, record, cell, start, (uint32_t)r->pos);
+        else
+            pol_run_delete(r, cell & 0xFFFF,
+                           s.based ? s.base.class : POL_CLASS_COUNT);
+        if (r->pos == r->text.len)
+            break;
+        next = pol_utf8_next(r->text, r->pos, &cp, &ok);
+        cell = pol_fold_cell(cp);
+        if (!ok || !(cell & POL_CELL_OTHER) ||
+            ((cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE &&
+             (cell >> POL_CELL_CLASS & 7) != POL_KIND_DELETE))
+            break;
+        start = (uint32_t)r->pos;
+        r->pos = next;
+    }
+    settle_marks(r, &s);
+    {
+        /* What was deleted at the end of the run is before the next unit. */
+        uint16_t pending = r->pending;
+
+        r->pending = 0;
+        write_segment(r, &s);
+        r->pending = pending;
+    }
+    return true;
+}
