@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-bench [--long] [--out FILE] [NAME…]: run the benches, print their
+ * policy-bench [--quick] [--out FILE] [NAME…]: run the benches, print their
  * figures, and merge them into one flat JSON object.
  */
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #include "bench.h"
 
-bool bench_long;
+bool bench_quick;
 
 static const struct {
     const char *name;
@@ -216,7 +216,7 @@ static int usage(const char *culprit)
 
     fprintf(stderr,
             "policy-bench: unknown argument “%s”\n"
-            "policy-bench [--long] [--out FILE] [NAME...], of:", culprit);
+            "policy-bench [--quick] [--out FILE] [NAME...], of:", culprit);
     for (i = 0; i < BENCHES; i++)
         fprintf(stderr, " %s", benches[i].name);
     fputc('\n', stderr);
@@ -230,8 +230,8 @@ int main(int argc, char **argv)
     size_t b;
 
     for (i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--long") == 0)
-            bench_long = true;
+        if (strcmp(argv[i], "--quick") == 0)
+            bench_quick = true;
         else if (strcmp(argv[i], "--out") == 0 && i + 1 < argc)
             out = argv[++i];
         else if (is_bench(argv[i]))

@@ -21,8 +21,8 @@ void bench_fold(void);
 void bench_match(void);
 void bench_eval(void);
 
-/* ./dev bench --long: what takes a minute. */
-extern bool bench_long;
+/* ./dev bench --quick: leave out what takes a minute. */
+extern bool bench_quick;
 
 /* A heading of the printed table, printf. */
 void bench_title(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

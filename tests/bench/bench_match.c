@@ -666,7 +666,7 @@ void bench_match(void)
         put_file(lists[i], &c);
     put_single("en_10k.single", "sparse_10k.txt", bench_lines_load("en.txt"));
     put_single("hostile", "sparse_100k.txt", hostile_lines());
-    if (bench_long) {
+    if (!bench_quick) {
         put_million("sparse", &c);
         put_million("dense", &c);
     }
