@@ -282,6 +282,56 @@ static void test_flags_what_is_remarkable(void)
     }
 }
 
+/* Where nothing combines, the fold of a text is the folds of its characters in
+ * a row: however they are taken together by the quick loops. */
+static void test_folds_in_a_row_as_one_by_one(void)
+{
+    static const char *const pieces[] = {
+        "e", "E", " ", "1", ".", "-", "/", "\t", "~", "`", "@", "[", "{",
+        "机", "機", "，", "Ａ", "é", "я", "😀", "𠮷", "①", "ﬁ", "ﷺ", "𝓐",
+        "\xE2\x80\x8B", "\x01", "\xFF", "\xE4\xB8", "\xEE\x80\x80",
+        "The quick brown Fox; jumps (over) it!", "一二三四五六七八九十"
+    };
+    static pol_folded one;
+    uint64_t seed = 5;
+
+    if (!one.allocator)
+        pol_folded_init(&one, NULL);
+    for (int round = 0; round < 20000; round++) {
+        char text[2000];
+        size_t len = 0, count = 1 + test_random(&seed) % 24, at = 0;
+        bool alike = true, hidden = false;
+
+        while (count--) {
+            uint64_t dice = test_random(&seed);
+            const char *piece = pieces[dice % 3 ? dice / 3 % 13
+                                                : dice / 3 % 32];
+
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        pol_fold(&folded, (policy_str){ text, len }, NULL);
+        for (size_t pos = 0, next; pos < len && alike; pos = next) {
+            uint32_t cp;
+            bool ok;
+
+            next = pol_utf8_next((policy_str){ text, len }, pos, &cp, &ok);
+            pol_fold(&one, (policy_str){ text + pos, next - pos }, NULL);
+            for (size_t k = 0; k < one.count && alike; k++, at++)
+                alike = at < folded.count && folded.units[at] == one.units[k] &&
+                        folded.reasons[at] ==
+                            (one.reasons[k] | (hidden ? HIDDEN : 0)) &&
+                        folded.classes[at] == one.classes[k] &&
+                        folded.starts[at] == pos && folded.ends[at] == next;
+            hidden = !one.count;
+        }
+        if (!alike || at != folded.count)
+            CHECK(false, "round %d: unit %zu of “%.*s”", round, at, (int)len,
+                  text);
+    }
+    CU_PASS();
+}
+
 /* --- hostile ------------------------------------------------------------- */
 
 static void test_reads_nothing_behind_the_text(void)
@@ -438,6 +488,7 @@ static const struct test_case tests[] = {
     { "maps every unit to its source", test_maps_every_unit_to_its_source },
     { "maps spans of units", test_maps_spans_of_units },
     { "flags what is remarkable", test_flags_what_is_remarkable },
+    { "folds in a row as one by one", test_folds_in_a_row_as_one_by_one },
     { "reads nothing behind the text", test_reads_nothing_behind_the_text },
     { "is linear in hostile text", test_is_linear_in_hostile_text },
     { "survives every failing allocation",

@@ -468,37 +468,13 @@ static void fold_plain(pol_run *r)
     }
 }
 
-/* pol_utf8_next, quick for what is well-formed and of three or four bytes. */
-static inline size_t next_cp(policy_str s, size_t pos, uint32_t *cp, bool *ok)
-{
-    const unsigned char *p = (const unsigned char *)s.ptr + pos;
-    uint32_t tails;
-
-    if (s.len - pos >= 4 && p[0] >= 0xE0) {
-        tails = (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-        *ok = true;
-        if (p[0] < 0xF0) {
-            *cp = (p[0] & 0xFu) << 12 | tails;
-            if (((p[1] ^ 0x80u) | (p[2] ^ 0x80u)) < 0x40 && *cp >= 0x800 &&
-                !pol_is_surrogate(*cp))
-                return pos + 3;
-        } else {
-            *cp = (p[0] & 7u) << 18 | tails << 6 | (p[3] & 0x3Fu);
-            if (((p[1] ^ 0x80u) | (p[2] ^ 0x80u) | (p[3] ^ 0x80u)) < 0x40 &&
-                p[0] < 0xF8 && *cp >= 0x10000 && *cp <= POL_CP_MAX)
-                return pos + 4;
-        }
-    }
-    return pol_utf8_next(s, pos, cp, ok);
-}
-
 /* One character of any kind. */
 static bool fold_next(pol_run *r)
 {
     uint32_t start = (uint32_t)r->pos, cp;
     bool ok;
 
-    r->pos = next_cp(r->text, r->pos, &cp, &ok);
+    r->pos = pol_run_next(r->text, r->pos, &cp, &ok);
     if (ok)
         return fold_one(r, cp, start);
     fold_ill_formed(r, start);

@@ -354,7 +354,7 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
                            s.based ? s.base.class : POL_CLASS_COUNT);
         if (r->pos == r->text.len)
             break;
-        next = pol_utf8_next(r->text, r->pos, &cp, &ok);
+        next = pol_run_next(r->text, r->pos, &cp, &ok);
         cell = pol_fold_cell(cp);
         if (!ok || !(cell & POL_CELL_OTHER) ||
             ((cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE &&
