@@ -167,7 +167,7 @@ static int set_today(struct cli *c, const char *name, const char *value,
     size_t i;
 
     (void)word;
-    for (i = 0; value[i] && i < 11; i++) {
+    for (i = 0; i < 11 && value[i]; i++) {
         if (i == 4 || i == 7 ? value[i] != '-'
                              : value[i] < '0' || value[i] > '9')
             break;
@@ -320,7 +320,7 @@ static int read_option(struct cli *c, const struct cli_command *command,
 /* The language is wanted before the first message, wherever it stands. */
 static void look_ahead(struct cli *c, int argc, char **argv)
 {
-    for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *value = NULL;
 
         if (!strncmp(argv[i], "--lang=", 7))
