@@ -27,6 +27,7 @@ typedef struct policy_finding {
     int32_t verdict, severity;
     const policy_cite *cites;         size_t cite_count;
     const policy_evidence *evidence;  size_t evidence_count;
+    policy_str note;           /* what the rule's check had to say; may be empty */
 } policy_finding;
 /* ORDER DUTY: what this event did to it */
 enum { POLICY_DUTY_OPENED, POLICY_DUTY_DONE, POLICY_DUTY_REMINDED, POLICY_DUTY_OVERDUE, POLICY_DUTY_RETIRED };

@@ -246,6 +246,7 @@ static void copy_finding(copier *c, pol_finding *f)
     for (size_t i = 0; evidence && i < f->face.evidence_count; i++)
         copy_evidence(c, &evidence[i]);
     f->face.evidence = evidence;
+    copy_str(c, &f->face.note);
     copy_str(c, &f->title);
     copy_str(c, &f->tell_zh);
     copy_str(c, &f->tell_en);

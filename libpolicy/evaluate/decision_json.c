@@ -126,6 +126,8 @@ static void put_finding(writer *w, const pol_finding *f, bool suppressed)
     for (size_t i = 0; i < f->face.evidence_count; i++)
         put_span(w, &f->face.evidence[i]);
     pol_json_close(&w->json, ']');
+    if (f->face.note.len)
+        put(w, "note", f->face.note);
     if (suppressed)
         put_exception(w, f);
     else

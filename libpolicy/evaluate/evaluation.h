@@ -89,6 +89,7 @@ typedef struct pol_judgement {
     const pol_except *except;
     policy_str fact;           /* that is needed */
     int32_t verdict, severity;
+    policy_str note;           /* of a check */
     const char *code;          /* of a fault */
     policy_str message;
 } pol_judgement;

@@ -133,6 +133,16 @@ static uint64_t budget_left(const pol_evaluation *v)
     return v->instructions < max ? max - v->instructions : 0;
 }
 
+static void keep_note(pol_evaluation *v, const pol_guard_result *result,
+                      pol_judgement *j)
+{
+    if (!result->note[0])
+        return;
+    j->note = pol_arena_dup(&v->s->arena, pol_str(result->note));
+    if (!j->note.ptr)
+        v->status = pol_arena_error(&v->s->arena, strlen(result->note), v->err);
+}
+
 void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
 {
     pol_guard_call call = { .file = (uint32_t)rule->guard_file,
@@ -169,5 +179,6 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
             j->verdict = result.verdict;
         if (result.severity > 0)
             j->severity = result.severity;
+        keep_note(v, &result, j);
     }
 }

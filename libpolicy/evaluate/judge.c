@@ -182,7 +182,7 @@ static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
 {
     pol_judgement j = { .outcome = POL_FIRED, .verdict = rule->verdict,
-                        .severity = rule->severity };
+                        .severity = rule->severity, .note = { "", 0 } };
 
     memset(v->s->use, 0, v->hits.count);
     if (!(rule->types >> v->event->type & 1))
