@@ -402,13 +402,13 @@ static void fold_threes(pol_run *r)
 {
     pol_folded *f = r->f;
     const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
-    const unsigned char *end = p + (r->text.len - r->pos) / 3 * 3;
+    const unsigned char *end = (const unsigned char *)r->text.ptr + r->text.len;
     uint16_t *units = f->units + f->count, *reasons = f->reasons + f->count;
     uint8_t *classes = f->classes + f->count;
     uint32_t seen = r->seen;
     size_t count = 0;
 
-    for (; p != end; p += 3, count++) {
+    for (; end - p >= 3; p += 3, count++) {
         unsigned first = p[0] - 0xE0u, second = p[1] ^ 0x80u;
         unsigned third = p[2] ^ 0x80u;
         uint32_t cell;
