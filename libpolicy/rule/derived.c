@@ -34,13 +34,25 @@ static bool is_outside(policy_str kind)
     return !pol_str_is(kind, "staff") && !pol_str_is(kind, "pupil");
 }
 
-/* Somebody who is neither staff nor pupil reads it. */
+static pol_value is_public(const policy_event *e)
+{
+    const pol_value *v = pol_event_value(e, POLICY_FIELD_AUDIENCE);
+
+    if (e->type != POLICY_TYPE_POST || v->kind != POL_STR)
+        return (pol_value){ .kind = POL_ABSENT };
+    return boolean(pol_str_is(v->str, "public"));
+}
+
+/* Somebody who is neither staff nor pupil reads it. Who reads a post is known
+ * by its audience only. */
 static pol_value external(const policy_event *e)
 {
     const pol_value *v = pol_event_value(e, e->type == POLICY_TYPE_DATA_USE
                                                 ? POLICY_FIELD_RECIPIENT_KIND
                                                 : POLICY_FIELD_RECIPIENT_KINDS);
 
+    if (e->type == POLICY_TYPE_POST)
+        return is_public(e);
     if (v->kind == POL_STR)
         return boolean(is_outside(v->str));
     if (v->kind != POL_LIST)
@@ -49,15 +61,6 @@ static pol_value external(const policy_event *e)
         if (is_outside(v->list.items[i]))
             return boolean(true);
     return boolean(false);
-}
-
-static pol_value is_public(const policy_event *e)
-{
-    const pol_value *v = pol_event_value(e, POLICY_FIELD_AUDIENCE);
-
-    if (e->type != POLICY_TYPE_POST || v->kind != POL_STR)
-        return (pol_value){ .kind = POL_ABSENT };
-    return boolean(pol_str_is(v->str, "public"));
 }
 
 static pol_value forwarded(const policy_event *e)
