@@ -1,0 +1,184 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Hits: from shared and own lists and detectors, in order, without twins and
+ * without what allowed phrases cover; and their limit.
+ */
+#include "host.h"
+
+static const char rules[] =
+    RULE("all", "match = any { list \"own\", list \"insult\", term \"甲\","
+                " pii \"mobile\", pii \"email\" }");
+
+/* "text 0-6 own traditional; parts[0] …" */
+static void describe(const struct host *h, char *out, size_t cap)
+{
+    const policy_finding *f = host_finding(h->decision, POLICY_ENFORCED, "o/all");
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; f && i < f->evidence_count && n < cap; i++) {
+        const policy_evidence *e = &f->evidence[i];
+        policy_str name = e->list.len ? e->list : e->kind;
+
+        n += (size_t)snprintf(out + n, cap - n, "%s%.*s %u-%u %.*s", i ? "; " : "",
+                              (int)e->field.len, e->field.ptr, e->span.start,
+                              e->span.end, (int)name.len, name.ptr);
+        for (size_t k = 0; e->how[k] && n < cap; k++)
+            n += (size_t)snprintf(out + n, cap - n, " %s", e->how[k]);
+    }
+}
+
+static const struct {
+    const char *label, *fields, *want;
+} rows[] = {
+    { "nothing", "\"text\":\"好\"", "" },
+    { "no text", "", "" },
+    { "an empty text", "\"text\":\"\"", "" },
+    { "one", "\"text\":\"是机密\"", "text 3-9 own" },
+    { "by start, whichever source", "\"text\":\"甲笨蛋机密13800138000甲\"",
+      "text 0-3 term; text 3-9 insult; text 9-15 own; text 15-26 mobile;"
+      " text 26-29 term" },
+    { "an allowed phrase takes away what it covers", "\"text\":\"保密机密\"", "" },
+    { "and nothing else", "\"text\":\"机密保密机密绝密\"",
+      "text 0-6 own; text 18-24 own" },
+    { "phrases side by side", "\"text\":\"保密机密保密机密机密\"", "text 24-30 own" },
+    { "phrases as folded", "\"text\":\"保密機\xe2\x80\x8b密\"", "" },
+    { "of their list only", "\"text\":\"保密机密笨蛋\"", "text 12-18 insult" },
+    { "the text, then the parts",
+      "\"text\":\"机密\",\"parts\":[{\"role\":\"quote\","
+      "\"text\":\"好\"},{\"role\":\"ocr\",\"text\":\"x机密\"}]",
+      "text 0-6 own; parts[1] 1-7 own" },
+    { "the whole of what was folded", "\"text\":\"Ａ機\xe2\x80\x8b密\"",
+      "text 3-12 own traditional ignorable" },
+    { "what is invisible before it is outside", "\"text\":\"\xe2\x80\x8b机密\"",
+      "text 3-9 own" },
+    { "a phrase does not reach into the next text",
+      "\"text\":\"保密机密\",\"parts\":[{\"role\":\"quote\",\"text\":\"机密\"}]",
+      "parts[0] 0-6 own" },
+    { "an address", "\"text\":\"a.b@example.com\"", "text 0-15 email" },
+};
+
+static void test_hits_stand_in_one_order(void)
+{
+    struct host h;
+    char got[1024];
+
+    if (!host_open(&h, NULL, rules))
+        return;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (!host_decide(&h, rows[i].fields))
+            continue;
+        describe(&h, got, sizeof(got));
+        CHECK_CSTR_EQ(rows[i].label, got, rows[i].want);
+    }
+    host_close(&h);
+}
+
+/* The same word in a shared and in the own list of one name. */
+static void test_twins_are_one_hit(void)
+{
+    static const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua", RULE("all", "match = list \"own\"") },
+        { "o/lists/own.txt", "机密\n绝密\n" },
+        { "lists/own.txt", "机密\n商密\n" },
+    };
+    struct host h = { .error = POLICY_ERROR_INIT };
+    char got[256];
+
+    test_allocator_init(&h.memory);
+    h.bundle = host_compile(files, 4, NULL, &h.memory.allocator);
+    CU_ASSERT_FATAL(h.bundle != NULL);
+    CHECK(policy_session_new(&h.session, h.bundle, NULL, NULL) == POLICY_OK &&
+              policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK, "new");
+    if (host_decide(&h, "\"text\":\"机密商密绝密\"")) {
+        describe(&h, got, sizeof(got));
+        CHECK_CSTR_EQ("each once", got,
+                      "text 0-6 own; text 6-12 own; text 12-18 own");
+        CHECK_INT_EQ("hits", policy_decision_cost(h.decision)->hits, 3);
+    }
+    host_close(&h);
+}
+
+static char *repeat(const char *unit, size_t count)
+{
+    size_t len = strlen(unit);
+    char *s = malloc(len * count + 64), *p = s;
+
+    if (!s)
+        exit(1);
+    p += sprintf(p, "\"text\":\"");
+    for (size_t i = 0; i < count; i++, p += len)
+        memcpy(p, unit, len);
+    memcpy(p, "\"", 2);
+    return s;
+}
+
+static void test_more_hits_than_the_limit_act_as_an_error(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    const policy_rule_error *e;
+    struct host h;
+    char *fields;
+
+    limits.hits = 5;
+    if (!host_open_with(&h, "on_error: { 3: block }\n", rules, &limits))
+        return;
+    for (size_t count = 5; count <= 7; count++) {
+        fields = repeat("机密", count);
+        if (host_decide(&h, fields)) {
+            e = host_error(h.decision, "limit-hits");
+            CHECK((e != NULL) == (count > 5), "%zu hits", count);
+            CHECK_INT_EQ("hits", policy_decision_cost(h.decision)->hits, 5);
+            CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision),
+                         count > 5 ? POLICY_BLOCK : POLICY_FLAG);
+            CHECK(!e || e->acted_as == POLICY_BLOCK, "acted as");
+        }
+        free(fields);
+    }
+    host_close(&h);
+}
+
+/* Ten thousand of each were a hundred million comparisons, walked one by one. */
+static void test_ten_thousand_phrases_cover_their_hits(void)
+{
+    struct host h;
+    char *fields = repeat("保密机密", 9999);
+
+    if (host_open(&h, NULL, rules)) {
+        for (int i = 0; i < 20 && host_decide(&h, fields); i++)
+            CHECK_INT_EQ("hits", policy_decision_cost(h.decision)->hits, 0);
+        host_close(&h);
+    }
+    free(fields);
+}
+
+static void test_ill_formed_text_is_searched_too(void)
+{
+    struct host h;
+    char got[256];
+
+    if (!host_open(&h, NULL, rules) || !host_read(&h,
+            "{\"id\":\"1\",\"type\":\"message\",\"org\":\"o\",\"source\":\"s\","
+            "\"time\":0}"))
+        return;
+    policy_event_set_text(h.event, POLICY_FIELD_TEXT, host_str("\xff机密\xe6\x9c"));
+    CHECK(policy_session_evaluate(&h.decision, h.session, h.event, NULL,
+                                  NULL) == POLICY_OK, "evaluated");
+    describe(&h, got, sizeof(got));
+    CHECK_CSTR_EQ("between ill-formed bytes", got, "text 1-7 own");
+    host_close(&h);
+}
+
+static const struct test_case tests[] = {
+    { "hits stand in one order", test_hits_stand_in_one_order },
+    { "twins are one hit", test_twins_are_one_hit },
+    { "more hits than the limit act as an error",
+      test_more_hits_than_the_limit_act_as_an_error },
+    { "ten thousand phrases cover their hits",
+      test_ten_thousand_phrases_cover_their_hits },
+    { "ill-formed text is searched too", test_ill_formed_text_is_searched_too },
+};
+
+POLICY_TEST_MAIN("gather", tests)

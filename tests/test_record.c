@@ -1,0 +1,367 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What judgements leave behind: findings by mode, suppressed ones, duties and
+ * their records, errors and needs, limits, and masks that no limit cuts.
+ */
+#include "host.h"
+
+static void test_each_mode_has_its_place(void)
+{
+    struct host h;
+    const policy_finding *f;
+
+    if (!host_open(&h, NULL,
+            RULE("a", "match = term \"甲\", severity = 1")
+            RULE("b", "match = term \"甲\", where = { direction = \"out\" },"
+                      " mode = \"shadow\", severity = 5")
+            RULE("c", "match = any { term \"甲\", term \"乙\" }, mode = \"off\"")
+            RULE("d", "match = list \"own\", except = { { actor = \"u1\","
+                      " why = \"试点\", owner = \"保密办\", expires = \"2026-12-31\" } }")) ||
+        !host_decide(&h, "\"text\":\"甲机密\",\"direction\":\"out\",\"actor\":\"u1\""))
+        return;
+    CHECK_INT_EQ("enforced", policy_decision_finding_count(h.decision, 0), 1);
+    CHECK_INT_EQ("shadow", policy_decision_finding_count(h.decision, 1), 1);
+    CHECK_INT_EQ("suppressed", policy_decision_finding_count(h.decision, 2), 1);
+    f = host_finding(h.decision, POLICY_ENFORCED, "o/a");
+    CHECK(f && strcmp(f->mode, "enforce") == 0 && f->severity == 1 &&
+              f->verdict == POLICY_FLAG && strcmp(f->category, "off_topic") == 0,
+          "the enforced one");
+    f = host_finding(h.decision, POLICY_SHADOW, "o/b");
+    CHECK(f && strcmp(f->mode, "shadow") == 0 && f->severity == 5, "the shadow");
+    f = host_finding(h.decision, POLICY_SUPPRESSED, "o/d");
+    CHECK(f && f->evidence_count == 1 && f->evidence[0].span.start == 3,
+          "what the exception covered");
+    CHECK(strstr(host_json(&h, 0), "\"exception\":{\"why\":\"试点\",\"owner\":\"保密办\","
+                                   "\"ends\":\"2026-12-31T16:00:00Z\"}") != NULL,
+          "%s", h.json);
+    host_close(&h);
+}
+
+/* Verdict, masks, errors, duties: as if the shadow were not there. */
+static void test_a_shadow_changes_nothing(void)
+{
+    static const char open[] =
+        RULE("a", "match = term \"甲\"");
+    static const char with[] =
+        RULE("a", "match = term \"甲\"")
+        "rule { id = \"s\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = any { term \"甲\", term \"乙\" }, verdict = \"block\","
+        " severity = 5, mode = \"shadow\", escalate = { to = \"officer\", within = \"1h\" },"
+        " tests = { hit \"甲\", miss \"好\" } }\n"
+        "rule { id = \"broken\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"乙\", verdict = \"block\", severity = 5,"
+        " mode = \"shadow\", check = function(e) return e.text + 1 end,"
+        " tests = { hit \"乙\", miss \"好\" } }\n"
+        "rule { id = \"needy\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"乙\", verdict = \"block\", severity = 5,"
+        " mode = \"shadow\", needs = { \"trained\" },"
+        " tests = { hit { \"乙\", facts = { trained = true } }, miss \"好\" } }\n";
+    static const char yaml[] = "roles: { officer: [u1] }\n"
+                               "on_error: { 1: block, 2: block, 3: block, 4: block, 5: block }\n";
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct host h, s;
+    policy_str text;
+
+    limits.spans = 2;
+    if (!host_open_with(&h, yaml, open, &limits) ||
+        !host_open_with(&s, yaml, with, &limits) ||
+        !host_decide(&h, "\"text\":\"甲乙乙乙丁\"") ||
+        !host_decide(&s, "\"text\":\"甲乙乙乙丁\""))
+        return;
+    CHECK_INT_EQ("verdict alone", policy_decision_verdict(h.decision), POLICY_FLAG);
+    CHECK_INT_EQ("verdict", policy_decision_verdict(s.decision), POLICY_FLAG);
+    CHECK_INT_EQ("no duty", policy_decision_duty_count(s.decision), 0);
+    CHECK_INT_EQ("its need is told", policy_decision_needed_count(s.decision), 1);
+    CHECK_INT_EQ("and its errors", policy_decision_error_count(s.decision), 2);
+    for (size_t i = 0; i < policy_decision_error_count(s.decision); i++)
+        CHECK_INT_EQ("without effect",
+                     policy_decision_error(s.decision, i)->acted_as, POLICY_ALLOW);
+    CHECK(policy_decision_redacted(&text, (policy_decision *)s.decision,
+                                   "text") == POLICY_OK, "a masked text");
+    CHECK_STR_EQ("only enforced words go", text, "**乙乙乙丁");
+    host_close(&h);
+    host_close(&s);
+}
+
+/* --- duties */
+
+static const char escalating[] =
+    "rule { id = \"leak\", title = \"泄密\", reason = \"r\", category = \"leak_suspected\","
+    " on = \"message\", match = term \"甲\", verdict = \"flag\", severity = 3,"
+    " escalate = { to = \"officer\", within = \"4h\", other_than = \"actor\" },"
+    " tests = { hit \"甲\", miss \"好\" } }\n"
+    "rule { id = \"own\", title = \"本人\", reason = \"r\", category = \"leak_suspected\","
+    " on = \"message\", match = term \"乙\", verdict = \"flag\", severity = 3,"
+    " escalate = { to = who \"approved_by\", within = \"30s\" },"
+    " tests = { hit \"乙\", miss \"好\" } }\n";
+
+static const struct {
+    const char *label, *fields, *id, *who;
+    int64_t due; /* after the event, ms */
+} duties[] = {
+    { "a role", "\"text\":\"甲\",\"actor\":\"u9\"", "o/leak/s/m1", "officer", 14400000 },
+    { "nobody known did it", "\"text\":\"甲\"", "o/leak/s/m1", "officer", 14400000 },
+    { "whom a field names", "\"text\":\"乙\",\"approved_by\":\"u7\"", "o/own/s/m1",
+      "u7", 30000 },
+    { "the others", "\"text\":\"甲\",\"actor\":\"u2\"", "o/leak/s/m1", "u1,u3", 14400000 },
+};
+
+static void test_an_escalation_is_a_duty(void)
+{
+    struct host h;
+    const policy_duty *d;
+
+    if (!host_open(&h, "roles: { officer: [u1, u2, u3] }\n", escalating))
+        return;
+    for (size_t i = 0; i < sizeof(duties) / sizeof(*duties); i++) {
+        if (!host_decide(&h, duties[i].fields))
+            continue;
+        d = policy_decision_duty(h.decision, 0);
+        if (!CHECK(d && policy_decision_duty_count(h.decision) == 1, "%s",
+                   duties[i].label))
+            continue;
+        CHECK_STR_EQ(duties[i].label, d->id, duties[i].id);
+        CHECK_STR_EQ(duties[i].label, d->who, duties[i].who);
+        CHECK_STR_EQ(duties[i].label, d->what, i == 2 ? "本人" : "泄密");
+        CHECK_INT_EQ(duties[i].label, d->due - policy_decision_time(h.decision),
+                     duties[i].due);
+        CHECK_INT_EQ(duties[i].label, d->change, POLICY_DUTY_OPENED);
+        CHECK_INT_EQ("without a state nothing is written",
+                     policy_decision_change_count(h.decision), 0);
+    }
+    host_close(&h);
+}
+
+static void test_nobody_left_is_an_error(void)
+{
+    struct host h;
+    const policy_rule_error *e;
+
+    if (!host_open(&h, "roles: { officer: [u1] }\non_error: { 3: block }\n",
+                   escalating) ||
+        !host_decide(&h, "\"text\":\"甲\",\"actor\":\"u1\""))
+        return;
+    e = host_error(h.decision, "escalate-nobody");
+    CHECK(e && e->acted_as == POLICY_BLOCK && strcmp(e->rule, "o/leak") == 0,
+          "said so");
+    CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision), POLICY_BLOCK);
+    CHECK_INT_EQ("the duty stands", policy_decision_duty_count(h.decision), 1);
+    if (host_decide(&h, "\"text\":\"乙\""))
+        CHECK(host_error(h.decision, "escalate-nobody") != NULL,
+              "a field that names nobody");
+    host_close(&h);
+}
+
+static void test_no_two_events_share_a_duty(void)
+{
+    struct host h;
+    char first[64] = "";
+    const policy_duty *d;
+
+    if (!host_open(&h, "roles: { officer: [u1] }\n", escalating))
+        return;
+    for (int i = 0; i < 2; i++) {
+        if (!host_read(&h, i ? "{\"id\":\"c\",\"source\":\"a/b\",\"type\":\"message\","
+                               "\"org\":\"o\",\"time\":0,\"text\":\"甲\"}"
+                             : "{\"id\":\"b/c\",\"source\":\"a\",\"type\":\"message\","
+                               "\"org\":\"o\",\"time\":0,\"text\":\"甲\"}"))
+            break;
+        CHECK(policy_session_evaluate(&h.decision, h.session, h.event, NULL,
+                                      NULL) == POLICY_OK, "evaluated");
+        d = policy_decision_duty(h.decision, 0);
+        CHECK(d && (d->id.len != strlen(first) ||
+                    memcmp(d->id.ptr, first, d->id.len) != 0), "%s", first);
+        if (d)
+            snprintf(first, sizeof(first), "%.*s", (int)d->id.len, d->id.ptr);
+    }
+    host_close(&h);
+}
+
+static void test_a_duty_is_written_once(void)
+{
+    struct host h;
+    policy_memory *m;
+    policy_state state;
+    const policy_change *c;
+
+    if (!host_open(&h, "roles: { officer: [u1] }\n", escalating))
+        return;
+    CU_ASSERT_FATAL(policy_memory_new(&m, &h.memory.allocator, 0, NULL) == POLICY_OK);
+    state = policy_memory_state(m);
+    CHECK(host_judge_with(&h, &state, "\"text\":\"甲\"") == POLICY_OK, "%s",
+          h.error.message);
+    c = policy_decision_change(h.decision, 0);
+    if (CHECK(c && policy_decision_change_count(h.decision) == 1, "one change")) {
+        CHECK_INT_EQ("version", c->version, 0);
+        CHECK_INT_EQ("due", c->due, policy_decision_duty(h.decision, 0)->due);
+        CHECK_STR_EQ("value", c->value,
+                     "{\"id\":\"o/leak/s/m1\",\"who\":\"officer\","
+                     "\"due\":\"2026-03-02T05:15:00Z\"}");
+    }
+    CHECK(policy_memory_apply(m, h.decision, &h.error) == POLICY_OK, "%s",
+          h.error.message);
+    CHECK(host_judge_with(&h, &state, "\"text\":\"甲\"") == POLICY_OK, "%s",
+          h.error.message);
+    CHECK_INT_EQ("the duty is told again",
+                 policy_decision_duty_count(h.decision), 1);
+    CHECK_INT_EQ("and not written", policy_decision_change_count(h.decision), 0);
+    policy_memory_free(m);
+    host_close(&h);
+}
+
+static policy_status broken_get(void *user, policy_str key, policy_record *out)
+{
+    (void)key;
+    (void)out;
+    ++*(int *)user;
+    return POLICY_EIO;
+}
+
+static void test_a_state_that_fails_is_no_guess(void)
+{
+    int asked = 0;
+    policy_state state = POLICY_STATE_INIT;
+    struct host h;
+
+    state.user = &asked;
+    if (!host_open(&h, "roles: { officer: [u1] }\n", escalating))
+        return;
+    state.get = broken_get;
+    CHECK_INT_EQ("status", host_judge_with(&h, &state, "\"text\":\"甲\""),
+                 POLICY_ESTATE);
+    CHECK_CSTR_EQ("code", h.error.code, "state");
+    CHECK(h.decision == NULL, "no decision");
+    CHECK_INT_EQ("asked", asked, 1);
+    CHECK_INT_EQ("who needs none", host_judge_with(&h, &state, "\"text\":\"好\""),
+                 POLICY_OK);
+    CHECK_INT_EQ("not asked", asked, 1);
+    state.get = NULL;
+    CHECK_INT_EQ("no get", host_judge_with(&h, &state, "\"text\":\"好\""),
+                 POLICY_EMISUSE);
+    CHECK_INT_EQ("works on", host_judge(&h, "\"text\":\"甲\""), POLICY_OK);
+    host_close(&h);
+}
+
+/* --- needs */
+
+static void test_a_need_acts_as_an_error_until_answered(void)
+{
+    static const char rules[] =
+        "rule { id = \"n\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"甲\", verdict = \"warn\", severity = 3,"
+        " needs = { \"trained\", \"cleared\" }, tests = { hit { \"甲\", facts ="
+        " { trained = true, cleared = 1 } }, miss \"好\" } }\n"
+        "rule { id = \"again\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"甲\", where = { direction = \"out\" },"
+        " verdict = \"warn\", severity = 3,"
+        " needs = { \"trained\" }, tests = { hit { \"甲\", facts ="
+        " { trained = true }, direction = \"out\" }, miss \"好\" } }\n";
+    static const struct {
+        const char *label, *fields, *needed[2];
+        int32_t verdict;
+    } cases[] = {
+        { "none given", "\"text\":\"甲\",\"direction\":\"out\"", { "trained" },
+          POLICY_BLOCK },
+        { "one given", "\"text\":\"甲\",\"facts\":{\"trained\":true}", { "cleared" },
+          POLICY_BLOCK },
+        { "null is an answer", "\"text\":\"甲\",\"facts\":{\"trained\":null,"
+          "\"cleared\":false}", { NULL }, POLICY_WARN },
+        { "both given", "\"text\":\"甲\",\"direction\":\"out\",\"facts\":{\"trained\":1,"
+          "\"cleared\":\"a\"}", { NULL }, POLICY_WARN },
+        { "not reached", "\"text\":\"好\"", { NULL }, POLICY_ALLOW },
+    };
+    struct host h;
+
+    if (!host_open(&h, "on_error: { 3: block }\n", rules))
+        return;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        size_t want = cases[i].needed[0] != NULL;
+
+        if (!host_decide(&h, cases[i].fields))
+            continue;
+        CHECK_INT_EQ(cases[i].label, policy_decision_verdict(h.decision),
+                     cases[i].verdict);
+        if (CHECK(policy_decision_needed_count(h.decision) == want, "%s: %s",
+                  cases[i].label, host_json(&h, 0)) && want)
+            CHECK_CSTR_EQ(cases[i].label, policy_decision_needed(h.decision, 0),
+                          cases[i].needed[0]);
+        CHECK(policy_decision_needed(h.decision, want) == NULL, "no more");
+    }
+    host_close(&h);
+}
+
+/* --- limits */
+
+static const char repeated[] =
+    RULE("a", "match = term \"甲\", severity = 3")
+    RULE("b", "match = any { term \"甲\", term \"乙\" }, severity = 3")
+    "rule { id = \"c\", title = \"t\", reason = \"r\", category = \"off_topic\","
+    " on = \"message\", match = term \"丙\", verdict = \"block\", severity = 1,"
+    " tests = { hit \"丙\", miss \"好\" } }\n";
+
+static void check_masked(struct host *h, const char *want)
+{
+    policy_str text;
+
+    CHECK(policy_decision_redacted(&text, (policy_decision *)h->decision, "text") ==
+              POLICY_OK, "a masked text");
+    CHECK_STR_EQ("whatever the limit", text, want);
+    CHECK(policy_decision_redacted(&text, (policy_decision *)h->decision, "title") ==
+              POLICY_EINPUT && text.len == 0, "no such text");
+}
+
+static void test_spans_above_the_limit_are_masked_all_the_same(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    const policy_rule_error *e;
+    struct host h;
+
+    limits.spans = 3;
+    if (!host_open_with(&h, "on_error: { 3: block }\n", repeated, &limits) ||
+        !host_decide(&h, "\"text\":\"甲乙x乙甲\""))
+        return;
+    e = host_error(h.decision, "limit-spans");
+    CHECK(e && strcmp(e->rule, "o/b") == 0 && e->acted_as == POLICY_BLOCK, "told");
+    CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision), POLICY_BLOCK);
+    CHECK_INT_EQ("first", host_finding(h.decision, 0, "o/a")->evidence_count, 2);
+    CHECK_INT_EQ("second", host_finding(h.decision, 0, "o/b")->evidence_count, 1);
+    check_masked(&h, "****x****");
+    host_close(&h);
+}
+
+static void test_findings_above_the_limit_count_all_the_same(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct host h;
+
+    limits.findings = 1;
+    if (!host_open_with(&h, "on_error: { 1: flag, 3: hold }\n", repeated, &limits) ||
+        !host_decide(&h, "\"text\":\"甲x丙\""))
+        return;
+    CHECK_INT_EQ("findings", policy_decision_finding_count(h.decision, 0), 1);
+    CHECK(policy_decision_finding(h.decision, 0, 1) == NULL, "no second");
+    CHECK_INT_EQ("errors", policy_decision_error_count(h.decision), 2);
+    CHECK_INT_EQ("the verdict of one that is not told",
+                 policy_decision_verdict(h.decision), POLICY_BLOCK);
+    check_masked(&h, "**x**");
+    host_close(&h);
+}
+
+static const struct test_case tests[] = {
+    { "each mode has its place", test_each_mode_has_its_place },
+    { "a shadow changes nothing", test_a_shadow_changes_nothing },
+    { "an escalation is a duty", test_an_escalation_is_a_duty },
+    { "nobody left is an error", test_nobody_left_is_an_error },
+    { "no two events share a duty", test_no_two_events_share_a_duty },
+    { "a duty is written once", test_a_duty_is_written_once },
+    { "a state that fails is no guess", test_a_state_that_fails_is_no_guess },
+    { "a need acts as an error until answered",
+      test_a_need_acts_as_an_error_until_answered },
+    { "spans above the limit are masked all the same",
+      test_spans_above_the_limit_are_masked_all_the_same },
+    { "findings above the limit count all the same",
+      test_findings_above_the_limit_count_all_the_same },
+};
+
+POLICY_TEST_MAIN("record", tests)
