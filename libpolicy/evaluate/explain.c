@@ -166,7 +166,8 @@ static policy_str words_found(pol_evaluation *v)
 static policy_str time_shown(pol_evaluation *v, int64_t ms)
 {
     char time[40];
-    policy_str s = { time, pol_time_write(time, ms, 0) };
+    int32_t offset = pol_zone_offset(&v->org->config.calendar.zone, ms);
+    policy_str s = { time, pol_time_write(time, ms, offset) };
 
     s = pol_arena_dup(&v->s->arena, s);
     if (s.ptr)

@@ -1,0 +1,214 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why each rule did or did not fire: every outcome with what was wanted and
+ * found, in the order of the sources; and the same as JSON.
+ */
+#include "host.h"
+
+static const char rules[] =
+    RULE("fired", "match = list \"own\"")
+    RULE("fired-by-field", "where = { direction = \"out\" }, broad = true")
+    RULE("shadow", "match = term \"甲\", mode = \"shadow\"")
+    RULE("off", "match = term \"甲\", mode = \"off\"")
+    RULE("unreached", "match = any { term \"丁\", pii \"mobile\" }")
+    RULE("half", "match = all { term \"甲\", term \"戊\" }")
+    RULE("where", "match = term \"甲\", where = { direction = \"in\", actor = \"u1\" }")
+    RULE("absent", "match = term \"甲\", where = { group_kind = { \"company\", \"private\" } }")
+    RULE("text", "match = term \"甲\", where = { text = \"别的\" }")
+    RULE("list", "match = term \"甲\", where = { recipients = none_of { \"u2\", \"u4\" } }")
+    RULE("none", "match = term \"甲\", where = none { { direction = \"out\" } }")
+    RULE("except", "match = term \"甲\", except = { { direction = \"out\","
+                   " why = \"试点\", owner = \"保密办\" } }")
+    RULE("check", "match = term \"甲\", check = function() return false end")
+    RULE("broken", "match = term \"甲\", check = function() error(\"x\") end")
+    RULE("needs", "match = term \"甲\", needs = { \"trained\" }")
+    "rule { id = \"type\", title = \"标题\", reason = \"r\", category = \"off_topic\","
+    " on = { \"post\", \"comment\" }, match = term \"甲\", verdict = \"flag\","
+    " tests = { hit \"甲\", miss \"好\" } }\n";
+
+static const struct {
+    const char *rule, *outcome, *key, *wanted, *found;
+} rows[] = {
+    { "o/fired", "fired", "match", "own", "机密" },
+    { "o/fired-by-field", "fired", "where", "", "" },
+    { "o/shadow", "shadow", "match", "甲", "甲" },
+    { "o/off", "off", "mode", "", "" },
+    { "o/unreached", "not-reached", "match", "丁 mobile", "" },
+    { "o/half", "match", "match", "甲 戊", "" },
+    { "o/where", "where", "direction", "in", "out" },
+    { "o/absent", "where", "group_kind", "company | private", "absent" },
+    { "o/text", "where", "text", "别的", "甲机密" },
+    { "o/list", "where", "recipients", "none of u2 | u4", "u2 u3" },
+    { "o/none", "where", "none", "none", "" },
+    { "o/except", "except", "except", "试点", "保密办" },
+    { "o/check", "check", "check", "", "" },
+    { "o/broken", "error", "guard-error", "", NULL },
+    { "o/needs", "error", "trained", "", "absent" },
+    { "o/type", "type", "on", "post | comment", "message" },
+    { "alpha/cited", "not-yet", "from", "2030-01-01T00:00:00+08:00",
+      "2026-03-02T09:15:00+08:00" },
+};
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+struct seen {
+    struct host h;
+    size_t count, stop_at;
+    char json[1 << 16];
+};
+
+static int visit(void *user, const policy_explanation *x)
+{
+    struct seen *s = user;
+    size_t i;
+
+    s->count++;
+    for (i = 0; i < ROWS && strcmp(rows[i].rule, x->rule) != 0; i++)
+        ;
+    if (!CHECK(i < ROWS, "%s", x->rule))
+        return 0;
+    CHECK_CSTR_EQ(x->rule, x->outcome, rows[i].outcome);
+    CHECK_STR_EQ(x->rule, x->key, rows[i].key);
+    CHECK_STR_EQ(x->rule, x->wanted, rows[i].wanted);
+    if (rows[i].found)
+        CHECK_STR_EQ(x->rule, x->found, rows[i].found);
+    else
+        CHECK(x->found.len > 0, "%s", x->rule);
+    CHECK(x->title.len > 0, "%s", x->rule);
+    return s->count == s->stop_at;
+}
+
+static const char yaml[] = "regulations: { alpha: { mode: enforce, from: 2030-01-01 } }\n";
+static const char fields[] = "\"text\":\"甲机密\",\"direction\":\"out\",\"actor\":\"u1\","
+                             "\"recipients\":[\"u2\",\"u3\"]";
+
+static bool open_seen(struct seen *s)
+{
+    s->count = s->stop_at = 0;
+    return host_open(&s->h, yaml, rules) && host_decide(&s->h, fields);
+}
+
+static void test_every_outcome_is_told(void)
+{
+    static struct seen s;
+    policy_counters c = POLICY_COUNTERS_INIT;
+
+    if (!open_seen(&s))
+        return;
+    CHECK(policy_session_explain_each(s.h.session, s.h.event, NULL, visit, &s,
+                                      NULL) == POLICY_OK, "explained");
+    CHECK_INT_EQ("rules", s.count, ROWS);
+    s.count = 0;
+    s.stop_at = 3;
+    CHECK(policy_session_explain_each(s.h.session, s.h.event, NULL, visit, &s,
+                                      NULL) == POLICY_OK, "stopped");
+    CHECK_INT_EQ("visits until it was stopped", s.count, 3);
+    policy_session_counters(&c, s.h.session);
+    CHECK_INT_EQ("errors", c.errors, 3);
+    host_close(&s.h);
+}
+
+static const char *explained(struct seen *s, uint32_t flags)
+{
+    size_t len = 0, again = 0;
+    char little[8];
+
+    CHECK(policy_session_explain(s->json, sizeof(s->json) - 1, &len, s->h.session,
+                                 s->h.event, NULL, flags, NULL) == POLICY_OK,
+          "explained");
+    CHECK(len < sizeof(s->json), "%zu bytes", len);
+    s->json[len] = '\0';
+    CHECK(policy_session_explain(little, sizeof(little), &again, s->h.session,
+                                 s->h.event, NULL, flags, NULL) == POLICY_OK &&
+              again == len && memcmp(little, s->json, sizeof(little)) == 0,
+          "the same in less room");
+    return s->json;
+}
+
+static void test_json_holds_the_decision(void)
+{
+    static struct seen s;
+    const char *json;
+
+    if (!open_seen(&s))
+        return;
+    host_json(&s.h, 0);
+    json = explained(&s, 0);
+    CHECK(strstr(json, s.h.json) != NULL, "the same decision:\n%s\n%s", s.h.json,
+          json);
+    CHECK(strstr(json, "机密") == NULL && strstr(json, "\"found\":\"****\"") != NULL &&
+              strstr(json, "\"found\":\"******\"") != NULL, "words are masked: %s",
+          json);
+    CHECK(strstr(json, "\"folded\"") == NULL, "and no text is shown");
+    if (host_decide(&s.h, fields)) {
+        host_json(&s.h, POLICY_JSON_CLEAR);
+        json = explained(&s, POLICY_JSON_CLEAR);
+        CHECK(strstr(json, s.h.json) != NULL, "in clear: %s", json);
+        CHECK(strstr(json, "\"found\":\"机密\"") != NULL, "words: %s", json);
+        CHECK(strstr(json, "\"folded\":\"甲机密\"") != NULL, "texts: %s", json);
+    }
+    host_close(&s.h);
+}
+
+static void test_entries_have_a_limit(void)
+{
+    static struct seen s;
+    policy_limits limits = POLICY_LIMITS_INIT;
+
+    limits.explain_entries = 4;
+    s.count = s.stop_at = 0;
+    if (!host_open_with(&s.h, yaml, rules, &limits) || !host_decide(&s.h, fields))
+        return;
+    CHECK_INT_EQ("status",
+                 policy_session_explain_each(s.h.session, s.h.event, NULL, visit, &s,
+                                             &s.h.error), POLICY_ELIMIT);
+    CHECK_INT_EQ("told so far", s.count, 4);
+    CHECK(strstr(s.h.error.message, "explain_entries") != NULL, "%s",
+          s.h.error.message);
+    host_close(&s.h);
+}
+
+/* Each guard is asked with a budget of its own, or the last rules of a long list
+ * would be told to be over it. */
+static void test_guards_are_asked_as_if_alone(void)
+{
+    static struct seen s;
+    policy_limits limits = POLICY_LIMITS_INIT;
+
+    limits.guards = 2;
+    s.count = s.stop_at = 0;
+    if (!host_open_with(&s.h, yaml, rules, &limits) || !host_decide(&s.h, fields))
+        return;
+    CHECK(policy_session_explain_each(s.h.session, s.h.event, NULL, visit, &s,
+                                      NULL) == POLICY_OK, "explained");
+    CHECK_INT_EQ("rules", s.count, ROWS);
+    host_close(&s.h);
+}
+
+static void test_a_bad_event_is_not_explained(void)
+{
+    static struct seen s;
+    size_t len = 7;
+
+    if (!open_seen(&s))
+        return;
+    policy_event_set_text(s.h.event, POLICY_FIELD_ORG, host_str("nobody"));
+    CHECK_INT_EQ("each", policy_session_explain_each(s.h.session, s.h.event, NULL,
+                                                     visit, &s, NULL), POLICY_EORG);
+    CHECK_INT_EQ("JSON", policy_session_explain(NULL, 0, &len, s.h.session,
+                                                s.h.event, NULL, 0, NULL),
+                 POLICY_EORG);
+    CHECK_INT_EQ("length", len, 0);
+    CHECK_INT_EQ("visits", s.count, 0);
+    host_close(&s.h);
+}
+
+static const struct test_case tests[] = {
+    { "every outcome is told", test_every_outcome_is_told },
+    { "JSON holds the decision", test_json_holds_the_decision },
+    { "entries have a limit", test_entries_have_a_limit },
+    { "guards are asked as if alone", test_guards_are_asked_as_if_alone },
+    { "a bad event is not explained", test_a_bad_event_is_not_explained },
+};
+
+POLICY_TEST_MAIN("explain", tests)
