@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/slice.h"
 #include "bundle/layout.h"
+#include "text/fold_tables.h"
 
 /* Raised with every change of what rules mean. */
 static const char rule_language[] = "1";
@@ -21,6 +22,7 @@ void pol_bundle_seal(policy_bundle *b)
     pol_sha256_init(&h);
     pol_sha256_field(&h, pol_str(rule_language));
     pol_sha256_field(&h, pol_str(policy_build_info()));
+    pol_sha256_field(&h, pol_str(pol_fold_version));
     pol_sha256_add(&h, &b->limits, sizeof(b->limits));
     pol_sha256_add(&h, b->shared->hash, 32);
     for (size_t i = 0; i < b->org_count; i++)

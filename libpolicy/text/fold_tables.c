@@ -15,7 +15,7 @@
  */
 #include "text/fold_tables.h"
 
-const char pol_fold_unicode[] = "15.0.0";
+const char pol_fold_version[] = "15.0.0-6c33a45c6ea930ab";
 
 const uint16_t pol_fold_bmp[1024] = {
     0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52,

@@ -66,7 +66,8 @@ typedef struct pol_fold_pair {
     uint32_t first, second, composite;
 } pol_fold_pair;
 
-extern const char pol_fold_unicode[]; /* version */
+/* Of Unicode, and a digest of the tables: another one, other folds. */
+extern const char pol_fold_version[];
 /*
  * Places in the cells, counted in sixteens. The first plane has two stages:
  * pol_fold_bmp by code point / 64, and pol_fold_threes by the first two bytes

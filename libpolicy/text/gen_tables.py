@@ -23,6 +23,7 @@ that rule for one code point alone.
 
 import argparse
 import bz2
+import hashlib
 import pathlib
 import re
 import sys
@@ -555,8 +556,7 @@ HEAD = """\
 def source(tables, version):
     pairs = [(a, b, c) for a, b, c in tables.pairs]
     by_composite = sorted(range(len(pairs)), key=lambda i: pairs[i][2])
-    out = [HEAD.replace("{version}", version)]
-    out.append(f'const char pol_fold_unicode[] = "{version}";\n\n')
+    out = []
     for name in "bmp", "threes", "top", "middle":
         index = getattr(tables, name)
         out.append(f"const uint16_t pol_fold_{name}[{len(index)}] = {{\n"
@@ -571,7 +571,10 @@ def source(tables, version):
                        "{}", 3) + "\n};\n\n")
     out.append(f"const uint16_t pol_fold_composites[{len(pairs)}] = {{\n"
                + array(by_composite, "{}", 14) + "\n};\n")
-    return "".join(out)
+    body = "".join(out)
+    digest = hashlib.sha256(body.encode()).hexdigest()[:16]
+    return (HEAD.replace("{version}", version)
+            + f'const char pol_fold_version[] = "{version}-{digest}";\n\n' + body)
 
 
 def main():
