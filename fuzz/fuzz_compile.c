@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 1 << 14)
         return 0;
     for (size_t i = 0; i < size; i++)
-        seen.lines += data[i] == '\n';
+        seen.lines += data[i] == '\n' || data[i] == '\r';
     if (compile(&one, lua, &seen)) {
         assert(seen.errors > 0);
         return 0;

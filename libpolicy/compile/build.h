@@ -133,6 +133,8 @@ void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
+/* The event type that the node names, or -1 after a report. */
+int32_t pol_type_need(const pol_origin *from, const pol_node *n);
 /* Has the table no named keys, which nobody would read? Reports the first. */
 bool pol_is_list(const pol_origin *from, const pol_node *n, const char *what);
 /* --- rule_merge.c: rules that decide alike become one, citations united. */

@@ -275,23 +275,31 @@ static bool read_cites(rule_build *b)
     return good && cites;
 }
 
-static bool read_type(const rule_build *b, const pol_node *n, uint32_t *types)
+int32_t pol_type_need(const pol_origin *from, const pol_node *n)
 {
+    pol_reporter *r = &from->o->build->reporter;
     policy_str names[POLICY_TYPE_COUNT], name;
     int32_t type;
 
-    if (!pol_node_str(n, &name, reporter(b)))
-        return false;
+    if (!pol_node_str(n, &name, r))
+        return -1;
     type = pol_type_find(name);
-    if (type >= 0) {
-        *types |= UINT32_C(1) << type;
-        return true;
-    }
+    if (type >= 0)
+        return type;
     for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
         names[t] = pol_str(pol_types[t].name);
-    pol_report_hint(reporter(b), POL_MSG_TYPE_UNKNOWN, n->place,
+    pol_report_hint(r, POL_MSG_TYPE_UNKNOWN, n->place,
                     pol_nearest(name, names, POLICY_TYPE_COUNT), &name, 1);
-    return false;
+    return -1;
+}
+
+static bool read_type(const rule_build *b, const pol_node *n, uint32_t *types)
+{
+    int32_t type = pol_type_need(b->from, n);
+
+    if (type >= 0)
+        *types |= UINT32_C(1) << type;
+    return type >= 0;
 }
 
 static bool read_on(rule_build *b)

@@ -222,19 +222,6 @@ static bool read_facts(test_build *t, const pol_node *n, pol_rule_test *out)
     return facts != NULL;
 }
 
-static bool read_type(test_build *t, const pol_node *n, int32_t *type)
-{
-    policy_str name;
-
-    if (!pol_node_str(n, &name, reporter(t)))
-        return false;
-    *type = pol_type_find(name);
-    if (*type >= 0)
-        return true;
-    pol_report(reporter(t), POL_MSG_TYPE_UNKNOWN, n->place, name);
-    return false;
-}
-
 /* Keys of the test itself; all others are fields. */
 static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
                      bool *own)
@@ -315,7 +302,9 @@ static bool read_test(test_build *t, const pol_node *n, int32_t type,
     if (arg->kind == POL_NODE_TABLE) {
         room += arg->table.entry_count;
         other = pol_node_get(arg, "type");
-        if (other && !read_type(t, other, &type))
+        if (other)
+            type = pol_type_need(t->from, other);
+        if (type < 0)
             return false;
     }
     t->values = pol_keep_new(t->from->o, pol_test_value, room);

@@ -1,0 +1,426 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every message of compile/ with its exact place: one table a file, run by the
+ * mirror of that file, and all of them by test_compiler.c, which checks that no
+ * message of the catalogue was left out.
+ */
+#ifndef TESTS_COMPILE_CASES_H
+#define TESTS_COMPILE_CASES_H
+
+#include "compile_tree.h"
+
+#define REGULATION(id, articles)                                             \
+    "id: " id "\ntitle: 制度\nkind: company\n"                               \
+    "params: { n: { type: int, default: 3 } }\narticles:\n" articles
+#define ARTICLE "  - { ref: 四.1, class: event, status: planned, zh: 一 }\n"
+#define ADOPTED "regulations: { alpha: enforce }\n"
+#define THEME(params, parts)                                                 \
+    "theme { id = \"t\", title = \"主题\", params = { " params " },\n"       \
+    "  parts = { " parts " } }\n"
+#define PART                                                                 \
+    "part = rule { title = \"p\", on = \"message\", category = \"spam\",\n"  \
+    "  match = term \"词\", verdict = \"flag\",\n"                           \
+    "  tests = { hit \"词\", miss \"好\" } }"
+/* A rule of the regulation, and one of the organisation that may lack a part. */
+#define CITED(body)                                                          \
+    "rule { id = \"r\", title = \"t\", cites = { \"四.1\" },\n"              \
+    "  category = \"spam\", on = \"message\", verdict = \"flag\", " body ",\n" \
+    "  tests = { hit \"词\", miss \"好\" } }\n"
+#define LOCAL(body)                                                          \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"flag\",\n" \
+    "  " body " }\n"
+#define SCOPE "category = \"spam\", on = \"message\", match = term \"词\""
+#define TESTS "tests = { hit \"词\", miss \"好\" }"
+
+static const struct tree_file case_base[] = {
+    { "o/organisation.yaml", TREE_YAML ADOPTED
+      "roles: { officer: [u1] }\nlists: { payees: { kind: ids } }\n" },
+    { "o/lists/own.txt", "机密\n" },
+    { "lists/insult.txt", "蠢货\n笨蛋\n" },
+    { "o/lists/payees.txt", "p\n" },
+    { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
+    { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
+    { "themes/t.lua", THEME("m = param { \"int\", 3, min = 2, max = 9 }", PART) },
+};
+
+/* --- compiler.c */
+static const struct tree_case compiler_cases[] = {
+    { "no organisation", "no-organisation", "o/organisation.yaml.bak", "",
+      NULL, "o/organisation.yaml", NULL },
+    { "two with one id", "organisation-twice", "p/organisation.yaml",
+      "id: ‸o\nname: 二\nkind: school\n", NULL, NULL, NULL },
+};
+
+/* --- org_build.c */
+static const struct tree_case org_cases[] = {
+    { "a regulation that is nowhere", "regulation-unknown", "o/organisation.yaml",
+      TREE_YAML "regulations:\n  ‸gamma: enforce\n", NULL, NULL, NULL },
+    { "words on a rule that is not there", "override-unknown",
+      "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: { rules: { ‸no-such: { mode: off } } } }\n",
+      NULL, NULL, NULL },
+    { "two rules with one id", "rule-twice", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS) "‸" LOCAL(SCOPE ", severity = 5," TESTS), NULL, NULL,
+      NULL },
+    { "two equal rules with one id", "rule-twice", "regulations/alpha/rules.lua",
+      CITED("match = term \"词\"") "‸" CITED("match = term \"词\""), NULL, NULL,
+      NULL },
+    { "an article that no rule keeps", "article-unproved",
+      "regulations/alpha/regulation.yaml",
+      REGULATION("alpha", "  - { ref: ‸四.1, class: event, status: rules, zh: 一 }\n"),
+      NULL, NULL, NULL },
+    { "an article whose rule is off", "article-unproved",
+      "regulations/alpha/regulation.yaml",
+      REGULATION("alpha", "  - { ref: ‸四.1, class: event, status: rules, zh: 一 }\n"),
+      NULL, "regulations/alpha/rules.lua",
+      CITED("match = term \"词\", mode = \"off\"") },
+};
+
+/* --- list_build.c */
+static const struct tree_case list_cases[] = {
+    { "a list that is nowhere", "list-unknown", "o/rules.lua",
+      TREE_RULE("match = list ‸\"own_list\""), NULL, NULL, NULL },
+    { "a list misspelt", "list-unknown", "o/rules.lua",
+      TREE_RULE("match = list ‸\"owm\""), "own", NULL, NULL },
+    { "a list that nobody asks for", "list-unused", "o/lists/own.txt",
+      "‸机密\n", NULL, NULL, NULL },
+    { "a word list asked for ids", "list-kind", "o/rules.lua",
+      "rule { id = \"r\", title = \"t\", reason = \"x\", category = \"fraud\",\n"
+      "  on = \"payment\", where = { counterparty = among ‸\"own\" },\n"
+      "  verdict = \"flag\", tests = { hit {}, miss {} } }\n", NULL, NULL, NULL },
+    { "a term that folds to nothing", "term-bad", "o/lists/own.txt",
+      "机密\n‸\xe2\x80\x8b\xe2\x80\x8b\n", NULL,
+      "o/rules.lua", TREE_RULE("match = list \"own\"") },
+    { "a shared term that folds to nothing", "term-bad", "lists/insult.txt",
+      "笨蛋\n‸\xe2\x80\x8b\n", NULL, NULL, NULL },
+    { "a term inside a longer one", "term-covered", "o/lists/own.txt",
+      "机密\n‸机密文件\n", NULL, "o/rules.lua", TREE_RULE("match = list \"own\"") },
+    { "a term that another one folds to", "term-covered", "o/lists/own.txt",
+      "机密\n‸機密\n", NULL, "o/rules.lua", TREE_RULE("match = list \"own\"") },
+    { "a shared term inside a longer one", "term-covered", "lists/insult.txt",
+      "‸大笨蛋\n笨蛋\n", NULL, NULL, NULL },
+    { "an own term that the shared list has", "term-covered", "o/lists/insult.txt",
+      "‸大笨蛋\n", NULL, "o/rules.lua", TREE_RULE("match = list \"insult\"") },
+    { "a phrase without a term", "allow-idle", "o/lists/own.txt",
+      "机密\n!‸保密\n", NULL, "o/rules.lua", TREE_RULE("match = list \"own\"") },
+};
+
+/* --- theme_build.c */
+static const struct tree_case theme_cases[] = {
+    { "a theme that is nowhere", "theme-unknown", "regulations/alpha/rules.lua",
+      "‸use \"nothing\" { part = { cites = { \"四.1\" } } }\n", NULL, NULL, NULL },
+    { "a theme that leaves its folder", "theme-unknown",
+      "regulations/alpha/rules.lua",
+      "‸use \"../t\" { part = { cites = { \"四.1\" } } }\n", NULL, NULL, NULL },
+    { "a theme of another id than its file", "theme-unknown",
+      "regulations/alpha/rules.lua",
+      "‸use \"t\" { part = { cites = { \"四.1\" } } }\n", NULL, "themes/t.lua",
+      "theme { id = \"u\", title = \"u\", parts = { " PART " } }\n" },
+    { "a part misspelt", "part-unknown", "regulations/alpha/rules.lua",
+      "use \"t\" {\n  ‸pert = { cites = { \"四.1\" } } }\n", "part", NULL, NULL },
+    { "a part that is no table", "part-shape", "regulations/alpha/rules.lua",
+      "use \"t\" { ‸part = true }\n", NULL, NULL, NULL },
+    { "a part of the theme that is no rule", "part-shape",
+      "regulations/alpha/rules.lua", "use \"t\" { ‸part = {} }\n", NULL,
+      "themes/t.lua", THEME("", "part = { 1 }") },
+    { "use without a table", "use-shape", "regulations/alpha/rules.lua",
+      "‸use \"t\"\n", NULL, NULL, NULL },
+    { "use with bare names", "use-shape", "regulations/alpha/rules.lua",
+      "‸use \"t\" { \"part\" }\n", NULL, NULL, NULL },
+    { "use with params that are no table", "use-shape",
+      "regulations/alpha/rules.lua",
+      "use \"t\" { params = ‸5, part = { cites = { \"四.1\" } } }\n", NULL, NULL,
+      NULL },
+    { "a part used twice", "part-twice", "regulations/alpha/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n"
+      "use \"t\" {\n  ‸part = { cites = { \"四.1\" } } }\n", NULL, NULL, NULL },
+    { "param without a name", "param-shape", "o/rules.lua",
+      TREE_RULE("match = term \"词\", severity = ‸param { \"int\", 3 }"), NULL, NULL,
+      NULL },
+    { "a parameter without a value", "param-unknown", "o/rules.lua",
+      TREE_RULE("match = term \"词\", severity = ‸param \"n\""), NULL, NULL, NULL },
+    { "a parameter set that is nowhere", "param-stray", "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: { params: { ‸n1: 3 } } }\n", "n", NULL,
+      NULL },
+    { "a parameter of use that the theme lacks", "param-stray",
+      "regulations/alpha/rules.lua",
+      "use \"t\" { params = { ‸k = 5 }, part = { cites = { \"四.1\" } } }\n", NULL,
+      NULL, NULL },
+    { "a parameter out of the theme's range", "value-range",
+      "regulations/alpha/rules.lua",
+      "use \"t\" { params = { m = ‸50 }, part = { cites = { \"四.1\" },\n"
+      "  severity = param \"m\" } }\n", NULL, NULL, NULL },
+    { "a theme among rules", "theme-place", "o/rules.lua",
+      "‸theme { id = \"u\", title = \"u\", parts = {} }\n", NULL, NULL, NULL },
+    { "a rule beside a theme", "theme-only", "themes/t.lua",
+      THEME("", PART) "‸" TREE_RULE("match = term \"词\""), NULL,
+      "regulations/alpha/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
+    { "a regulation of another id than its folder", "regulation-id",
+      "regulations/alpha/regulation.yaml",
+      "id: ‸alfa\ntitle: 制度\nkind: company\narticles:\n" ARTICLE, NULL, NULL,
+      NULL },
+    { "a constructor of a later version", "not-supported", "o/rules.lua",
+      "‸ladder { id = \"l\" }\n", NULL, NULL, NULL },
+};
+
+/* --- cond_build.c */
+#define WHERE(type, where)                                                   \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", category = \"spam\",\n" \
+    "  on = " type ", verdict = \"flag\", broad = true,\n"                   \
+    "  where = " where ",\n  tests = { hit {}, miss {} } }\n"
+static const struct tree_case cond_cases[] = {
+    { "a field that is nowhere", "field-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸weather = \"sun\" }"), NULL, NULL, NULL },
+    { "a field misspelt", "field-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸directon = \"out\" }"), "direction", NULL, NULL },
+    { "a fact without a name", "field-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ [‸\"facts.\"] = true }"), NULL, NULL, NULL },
+    { "a fact without a name asked for", "field-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ absent ‸\"facts.\" }"), NULL, NULL, NULL },
+    { "a field of another type", "field-not-in-type", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸device_owner = \"u1\" }"), NULL, NULL, NULL },
+    { "a field that one of the types lacks", "field-not-in-type", "o/rules.lua",
+      WHERE("{ \"message\", \"login\" }", "{ ‸direction = \"out\" }"), NULL, NULL,
+      NULL },
+    { "the same inside none", "field-not-in-type", "o/rules.lua",
+      WHERE("{ \"message\", \"login\" }", "{ none { ‸direction = \"out\" } }"), NULL,
+      NULL, NULL },
+    { "a number for a word", "field-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ direction = ‸7 }"), NULL, NULL, NULL },
+    { "a text for a truth", "field-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ external = ‸\"yes\" }"), NULL, NULL, NULL },
+    { "a text for a time", "field-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ time = ‸\"noon\" }"), NULL, NULL, NULL },
+    { "a fact against a table", "field-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ [\"facts.trained\"] = ‸{ true } }"), NULL, NULL,
+      NULL },
+    { "a word that the field does not take", "word-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ direction = ‸\"sideways\" }"), NULL, NULL, NULL },
+    { "a word misspelt in a list", "word-unknown", "o/rules.lua",
+      WHERE("\"message\"", "{ conversation_kind = { \"single\", ‸\"grup\" } }"),
+      "group", NULL, NULL },
+    { "an empty list of values", "values-shape", "o/rules.lua",
+      WHERE("\"message\"", "{ direction = ‸{} }"), NULL, NULL, NULL },
+    { "named values", "values-shape", "o/rules.lua",
+      WHERE("\"message\"", "{ direction = ‸{ a = \"out\" } }"), NULL, NULL, NULL },
+    { "later without a span", "arguments", "o/rules.lua",
+      WHERE("\"incident\"", "{ reported_at = ‸later(\"noticed_at\") }"), NULL, NULL,
+      NULL },
+    { "same as a number", "arguments", "o/rules.lua",
+      WHERE("\"message\"", "{ actor = ‸same(3) }"), NULL, NULL, NULL },
+    { "any of nothing", "arguments", "o/rules.lua",
+      WHERE("\"message\"", "‸any {}"), NULL, NULL, NULL },
+    { "absent of a table", "arguments", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸absent { \"actor\" } }"), NULL, NULL, NULL },
+    { "a match as a test", "not-a-test", "o/rules.lua",
+      WHERE("\"message\"", "{ actor = ‸term \"x\" }"), NULL, NULL, NULL },
+    { "a text as a condition", "not-a-condition", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸\"actor\" }"), NULL, NULL, NULL },
+    { "a memory test", "not-supported", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸known { \"m\", key = \"actor\" } }"), NULL, NULL,
+      NULL },
+    { "more than a text", "test-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ text = ‸more_than(3) }"), NULL, NULL, NULL },
+    { "all of a single value", "test-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ actor = ‸all_of { \"a\", \"b\" } }"), NULL, NULL,
+      NULL },
+    { "beyond a single value", "test-kind", "o/rules.lua",
+      WHERE("\"message\"", "{ recipients = ‸beyond \"actor\" }"), NULL, NULL, NULL },
+    { "two values at once", "never-holds", "o/rules.lua",
+      WHERE("\"message\"", "{ direction = \"out\",\n    ‸{ direction = \"in\" } }"),
+      NULL, NULL, NULL },
+    { "two values inside all", "never-holds", "o/rules.lua",
+      WHERE("\"message\"", "{ all { { direction = \"out\" }, { actor = \"a\" } },\n"
+            "    ‸all { { direction = \"in\", actor = \"b\" } } }"),
+      NULL, NULL, NULL },
+};
+
+/* --- match_build.c */
+static const struct tree_case match_cases[] = {
+    { "a condition for a match", "not-supported", "o/rules.lua",
+      TREE_RULE("match = ‸absent \"x\""), NULL, NULL, NULL },
+    { "a text inside any", "not-a-match", "o/rules.lua",
+      TREE_RULE("match = any { term \"词\", ‸\"字\" }"), NULL, NULL, NULL },
+    { "a detector misspelt", "detector-unknown", "o/rules.lua",
+      TREE_RULE("match = pii ‸\"mobil\""), "mobile", NULL, NULL },
+    { "a detector that is nowhere", "detector-unknown", "o/rules.lua",
+      TREE_RULE("match = pii ‸\"fingerprint\""), NULL, NULL, NULL },
+    { "ids in texts", "list-kind", "o/rules.lua",
+      TREE_RULE("match = list ‸\"payees\""), NULL, NULL, NULL },
+    { "a term that folds to nothing", "term-bad", "o/rules.lua",
+      TREE_RULE("match = term ‸\"\xe2\x80\x8b\""), NULL, NULL, NULL },
+    { "any of nothing", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸any {}"), NULL, NULL, NULL },
+    { "near without a distance", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸near(term \"词\", term \"字\")"), NULL, NULL, NULL },
+    { "near what must not be", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸near(term \"词\", none { term \"字\" }, 3)"), NULL, NULL,
+      NULL },
+    { "so many of all", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸at_least(2, all { term \"词\", term \"字\" })"), NULL,
+      NULL, NULL },
+    { "at least none", "value-range", "o/rules.lua",
+      TREE_RULE("match = at_least(‸0, term \"词\")"), NULL, NULL, NULL },
+    { "two terms in one", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸term { \"词\", \"字\" }"), NULL, NULL, NULL },
+    { "an unknown key of a term", "unknown-key", "o/rules.lua",
+      TREE_RULE("match = term { \"词\", ‸boundry = true }"), "boundary", NULL,
+      NULL },
+    { "a list without a name", "arguments", "o/rules.lua",
+      TREE_RULE("match = ‸list { \"own\" }"), NULL, NULL, NULL },
+};
+
+/* --- rule_build.c */
+static const struct tree_case rule_cases[] = {
+    { "a bare item", "rule-item", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ", ‸\"词\""), NULL, NULL, NULL },
+    { "a key misspelt", "unknown-key", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ", ‸severty = 3"), "severity", NULL, NULL },
+    { "a key of a later version", "not-supported", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ", ‸brake = {}"), NULL, NULL, NULL },
+    { "a key of a later version in organisation.yaml", "not-supported",
+      "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: { rules: { r: { ‸ratio: 0.5 } } } }\n",
+      NULL, "regulations/alpha/rules.lua", CITED("match = term \"词\"") },
+    { "no id", "rule-lacks", "o/rules.lua",
+      "‸rule { title = \"t\", reason = \"x\", verdict = \"flag\",\n  " SCOPE ","
+      TESTS " }\n", NULL, NULL, NULL },
+    { "no title", "rule-lacks", "o/rules.lua",
+      "‸rule { id = \"r\", reason = \"x\", verdict = \"flag\",\n  " SCOPE "," TESTS
+      " }\n", NULL, NULL, NULL },
+    { "no type", "rule-lacks", "o/rules.lua",
+      "‸" LOCAL("match = term \"词\", category = \"spam\""), NULL, NULL, NULL },
+    { "an empty list of types", "rule-lacks", "o/rules.lua",
+      LOCAL("match = term \"词\", category = \"spam\", on = ‸{}"), NULL, NULL,
+      NULL },
+    { "no category", "rule-lacks", "o/rules.lua",
+      "‸" LOCAL("on = \"message\", match = term \"词\"," TESTS), NULL, NULL, NULL },
+    { "a blank in an id", "rule-id", "o/rules.lua",
+      "rule { id = ‸\"a b\", title = \"t\", reason = \"x\", verdict = \"flag\",\n  "
+      SCOPE "," TESTS " }\n", NULL, NULL, NULL },
+    { "a slash in an id", "rule-id", "o/rules.lua",
+      "rule { id = ‸\"a/b\", title = \"t\", reason = \"x\", verdict = \"flag\",\n  "
+      SCOPE "," TESTS " }\n", NULL, NULL, NULL },
+    { "neither article nor reason", "rule-uncited", "o/rules.lua",
+      "‸rule { id = \"r\", title = \"t\", verdict = \"flag\",\n  " SCOPE "," TESTS
+      " }\n", NULL, NULL, NULL },
+    { "no article in a regulation", "rule-uncited", "regulations/alpha/rules.lua",
+      "‸" LOCAL(SCOPE "," TESTS), NULL, NULL, NULL },
+    { "an empty list of articles", "rule-uncited", "regulations/alpha/rules.lua",
+      "rule { id = \"r\", title = \"t\", cites = ‸{}, verdict = \"flag\",\n  " SCOPE
+      "," TESTS " }\n", NULL, NULL, NULL },
+    { "an article of nobody's", "cite-local", "o/rules.lua",
+      LOCAL("cites = { ‸\"四.1\" }, " SCOPE "," TESTS), NULL, NULL, NULL },
+    { "an article that is not there", "article-unknown",
+      "regulations/alpha/rules.lua",
+      "rule { id = \"r\", title = \"t\", cites = { ‸\"四.2\" }, verdict = \"flag\",\n"
+      "  " SCOPE "," TESTS " }\n", "四.1", NULL, NULL },
+    { "a regulation that was not adopted", "regulation-not-adopted",
+      "o/rules.lua", LOCAL("cites = { ‸\"beta/四.1\" }, " SCOPE "," TESTS), NULL,
+      NULL, NULL },
+    { "no tests", "rule-untested", "o/rules.lua", "‸" LOCAL(SCOPE), NULL, NULL,
+      NULL },
+    { "no positive trigger", "rule-no-trigger", "o/rules.lua",
+      "‸" LOCAL("category = \"spam\", on = \"message\", match = none { term \"词\" },"
+                TESTS), NULL, NULL, NULL },
+    { "a condition is no trigger", "rule-no-trigger", "o/rules.lua",
+      "‸" LOCAL("category = \"spam\", on = \"message\",\n"
+                "  where = { direction = \"out\" }," TESTS), NULL, NULL, NULL },
+    { "a broad rule", "rule-broad", "o/rules.lua",
+      "‸" LOCAL("category = \"spam\", on = \"message\", broad = true,\n"
+                "  where = { direction = \"out\" }," TESTS), NULL, NULL, NULL },
+    { "a type misspelt", "type-unknown", "o/rules.lua",
+      LOCAL("category = \"spam\", on = ‸\"mesage\", match = term \"词\"," TESTS),
+      "message", NULL, NULL },
+    { "a category misspelt", "category-unknown", "o/rules.lua",
+      LOCAL("category = ‸\"spamm\", on = \"message\", match = term \"词\"," TESTS),
+      "spam", NULL, NULL },
+    { "a role that nobody has", "role-unknown", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n"
+            "  escalate = { to = ‸\"boss\", within = \"1h\" }"), NULL, NULL, NULL },
+    { "a verdict misspelt", "value-word", "o/rules.lua",
+      "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = ‸\"blok\",\n  "
+      SCOPE "," TESTS " }\n", "block", NULL, NULL },
+    { "a severity out of range", "value-range", "o/rules.lua",
+      LOCAL(SCOPE ", severity = ‸6," TESTS), NULL, NULL, NULL },
+    { "an exception without a reason", "except-shape", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  except = { ‸{ actor = \"a\", owner = \"o\" } }"),
+      NULL, NULL, NULL },
+    { "an exception that is a text", "except-shape", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  except = { ‸\"a\" }"), NULL, NULL, NULL },
+    { "an exception from nothing", "except-shape", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  except = { ‸{ why = \"w\", owner = \"o\" } }"),
+      NULL, NULL, NULL },
+    { "an exception with an empty condition", "except-shape", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n"
+            "  except = { ‸{ {}, why = \"w\", owner = \"o\" } }"), NULL, NULL, NULL },
+    { "an exception without inner braces", "list-shape", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n"
+            "  except = { ‸actor = \"a\", why = \"w\", owner = \"o\" }"), NULL, NULL,
+      NULL },
+    { "a condition and a phrase", "except-both", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  except = { ‸{ actor = \"a\", phrase = \"词语\",\n"
+            "    why = \"w\", owner = \"o\" } }"), NULL, NULL, NULL },
+    { "a date that is none", "date-bad", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  except = { { actor = \"a\", why = \"w\",\n"
+            "    owner = \"o\", expires = ‸\"2026-02-30\" } }"), NULL, NULL, NULL },
+    { "named types", "list-shape", "o/rules.lua",
+      LOCAL("category = \"spam\", match = term \"词\",\n"
+            "  on = { ‸a = \"message\" }," TESTS), NULL, NULL, NULL },
+    { "named articles", "list-shape", "regulations/alpha/rules.lua",
+      "rule { id = \"r\", title = \"t\", cites = { ‸a = \"四.1\" },\n"
+      "  verdict = \"flag\", " SCOPE "," TESTS " }\n", NULL, NULL, NULL },
+    { "named tests", "list-shape", "o/rules.lua",
+      LOCAL(SCOPE ", tests = { ‸hit = \"词\", miss = \"好\" }"), NULL, NULL, NULL },
+    { "a text field of another type", "field-not-in-type", "o/rules.lua",
+      LOCAL(SCOPE ", fields = { \"text\", ‸\"repost_text\" }," TESTS), NULL, NULL,
+      NULL },
+    { "an unknown key of escalate", "unknown-key", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ",\n  escalate = { to = \"officer\", within = \"1h\","
+            " ‸otherthan = \"a\" }"), "other_than", NULL, NULL },
+};
+
+/* --- rule_test_build.c */
+#define TESTED(tests) LOCAL(SCOPE ",\n  tests = { " tests " }")
+static const struct tree_case test_cases[] = {
+    { "a match among tests", "not-a-test-case", "o/rules.lua",
+      TESTED("hit \"词\", miss \"好\", ‸term \"词\""), NULL, NULL, NULL },
+    { "a text among tests", "not-a-test-case", "o/rules.lua",
+      TESTED("hit \"词\", miss \"好\", ‸\"词\""), NULL, NULL, NULL },
+    { "a number", "test-shape", "o/rules.lua", TESTED("‸hit(3), miss \"好\""), NULL,
+      NULL, NULL },
+    { "two texts", "test-shape", "o/rules.lua",
+      TESTED("hit ‸{ \"词\", \"词\" }, miss \"好\""), NULL, NULL, NULL },
+    { "parts by name", "test-shape", "o/rules.lua",
+      TESTED("hit { \"词\", parts = ‸{ quote = \"x\" } }, miss \"好\""), NULL, NULL,
+      NULL },
+    { "facts by position", "test-shape", "o/rules.lua",
+      TESTED("hit { \"词\", facts = ‸{ \"trained\" } }, miss \"好\""), NULL, NULL,
+      NULL },
+    { "a fact that is a table", "test-shape", "o/rules.lua",
+      TESTED("hit { \"词\", facts = { trained = ‸{} } }, miss \"好\""), NULL, NULL,
+      NULL },
+    { "a type that is none", "type-unknown", "o/rules.lua",
+      TESTED("hit { \"词\", type = ‸\"mesage\" }, miss \"好\""), "message", NULL,
+      NULL },
+    { "a type without text", "test-no-text", "o/rules.lua",
+      TESTED("hit \"词\", miss { ‸\"词\", type = \"login\" }"), NULL, NULL, NULL },
+    { "a field misspelt", "field-unknown", "o/rules.lua",
+      TESTED("hit { \"词\", ‸directon = \"out\" }, miss \"好\""), "direction", NULL,
+      NULL },
+    { "a list for a scalar", "field-kind", "o/rules.lua",
+      TESTED("hit { \"词\", direction = ‸{ \"out\" } }, miss \"好\""), NULL, NULL,
+      NULL },
+    { "a word that the field does not take", "word-unknown", "o/rules.lua",
+      TESTED("hit { \"词\", direction = ‸\"sideways\" }, miss \"好\""), NULL, NULL,
+      NULL },
+    { "a verdict that is none", "value-word", "o/rules.lua",
+      TESTED("hit { \"词\", verdict = ‸\"blok\" }, miss \"好\""), "block", NULL,
+      NULL },
+    { "hits only", "rule-untested", "o/rules.lua", "‸" TESTED("hit \"词\""), NULL,
+      NULL, NULL },
+};
+
+#endif
