@@ -5,12 +5,11 @@
  */
 #include "compile/build.h"
 
-#include <stdlib.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "base/sort.h"
 
 typedef struct paths {
     policy_str *at;
@@ -201,44 +200,32 @@ static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
     return st;
 }
 
-static int by_id(const uint32_t *a, const uint32_t *b, pol_org **orgs)
-{
-    int c = pol_str_cmp(orgs[*a]->config.id, orgs[*b]->config.id);
+/* An organisation and its number, to be sorted by id. */
+typedef struct numbered {
+    policy_str id;
+    uint32_t number;
+} numbered;
 
-    return c ? c : (*a > *b) - (*a < *b);
+static int by_id(const void *pa, const void *pb)
+{
+    const numbered *a = pa, *b = pb;
+    int c = pol_str_cmp(a->id, b->id);
+
+    return c ? c : (a->number > b->number) - (a->number < b->number);
 }
 
-/* Heap sort: qsort_r is not everywhere, and qsort may allocate. */
-static void sift(uint32_t *at, size_t root, size_t count, pol_org **orgs)
+static policy_status sort_by_id(policy_bundle *bundle, pol_build *b)
 {
-    for (;;) {
-        size_t child = root * 2 + 1;
-        uint32_t t;
+    numbered *all = pol_arena_new(&b->arena, numbered, bundle->org_count + 1);
 
-        if (child >= count)
-            return;
-        if (child + 1 < count && by_id(&at[child], &at[child + 1], orgs) < 0)
-            child++;
-        if (by_id(&at[root], &at[child], orgs) >= 0)
-            return;
-        t = at[root];
-        at[root] = at[child];
-        at[child] = t;
-        root = child;
-    }
-}
-
-static void sort_by_id(uint32_t *at, size_t count, pol_org **orgs)
-{
-    for (size_t i = count / 2; i-- > 0;)
-        sift(at, i, count, orgs);
-    for (size_t i = count; i-- > 1;) {
-        uint32_t t = at[0];
-
-        at[0] = at[i];
-        at[i] = t;
-        sift(at, 0, i, orgs);
-    }
+    if (!all)
+        return pol_error_oom(b->err);
+    for (size_t i = 0; i < bundle->org_count; i++)
+        all[i] = (numbered){ bundle->orgs[i]->config.id, (uint32_t)i };
+    pol_sort(all, bundle->org_count, sizeof(*all), by_id);
+    for (size_t i = 0; i < bundle->org_count; i++)
+        bundle->by_id[i] = all[i].number;
+    return POLICY_OK;
 }
 
 /* The place of the id in this build's file: a part that was taken over points
@@ -289,9 +276,9 @@ static policy_status compile_all(policy_bundle *bundle, pol_build *b,
     }
     if (b->reporter.errors)
         return POLICY_OK; /* some of them are NULL */
-    for (size_t i = 0; i < f->count; i++)
-        bundle->by_id[i] = (uint32_t)i;
-    sort_by_id(bundle->by_id, f->count, bundle->orgs);
+    st = sort_by_id(bundle, b);
+    if (st)
+        return st;
     report_twins(b, bundle, f);
     return POLICY_OK;
 }

@@ -6,11 +6,10 @@
  */
 #include "compile/build.h"
 
-#include <stdlib.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/sort.h"
 
 static const char suffix[] = ".txt";
 
@@ -480,8 +479,7 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
         return NULL;
     count = keep_items(o, &l->words, &none, hosts, items);
     count += keep_items(o, shared, &l->words, hosts, items + count);
-    if (count)
-        qsort(items, count, sizeof(*items), compare);
+    pol_sort(items, count, sizeof(*items), compare);
     *set = (pol_idset){ pol_keep(o, l->name), hosts, items, count };
     l->set = set;
     return set;

@@ -6,11 +6,10 @@
  */
 #include "compile/build.h"
 
-#include <stdlib.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "config/yaml.h"
 
 policy_str pol_keep(pol_org_build *o, policy_str s)
@@ -300,8 +299,7 @@ static void report_twins(pol_org_build *o)
     }
     for (size_t i = 0; i < o->rule_count; i++)
         sorted[i] = &o->rules[i];
-    if (o->rule_count)
-        qsort(sorted, o->rule_count, sizeof(*sorted), compare_ids);
+    pol_sort(sorted, o->rule_count, sizeof(*sorted), compare_ids);
     for (size_t i = 1; i < o->rule_count; i++)
         if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
             const pol_source *s = NULL;

@@ -5,10 +5,10 @@
  * citations of the second are united with those of the first. Twenty-one
  * regulations that use one theme cost one rule.
  */
-#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "compile/build.h"
 
 static void add_number(pol_sha256 *h, int64_t v)
@@ -163,8 +163,7 @@ void pol_rules_merge(pol_org_build *o)
         digest(&o->rules[i], digests + i * 32);
         twins[i] = (twin){ digests + i * 32, i };
     }
-    if (count)
-        qsort(twins, count, sizeof(*twins), compare);
+    pol_sort(twins, count, sizeof(*twins), compare);
     for (size_t i = 0; i < count;) {
         const uint8_t *same = twins[i].digest;
         pol_rule *into = NULL;

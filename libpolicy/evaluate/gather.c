@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/sort.h"
 #include "match/matcher.h"
 
 typedef struct scan {
@@ -87,10 +88,10 @@ static int on_detection(void *user, const pol_detection *d)
                         d->start, d->end));
 }
 
-typedef int (*hit_order)(const pol_signal_hit *a, const pol_signal_hit *b);
-
-static int by_place(const pol_signal_hit *a, const pol_signal_hit *b)
+static int by_place(const void *pa, const void *pb)
 {
+    const pol_signal_hit *a = pa, *b = pb;
+
     if (a->text != b->text)
         return a->text < b->text ? -1 : 1;
     if (a->start != b->start)
@@ -100,44 +101,13 @@ static int by_place(const pol_signal_hit *a, const pol_signal_hit *b)
     return (a->signal > b->signal) - (a->signal < b->signal);
 }
 
-static int by_signal(const pol_signal_hit *a, const pol_signal_hit *b)
+static int by_signal(const void *pa, const void *pb)
 {
+    const pol_signal_hit *a = pa, *b = pb;
+
     if (a->signal != b->signal)
         return a->signal < b->signal ? -1 : 1;
     return (a->start > b->start) - (a->start < b->start);
-}
-
-static void sift(pol_signal_hit *at, size_t root, size_t count, hit_order order)
-{
-    for (;;) {
-        size_t child = root * 2 + 1;
-        pol_signal_hit t;
-
-        if (child >= count)
-            return;
-        if (child + 1 < count && order(&at[child], &at[child + 1]) < 0)
-            child++;
-        if (order(&at[root], &at[child]) >= 0)
-            return;
-        t = at[root];
-        at[root] = at[child];
-        at[child] = t;
-        root = child;
-    }
-}
-
-/* Heap sort, because qsort may ask malloc for room. */
-static void sort_hits(pol_signal_hit *at, size_t count, hit_order order)
-{
-    for (size_t i = count / 2; i-- > 0;)
-        sift(at, i, count, order);
-    for (size_t i = count; i-- > 1;) {
-        pol_signal_hit t = at[0];
-
-        at[0] = at[i];
-        at[i] = t;
-        sift(at, 0, i, order);
-    }
 }
 
 /* Sort the phrases of the text by list and start, and let the end of each be
@@ -147,7 +117,7 @@ static void order_phrases(policy_session *s)
 {
     pol_signal_hit *p = s->phrases;
 
-    sort_hits(p, s->phrase_count, by_signal);
+    pol_sort(p, s->phrase_count, sizeof(*p), by_signal);
     for (size_t i = 1; i < s->phrase_count; i++)
         if (p[i].signal == p[i - 1].signal && p[i].end < p[i - 1].end)
             p[i].end = p[i - 1].end;
@@ -237,7 +207,7 @@ void pol_gather(pol_evaluation *v)
         scan_text(v, (uint32_t)i);
     if (v->status)
         return;
-    sort_hits(s->hits, s->hit_count, by_place);
+    pol_sort(s->hits, s->hit_count, sizeof(*s->hits), by_place);
     drop_twins(s);
     if (!pol_grow(&s->allocator, (void **)&s->use, &s->use_cap,
                   2 * s->hit_count + 1, sizeof(*s->use))) {

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "event/check.h"
 #include "event/event.h"
@@ -407,45 +408,21 @@ static policy_status read_member(reader *r, const pol_json_token *key)
     return once == &r->seen_parts ? read_parts(r) : read_facts(r);
 }
 
-static bool key_after(const pol_unknown_key *a, const pol_unknown_key *b)
+static int by_name(const void *pa, const void *pb)
 {
+    const pol_unknown_key *a = pa, *b = pb;
     int c = pol_str_cmp(a->name, b->name);
 
-    return c ? c > 0 : a->pos > b->pos;
+    return c ? c : (a->pos > b->pos) - (a->pos < b->pos);
 }
 
-static void sift(pol_unknown_key *keys, size_t root, size_t count)
-{
-    size_t child;
-
-    while ((child = 2 * root + 1) < count) {
-        pol_unknown_key swap = keys[root];
-
-        if (child + 1 < count && key_after(&keys[child + 1], &keys[child]))
-            child++;
-        if (!key_after(&keys[child], &keys[root]))
-            return;
-        keys[root] = keys[child];
-        keys[child] = swap;
-        root = child;
-    }
-}
-
-/* A heap sort, since qsort of the C library may ask for memory of its own. */
 static policy_status check_unknown(reader *r)
 {
-    pol_unknown_key *keys = r->e->unknown, swap;
+    pol_unknown_key *keys = r->e->unknown;
     size_t count = r->e->unknown_count, i;
     const pol_unknown_key *twice = NULL;
 
-    for (i = count / 2; i-- > 0;)
-        sift(keys, i, count);
-    for (i = count; i-- > 1;) {
-        swap = keys[0];
-        keys[0] = keys[i];
-        keys[i] = swap;
-        sift(keys, 0, i);
-    }
+    pol_sort(keys, count, sizeof(*keys), by_name);
     for (i = 1; i < count; i++)
         if (pol_str_eq(keys[i - 1].name, keys[i].name) &&
             (!twice || keys[i].pos < twice->pos))

@@ -10,9 +10,8 @@
  */
 #include "rule/index.h"
 
-#include <stdlib.h>
-
 #include "base/slice.h"
+#include "base/sort.h"
 
 /* ORDER of kinds is the order of the sorted list. */
 enum key_kind { KEY_TYPE, KEY_SIGNAL, KEY_FIELD };
@@ -258,8 +257,7 @@ policy_status pol_index_build(pol_index *out, const pol_rule *rules, size_t coun
     fields = pol_arena_new(arena, int32_t, POLICY_FIELD_COUNT + 1);
     if (k.failed || !signals || !numbers || !field_keys || !fields)
         return POLICY_ENOMEM;
-    if (k.count)
-        qsort(k.at, k.count, sizeof(*k.at), compare);
+    pol_sort(k.at, k.count, sizeof(*k.at), compare);
     out->signals = signals;
     out->signal_count = signal_count;
     out->keys = field_keys;

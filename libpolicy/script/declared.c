@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "base/sort.h"
 #include "script/declared.h"
 
 enum {
@@ -202,8 +203,7 @@ static void read_entries(walk *w, int index, const pol_shape_table *shape,
         if (lua_type(w->lua, -1) == LUA_TSTRING)
             entries[n++].key = read_text(w, lua_gettop(w->lua), where);
     }
-    if (count)
-        qsort(entries, count, sizeof(*entries), by_key);
+    pol_sort(entries, count, sizeof(*entries), by_key);
     for (size_t i = 0; i < count && !w->full; i++) {
         pol_entry *e = &entries[i];
         const pol_shape_entry *written =

@@ -23,6 +23,7 @@
 
 #include "base/alloc.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "script/source_map.h"
 
 enum {
@@ -541,7 +542,7 @@ static void open_entry(builder *b, pol_shape_entry e)
     b->open[b->open_count++] = e;
 }
 
-/* By key; qsort is not stable, so equal keys go by their tokens. */
+/* By key; pol_sort is not stable, so equal keys go by their tokens. */
 static int by_key(const void *a, const void *b)
 {
     const pol_shape_entry *x = a, *y = b;
@@ -569,7 +570,7 @@ static pol_shape_table *close_table(builder *b, size_t first)
         else
             items[t->item_count++] = b->open[i].value;
     }
-    qsort(entries, t->entry_count, sizeof(*entries), by_key);
+    pol_sort(entries, t->entry_count, sizeof(*entries), by_key);
     t->items = items;
     t->entries = entries;
     b->open_count = b->failed ? 0 : first;

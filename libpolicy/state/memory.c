@@ -43,6 +43,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "state/due_order.h"
 #include "state/key.h"
 #include "state/keyed.h"
@@ -334,7 +335,7 @@ static bool has_key_twice(plan *p)
 {
     for (size_t i = 0; i < p->count; i++)
         p->keys[i] = policy_decision_change(p->d, i)->key;
-    qsort(p->keys, p->count, sizeof(*p->keys), compare_keys);
+    pol_sort(p->keys, p->count, sizeof(*p->keys), compare_keys);
     for (size_t i = 1; i < p->count; i++)
         if (pol_str_eq(p->keys[i - 1], p->keys[i]))
             return true;
