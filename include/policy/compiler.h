@@ -29,19 +29,27 @@ typedef struct policy_compiler_options {
 POLICY_API policy_status policy_compiler_new(policy_compiler **out,
     const policy_compiler_options *o, policy_error *err);
 POLICY_API void policy_compiler_free(policy_compiler *c);
-/* Where `regulations/`, `themes/` and `lists/` are looked for, first match
-   wins, after the organisation's own folder. Nothing is searched by default. */
+/* A folder, copied, where `regulations/`, `themes/` and `lists/` are looked for
+   when the bundle is built: first match wins, after the organisation's own
+   folder. Every list of the libraries is shared by all organisations. Nothing is
+   searched by default. ENOMEM. */
 POLICY_API policy_status policy_compiler_add_library(policy_compiler *c,
     const char *path, policy_error *err);
-/* An organisation's folder, or a folder of them. */
+/* An organisation's folder (it holds organisation.yaml), or a folder of them;
+   copied, read when the bundle is built. ENOMEM. */
 POLICY_API policy_status policy_compiler_add_path(policy_compiler *c,
     const char *path, policy_error *err);
-/* The same from memory: one file of a virtual tree; copied. Never touches the
-   disk, so that a bundle can be built in a browser or from a database. */
+/* The same from memory: one file of a virtual tree; both copied, a second file
+   of a path replaces the first. Organisations are folders of the tree; where no
+   path and no library was added, `regulations/`, `themes/` and `lists/` at its
+   root are the library, and the disk is never touched, so that a bundle can be
+   built in a browser or from a database. ENOMEM, ELIMIT (source_bytes). */
 POLICY_API policy_status policy_compiler_add_file(policy_compiler *c,
     const char *path, policy_str bytes, policy_error *err);
 /* All or nothing: POLICY_ERULES and no bundle if any diagnostic is an error,
-   after *all* of them were reported. The bundle is owned by the caller. */
+   after *all* of them were reported; `err` has the first. EIO for what could not
+   be read, ELIMIT, ENOMEM. May be called again, and reads the disk anew. The
+   bundle is owned by the caller, free with policy_bundle_unref. */
 POLICY_API policy_status policy_compiler_build(policy_bundle **out,
     policy_compiler *c, policy_error *err);
 #ifdef __cplusplus

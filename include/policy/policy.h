@@ -22,8 +22,9 @@
  *    longjmp or a C++ exception.
  * 7. Input above a limit is refused (POLICY_ELIMIT); work above a limit is an
  *    entry in the decision's errors.
- * 8. Nothing reads a clock, a locale, the environment or the network; only
- *    policy_compiler_add_path reads files. The library never logs.
+ * 8. Nothing reads a clock, a locale, the environment or the network; only what
+ *    policy_compiler_add_path and _add_library name is read from the disk, and
+ *    the system's zone files with it. The library never logs.
  */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
