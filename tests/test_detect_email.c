@@ -53,6 +53,8 @@ static const struct detect_row emails[] = {
     { "-" SIXTY SIXTY "-a@example.com", "a@example.com|" },
     { "a@" SIXTY "abc.com", "a@" SIXTY "abc.com|" },
     { "\xff" "a@b.cn\xff", "a@b.cn|" },
+    /* A label goes on behind its 63rd letter: it is too long, all of it. */
+    { "a@b.cd." SIXTY "abc-a.", "a@b.cd|" },
 };
 
 static const char *const no_emails[] = {
@@ -68,7 +70,8 @@ static const char *const no_emails[] = {
     "zhang@example,com", "zhang@example。com", "zhang#example.com",
     "zhang at example dot com", "张三@公司.中国", "张@example.com",
     "我在@小明 看.com", "@张三 明天开会", "3@5 元", "5.0@2.5", "a@b",
-    SIXTY "abcde@example.com", "a@" SIXTY "abcd.com", "\"a b\"@example.com",
+    SIXTY "abcde@example.com", "a@" SIXTY "abcd.com",
+    "a@b." SIXTY "abc-a", "\"a b\"@example.com",
 };
 
 static void test_finds_addresses(void)

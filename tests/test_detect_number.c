@@ -401,6 +401,19 @@ static bool begins_run(const char *s, size_t i)
     return digit(s[i]) && (i == 0 || !digit(s[i - 1]));
 }
 
+/* Does the number itself, behind a country code, stand in groups? */
+static bool is_grouped(int detector, const char *shape, const char *digits)
+{
+    size_t code = shape[0] == '+' ? 2 : strncmp(digits, "0086", 4) == 0 ? 4 : 0;
+    const char *rest = shape + (shape[0] == '+');
+
+    if (detector == 1 && code) {
+        rest += code;
+        rest += *rest == '-';
+    }
+    return strspn(rest, "d") < 9;
+}
+
 static void reference_finds(int detector, const char *s, char *out)
 {
     size_t len = strlen(s), from = 0, start, end;
@@ -415,8 +428,7 @@ static void reference_finds(int detector, const char *s, char *out)
             if (!references[detector](shape, digits))
                 continue;
             if (!reference_borders(s, len, from, start, end,
-                                   strspn(shape + (shape[0] == '+'), "d") <
-                                       9))
+                                   is_grouped(detector, shape, digits)))
                 continue;
             sprintf(out + strlen(out), "%.*s|", (int)(end - start), s + start);
             from = end;

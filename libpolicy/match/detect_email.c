@@ -53,7 +53,7 @@ static size_t label_end(const pol_folded *t, size_t i, bool *letters)
     size_t end = i, k;
 
     *letters = true;
-    for (k = i; k < t->count && k - i <= LABEL_MAX; k++) {
+    for (k = i; k < t->count && end - i <= LABEL_MAX; k++) {
         if (!is_alnum(t->units[k])) {
             if (t->units[k] != '-' || k == i)
                 break;
