@@ -199,7 +199,7 @@ static const struct tree_case cond_cases[] = {
     { "a word that the field does not take", "word-unknown", "o/rules.lua",
       WHERE("\"message\"", "{ direction = ‸\"sideways\" }"), NULL, NULL, NULL },
     { "a word misspelt in a list", "word-unknown", "o/rules.lua",
-      WHERE("\"message\"", "{ conversation_kind = { \"single\", ‸\"grup\" } }"),
+      WHERE("\"message\"", "{ conversation_kind = { \"direct\", ‸\"grup\" } }"),
       "group", NULL, NULL },
     { "an empty list of values", "values-shape", "o/rules.lua",
       WHERE("\"message\"", "{ direction = ‸{} }"), NULL, NULL, NULL },
