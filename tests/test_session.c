@@ -337,8 +337,8 @@ static const char *const stream[] = {
     "\"text\":\"丙13800138000\"", "\"text\":\"丁\"", "\"text\":\"丁\",\"actor\":\"u1\"",
     "\"text\":\"保密机密機\xe2\x80\x8b密\",\"parts\":[{\"role\":\"quote\",\"text\":\"绝密甲\"}]",
     "\"text\":\"引用\\u7532\"", "",
-    "\"text\":\"甲乙丙丁机密绝密13800138000\",\"actor\":\"u2\",\"recipients\":[\"u1\",\"u3\"],"
-    "\"facts\":{\"trained\":true}",
+    ("\"text\":\"甲乙丙丁机密绝密13800138000\",\"actor\":\"u2\","
+     "\"recipients\":[\"u1\",\"u3\"],\"facts\":{\"trained\":true}"),
 };
 
 static void run_stream(struct host *h, policy_memory *m)
