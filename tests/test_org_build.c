@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compile_cases.h"
+
+static void test_reports_what_is_wrong(void)
+{
+    TREE_RUN(case_base, org_cases, NULL);
+}
+
+/* --- what depends on what ------------------------------------------------- */
+
+#define ORG(id, more) "id: " id "\nname: n\nkind: company\n" more
+
+static const struct tree_file two[] = {
+    { "a/organisation.yaml", ORG("a", ADOPTED) },
+    { "a/rules.lua", TREE_RULE("match = list \"own\"") },
+    { "a/lists/own.txt", "机密\n" },
+    { "b/organisation.yaml", ORG("b", "regulations: { beta: enforce }\n") },
+    { "b/rules.lua", TREE_RULE("match = list \"insult\"") },
+    { "lists/insult.txt", "笨蛋\n" },
+    { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
+    { "regulations/alpha/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
+    { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
+    { "regulations/beta/rules.lua", CITED("match = term \"词\"") },
+    { "themes/t.lua", THEME("", PART) },
+    { "themes/idle.lua", "theme { id = \"idle\", title = \"t\", parts = {} }\n" },
+};
+
+static const struct {
+    const char *label, *path, *text;
+    bool same_a, same_b, same_shared, same_revision;
+} changes[] = {
+    { "nothing", "a/organisation.yaml", ORG("a", ADOPTED), true, true, true, true },
+    { "organisation.yaml", "a/organisation.yaml", ORG("a", ADOPTED "strict: true\n"),
+      false, true, true, false },
+    { "rules.lua", "a/rules.lua",
+      TREE_RULE("match = list \"own\", severity = 4"), false, true, true, false },
+    { "an own list", "a/lists/own.txt", "机密\n绝密\n", false, true, true, false },
+    { "a new own list", "b/lists/more.txt", "绝密\n", true, false, true, false },
+    { "a shared list", "lists/insult.txt", "笨蛋\n蠢货\n", false, false, false,
+      false },
+    { "a regulation's catalogue", "regulations/alpha/regulation.yaml",
+      REGULATION("alpha", ARTICLE "  - { ref: 五, class: meta, status: meta, zh: 五 }\n"),
+      false, true, true, false },
+    { "a regulation's rules", "regulations/beta/rules.lua",
+      CITED("match = term \"字\""), true, false, true, false },
+    { "a theme", "themes/t.lua", THEME("m = param { \"int\", 1 }", PART), false,
+      true, true, false },
+    { "a theme that nobody uses", "themes/idle.lua",
+      "theme { id = \"idle\", title = \"u\", parts = {} }\n", true, true, true,
+      true },
+    { "a regulation that nobody adopts", "regulations/gamma/regulation.yaml",
+      REGULATION("gamma", ARTICLE), true, true, true, true },
+};
+
+static void lay_two(struct tree *t)
+{
+    tree_begin(t);
+    tree_put(t, "o/organisation.yaml", NULL);
+    for (size_t i = 0; i < sizeof(two) / sizeof(*two); i++)
+        tree_put(t, two[i].path, two[i].text);
+}
+
+static void test_a_change_rebuilds_what_depends_on_it(void)
+{
+    for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+        const char *label = changes[i].label;
+        struct tree old, new;
+
+        lay_two(&old);
+        tree_compile(&old);
+        lay_two(&new);
+        new.options.base = old.bundle;
+        tree_put(&new, changes[i].path, changes[i].text);
+        if (CHECK(!old.status && !tree_compile(&new), "%s: %s %s", label,
+                  old.error.message, new.error.message)) {
+            CHECK((tree_org(&old, "a") == tree_org(&new, "a")) ==
+                      changes[i].same_a, "%s: a", label);
+            CHECK((tree_org(&old, "b") == tree_org(&new, "b")) ==
+                      changes[i].same_b, "%s: b", label);
+            CHECK((old.bundle->shared == new.bundle->shared) ==
+                      changes[i].same_shared, "%s: shared lists", label);
+            CHECK((strcmp(old.bundle->revision, new.bundle->revision) == 0) ==
+                      changes[i].same_revision, "%s: revision", label);
+        }
+        tree_end(&old); /* parts taken over outlive their first bundle */
+        if (new.bundle)
+            CHECK(tree_org(&new, "a")->rule_count == 2, "%s: alive", label);
+        tree_end(&new);
+    }
+}
+
+static policy_bundle *compile_below(const char *folder, policy_bundle *base)
+{
+    policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_bundle *bundle = NULL;
+    policy_compiler *c;
+    char path[100];
+
+    o.base = base;
+    if (policy_compiler_new(&c, &o, &err) ||
+        policy_compiler_add_path(c, folder, &err) ||
+        policy_compiler_add_library(c, folder, &err))
+        exit(1);
+    for (size_t i = 0; i < sizeof(two) / sizeof(*two); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, two[i].path);
+        if (policy_compiler_add_file(c, path, pol_str(two[i].text), &err))
+            exit(1);
+    }
+    CHECK(policy_compiler_build(&bundle, c, &err) == POLICY_OK, "%s: %s", folder,
+          err.message);
+    policy_compiler_free(c);
+    return bundle;
+}
+
+/* The same decides the same wherever it lies, but a rule shows where it lies
+ * now. */
+static void test_equal_sources_elsewhere_have_one_revision(void)
+{
+    policy_bundle *one = compile_below("no-such-1", NULL);
+    policy_bundle *two_ = one ? compile_below("no-such-2", one) : NULL;
+    policy_bundle *again = one ? compile_below("no-such-1", one) : NULL;
+
+    if (two_ && again) {
+        CHECK_CSTR_EQ("moved", two_->revision, one->revision);
+        CHECK(two_->shared == one->shared, "lists name no file");
+        CHECK(two_->orgs[0] != one->orgs[0], "rules do");
+        CHECK_STR_EQ("file", two_->orgs[0]->rules[0].file,
+                     "no-such-2/regulations/alpha/rules.lua");
+        CHECK(again->orgs[0] == one->orgs[0] && again->orgs[1] == one->orgs[1],
+              "in the same place");
+    }
+    policy_bundle_unref(one);
+    policy_bundle_unref(two_);
+    policy_bundle_unref(again);
+}
+
+/* --- the part ------------------------------------------------------------- */
+
+static void test_a_check_is_named_after_the_organisation(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", NULL);
+    tree_put(&t, "deep/organisation.yaml", ORG("o", ""));
+    tree_put(&t, "deep/rules.lua",
+             TREE_RULE("match = term \"词\",\n  check = function(e) return true end"));
+    if (tree_compile_well(&t, "check", 0)) {
+        CHECK_INT_EQ("files", tree_org(&t, "o")->guard_count, 1);
+        CHECK_STR_EQ("name", tree_org(&t, "o")->guard_names[0], "o/rules.lua");
+    }
+    tree_end(&t);
+}
+
+static void test_articles_count_rules_in_force(void)
+{
+    static const struct {
+        const char *label, *rules;
+        uint32_t count, tests;
+    } rows[] = {
+        { "none", "", 0, 0 },
+        { "one", CITED("match = term \"词\""), 1, 2 },
+        { "one in shadow", CITED("match = term \"词\", mode = \"shadow\""), 1, 2 },
+        { "one off", CITED("match = term \"词\", mode = \"off\""), 0, 0 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct tree t;
+
+        tree_begin(&t);
+        tree_put(&t, "o/organisation.yaml", TREE_YAML ADOPTED);
+        tree_put(&t, "regulations/alpha/regulation.yaml",
+                 REGULATION("alpha", ARTICLE));
+        tree_put(&t, "regulations/alpha/rules.lua", rows[i].rules);
+        if (tree_compile_well(&t, rows[i].label, 0)) {
+            const pol_bundle_article *a = tree_org(&t, "o")->articles;
+
+            CHECK_INT_EQ(rows[i].label, tree_org(&t, "o")->article_count, 1);
+            CHECK_CSTR_EQ(rows[i].label, a->ref, "四.1");
+            CHECK_CSTR_EQ(rows[i].label, a->status, "planned");
+            CHECK_INT_EQ(rows[i].label, a->rules, rows[i].count);
+            CHECK_INT_EQ(rows[i].label, a->tests, rows[i].tests);
+        }
+        tree_end(&t);
+    }
+}
+
+static void test_too_many_rules_are_refused(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct tree t;
+
+    limits.rules = 1;
+    lay_two(&t);
+    t.options.limits = &limits;
+    CHECK(tree_compile(&t) == POLICY_ELIMIT && strstr(t.error.message, "rules"),
+          "%d %s", t.status, t.error.message);
+    tree_end(&t);
+}
+
+static const struct test_case tests[] = {
+    { "reports what is wrong", test_reports_what_is_wrong },
+    { "a change rebuilds what depends on it",
+      test_a_change_rebuilds_what_depends_on_it },
+    { "equal sources elsewhere have one revision",
+      test_equal_sources_elsewhere_have_one_revision },
+    { "a check is named after the organisation",
+      test_a_check_is_named_after_the_organisation },
+    { "articles count rules in force", test_articles_count_rules_in_force },
+    { "too many rules are refused", test_too_many_rules_are_refused },
+};
+
+POLICY_TEST_MAIN("org_build", tests)

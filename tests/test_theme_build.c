@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compile_cases.h"
+
+static void test_reports_what_is_wrong(void)
+{
+    TREE_RUN(case_base, theme_cases, NULL);
+}
+
+/* --- parameters: the strongest wins -------------------------------------- */
+
+#define USE(params)                                                          \
+    "use \"t\" { " params " part = { cites = { \"四.1\" },\n"                \
+    "  severity = param \"m\" } }\n"
+#define WITH_M "params: { m: { type: int, default: 3, min: 1, max: 5 } }\n"
+
+static const struct {
+    const char *label, *adoption, *regulation, *use;
+    int64_t severity;
+} strengths[] = {
+    { "the theme", "", "", "", 1 },
+    { "use", "", "", "params = { m = 2 },", 2 },
+    { "the regulation", "", WITH_M, "params = { m = 2 },", 3 },
+    { "the organisation", "params: { m: 4 }", WITH_M, "params = { m = 2 },", 4 },
+    { "the organisation over the theme", "params: { m: 5 }", "", "", 5 },
+};
+
+static void test_the_strongest_parameter_wins(void)
+{
+    for (size_t i = 0; i < sizeof(strengths) / sizeof(*strengths); i++) {
+        char yaml[400], regulation[400], rules[400];
+        struct tree t;
+
+        snprintf(yaml, sizeof(yaml), TREE_YAML "regulations: { alpha: { %s } }\n",
+                 strengths[i].adoption);
+        snprintf(regulation, sizeof(regulation),
+                 "id: alpha\ntitle: 制度\nkind: company\n%sarticles:\n" ARTICLE,
+                 strengths[i].regulation);
+        snprintf(rules, sizeof(rules), USE("%s"), strengths[i].use);
+        tree_begin(&t);
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_put(&t, "regulations/alpha/regulation.yaml", regulation);
+        tree_put(&t, "regulations/alpha/rules.lua", rules);
+        tree_put(&t, "themes/t.lua",
+                 THEME("m = param { \"int\", 1, min = 1, max = 5 }", PART));
+        if (tree_compile_well(&t, strengths[i].label, 0) &&
+            CHECK(tree_rule(&t, "alpha/t-part"), "%s", strengths[i].label))
+            CHECK_INT_EQ(strengths[i].label,
+                         tree_rule(&t, "alpha/t-part")->severity,
+                         strengths[i].severity);
+        tree_end(&t);
+    }
+}
+
+/* --- where files are found ------------------------------------------------ */
+
+static void lay_adopted(struct tree *t)
+{
+    tree_begin(t);
+    tree_put(t, "o/organisation.yaml", TREE_YAML ADOPTED);
+    tree_put(t, "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE));
+    tree_put(t, "regulations/alpha/rules.lua",
+             "use \"t\" { part = { cites = { \"四.1\" } } }\n");
+    tree_put(t, "themes/t.lua", THEME("", PART));
+}
+
+static void test_an_own_theme_goes_before_the_library(void)
+{
+    struct tree t;
+
+    lay_adopted(&t);
+    tree_put(&t, "o/themes/t.lua",
+             "theme { id = \"t\", title = \"t\", parts = { part = rule {\n"
+             "  title = \"own\", on = \"message\", category = \"spam\",\n"
+             "  match = term \"词\", verdict = \"block\",\n"
+             "  tests = { hit \"词\", miss \"好\" } } } }\n");
+    if (tree_compile_well(&t, "own", 0))
+        CHECK_INT_EQ("own", tree_rule(&t, "alpha/t-part")->verdict, POLICY_BLOCK);
+    tree_end(&t);
+}
+
+/* An own edition of the catalogue does not take the library's rules. */
+static void test_rules_lie_beside_their_catalogue(void)
+{
+    struct tree t;
+
+    lay_adopted(&t);
+    tree_put(&t, "o/regulations/alpha/regulation.yaml",
+             REGULATION("alpha", "  - { ref: 五, class: meta, status: meta, zh: 五 }\n"));
+    if (tree_compile_well(&t, "own edition", 0)) {
+        CHECK_INT_EQ("no rules", tree_org(&t, "o")->rule_count, 0);
+        CHECK_CSTR_EQ("own article", tree_org(&t, "o")->articles[0].ref, "五");
+    }
+    tree_end(&t);
+}
+
+static void test_an_id_lets_a_part_be_used_twice(void)
+{
+    struct tree t;
+
+    lay_adopted(&t);
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "use \"t\" { part = { cites = { \"四.1\" } } }\n"
+             "use \"t\" { part = { cites = { \"四.1\" }, id = \"other\",\n"
+             "  severity = 4 } }\n");
+    if (tree_compile_well(&t, "twice", 0)) {
+        CHECK(tree_rule(&t, "alpha/t-part") != NULL, "default id");
+        CHECK(tree_rule(&t, "alpha/other") &&
+                  tree_rule(&t, "alpha/other")->severity == 4, "own id");
+    }
+    tree_end(&t);
+}
+
+static void test_use_overrides_the_theme(void)
+{
+    struct tree t;
+
+    lay_adopted(&t);
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "\n\nuse \"t\" { part = { cites = { \"四.1\" },\n"
+             "  verdict = \"hold\", tell = \"停\" } }\n");
+    if (tree_compile_well(&t, "over", 0)) {
+        const pol_rule *r = tree_rule(&t, "alpha/t-part");
+
+        CHECK_INT_EQ("verdict", r->verdict, POLICY_HOLD);
+        CHECK_STR_EQ("tell", r->tell.zh, "停");
+        CHECK_STR_EQ("title", r->title.zh, "p");
+        CHECK_INT_EQ("line of the part", r->line, 3);
+        CHECK_STR_EQ("file", r->file, "regulations/alpha/rules.lua");
+    }
+    tree_end(&t);
+}
+
+static const struct test_case tests[] = {
+    { "reports what is wrong", test_reports_what_is_wrong },
+    { "the strongest parameter wins", test_the_strongest_parameter_wins },
+    { "an own theme goes before the library",
+      test_an_own_theme_goes_before_the_library },
+    { "rules lie beside their catalogue", test_rules_lie_beside_their_catalogue },
+    { "an id lets a part be used twice", test_an_id_lets_a_part_be_used_twice },
+    { "use overrides the theme", test_use_overrides_the_theme },
+};
+
+POLICY_TEST_MAIN("theme_build", tests)
