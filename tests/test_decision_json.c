@@ -77,7 +77,8 @@ static void test_words_appear_only_where_asked_for(void)
     if (!CHECK(root != NULL, "%s", h.json))
         return;
     text = json_array_get(json_object_get(root, "redacted"), 0);
-    CHECK_CSTR_EQ("masked, and what is invisible behind it", json_string_value(json_object_get(text, "text")),
+    CHECK_CSTR_EQ("masked, and what is invisible behind it",
+                  json_string_value(json_object_get(text, "text")),
                   "**\"****乙****😀");
     CHECK_CSTR_EQ("clear", json_string_value(json_object_get(text, "clear")),
                   "甲\"引用乙機\xe2\x80\x8b密\x01😀");
@@ -131,8 +132,8 @@ static void test_any_room_gets_its_part(void)
 static void test_the_name_follows_what_was_judged(void)
 {
     static const char *const events[] = {
-        "{\"id\":\"1\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\",\"time\":0,"
-        "\"text\":\"甲\"}",
+        ("{\"id\":\"1\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\",\"time\":0,"
+         "\"text\":\"甲\"}"),
         "{\"id\":\"1\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\",\"time\":1}",
         "{\"id\":\"2\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\",\"time\":0}",
         "{\"id\":\"1\",\"source\":\"t\",\"type\":\"message\",\"org\":\"o\",\"time\":0}",
