@@ -1,0 +1,150 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lives of a bundle and its parts, and what an auditor may ask.
+ */
+#include "bundle_sources.h"
+
+#include "bundle/layout.h"
+
+struct seen {
+    char text[400];
+    size_t calls, stop_at;
+};
+
+static void note(struct seen *s, const char *org, const char *what)
+{
+    size_t n = strlen(s->text);
+
+    s->calls++;
+    snprintf(s->text + n, sizeof(s->text) - n, "%s%s:%s", n ? " " : "", org,
+             what);
+}
+
+static int see_rule(void *user, const policy_rule_info *r)
+{
+    struct seen *s = user;
+
+    note(s, r->organisation, r->id);
+    CHECK_CSTR_EQ(r->id, r->verdict, "flag");
+    CHECK_CSTR_EQ(r->id, r->category, "spam");
+    CHECK_CSTR_EQ(r->id, r->mode, "enforce");
+    CHECK_STR_EQ(r->id, r->title, "t");
+    CHECK(pol_str_ends(r->file, POL_STR("/rules.lua")) && r->line > 0,
+          "%s: place", r->id);
+    CHECK_INT_EQ(r->id, r->tests, 2);
+    CHECK_INT_EQ(r->id, r->exceptions, 0);
+    CHECK_INT_EQ(r->id, r->cite_count, 0);
+    return s->calls == s->stop_at;
+}
+
+static int see_article(void *user, const policy_article_info *a)
+{
+    struct seen *s = user;
+
+    note(s, a->organisation, a->ref);
+    CHECK_CSTR_EQ(a->ref, a->regulation, "rules");
+    CHECK_STR_EQ(a->ref, a->title, "制度");
+    return s->calls == s->stop_at;
+}
+
+static void test_walks_rules_and_articles(void)
+{
+    static const struct {
+        const char *label, *org;
+        size_t stop_at;
+        const char *rules, *articles;
+    } rows[] = {
+        { "all", NULL, 0, "zeta:zeta/first zeta:zeta/second alpha:alpha/only",
+          "zeta:一.1 zeta:一.2" },
+        { "one", "alpha", 0, "alpha:alpha/only", "" },
+        { "stopped", NULL, 1, "zeta:zeta/first", "zeta:一.1" },
+        { "stopped at the border", NULL, 2, "zeta:zeta/first zeta:zeta/second",
+          "zeta:一.1 zeta:一.2" },
+        { "none of that name", "zet", 0, "", "" },
+        { "the empty name", "", 0, "", "" },
+    };
+    policy_bundle *b = bundle_of(&(struct variant){ 0 });
+
+    for (size_t i = 0; b && i < sizeof(rows) / sizeof(*rows); i++) {
+        struct seen rules = { .stop_at = rows[i].stop_at };
+        struct seen articles = rules;
+
+        policy_bundle_rules(b, rows[i].org, see_rule, &rules);
+        policy_bundle_articles(b, rows[i].org, see_article, &articles);
+        CHECK_CSTR_EQ(rows[i].label, rules.text, rows[i].rules);
+        CHECK_CSTR_EQ(rows[i].label, articles.text, rows[i].articles);
+    }
+    policy_bundle_unref(b);
+}
+
+static void test_names_and_finds_organisations(void)
+{
+    policy_bundle *b = bundle_of(&(struct variant){ 0 });
+    size_t number = 99;
+
+    CHECK_INT_EQ("count", policy_bundle_organisation_count(b), 2);
+    CHECK(!policy_bundle_organisation(b, 2), "one too many");
+    for (size_t i = 0; i < 2; i++) {
+        const char *id = policy_bundle_organisation(b, i);
+
+        CHECK_CSTR_EQ("order of the sources", id, i ? "alpha" : "zeta");
+        CHECK(pol_bundle_find(b, pol_str(id), &number) == b->orgs[i], "%s", id);
+        CHECK_INT_EQ(id, number, i);
+        CHECK(pol_bundle_find(b, pol_str(id), NULL) == b->orgs[i], "%s", id);
+    }
+    CHECK(!pol_bundle_find(b, POL_STR(""), NULL), "empty");
+    CHECK(!pol_bundle_find(b, POL_STR("alph"), NULL), "shorter");
+    CHECK(!pol_bundle_find(b, POL_STR("zetaa"), NULL), "longer");
+    policy_bundle_unref(b);
+}
+
+static void test_lives_as_long_as_it_is_referred_to(void)
+{
+    struct test_allocator t;
+    policy_bundle *b;
+
+    test_allocator_init(&t);
+    b = bundle_of(&(struct variant){ .allocator = &t.allocator });
+    CHECK(policy_bundle_ref(b) == b, "ref gives it back");
+    policy_bundle_unref(b);
+    CHECK(t.live_blocks > 0, "one reference is left");
+    CHECK_INT_EQ("it still answers", policy_bundle_organisation_count(b), 2);
+    policy_bundle_unref(b);
+    test_allocator_clean(&t);
+    policy_bundle_unref(NULL);
+}
+
+static void test_shares_what_did_not_change(void)
+{
+    struct test_allocator t;
+    struct variant v = { .path = "two/rules.lua", .text = RULE("only", "新") };
+    struct seen seen = { .stop_at = 0 };
+    policy_bundle *base, *next;
+
+    test_allocator_init(&t);
+    v.allocator = &t.allocator;
+    base = bundle_of(&(struct variant){ .allocator = &t.allocator });
+    v.base = base;
+    next = bundle_of(&v);
+    CHECK(next->orgs[0] == base->orgs[0], "zeta is shared");
+    CHECK(next->orgs[1] != base->orgs[1], "alpha is new");
+    CHECK(next->shared == base->shared, "the lists are shared");
+    policy_bundle_unref(base);
+    /* The part outlives the bundle that it was made for. */
+    policy_bundle_rules(next, "zeta", see_rule, &seen);
+    CHECK_CSTR_EQ("after the first", seen.text,
+                  "zeta:zeta/first zeta:zeta/second");
+    policy_bundle_unref(next);
+    test_allocator_clean(&t);
+}
+
+static const struct test_case tests[] = {
+    { "walks rules and articles", test_walks_rules_and_articles },
+    { "names and finds organisations", test_names_and_finds_organisations },
+    { "lives as long as it is referred to",
+      test_lives_as_long_as_it_is_referred_to },
+    { "shares what did not change", test_shares_what_did_not_change },
+};
+
+POLICY_TEST_MAIN("bundle", tests)
