@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compile_cases.h"
+
+static void test_reports_what_is_wrong(void)
+{
+    TREE_RUN(case_base, test_cases, NULL);
+}
+
+/* "field=value field=[a,b]" in the order of the fields' names is not promised:
+ * in that of laying. */
+static void dump(char *out, size_t cap, const pol_rule_test *t)
+{
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < t->value_count && len < cap; i++) {
+        const pol_value *v = &t->values[i].value;
+
+        len += (size_t)snprintf(out + len, cap - len, "%s%s=", i ? " " : "",
+                                pol_fields[t->values[i].field].name);
+        if (v->kind == POL_STR)
+            len += (size_t)snprintf(out + len, cap - len, "%.*s", (int)v->str.len,
+                                    v->str.ptr);
+        else if (v->kind == POL_BOOL)
+            len += (size_t)snprintf(out + len, cap - len, "%s",
+                                    v->i ? "true" : "false");
+        for (size_t j = 0; v->kind == POL_LIST && j < v->list.count; j++)
+            len += (size_t)snprintf(out + len, cap - len, "%s%.*s",
+                                    j ? "," : "*", (int)v->list.items[j].len,
+                                    v->list.items[j].ptr);
+    }
+}
+
+static const struct {
+    const char *label, *where, *test, *values;
+} layers[] = {
+    { "a bare text", "{}", "hit \"词\"", "text=词" },
+    { "a text in a table", "{}", "hit { \"词\" }", "text=词" },
+    { "no text", "{}", "hit {}", "" },
+    { "the plain scope", "{ direction = \"out\" }", "hit \"词\"",
+      "direction=out text=词" },
+    { "the first of a list", "{ conversation_kind = { \"group\", \"direct\" } }",
+      "hit {}", "conversation_kind=group" },
+    { "a list field of one", "{ recipient_kinds = \"patient\" }", "hit {}",
+      "recipient_kinds=*patient" },
+    { "derived ones too", "{ external = true }", "hit { external = false }",
+      "external=false" },
+    { "what is given lies over the scope", "{ direction = \"out\" }",
+      "hit { \"词\", direction = \"in\" }", "direction=in text=词" },
+    { "a list is given", "{}", "hit { recipients = { \"a\", \"b\" } }",
+      "recipients=*a,b" },
+    { "a scalar for a list", "{}", "hit { recipients = \"a\" }", "recipients=*a" },
+    { "only equalities are plain",
+      "{ actor = none_of { \"a\" }, any { { direction = \"in\" } } }", "hit {}", "" },
+    { "what stands in all is plain", "{ all { { direction = \"in\" }, { actor = \"a\" } } }",
+      "hit {}", "direction=in actor=a" },
+};
+
+#define RULE "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"flag\"," \
+    " category = \"spam\",\n  on = \"message\", match = term \"词\", where = %s,\n" \
+    "  tests = { %s, miss \"好\" } }\n"
+
+static void test_lays_fields_over_the_plain_scope(void)
+{
+    for (size_t i = 0; i < sizeof(layers) / sizeof(*layers); i++) {
+        struct tree t;
+        char lua[800], values[400];
+
+        snprintf(lua, sizeof(lua), RULE, layers[i].where, layers[i].test);
+        tree_begin(&t);
+        tree_put(&t, "o/rules.lua", lua);
+        if (tree_compile_well(&t, layers[i].label, 0)) {
+            const pol_rule *r = tree_rule(&t, "o/r");
+
+            CHECK_INT_EQ(layers[i].label, r->test_count, 2);
+            CHECK(r->tests[0].hit && !r->tests[1].hit, "%s", layers[i].label);
+            CHECK_INT_EQ(layers[i].label, r->tests[0].line, 3);
+            dump(values, sizeof(values), &r->tests[0]);
+            CHECK_CSTR_EQ(layers[i].label, values, layers[i].values);
+        }
+        tree_end(&t);
+    }
+}
+
+static void test_keeps_what_is_expected(void)
+{
+    struct tree t;
+    char lua[800];
+
+    snprintf(lua, sizeof(lua), RULE, "{}",
+             "hit { \"一词\", at = \"词\", verdict = \"flag\", type = \"comment\",\n"
+             "    parts = { { role = \"quote\", text = \"引\" } },\n"
+             "    facts = { a = true, b = 3, c = \"x\\\"\" } }");
+    tree_begin(&t);
+    tree_put(&t, "o/rules.lua", lua);
+    if (tree_compile_well(&t, "all keys", 0)) {
+        const pol_rule_test *x = &tree_rule(&t, "o/r")->tests[0];
+
+        CHECK_STR_EQ("at", x->at, "词");
+        CHECK_STR_EQ("shown", x->shown, "一词");
+        CHECK_INT_EQ("verdict", x->verdict, POLICY_FLAG);
+        CHECK_INT_EQ("type", x->type, POLICY_TYPE_COMMENT);
+        if (CHECK(x->part_count == 1 && x->fact_count == 3, "parts and facts")) {
+            CHECK_STR_EQ("role", x->parts[0].role, "quote");
+            CHECK_STR_EQ("text", x->parts[0].text, "引");
+            CHECK_STR_EQ("a", x->facts[0].json, "true");
+            CHECK_STR_EQ("b", x->facts[1].json, "3");
+            CHECK_STR_EQ("c", x->facts[2].json, "\"x\\\"\"");
+        }
+        CHECK_INT_EQ("not said", tree_rule(&t, "o/r")->tests[1].verdict, -1);
+    }
+    tree_end(&t);
+}
+
+/* A fact of any length is no reason to fail. */
+static void test_a_long_fact_is_kept_whole(void)
+{
+    enum { LONG = 6000 };
+    struct tree t;
+    char *fact = malloc(LONG + 1), *lua = malloc(LONG + 1000);
+
+    if (!fact || !lua)
+        exit(1);
+    memset(fact, 'x', LONG);
+    fact[LONG] = '\0';
+    snprintf(lua, LONG + 1000, "rule { id = \"r\", title = \"t\", reason = \"x\","
+             " verdict = \"flag\", category = \"spam\", on = \"message\",\n"
+             "  match = term \"词\", tests = { hit { \"词\", facts = { a = \"%s\" } },"
+             " miss \"好\" } }\n", fact);
+    tree_begin(&t);
+    tree_put(&t, "o/rules.lua", lua);
+    if (tree_compile_well(&t, "long", 0))
+        CHECK_INT_EQ("length", tree_rule(&t, "o/r")->tests[0].facts[0].json.len,
+                     LONG + 2);
+    tree_end(&t);
+    free(fact);
+    free(lua);
+}
+
+static const struct test_case tests[] = {
+    { "reports what is wrong", test_reports_what_is_wrong },
+    { "lays fields over the plain scope", test_lays_fields_over_the_plain_scope },
+    { "keeps what is expected", test_keeps_what_is_expected },
+    { "a long fact is kept whole", test_a_long_fact_is_kept_whole },
+};
+
+POLICY_TEST_MAIN("rule_test_build", tests)
