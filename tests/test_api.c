@@ -333,10 +333,10 @@ static void test_a_session_lives(void)
     const policy_decision *d, *out[2];
     policy_status status[2];
     unsigned seen = 0, results = 0;
-    policy_session *s;
-    policy_memory *m;
+    policy_session *s = NULL;
+    policy_memory *m = NULL;
     policy_state state;
-    policy_event *e;
+    policy_event *e = NULL;
     size_t done, len;
 
     CU_ASSERT_FATAL(b && policy_session_new(&s, b, NULL, NULL) == POLICY_OK &&
@@ -394,8 +394,8 @@ static void test_text_and_matcher_stand_alone(void)
     policy_pattern_set *set;
     const uint16_t *reasons;
     policy_matcher *m;
-    policy_scratch *s;
-    policy_text *t;
+    policy_scratch *s = NULL;
+    policy_text *t = NULL;
     unsigned hits = 0;
     size_t count;
 

@@ -183,6 +183,25 @@ static void test_rewind_gives_back_what_came_after(void)
     test_allocator_clean(&t);
 }
 
+static void test_a_refusal_is_remembered(void)
+{
+    struct test_allocator t;
+    pol_arena a;
+
+    test_allocator_init(&t);
+    pol_arena_init(&a, &t.allocator, 64);
+    CHECK(pol_arena_alloc(&a, 64) && a.failure == POLICY_OK, "all of it");
+    CHECK(!pol_arena_alloc(&a, 1) && a.failure == POLICY_ELIMIT, "one too many");
+    pol_arena_reset(&a);
+    CHECK_INT_EQ("forgotten", a.failure, POLICY_OK);
+    pol_arena_fini(&a);
+    pol_arena_init(&a, &t.allocator, 64);
+    t.fail_after = t.requests + 1;
+    CHECK(!pol_arena_alloc(&a, 1) && a.failure == POLICY_ENOMEM, "no memory");
+    pol_arena_fini(&a);
+    test_allocator_clean(&t);
+}
+
 static const struct test_case tests[] = {
     { "memory is aligned, zero and apart",
       test_memory_is_aligned_zero_and_apart },
@@ -194,5 +213,6 @@ static const struct test_case tests[] = {
     { "copies end with NUL", test_copies_end_with_nul },
     { "rewind gives back what came after",
       test_rewind_gives_back_what_came_after },
+    { "a refusal is remembered", test_a_refusal_is_remembered },
 };
 POLICY_TEST_MAIN("arena", tests)

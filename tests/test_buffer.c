@@ -121,11 +121,44 @@ static void test_reset_keeps_the_room(void)
     test_allocator_clean(&t);
 }
 
+static void append_some(pol_buf *b)
+{
+    pol_buf_text(b, "ab");
+    pol_buf_char(b, 'c');
+    pol_buf_fill(b, '*', 3);
+    pol_buf_int(b, -12);
+    pol_buf_add(b, NULL, 0);
+}
+
+static void test_a_fixed_one_counts_what_does_not_fit(void)
+{
+    static const char whole[] = "abc***-12";
+    char bytes[16];
+    pol_buf b;
+
+    for (size_t cap = 0; cap < sizeof(bytes); cap++) {
+        size_t kept = cap < 9 ? cap : 9;
+
+        memset(bytes, '#', sizeof(bytes));
+        pol_buf_init_fixed(&b, cap ? bytes : NULL, cap);
+        append_some(&b);
+        CHECK_INT_EQ("length", b.len, 9);
+        CHECK_INT_EQ("status", b.status, POLICY_OK);
+        CHECK(memcmp(bytes, whole, kept) == 0 && bytes[kept] == '#', "cap %zu", cap);
+        pol_buf_reset(&b);
+        pol_buf_char(&b, 'z');
+        CHECK(b.len == 1 && bytes[0] == (cap ? 'z' : '#'), "again, cap %zu", cap);
+        pol_buf_fini(&b);
+    }
+}
+
 static const struct test_case tests[] = {
     { "appends in order", test_appends_in_order },
     { "numbers", test_numbers },
     { "the maximum sticks", test_the_maximum_sticks },
     { "no memory sticks at every place", test_no_memory_sticks_at_every_place },
     { "reset keeps the room", test_reset_keeps_the_room },
+    { "a fixed one counts what does not fit",
+      test_a_fixed_one_counts_what_does_not_fit },
 };
 POLICY_TEST_MAIN("buffer", tests)

@@ -31,7 +31,8 @@ POLICY_API policy_status policy_session_bind(policy_session *s, policy_bundle *b
    that need history are error entries and act as on_error; brakes and
    quarantines rest, and the decision says so. A verdict, an
    exhausted budget or a broken rule is no failure; failures are POLICY_EINPUT,
-   EORG, ELIMIT, ESTATE and ENOMEM, and the session works afterwards. */
+   EORG, ELIMIT, ESTATE and ENOMEM (and EMISUSE for a state without `get`), and
+   the session works afterwards. */
 POLICY_API policy_status policy_session_evaluate(const policy_decision **out,
     policy_session *s, const policy_event *e, const policy_state *state, policy_error *err);
 /* As if one after another, each seeing the changes of those before it. `out`
