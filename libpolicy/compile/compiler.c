@@ -262,10 +262,10 @@ static policy_status compile_all(policy_bundle *bundle, pol_build *b,
     if (st)
         return st;
     b->shared = bundle->shared;
-    bundle->orgs = pol_calloc(&b->allocator, f->count + !f->count,
-                              sizeof(*bundle->orgs));
-    bundle->by_id = pol_calloc(&b->allocator, f->count + !f->count,
-                               sizeof(*bundle->by_id));
+    if (f->count == 0)
+        return POLICY_OK; /* which was reported */
+    bundle->orgs = pol_calloc(&b->allocator, f->count, sizeof(*bundle->orgs));
+    bundle->by_id = pol_calloc(&b->allocator, f->count, sizeof(*bundle->by_id));
     bundle->org_count = f->count;
     if (!bundle->orgs || !bundle->by_id)
         return pol_error_oom(b->err);
