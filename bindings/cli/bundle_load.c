@@ -13,14 +13,19 @@
 /* The folder of policies as seen from the program's own; NULL if unknown. */
 static char *beside_program(void)
 {
-    char self[4096];
+    char self[4096], *path, *plain;
     ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
     if (len <= 0)
         return NULL;
     self[len] = 0;
     *strrchr(self, '/') = 0;
-    return cli_join(self, CLI_POLICIES_FROM_BIN);
+    path = cli_join(self, CLI_POLICIES_FROM_BIN);
+    plain = realpath(path, NULL); /* messages show it: without “..” */
+    if (!plain)
+        return path;
+    free(path);
+    return plain;
 }
 
 static void add(char *paths[CLI_PATHS_MAX], size_t *count, char *path)
@@ -73,6 +78,19 @@ static bool is_of_library(const char *code)
            !strcmp(code, "theme-unknown") || !strcmp(code, "list-unknown");
 }
 
+/* A note tells an author of what may be meant so; those of the libraries are
+ * other people's. */
+static bool is_for_us(const struct cli *c, const policy_diagnostic *d)
+{
+    const char *dir = c->args[0];
+    size_t len = strlen(dir);
+
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    return d->severity > POLICY_NOTE ||
+           (d->file.len >= len && !memcmp(d->file.ptr, dir, len));
+}
+
 static void on_diagnostic(void *user, const policy_diagnostic *d)
 {
     struct sink *s = user;
@@ -80,7 +98,7 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
     s->counts->errors += d->severity == POLICY_ERROR;
     s->counts->warnings += d->severity == POLICY_WARNING;
     s->missed = s->missed || is_of_library(d->code);
-    if (s->all || d->severity == POLICY_ERROR)
+    if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR)
         cli_diagnose(s->c, d);
 }
 

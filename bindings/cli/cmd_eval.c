@@ -24,11 +24,12 @@ struct eval {
     size_t json_cap;
 };
 
-static void add_how(struct cli_string *out, const char *const *how)
+static void add_how(struct cli_string *out, const struct cli *c,
+                    const char *const *how)
 {
     for (size_t i = 0; how && how[i]; i++) {
         cli_string_adds(out, i ? ", " : " (");
-        cli_string_adds(out, how[i]);
+        cli_string_adds(out, cli_reason(c->language, how[i]));
     }
     if (how && how[0])
         cli_string_adds(out, ")");
@@ -70,7 +71,7 @@ static void add_evidence(struct cli_string *out, const struct cli *c,
         cli_mask(out, part);
     else
         cli_mask_digits(out, part);
-    add_how(out, v->how);
+    add_how(out, c, v->how);
 }
 
 /* One place is told once, though two words of two lists stand there. */

@@ -20,6 +20,7 @@ enum { DEPTH_MAX = 8, ID_MAX = 64 };
 
 struct init {
     const struct cli *c;
+    const char *target; /* as it was given */
     const char *id;
     bool id_written;
 };
@@ -122,7 +123,7 @@ static int copy_folder(struct init *x, const char *from, const char *to,
     if (!dir)
         return cli_fail(x->c, CLI_FILE_UNREADABLE, from, strerror(errno));
     if (mkdir(to, 0777))
-        status = write_failed(x, to);
+        status = write_failed(x, depth ? to : x->target);
     while (!status && (entry = readdir(dir)))
         if (entry->d_name[0] != '.')
             status = copy_entry(x, from, to, entry->d_name, depth);
@@ -233,11 +234,27 @@ static bool is_free(const char *path)
     return n <= 2; /* “.” and “..” */
 }
 
+/* As a shell takes it for one word. */
+static void add_quoted(struct cli_string *out, const char *path)
+{
+    if (!strpbrk(path, " \t\"'\\$`&|;<>()*?[]{}!#~")) {
+        cli_string_adds(out, path);
+        return;
+    }
+    cli_string_adds(out, "'");
+    for (const char *end; (end = strchr(path, '\'')); path = end + 1) {
+        cli_string_add(out, (policy_str){ path, (size_t)(end - path) });
+        cli_string_adds(out, "'\\''");
+    }
+    cli_string_adds(out, path);
+    cli_string_adds(out, "'");
+}
+
 static int init_from(const struct cli *c, const char *from)
 {
     const char *kind = c->args[0], *to = c->args[1];
     char id[ID_MAX + 1];
-    struct init x = { c, id, false };
+    struct init x = { c, to, id, false };
     int status;
 
     if (!is_free(to))
@@ -246,9 +263,14 @@ static int init_from(const struct cli *c, const char *from)
     if ((status = place(&x, from, to)))
         return status;
     if (c->table || c->format == CLI_FORMAT_AUTO) {
+        struct cli_string word = { NULL, 0, 0 };
+
+        add_quoted(&word, to);
         printf(cli_text(c, CLI_INIT_DONE), to, id, kind);
         putchar('\n');
-        printf(cli_text(c, CLI_INIT_NEXT), to, to, to);
+        printf(cli_text(c, CLI_INIT_NEXT), cli_string_c(&word),
+               cli_string_c(&word), cli_string_c(&word));
+        free(word.ptr);
     } else {
         putchar('{');
         cli_json_member(stdout, true, "organisation", cli_str(id));

@@ -61,9 +61,15 @@ static void point_at(const struct cli *c, const char *file, uint64_t number,
                      policy_str line, uint32_t column, const policy_error *err)
 {
     policy_diagnostic d = { .severity = POLICY_ERROR };
+    const char *kind = cli_error_kind(c->language, err->code);
+    char message[sizeof(err->message) + 128];
 
+    /* The library tells a host in English; its words name the place. */
+    if (kind)
+        snprintf(message, sizeof(message), cli_text(c, CLI_SUBJECT), kind,
+                 err->message);
     d.code = err->code[0] ? err->code : "input";
-    d.message = cli_str(err->message);
+    d.message = cli_str(kind ? message : err->message);
     d.file = cli_str(file);
     d.line = (uint32_t)number;
     d.column = column;

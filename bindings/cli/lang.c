@@ -65,3 +65,69 @@ const char *cli_verdict(enum cli_language language, int verdict)
         return zh[verdict];
     return name ? name : "?";
 }
+
+struct name {
+    const char *name, *zh;
+};
+
+static const char *find_name(const struct name *names, const char *name)
+{
+    for (; names->name; names++)
+        if (!strcmp(names->name, name))
+            return names->zh;
+    return NULL;
+}
+
+const char *cli_reason(enum cli_language language, const char *name)
+{
+    static const struct name names[] = {
+        { "case", "大小写" },     { "width", "全半角" },
+        { "compat", "兼容字形" }, { "traditional", "繁体" },
+        { "variant", "异体" },    { "mark", "附加符号" },
+        { "styled", "花体" },     { "digit", "数字写法" },
+        { "ignorable", "隐形字符" }, { "illformed", "坏字节" },
+        { "separator", "插入符号" }, { NULL, NULL },
+    };
+    const char *zh = language == CLI_ZH ? find_name(names, name) : NULL;
+
+    return zh ? zh : name;
+}
+
+const char *cli_error_kind(enum cli_language language, const char *code)
+{
+    static const struct name names[] = {
+        { "json-syntax", "JSON 语法错误" },
+        { "json-end", "JSON 不完整，该行提前结束" },
+        { "json-trailing", "JSON 结束后还有多余内容" },
+        { "json-control", "字符串里的控制字符要写成转义" },
+        { "json-escape", "转义写法错误" },
+        { "json-number", "数字写法错误" },
+        { "json-depth", "JSON 嵌套过深" },
+        { "json-bom", "开头有 BOM，请另存为不带 BOM 的 UTF-8" },
+        { "utf-8", "不是合法的 UTF-8" },
+        { "key-twice", "键重复" },
+        { "event-object", "每行应是一个 JSON 对象" },
+        { "type-unknown", "没有这种事件类型" },
+        { "field-missing", "缺少必填字段" },
+        { "field-kind", "字段的类型不对" },
+        { "field-int", "字段应为整数" },
+        { "field-time", "时间写法错误，应如 2026-09-30T08:00:00+08:00" },
+        { "word-unknown", "字段没有这个取值" },
+        { "id-empty", "编号不能为空" },
+        { "id-long", "编号过长" },
+        { "id-bytes", "编号含有控制字符或不合法的字节" },
+        { "part-kind", "parts 写法错误" },
+        { "part-role", "parts 的 role 写法错误" },
+        { "fact-name", "facts 的名字写法错误" },
+        { "limit", "超过上限" },
+        { "organisation", "没有这个单位" },
+        { "file-unreadable", "无法读取" },
+        { "record-object", "每行应是一条存档记录（JSON 对象）" },
+        { "record-kind", "存档记录的字段类型不对" },
+        { "record-missing", "存档记录缺少字段" },
+        { "record-time", "存档记录的时间不对" },
+        { NULL, NULL },
+    };
+
+    return language == CLI_ZH ? find_name(names, code) : NULL;
+}

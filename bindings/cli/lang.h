@@ -24,5 +24,10 @@ int cli_language_find(const char *name);
 enum cli_language cli_language_of_environment(void);
 /* "hold" or 暂扣. */
 const char *cli_verdict(enum cli_language language, int verdict);
+/* "traditional" or 繁体: what the fold had to undo. */
+const char *cli_reason(enum cli_language language, const char *name);
+/* What a code of policy_error means, where the library's message does not
+ * speak this language; else NULL. */
+const char *cli_error_kind(enum cli_language language, const char *code);
 
 #endif

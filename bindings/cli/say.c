@@ -37,8 +37,12 @@ int cli_fail(const struct cli *c, enum cli_message m, ...)
 int cli_fail_error(const struct cli *c, const char *subject,
                    const policy_error *err)
 {
-    return cli_fail(c, CLI_SUBJECT, subject,
-                    err->message[0] ? err->message : err->code);
+    const char *kind = cli_error_kind(c->language, err->code);
+    const char *said = err->message[0] ? err->message : err->code;
+
+    if (kind)
+        return cli_fail(c, CLI_SUBJECT, kind, said);
+    return cli_fail(c, CLI_SUBJECT, subject, said);
 }
 
 void cli_note(const struct cli *c, enum cli_message m, ...)
