@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "text/fold_wide.h"
 #include "text/utf8.h"
 
 #define FOLD(f, text) \
@@ -332,6 +333,53 @@ static void test_folds_in_a_row_as_one_by_one(void)
     CU_PASS();
 }
 
+static bool is_same(const pol_folded *a, const pol_folded *b)
+{
+    size_t n = a->count;
+
+    return n == b->count && a->flags == b->flags &&
+           (!n || (!memcmp(a->units, b->units, n * sizeof(*a->units)) &&
+                   !memcmp(a->reasons, b->reasons, n * sizeof(*a->reasons)) &&
+                   !memcmp(a->starts, b->starts, n * sizeof(*a->starts)) &&
+                   !memcmp(a->ends, b->ends, n * sizeof(*a->ends)) &&
+                   !memcmp(a->classes, b->classes, n)));
+}
+
+/* What the machine offers beyond plain C changes nothing. Rows of all lengths
+ * and offsets: each printing character, what is not, and its neighbours. */
+static void test_folds_alike_on_every_machine(void)
+{
+    static const char *const between[] = { "", "机", "\x1F", "\x7F", "é",
+                                           "\xFF", "\xE2\x80\x8B", "\xCC\x81" };
+    pol_folded plain;
+    uint64_t seed = 77;
+
+    pol_folded_init(&plain, NULL);
+    for (int round = 0; round < 40000; round++) {
+        char text[1200];
+        size_t len = 0, rows = 1 + test_random(&seed) % 4;
+        policy_str s = { text, 0 };
+
+        while (rows--) {
+            uint64_t dice = test_random(&seed);
+            const char *piece = between[dice % 8];
+            size_t row = dice / 8 % 200;
+
+            while (row--)
+                text[len++] = (char)(0x20 + test_random(&seed) % 0x5F);
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        s.len = len;
+        pol_fold(&folded, s, NULL);
+        pol_fold_by(NULL, &plain, s, NULL);
+        if (!is_same(&folded, &plain))
+            CHECK(false, "round %d: “%.*s”", round, (int)len, text);
+    }
+    pol_folded_fini(&plain);
+    CU_PASS();
+}
+
 /* --- hostile ------------------------------------------------------------- */
 
 static void test_reads_nothing_behind_the_text(void)
@@ -339,7 +387,8 @@ static void test_reads_nothing_behind_the_text(void)
     static const char *const texts[] = {
         "a", "é", "机", "😀", "机密文件 secret Ａ①", "\xE4\xB8", "\xF0\x9F\x98",
         "\xC3", "и\xCC\x86", "\xE1\x84\x80\xE1\x85\xA1", "ﷺ", "\xE2\x80\x8B",
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa机密"
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa机密",
+        "A row of more than sixty-four Letters, that is to say of 1 block or 2."
     };
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     char *area = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
@@ -489,6 +538,7 @@ static const struct test_case tests[] = {
     { "maps spans of units", test_maps_spans_of_units },
     { "flags what is remarkable", test_flags_what_is_remarkable },
     { "folds in a row as one by one", test_folds_in_a_row_as_one_by_one },
+    { "folds alike on every machine", test_folds_alike_on_every_machine },
     { "reads nothing behind the text", test_reads_nothing_behind_the_text },
     { "is linear in hostile text", test_is_linear_in_hostile_text },
     { "survives every failing allocation",

@@ -53,6 +53,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "text/fold_run.h"
+#include "text/fold_wide.h"
 
 /* Units taken at first: two Chinese lines of chat. */
 #define FIRST_CAP 256
@@ -460,7 +461,7 @@ static void fold_plain(pol_run *r)
         if (p[0] >= 0xE0)
             fold_threes(r);
         else if (r->text.len - was >= BLOCK && is_plain_block(p))
-            fold_plain_blocks(r);
+            r->row(r);
         else
             fold_single(r);
         if (r->pos == was)
@@ -533,9 +534,13 @@ static void set_flags(pol_run *r)
         f->flags |= POLICY_TEXT_MIXED_SCRIPT;
 }
 
-policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)
+policy_status pol_fold_by(pol_fold_row row, pol_folded *f, policy_str utf8,
+                          policy_error *err)
 {
-    pol_run r = { .f = f, .text = utf8, .removed_at = SIZE_MAX };
+    pol_run r = { .f = f,
+                  .text = utf8,
+                  .removed_at = SIZE_MAX,
+                  .row = row ? row : fold_plain_blocks };
     policy_status st;
 
     f->count = 0;
@@ -549,6 +554,11 @@ policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)
     }
     set_flags(&r);
     return POLICY_OK;
+}
+
+policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)
+{
+    return pol_fold_by(pol_fold_row_widest(), f, utf8, err);
 }
 
 policy_span pol_folded_source(const pol_folded *f, size_t start, size_t end)

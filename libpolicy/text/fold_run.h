@@ -13,7 +13,12 @@
 #include "text/fold_tables.h"
 #include "text/utf8.h"
 
-typedef struct pol_run {
+/* Fold printing ASCII from r->pos on, as far as it goes. Called where there are
+ * sixteen bytes of it at least. */
+typedef struct pol_run pol_run;
+typedef void (*pol_fold_row)(pol_run *r);
+
+struct pol_run {
     pol_folded *f;
     policy_str text;
     size_t pos;        /* next byte */
@@ -21,7 +26,8 @@ typedef struct pol_run {
     uint32_t seen;     /* all cells that were used: their traits */
     size_t removed_at; /* units when the last mark was removed */
     unsigned removed;  /* marks removed since then without a unit between */
-} pol_run;
+    pol_fold_row row;
+};
 
 /* Room for `units` now and for every byte from `pos` on. */
 bool pol_run_room(pol_run *r, size_t units, size_t pos);
