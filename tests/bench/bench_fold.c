@@ -24,6 +24,9 @@ enum { ROUNDS = 15, ORACLE_LINES = 3000, TEXT_MAX = 1 << 12 };
 void *icu_edits_new(void);
 size_t icu_edits_fold(void *state, const char *text, size_t len);
 void icu_edits_free(void *state);
+/* validate_simdjson.cpp, or validate_none.c where simdjson is missing. */
+extern const bool validate_is_there;
+bool validate_utf8(const char *text, size_t len);
 
 struct texts {
     policy_str *at;
@@ -208,6 +211,14 @@ static void run_icu(void *ctx, size_t first, size_t end)
                                   s->texts->at[i].len);
 }
 
+static void run_validate(void *ctx, size_t first, size_t end)
+{
+    struct side *s = ctx;
+
+    for (size_t i = first; i < end; i++)
+        s->made += validate_utf8(s->texts->at[i].ptr, s->texts->at[i].len);
+}
+
 static void check_with_oracle(struct oracle *o, const char *name,
                               const struct texts *t)
 {
@@ -251,6 +262,29 @@ static void race(struct oracle *o, const char *name, const struct texts *t)
     bench_put(seconds[2] / seconds[0], "fold.%s.x_icu", name);
     pol_folded_fini(&ours.folded);
     icu_edits_free(icu.icu);
+}
+
+/* What of the speed of reading the bytes is left. A race of its own: fewer
+ * sides, so that both find their tables warm. */
+static void race_validate(const char *name, const struct texts *t)
+{
+    struct side ours = { .texts = t }, theirs = { .texts = t };
+    const struct bench_side sides[] = { { run_ours, &ours },
+                                        { run_validate, &theirs } };
+    double seconds[2];
+
+    if (!validate_is_there) {
+        bench_note("simdjson is missing: no fold.%s.of_validate", name);
+        return;
+    }
+    for (size_t i = 0; i < t->count; i++)
+        if (validate_utf8(t->at[i].ptr, t->at[i].len) !=
+            pol_utf8_valid(t->at[i]))
+            bench_fail("%s: simdjson finds line %zu otherwise", name, i);
+    pol_folded_init(&ours.folded, NULL);
+    bench_race(seconds, sides, 2, t->count, ROUNDS);
+    bench_put(seconds[1] / seconds[0], "fold.%s.of_validate", name);
+    pol_folded_fini(&ours.folded);
 }
 
 /* --- hostile -------------------------------------------------------------- */
@@ -338,6 +372,7 @@ void bench_fold(void)
     trad = made_traditional(&zh_long, form);
     damaged = made_damaged(&zh_long, form);
     race(&o, "zh_short", &zh_short);
+    race_validate("zh_short", &zh_short);
     race(&o, "zh_long", &zh_long);
     race(&o, "trad", &trad);
     race(&o, "en", &en);
