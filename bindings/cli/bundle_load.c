@@ -91,6 +91,28 @@ static bool is_for_us(const struct cli *c, const policy_diagnostic *d)
            (d->file.len >= len && !memcmp(d->file.ptr, dir, len));
 }
 
+static bool says(const policy_diagnostic *d, const char *words)
+{
+    size_t len = strlen(words);
+
+    for (size_t i = 0; i + len <= d->message.len; i++)
+        if (!memcmp(d->message.ptr + i, words, len))
+            return true;
+    return false;
+}
+
+/* Lua names a full-width comma by its first byte, and a comma that lacks by
+ * what follows: neither tells an author what to do. */
+static void hint(const struct cli *c, const policy_diagnostic *d)
+{
+    if (strcmp(d->code, "lua-syntax") != 0)
+        return;
+    if (says(d, "near '<\\"))
+        cli_note(c, CLI_HINT_WIDE);
+    else if (says(d, "'}' expected"))
+        cli_note(c, CLI_HINT_COMMA);
+}
+
 static void on_diagnostic(void *user, const policy_diagnostic *d)
 {
     struct sink *s = user;
@@ -98,8 +120,10 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
     s->counts->errors += d->severity == POLICY_ERROR;
     s->counts->warnings += d->severity == POLICY_WARNING;
     s->missed = s->missed || is_of_library(d->code);
-    if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR)
+    if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR) {
         cli_diagnose(s->c, d);
+        hint(s->c, d);
+    }
 }
 
 static policy_status add_libraries(policy_compiler *compiler,
