@@ -76,6 +76,7 @@ static void test_names_every_reason_once(void)
         { POLICY_REASON_DIGIT, "digit" },
         { POLICY_REASON_IGNORABLE, "ignorable" },
         { POLICY_REASON_ILLFORMED, "illformed" },
+        { POLICY_REASON_SEPARATOR, "separator" },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

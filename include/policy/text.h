@@ -24,7 +24,8 @@ enum {
     POLICY_REASON_STYLED = 64,     /* 🅰 ᴀ ❶, which Unicode does not fold */
     POLICY_REASON_DIGIT = 128,     /* a digit of another script */
     POLICY_REASON_IGNORABLE = 256, /* something invisible stood before it */
-    POLICY_REASON_ILLFORMED = 512  /* bytes that are no UTF-8, now U+FFFD */
+    POLICY_REASON_ILLFORMED = 512, /* bytes that are no UTF-8, now U+FFFD */
+    POLICY_REASON_SEPARATOR = 1024 /* of hits: separators stood before it */
 };
 
 /* What is remarkable about a text as a whole. */

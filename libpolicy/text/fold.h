@@ -21,7 +21,9 @@ enum {
     /* Set on the unit after what was deleted: a match looks at all its units
      * but the first one. */
     POL_REASON_IGNORABLE = POLICY_REASON_IGNORABLE,
-    POL_REASON_ILLFORMED = POLICY_REASON_ILLFORMED
+    POL_REASON_ILLFORMED = POLICY_REASON_ILLFORMED,
+    /* Only in the squeezed view: on the unit after the gap, as above. */
+    POL_REASON_SEPARATOR = POLICY_REASON_SEPARATOR
 };
 
 /* What a folded unit is; both halves of a pair carry the same. ORDER CLASS */

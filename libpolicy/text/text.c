@@ -122,7 +122,8 @@ const char *policy_reason_name(uint16_t reason)
     static const char *const names[] = {
         /* ORDER REASON */
         "case", "width",  "compat", "traditional", "variant",
-        "mark", "styled", "digit",  "ignorable",   "illformed"
+        "mark", "styled", "digit",  "ignorable",   "illformed",
+        "separator"
     };
 
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
