@@ -42,7 +42,7 @@ static void hold_terms(const pol_wordlist *w, const policy_limits *limits)
         HOLD(t->term.len >= 1 && t->term.len <= limits->term_bytes);
         HOLD(pol_str_ill_formed(t->term) == t->term.len);
         HOLD(t->column >= 1 && (i == 0 || t->line > w->terms[i - 1].line));
-        HOLD(t->strictness <= POL_STRICT_EXACT);
+        HOLD(t->strictness < POL_STRICT_COUNT);
         for (j = 0; j < i && i < 200; j++)
             HOLD(w->terms[j].allowed != t->allowed ||
                  !pol_str_eq(w->terms[j].term, t->term));
@@ -79,7 +79,9 @@ static void hold_round_trip(const pol_wordlist *w, const policy_limits *limits,
         write_escaped(&b, t->term);
         pol_buf_char(&b, '|');
         write_escaped(&b, t->reason);
-        pol_buf_text(&b, t->strictness == POL_STRICT_EXACT ? "|exact\n" : "\n");
+        pol_buf_char(&b, '|');
+        pol_buf_text(&b, pol_strictnesses[t->strictness]);
+        pol_buf_char(&b, '\n');
     }
     source.bytes = pol_buf_slice(&b);
     pol_reporter_init(&r, sink, NULL, false, 100);

@@ -56,6 +56,13 @@ static const struct {
     { "a phrase does not reach into the next text",
       "\"text\":\"保密机密\",\"parts\":[{\"role\":\"quote\",\"text\":\"机密\"}]",
       "parts[0] 0-6 own" },
+    { "what was pulled apart, with what stands between",
+      "\"text\":\"是机*密，绝 密 笨❤️蛋\"",
+      "text 3-10 own separator; text 13-20 own separator;"
+      " text 21-33 insult separator" },
+    { "a phrase in pieces covers what it holds", "\"text\":\"保*密机·密\"", "" },
+    { "a phrase covers a term in pieces", "\"text\":\"保密机·密\"", "" },
+    { "detectors see no squeezed text", "\"text\":\"1*3*8*0*0*1*3*8*0*0*0\"", "" },
     { "an address", "\"text\":\"a.b@example.com\"", "text 0-15 email" },
 };
 
@@ -71,6 +78,47 @@ static void test_hits_stand_in_one_order(void)
             continue;
         describe(&h, got, sizeof(got));
         CHECK_CSTR_EQ(rows[i].label, got, rows[i].want);
+    }
+    host_close(&h);
+}
+
+static const struct {
+    const char *label, *text, *want;
+} strict[] = {
+    { "the same bytes", "甲甲 乙乙 丙丙 丁丁 戊戊 己己",
+      "text 0-6 own; text 7-13 own; text 14-20 own; text 21-27 term;"
+      " text 28-34 term; text 35-41 term" },
+    { "folded", "甲\u200b甲 乙\u200b乙 丙\u200b丙 丁\u200b丁 戊\u200b戊 己\u200b己",
+      "text 10-19 own ignorable; text 20-29 own ignorable;"
+      " text 40-49 term ignorable; text 50-59 term ignorable" },
+    { "disguised", "甲*甲 乙*乙 丙*丙 丁*丁 戊*戊 己*己",
+      "text 16-23 own separator; text 40-47 term separator" },
+};
+
+static void test_terms_are_as_strict_as_they_say(void)
+{
+    static const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua",
+          RULE("all", "match = any { list \"own\", term { \"丁丁\", strict = \"exact\" },"
+               " term { \"戊戊\", strict = \"folded\" },"
+               " term { \"己己\", strict = \"disguised\" } }") },
+        { "o/lists/own.txt", "甲甲||exact\n乙乙||folded\n丙丙||disguised\n" },
+    };
+    struct host h = { .error = POLICY_ERROR_INIT };
+    char got[512], fields[256];
+
+    test_allocator_init(&h.memory);
+    h.bundle = host_compile(files, 3, NULL, &h.memory.allocator);
+    CU_ASSERT_FATAL(h.bundle != NULL);
+    CHECK(policy_session_new(&h.session, h.bundle, NULL, NULL) == POLICY_OK &&
+              policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK, "new");
+    for (size_t i = 0; i < sizeof(strict) / sizeof(*strict); i++) {
+        snprintf(fields, sizeof(fields), "\"text\":\"%s\"", strict[i].text);
+        if (!host_decide(&h, fields))
+            continue;
+        describe(&h, got, sizeof(got));
+        CHECK_CSTR_EQ(strict[i].label, got, strict[i].want);
     }
     host_close(&h);
 }
@@ -173,6 +221,7 @@ static void test_ill_formed_text_is_searched_too(void)
 
 static const struct test_case tests[] = {
     { "hits stand in one order", test_hits_stand_in_one_order },
+    { "terms are as strict as they say", test_terms_are_as_strict_as_they_say },
     { "twins are one hit", test_twins_are_one_hit },
     { "more hits than the limit act as an error",
       test_more_hits_than_the_limit_act_as_an_error },

@@ -27,7 +27,7 @@ static void dump(pol_buf *b, const pol_wordlist *w)
         pol_buf_str(b, t->term);
         pol_buf_char(b, '|');
         pol_buf_str(b, t->reason);
-        pol_buf_text(b, t->strictness == POL_STRICT_EXACT ? "|exact\n" : "|\n");
+        pol_buf_fmt(b, "|%s\n", t->strictness ? pol_strictnesses[t->strictness] : "");
     }
 }
 
@@ -42,8 +42,9 @@ static void test_reads_terms(void)
         { "one", POL_STR("机密"), "1:1 机密||\n", "" },
         { "three fields", POL_STR("机密 | 密级 | exact\n"),
           "1:1 机密|密级|exact\n", "" },
-        { "folded is said or not", POL_STR("a||folded\nb||\nc\n"),
-          "1:1 a||\n2:1 b||\n3:1 c||\n", "" },
+        { "disguised is said or not, and folded is said",
+          POL_STR("a||folded\nb||\nc||disguised\n"),
+          "1:1 a||folded\n2:1 b||\n3:1 c||\n", "" },
         { "white space around", POL_STR("\t a b \t|  r  |  exact \n"),
           "1:3 a b|r|exact\n", "" },
         { "comments and empty lines",

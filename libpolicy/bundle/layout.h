@@ -25,6 +25,7 @@
 typedef struct pol_term {
     uint32_t list;  /* shared: number of the list; organisation: the signal */
     bool allowed;   /* an allowed phrase: takes away the hits it covers */
+    bool squeezed;  /* is also looked for with separators inside */
 } pol_term;
 
 typedef struct pol_shared_list { policy_str name; uint32_t terms; } pol_shared_list;
@@ -37,6 +38,7 @@ typedef struct pol_shared {
     policy_matcher *matcher; /* NULL: no terms */
     const pol_term *terms;
     size_t term_count;
+    bool squeezed;           /* some term is */
     const pol_shared_list *lists; /* by name */
     size_t list_count;
 } pol_shared;
@@ -61,6 +63,7 @@ typedef struct pol_org {
     policy_matcher *matcher;     /* own terms; NULL: none */
     const pol_term *terms;       /* of it, `list` a signal */
     size_t term_count;
+    bool squeezed;               /* some term is */
     const pol_signal *signals;
     size_t signal_count;
     const int32_t *shared_signal;   /* by shared list, -1: not asked for */

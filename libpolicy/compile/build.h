@@ -100,6 +100,18 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
 /* A term of the organisation's own matcher. */
 void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
                   uint32_t flags, bool allowed, pol_place place);
+/* The flags of a term that is as strict. */
+static inline uint32_t pol_term_flags(size_t strictness)
+{
+    return strictness == POL_STRICT_EXACT    ? POL_TERM_EXACT
+           : strictness == POL_STRICT_FOLDED ? POL_TERM_FOLDED
+                                             : 0;
+}
+/* Is a term of these flags looked for with separators inside? */
+static inline bool pol_term_squeezed(uint32_t flags)
+{
+    return !(flags & (POL_TERM_EXACT | POL_TERM_FOLDED));
+}
 bool pol_org_has_role(const pol_org_build *o, policy_str role);
 
 /* --- list_build.c */

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "base/sort.h"
+#include "text/squeeze.h"
 
 static const char suffix[] = ".txt";
 
@@ -108,11 +109,6 @@ static void hash_shared(shared_build *s)
     pol_sha256_done(&h, s->shared->hash);
 }
 
-static uint32_t term_flags(const pol_list_term *t)
-{
-    return t->strictness == POL_STRICT_EXACT ? POL_TERM_EXACT : 0;
-}
-
 static pol_place term_place(const pol_wordlist *w, const pol_list_term *t)
 {
     return (pol_place){ w->source, t->line, t->column,
@@ -127,8 +123,10 @@ static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
     for (size_t i = 0; i < w->term_count; i++) {
         const pol_list_term *t = &w->terms[i];
         policy_error err = POLICY_ERROR_INIT;
+        uint32_t flags = pol_term_flags(t->strictness);
         policy_status st = policy_pattern_set_add(
-            s->patterns, t->term, (uint32_t)*n, term_flags(t), &err);
+            s->patterns, t->term, (uint32_t)*n,
+            flags & ~(uint32_t)POL_TERM_FOLDED, &err);
 
         if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
             pol_report(&s->build->reporter, POL_MSG_TERM_BAD, term_place(w, t),
@@ -137,7 +135,9 @@ static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
         }
         if (st)
             return pol_error_oom(s->build->err);
-        terms[(*n)++] = (pol_term){ list, t->allowed };
+        terms[(*n)++] = (pol_term){ list, t->allowed,
+                                   pol_term_squeezed(flags) };
+        s->shared->squeezed |= pol_term_squeezed(flags);
     }
     return POLICY_OK;
 }
@@ -156,6 +156,7 @@ typedef struct reading {
     uint32_t number, first;
     const pol_wordlist *others;
     size_t bytes;               /* of the entry's folded text, in units */
+    const pol_squeezed *squeezed; /* what is scanned, if not the folded text */
     const pol_list_term *found;
 } reading;
 
@@ -169,9 +170,11 @@ static int on_inner(void *user, const pol_hit *hit)
     o = &r->others->terms[hit->id - r->first];
     if (o == t)
         return 0;
-    /* One that must be exact does not stand for one that need not be. */
-    if (!t->allowed && o->strictness == POL_STRICT_EXACT &&
-        t->strictness != POL_STRICT_EXACT)
+    if (r->squeezed && (o->strictness != POL_STRICT_DISGUISED ||
+                        !pol_squeezed_admits(r->squeezed, hit->start, hit->end)))
+        return 0;
+    /* A stricter one does not stand for one that is found in more texts. */
+    if (!t->allowed && o->strictness > t->strictness)
         return 0;
     /* Of two that fold alike, the later is too many. */
     if (!t->allowed && hit->end - hit->start == r->bytes &&
@@ -184,6 +187,7 @@ static int on_inner(void *user, const pol_hit *hit)
 typedef struct checker {
     pol_build *build;
     pol_folded folded;
+    pol_squeezed squeezed;
     policy_scratch *scratch;
 } checker;
 
@@ -192,10 +196,21 @@ static policy_status look(checker *k, const policy_matcher *m, reading *r)
 {
     policy_str text = r->words->terms[r->at].term;
 
+    policy_status st;
+
     r->bytes = k->folded.count;
     if (r->found || !m)
         return POLICY_OK;
-    return pol_matcher_scan(m, k->scratch, &k->folded, text, on_inner, r);
+    st = pol_matcher_scan(m, k->scratch, &k->folded, text, on_inner, r);
+    if (st || r->found || !r->words->terms[r->at].allowed)
+        return st;
+    st = pol_squeeze(&k->squeezed, &k->folded, NULL);
+    if (st)
+        return st;
+    r->squeezed = &k->squeezed;
+    st = pol_matcher_scan(m, k->scratch, &k->squeezed.text, text, on_inner, r);
+    r->squeezed = NULL;
+    return st;
 }
 
 static void report_entry(const checker *k, const reading *r)
@@ -216,12 +231,14 @@ static policy_status checker_init(checker *k, pol_build *b,
 {
     *k = (checker){ .build = b };
     pol_folded_init(&k->folded, &b->allocator);
+    pol_squeezed_init(&k->squeezed, &b->allocator);
     return pol_scratch_new(&k->scratch, &b->allocator, m, b->err);
 }
 
 static void checker_fini(checker *k)
 {
     policy_scratch_free(k->scratch);
+    pol_squeezed_fini(&k->squeezed);
     pol_folded_fini(&k->folded);
 }
 
@@ -500,8 +517,8 @@ void pol_lists_add_terms(pol_org_build *o)
         for (size_t j = 0; !o->status && j < l->words.term_count; j++) {
             const pol_list_term *t = &l->words.terms[j];
 
-            pol_org_term(o, t->term, (uint32_t)l->signal, term_flags(t),
-                         t->allowed, term_place(&l->words, t));
+            pol_org_term(o, t->term, (uint32_t)l->signal,
+                         pol_term_flags(t->strictness), t->allowed, term_place(&l->words, t));
         }
     }
 }

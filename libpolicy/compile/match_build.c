@@ -62,35 +62,49 @@ static bool compile_list(const match_build *m, const pol_node *n, pol_match *out
 
 static const pol_key term_keys[] = {
     { "boundary", POL_IS_BOOL, false },
+    { "strict", POL_IS_STR, false },
 };
 
-/* `boundary = false` lets a Latin term stand inside a longer word. */
+/* What the named keys of a term say: `boundary = false` lets a Latin one stand
+ * inside a longer word, `strict` is as in a list. */
+static bool term_options(const match_build *m, const pol_node *table,
+                         uint32_t *flags)
+{
+    const pol_node *b = pol_node_get(table, "boundary");
+    const pol_node *s = pol_node_get(table, "strict");
+    bool boundary = true;
+    size_t strict = POL_STRICT_DISGUISED;
+
+    if (b && !pol_node_bool(b, &boundary, reporter(m)))
+        return false;
+    if (s && !pol_node_word(s, pol_strictnesses, POL_STRICT_COUNT, &strict,
+                            reporter(m)))
+        return false;
+    *flags = (boundary ? 0 : POL_TERM_INSIDE) | pol_term_flags(strict);
+    return true;
+}
+
 static bool compile_term(const match_build *m, const pol_node *n, pol_match *out)
 {
     const pol_node *arg = n->call.args, *text = arg;
     uint32_t flags = 0;
-    bool boundary = true;
     size_t known;
 
     if (n->call.arg_count != 1)
         return bad_shape(m, n);
     if (arg->kind == POL_NODE_TABLE) {
-        const pol_node *b = pol_node_get(arg, "boundary");
         pol_node named = *arg;
 
         if (arg->table.item_count != 1)
             return bad_shape(m, n);
         text = &arg->table.items[0];
         named.table.item_count = 0;
-        if (!pol_node_closed(&named, "term", term_keys, 1, reporter(m)))
-            return false;
-        if (b && !pol_node_bool(b, &boundary, reporter(m)))
+        if (!pol_node_closed(&named, "term", term_keys, 2, reporter(m)) ||
+            !term_options(m, arg, &flags))
             return false;
     }
     if (text->kind != POL_NODE_STR)
         return bad_shape(m, n);
-    if (!boundary)
-        flags |= POL_TERM_INSIDE;
     known = m->from->o->signal_count;
     if (!signal_leaf(m, out, POL_SIGNAL_TERM, text->str, flags))
         return false;

@@ -60,7 +60,7 @@ void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
     if (o->status || signal == UINT32_MAX)
         return;
     st = policy_pattern_set_add(o->patterns, term, (uint32_t)o->term_count,
-                                flags, &err);
+                                flags & ~(uint32_t)POL_TERM_FOLDED, &err);
     if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
         pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, term,
                    pol_str(err.message));
@@ -71,7 +71,9 @@ void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
         o->status = POLICY_ENOMEM;
         return;
     }
-    o->terms[o->term_count++] = (pol_term){ signal, allowed };
+    o->terms[o->term_count++] = (pol_term){ signal, allowed,
+                                               pol_term_squeezed(flags) };
+    o->org->squeezed |= pol_term_squeezed(flags);
 }
 
 bool pol_org_has_role(const pol_org_build *o, policy_str role)

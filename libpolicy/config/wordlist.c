@@ -14,7 +14,9 @@
 #include "config/wordlist.h"
 
 /* ORDER STRICTNESS */
-static const char *const strictnesses[2] = { "folded", "exact" };
+const char *const pol_strictnesses[POL_STRICT_COUNT] = {
+    "disguised", "folded", "exact"
+};
 
 struct reader {
     const pol_source *source;
@@ -156,19 +158,24 @@ static void bad_line(struct reader *y, pol_message m, policy_str part)
     y->failed = true;
 }
 
-/* `folded` where nothing is said. */
+/* `disguised` where nothing is said. */
 static bool read_strictness(struct reader *y, policy_str word, uint8_t *out)
 {
-    policy_str names[2] = { pol_str(strictnesses[0]),
-                            pol_str(strictnesses[1]) };
+    policy_str names[POL_STRICT_COUNT];
     policy_str cut = pol_str_cut(word, 80);
 
-    *out = pol_str_eq(word, names[POL_STRICT_EXACT]) ? POL_STRICT_EXACT
-                                                     : POL_STRICT_FOLDED;
-    if (word.len == 0 || pol_str_eq(word, names[*out]))
+    *out = POL_STRICT_DISGUISED;
+    if (word.len == 0)
         return true;
+    for (uint8_t i = 0; i < POL_STRICT_COUNT; i++) {
+        names[i] = pol_str(pol_strictnesses[i]);
+        if (pol_str_eq(word, names[i])) {
+            *out = i;
+            return true;
+        }
+    }
     pol_report_hint(y->r, POL_MSG_LIST_STRICTNESS, place_of(y, word),
-                    pol_nearest(word, names, 2), &cut, 1);
+                    pol_nearest(word, names, POL_STRICT_COUNT), &cut, 1);
     y->failed = true;
     return false;
 }

@@ -7,7 +7,9 @@
  * A comment begins with a `#` at the start of a line or after white space, so
  * that C# is a term. `\#`, `\|`, `\!` and `\\` stand for the character itself;
  * before any other character a backslash is a backslash. White space around
- * term, reason and strictness is dropped.
+ * term, reason and strictness is dropped. Strictness is `exact` (the same
+ * bytes), `folded` (through width, case, variants …) or `disguised` (through
+ * separators inside it as well), which is the default.
  */
 #ifndef POL_CONFIG_WORDLIST_H
 #define POL_CONFIG_WORDLIST_H
@@ -17,8 +19,14 @@
 #include "base/arena.h"
 #include "config/node.h"
 
-/* ORDER STRICTNESS: exact folded */
-enum { POL_STRICT_FOLDED, POL_STRICT_EXACT };
+/* The stricter, the later. ORDER STRICTNESS */
+enum {
+    POL_STRICT_DISGUISED, /* with separators inside, too */
+    POL_STRICT_FOLDED,
+    POL_STRICT_EXACT,
+    POL_STRICT_COUNT
+};
+extern const char *const pol_strictnesses[POL_STRICT_COUNT];
 
 typedef struct pol_list_term {
     policy_str term, reason;

@@ -15,6 +15,7 @@
 #include "rule/condition.h"
 #include "rule/hits.h"
 #include "script/guard.h"
+#include "text/squeeze.h"
 
 /* The guards of one organisation; NULL until a check of it runs. */
 typedef struct pol_guard_slot {
@@ -29,6 +30,7 @@ struct policy_session {
     policy_bundle *bundle;
     pol_arena arena;
     pol_folded folded, aside; /* of the text in hand; of comparisons */
+    pol_squeezed squeezed;     /* of `folded`, where a term wants it */
     policy_scratch *scratch;
     pol_signal_hit *hits;
     size_t hit_count, hit_cap;

@@ -7,6 +7,9 @@
  * An allowed phrase takes away the hits of its list that it covers. Phrases and
  * terms come from the same scan, in any order, so the phrases of a text are
  * kept aside and applied when it is done.
+ *
+ * Terms that were pulled apart are looked for in the squeezed view of a text,
+ * by the same matchers; a hit there counts where its gaps are admitted.
  */
 #include "evaluate/evaluation.h"
 
@@ -19,14 +22,16 @@
 
 typedef struct scan {
     pol_evaluation *v;
+    const pol_folded *view; /* of the text: folded or squeezed */
     uint32_t text;
     bool shared;
 } scan;
 
-/* Reasons of all units but the deletion before the first, which is outside. */
+/* Reasons of all units but what was left out before the first: it is outside. */
 static uint16_t reasons_of(const pol_folded *f, uint32_t start, uint32_t end)
 {
-    uint16_t r = f->reasons[start] & (uint16_t)~POL_REASON_IGNORABLE;
+    uint16_t r = f->reasons[start] & (uint16_t)~(POL_REASON_IGNORABLE |
+                                                 POL_REASON_SEPARATOR);
 
     for (uint32_t i = start + 1; i < end; i++)
         r |= f->reasons[i];
@@ -53,11 +58,22 @@ static int add(pol_evaluation *v, pol_signal_hit **array, size_t *count,
 static pol_signal_hit make_hit(const scan *g, uint32_t signal, uint32_t start,
                                uint32_t end)
 {
-    const pol_folded *f = &g->v->s->folded;
+    const pol_folded *f = g->view;
     policy_span span = pol_folded_source(f, start, end);
 
     return (pol_signal_hit){ signal, g->text, span.start, span.end,
                              reasons_of(f, start, end) };
+}
+
+static bool is_squeezed(const scan *g)
+{
+    return g->view == &g->v->s->squeezed.text;
+}
+
+static bool is_admitted(const scan *g, const pol_term *t, const pol_hit *hit)
+{
+    return t->squeezed &&
+           pol_squeezed_admits(&g->v->s->squeezed, hit->start, hit->end);
 }
 
 static int on_hit(void *user, const pol_hit *hit)
@@ -69,7 +85,7 @@ static int on_hit(void *user, const pol_hit *hit)
                                   : &org->terms[hit->id];
     int32_t signal = g->shared ? org->shared_signal[t->list] : (int32_t)t->list;
 
-    if (signal < 0)
+    if (signal < 0 || (is_squeezed(g) && !is_admitted(g, t, hit)))
         return 0;
     if (t->allowed)
         return add(g->v, &s->phrases, &s->phrase_count, &s->phrase_cap,
@@ -99,6 +115,15 @@ static int by_place(const void *pa, const void *pb)
     if (a->end != b->end)
         return a->end < b->end ? -1 : 1;
     return (a->signal > b->signal) - (a->signal < b->signal);
+}
+
+/* Of two at one place, the one with fewer gaps stays. */
+static int by_place_and_reasons(const void *pa, const void *pb)
+{
+    const pol_signal_hit *a = pa, *b = pb;
+    int c = by_place(pa, pb);
+
+    return c ? c : (a->reasons > b->reasons) - (a->reasons < b->reasons);
 }
 
 static int by_signal(const void *pa, const void *pb)
@@ -161,9 +186,29 @@ static void scan_terms(scan *g, const policy_matcher *m, policy_str text)
 
     if (!m || g->v->status)
         return;
-    st = pol_matcher_scan(m, s->scratch, &s->folded, text, on_hit, g);
+    st = pol_matcher_scan(m, s->scratch, g->view, text, on_hit, g);
     if (st && !g->v->status)
         g->v->status = st == POLICY_ENOMEM ? pol_error_oom(g->v->err) : st;
+}
+
+static void scan_squeezed(scan *g, policy_str text)
+{
+    pol_evaluation *v = g->v;
+    policy_session *s = v->s;
+    const pol_org *org = v->org;
+
+    if (v->status || !(org->squeezed || org->shared->squeezed))
+        return;
+    v->status = pol_squeeze(&s->squeezed, &s->folded, v->err);
+    if (v->status || s->squeezed.text.count == 0)
+        return;
+    g->view = &s->squeezed.text;
+    g->shared = true;
+    if (org->shared->squeezed)
+        scan_terms(g, org->shared->matcher, text);
+    g->shared = false;
+    if (org->squeezed)
+        scan_terms(g, org->matcher, text);
 }
 
 static void scan_text(pol_evaluation *v, uint32_t number)
@@ -171,7 +216,7 @@ static void scan_text(pol_evaluation *v, uint32_t number)
     policy_session *s = v->s;
     const pol_org *org = v->org;
     policy_str text = v->texts[number].text;
-    scan g = { v, number, true };
+    scan g = { v, &s->folded, number, true };
     size_t before = s->hit_count;
 
     s->phrase_count = 0;
@@ -184,6 +229,7 @@ static void scan_text(pol_evaluation *v, uint32_t number)
     scan_terms(&g, org->matcher, text);
     if (org->detectors && !v->status)
         pol_detect(&s->folded, org->detectors, on_detection, &g);
+    scan_squeezed(&g, text);
     drop_allowed(s, before);
 }
 
@@ -207,7 +253,8 @@ void pol_gather(pol_evaluation *v)
         scan_text(v, (uint32_t)i);
     if (v->status)
         return;
-    pol_sort(s->hits, s->hit_count, sizeof(*s->hits), by_place);
+    pol_sort(s->hits, s->hit_count, sizeof(*s->hits),
+             by_place_and_reasons);
     drop_twins(s);
     if (!pol_grow(&s->allocator, (void **)&s->use, &s->use_cap,
                   2 * s->hit_count + 1, sizeof(*s->use))) {

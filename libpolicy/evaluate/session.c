@@ -86,6 +86,7 @@ policy_status policy_session_new(policy_session **out, policy_bundle *b,
     pol_arena_init(&s->arena, &s->allocator, 0);
     pol_folded_init(&s->folded, &s->allocator);
     pol_folded_init(&s->aside, &s->allocator);
+    pol_squeezed_init(&s->squeezed, &s->allocator);
     st = pol_scratch_new(&s->scratch, &s->allocator, NULL, err);
     if (!st)
         st = policy_session_bind(s, b, err);
@@ -114,6 +115,7 @@ void policy_session_free(policy_session *s)
     policy_scratch_free(s->scratch);
     pol_folded_fini(&s->folded);
     pol_folded_fini(&s->aside);
+    pol_squeezed_fini(&s->squeezed);
     pol_arena_fini(&s->arena);
     policy_bundle_unref(s->bundle);
     pol_free(&a, s, sizeof(*s));

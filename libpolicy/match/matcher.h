@@ -21,7 +21,9 @@
  */
 enum {
     POL_TERM_EXACT = POLICY_TERM_EXACT,
-    POL_TERM_INSIDE = POLICY_TERM_INSIDE
+    POL_TERM_INSIDE = POLICY_TERM_INSIDE,
+    /* Of signals only, which pattern sets refuse: not in the squeezed view. */
+    POL_TERM_FOLDED = 256
 };
 
 /* `terms` and `term_bytes` hold from now on; before, their defaults do. */
