@@ -268,6 +268,9 @@ static const struct tree_case match_cases[] = {
     { "an unknown key of a term", "unknown-key", "o/rules.lua",
       TREE_RULE("match = term { \"词\", ‸boundry = true }"), "boundary", NULL,
       NULL },
+    { "a term of no strictness", "value-word", "o/rules.lua",
+      TREE_RULE("match = term { \"词\", strict = ‸\"foldet\" }"), "folded", NULL,
+      NULL },
     { "a list without a name", "arguments", "o/rules.lua",
       TREE_RULE("match = ‸list { \"own\" }"), NULL, NULL, NULL },
 };

@@ -17,6 +17,9 @@ static const struct {
     { "an exact term inside a folded one", "VX | r | exact\n加vx吧\n", "a\n" },
     { "an allowed phrase around a term", "机密\n!保密机密\n", "a\n" },
     { "an allowed phrase around a shared term", "绝密\n!机密培训\n", "机密\n" },
+    { "a folded term inside one that is found in pieces",
+      "机密 | r | folded\n机密文件\n", "a\n" },
+    { "an allowed phrase around a term in pieces", "机密\n!机·密会\n", "a\n" },
     { "an allowed phrase in disguise", "机密\n!機密培训\n", "a\n" },
 };
 

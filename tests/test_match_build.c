@@ -24,6 +24,8 @@ static void dump(pol_buf *b, const pol_org *o, const pol_match *m)
         pol_buf_fmt(b, "%s ", kinds[s->kind]);
         pol_buf_str(b, s->name);
         pol_buf_text(b, s->flags & POL_TERM_INSIDE ? "+" : "");
+        pol_buf_text(b, s->flags & POL_TERM_FOLDED ? " folded" : "");
+        pol_buf_text(b, s->flags & POL_TERM_EXACT ? " exact" : "");
         return;
     }
     pol_buf_text(b, ops[m->op]);
@@ -45,6 +47,11 @@ static const struct {
     { "a term in a table", "term { \"vx\" }", "term vx", NULL },
     { "a term with boundaries", "term { \"vx\", boundary = true }", "term vx", NULL },
     { "a term inside words", "term { \"vx\", boundary = false }", "term vx+", NULL },
+    { "a folded term", "term { \"词\", strict = \"folded\" }", "term 词 folded", NULL },
+    { "an exact term inside words",
+      "term { \"vx\", strict = \"exact\", boundary = false }", "term vx+ exact", NULL },
+    { "a term in any disguise", "term { \"词\", strict = \"disguised\" }", "term 词",
+      NULL },
     { "a detector", "pii \"mobile\"", "pii mobile", "personal_info" },
     { "joins", "any { term \"a\", all { term \"b\", none { term \"c\" } } }",
       "any(term a, all(term b, none(term c)))", NULL },
