@@ -370,23 +370,32 @@ static void record_suppressed(pol_evaluation *v, const pol_rule *rule,
     f->expires = j->except->expires == INT64_MAX ? 0 : j->except->expires;
 }
 
-static void record_need(pol_evaluation *v, const pol_rule *rule,
-                        const pol_judgement *j)
+static void name_need(pol_evaluation *v, policy_str fact)
 {
     policy_decision *d = v->decision;
     const char **needed;
 
-    if (rule->mode == POL_MODE_ENFORCE && rule->on_error > d->verdict)
-        d->verdict = rule->on_error;
     for (size_t i = 0; i < d->needed_count; i++)
-        if (pol_str_is(j->fact, d->needed[i]))
+        if (pol_str_is(fact, d->needed[i]))
             return;
     needed = pol_decision_push(&v->s->arena, (void **)&d->needed,
                                &d->needed_count, &d->needed_cap, sizeof(*needed));
     if (needed)
-        *needed = pol_arena_cstr(&v->s->arena, j->fact);
+        *needed = pol_arena_cstr(&v->s->arena, fact);
     if (!needed || !*needed)
         failed(v);
+}
+
+/* All that are lacking, so that the host asks once. */
+static void record_needs(pol_evaluation *v, const pol_rule *rule)
+{
+    policy_decision *d = v->decision;
+
+    if (rule->mode == POL_MODE_ENFORCE && rule->on_error > d->verdict)
+        d->verdict = rule->on_error;
+    for (size_t i = 0; i < rule->need_count && !v->status; i++)
+        if (pol_view_fact(&v->view, rule->needs[i]).kind == POL_ABSENT)
+            name_need(v, rule->needs[i]);
 }
 
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
@@ -399,7 +408,7 @@ void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
         record_suppressed(v, rule, j);
         break;
     case POL_NEEDS_FACT:
-        record_need(v, rule, j);
+        record_needs(v, rule);
         break;
     case POL_RULE_FAULT:
         pol_record_error(v, rule->id, j->code, j->message,
