@@ -314,6 +314,8 @@ static void check_decision(const policy_decision *d)
     CHECK(policy_decision_change(d, 0)->key.len > 0, "a key");
     CHECK_INT_EQ("needed", policy_decision_needed_count(d), 1);
     CHECK_CSTR_EQ("needed", policy_decision_needed(d, 0), "trained");
+    CHECK_INT_EQ("flags", policy_decision_flag_count(d), 0);
+    CHECK(policy_decision_flag(d, 0) == NULL, "no flag");
     CHECK_INT_EQ("hits", policy_decision_cost(d)->hits, 2);
     CHECK(policy_decision_dup(&copy, d, NULL) == POLICY_OK, "a copy");
     CHECK(policy_decision_redacted(&text, copy, "text") == POLICY_OK, "masked");

@@ -174,7 +174,29 @@ static void test_proposals_are_copied(void)
     policy_decision_free(copy);
 }
 
+/* Each bit of the texts, of the JSON and of the adapter has its name. */
+static void test_names_what_is_odd_about_the_event(void)
+{
+    static const char *const names[] = {
+        "ill-formed", "ignorable", "control", "bidi", "tag", "private-use",
+        "mixed-script", "mixed-han", "marks", "rare-han", "lone-surrogate",
+        "unknown-kind",
+    };
+    policy_decision d = { .flags = 0 };
+
+    CHECK_INT_EQ("none", policy_decision_flag_count(&d), 0);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        d.flags = UINT32_C(1) << i;
+        CHECK_CSTR_EQ("alone", policy_decision_flag(&d, 0), names[i]);
+        CHECK(policy_decision_flag(&d, 1) == NULL, "%s: one more", names[i]);
+    }
+    d.flags = POLICY_TEXT_ILL_FORMED | POLICY_TEXT_RARE_HAN | POL_FLAG_UNKNOWN_KIND;
+    CHECK_INT_EQ("three", policy_decision_flag_count(&d), 3);
+    CHECK_CSTR_EQ("the second", policy_decision_flag(&d, 1), "rare-han");
+}
+
 static const struct test_case tests[] = {
+    { "names what is odd about the event", test_names_what_is_odd_about_the_event },
     { "beyond the end is nothing", test_beyond_the_end_is_nothing },
     { "verdicts have names", test_verdicts_have_names },
     { "a copy outlives everything", test_a_copy_outlives_everything },

@@ -21,7 +21,8 @@ static const char fields[] = "\"text\":\"甲\\\"引用乙機\xe2\x80\x8b密\\u00
 
 static const char *const keys[] = {
     "decision", "event", "org", "bundle", "verdict", "findings", "duties", "ladder",
-    "shadow", "suppressed", "errors", "facts_needed", "redacted", "cost",
+    "shadow", "suppressed", "errors", "facts_needed", "flags",
+    "redacted", "cost",
 };
 
 static void test_keys_stand_in_their_order(void)

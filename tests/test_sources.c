@@ -226,13 +226,12 @@ static void test_reads_the_disk_below_its_roots_only(void)
     CHECK(get(&f, below("a")).ptr == NULL, "no root");
     list(&f, root, names, sizeof(names));
     CHECK_CSTR_EQ("no root", names, "");
-    CHECK(pol_sources_use_disk(f.sources, pol_str(below("d"))) == POLICY_OK, "d");
+    CHECK(pol_sources_use_disk(f.sources, pol_str(below("d")), true) == POLICY_OK, "d");
     CHECK(pol_sources_uses_disk(f.sources), "now");
     CHECK(get(&f, below("a")).ptr == NULL, "beside the root");
     CHECK(get(&f, below("dd")).ptr == NULL, "a name that begins like the root");
-    CHECK(pol_sources_use_disk(f.sources, pol_str(root)) == POLICY_OK, "root");
+    CHECK(pol_sources_use_disk(f.sources, pol_str(root), true) == POLICY_OK, "root");
     CHECK_STR_EQ("below the root", get(&f, below("a")), "disk");
-    CHECK(get(&f, below("d")).ptr == NULL, "a folder is no file");
     CHECK(get(&f, below("a/x")).ptr == NULL, "below a file");
     list(&f, root, names, sizeof(names));
     CHECK_CSTR_EQ("without what is hidden", names, "a b d");
@@ -249,7 +248,7 @@ static void test_memory_goes_before_the_disk(void)
 
     make_root();
     begin(&f, 1000);
-    if (pol_sources_use_disk(f.sources, pol_str(root)))
+    if (pol_sources_use_disk(f.sources, pol_str(root), true))
         exit(1);
     put(&f, below("a"), "memory");
     put(&f, below("0"), "memory");
@@ -266,7 +265,7 @@ static void test_forgets_the_disk(void)
 
     make_root();
     begin(&f, 1000);
-    if (pol_sources_use_disk(f.sources, pol_str(root)))
+    if (pol_sources_use_disk(f.sources, pol_str(root), true))
         exit(1);
     CHECK_STR_EQ("read", get(&f, below("a")), "disk");
     CHECK(get(&f, below("c")).ptr == NULL, "not there");
@@ -283,6 +282,37 @@ static void test_forgets_the_disk(void)
     remove_root();
 }
 
+/* What stands where a file is looked for, and is none, is told: silence would
+ * lose an organisation's rules. */
+static void test_refuses_what_is_no_file(void)
+{
+    struct fixture f;
+    const pol_source *s;
+    policy_error err = POLICY_ERROR_INIT;
+    char target[200];
+
+    make_root();
+    snprintf(target, sizeof(target), "%s", below("a"));
+    begin(&f, 1000);
+    if (pol_sources_use_disk(f.sources, pol_str(root), false) ||
+        symlink(target, below("link")))
+        exit(1);
+    CHECK(pol_sources_get(&s, f.sources, pol_str(below("d")), &err) == POLICY_EIO &&
+              !s && strcmp(err.code, "file-kind") == 0, "folder: %s", err.message);
+    CHECK(pol_sources_get(&s, f.sources, pol_str(below("link")), &err) ==
+              POLICY_EIO && !s && strcmp(err.code, "file-link") == 0,
+          "link: %s", err.message);
+    CHECK_STR_EQ("a file", get(&f, below("a")), "disk");
+    end(&f);
+    begin(&f, 1000);
+    if (pol_sources_use_disk(f.sources, pol_str(root), true))
+        exit(1);
+    CHECK_STR_EQ("a link where links are followed", get(&f, below("link")), "disk");
+    end(&f);
+    unlink(below("link"));
+    remove_root();
+}
+
 static void test_names_the_file_above_the_limit(void)
 {
     struct fixture f;
@@ -291,7 +321,7 @@ static void test_names_the_file_above_the_limit(void)
 
     make_root();
     begin(&f, 10);
-    if (pol_sources_use_disk(f.sources, pol_str(root)))
+    if (pol_sources_use_disk(f.sources, pol_str(root), true))
         exit(1);
     CHECK(pol_sources_get(&s, f.sources, pol_str(below("b")), &err) ==
               POLICY_ELIMIT, "limit");
@@ -320,7 +350,7 @@ static void test_every_allocation_may_fail(void)
         pol_arena_init(&arena, &t.allocator, 0);
         st = pol_sources_new(&s, &t.allocator, 100);
         if (!st)
-            st = pol_sources_use_disk(s, pol_str(root));
+            st = pol_sources_use_disk(s, pol_str(root), true);
         for (int i = 0; !st && i < 70; i++) {
             char path[20];
 
@@ -359,6 +389,7 @@ static const struct test_case tests[] = {
       test_reads_the_disk_below_its_roots_only },
     { "memory goes before the disk", test_memory_goes_before_the_disk },
     { "forgets the disk", test_forgets_the_disk },
+    { "refuses what is no file", test_refuses_what_is_no_file },
     { "names the file above the limit", test_names_the_file_above_the_limit },
     { "every allocation may fail", test_every_allocation_may_fail },
 };

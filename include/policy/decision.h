@@ -62,6 +62,12 @@ POLICY_API const policy_change *policy_decision_change(const policy_decision *d,
    null, the verdict counts such a rule as its `on_error` says. */
 POLICY_API size_t policy_decision_needed_count(const policy_decision *d);
 POLICY_API const char *policy_decision_needed(const policy_decision *d, size_t i);
+/* What is odd about the event itself: "ill-formed", "ignorable", "control",
+   "bidi", "tag", "private-use", "mixed-script", "mixed-han", "marks", "rare-han"
+   (text.h says what they mean), "lone-surrogate" in JSON, and "unknown-kind" of a
+   record that its adapter does not know. Static. */
+POLICY_API size_t policy_decision_flag_count(const policy_decision *d);
+POLICY_API const char *policy_decision_flag(const policy_decision *d, size_t i);
 POLICY_API const policy_cost *policy_decision_cost(const policy_decision *d);
 /* The field's text with evidence masked; borrowed from the decision. */
 POLICY_API policy_status policy_decision_redacted(policy_str *out, policy_decision *d, const char *field);

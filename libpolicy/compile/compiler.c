@@ -104,7 +104,7 @@ static policy_status add(policy_compiler *c, paths *p, policy_str path,
         p->cap = cap;
     }
     p->at[p->count] = pol_arena_dup(&c->arena, path);
-    if (!p->at[p->count].ptr || pol_sources_use_disk(c->sources, path))
+    if (!p->at[p->count].ptr || pol_sources_use_disk(c->sources, path, p == &c->libraries))
         return pol_error_oom(err);
     p->count++;
     return POLICY_OK;

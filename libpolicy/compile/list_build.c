@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "base/sort.h"
 #include "text/squeeze.h"
+#include "text/utf8.h"
 
 static const char suffix[] = ".txt";
 
@@ -111,8 +112,10 @@ static void hash_shared(shared_build *s)
 
 static pol_place term_place(const pol_wordlist *w, const pol_list_term *t)
 {
+    size_t length = pol_utf8_count(t->term);
+
     return (pol_place){ w->source, t->line, t->column,
-                        (uint32_t)(t->term.len ? t->term.len : 1) };
+                        (uint32_t)(length ? length : 1) };
 }
 
 static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,

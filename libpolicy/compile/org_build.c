@@ -113,12 +113,13 @@ static policy_status read_zone(pol_build *b, const pol_node *root,
 
     if (!name.len || !pol_sources_uses_disk(b->sources))
         return POLICY_OK;
-    if (pol_sources_use_disk(b->sources, folder))
+    if (pol_sources_use_disk(b->sources, folder, true))
         return pol_error_oom(b->err);
     source = source_in(b, folder, name, &st);
     if (source)
         *tzif = source->bytes;
-    return st;
+    /* What cannot be read there is no zone: the reader of the name says so. */
+    return st == POLICY_EIO ? POLICY_OK : st;
 }
 
 static void read_mask(pol_org_build *o)

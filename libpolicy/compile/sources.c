@@ -29,12 +29,18 @@ typedef struct table {
     size_t cap, count;
 } table;
 
+/* A folder of the disk that may be read; its path is in `memory`. */
+struct root {
+    policy_str path;
+    bool links; /* links below it are followed */
+};
+
 struct pol_sources {
     policy_allocator allocator;
     uint64_t max_bytes;
     pol_arena memory, read; /* of files given, of files read */
     table given, cached;
-    policy_str *roots;      /* of the disk; in `memory` */
+    struct root *roots;     /* of the disk */
     size_t root_count, root_cap;
     const file **sorted;    /* the given ones by path, in `read`; or NULL */
 };
@@ -69,18 +75,18 @@ void pol_sources_free(pol_sources *s)
     pol_free(&a, s, sizeof(*s));
 }
 
-policy_status pol_sources_use_disk(pol_sources *s, policy_str root)
+policy_status pol_sources_use_disk(pol_sources *s, policy_str root, bool links)
 {
     policy_str copy;
 
     for (size_t i = 0; i < s->root_count; i++)
-        if (pol_str_eq(s->roots[i], root))
+        if (pol_str_eq(s->roots[i].path, root) && s->roots[i].links == links)
             return POLICY_OK;
     copy = pol_arena_dup(&s->memory, root);
     if (!copy.ptr || !pol_grow(&s->allocator, (void **)&s->roots, &s->root_cap,
                                s->root_count + 1, sizeof(*s->roots)))
         return POLICY_ENOMEM;
-    s->roots[s->root_count++] = copy;
+    s->roots[s->root_count++] = (struct root){ copy, links };
     return POLICY_OK;
 }
 
@@ -90,17 +96,24 @@ bool pol_sources_uses_disk(const pol_sources *s)
 }
 
 /* Is the path a root, or below one? */
-static bool is_on_disk(const pol_sources *s, policy_str path)
+static bool is_below(const pol_sources *s, policy_str path, bool any)
 {
     for (size_t i = 0; i < s->root_count; i++) {
-        policy_str root = s->roots[i];
+        policy_str root = s->roots[i].path;
 
+        if (!any && s->roots[i].links)
+            continue;
         if (pol_str_starts(path, root) && root.len &&
             (path.len == root.len || path.ptr[root.len] == '/' ||
              root.ptr[root.len - 1] == '/'))
             return true;
     }
     return false;
+}
+
+static bool is_on_disk(const pol_sources *s, policy_str path)
+{
+    return is_below(s, path, true);
 }
 
 void pol_sources_forget(pol_sources *s)
@@ -218,6 +231,15 @@ static policy_status slurp(pol_sources *s, FILE *in, const char *path,
     return pol_error_oom(err);
 }
 
+/* An organisation's own folder may be written by somebody who may not read what
+ * the host may: a link there would show it, in the message about it. What the
+ * operator named as a library, and the zone files, may link as they like. */
+static bool is_link_refused(const pol_sources *s, policy_str path,
+                            const struct stat *st)
+{
+    return S_ISLNK(st->st_mode) && is_below(s, path, false);
+}
+
 static policy_status read_disk(pol_sources *s, file *f, policy_error *err)
 {
     const char *path = f->source.path.ptr;
@@ -225,15 +247,17 @@ static policy_status read_disk(pol_sources *s, file *f, policy_error *err)
     policy_status result;
     FILE *in;
 
-    if (stat(path, &st)) {
+    if (lstat(path, &st) || (!is_link_refused(s, f->source.path, &st) &&
+                             stat(path, &st))) {
         f->missing = true;
         return errno == ENOENT || errno == ENOTDIR ? POLICY_OK
                                                    : io_error(err, path);
     }
-    if (!S_ISREG(st.st_mode)) {
-        f->missing = true;
-        return POLICY_OK;
-    }
+    if (S_ISLNK(st.st_mode))
+        return pol_error_set(err, POLICY_EIO, "file-link",
+                             "%s is a link, which is not followed here", path);
+    if (!S_ISREG(st.st_mode))
+        return pol_error_set(err, POLICY_EIO, "file-kind", "%s is no file", path);
     in = fopen(path, "rb");
     if (!in)
         return io_error(err, path);

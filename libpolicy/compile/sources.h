@@ -20,8 +20,10 @@ policy_status pol_sources_put(pol_sources *s, policy_str path, policy_str bytes)
 /* Forget what was read from the disk; before each build. */
 void pol_sources_forget(pol_sources *s);
 /* The disk is read at and below these folders (no slash at the end) and nowhere
- * else: a tree from memory never reaches it. ENOMEM. */
-policy_status pol_sources_use_disk(pol_sources *s, policy_str root);
+ * else: a tree from memory never reaches it. A file there that is a symbolic
+ * link is refused unless `links`. ENOMEM. */
+policy_status pol_sources_use_disk(pol_sources *s, policy_str root,
+                                   bool links);
 bool pol_sources_uses_disk(const pol_sources *s);
 
 /* *out NULL: there is no such file. EIO, ELIMIT with the path in `err`. */

@@ -29,6 +29,12 @@ typedef struct pol_decided_text {
     bool masked;
 } pol_decided_text;
 
+/* Beside the POLICY_TEXT_* of the texts. ORDER FLAG: flag_names */
+enum {
+    POL_FLAG_LONE_SURROGATE = 1 << 10,
+    POL_FLAG_UNKNOWN_KIND = 1 << 11
+};
+
 typedef struct pol_finding_list {
     pol_finding *at;
     size_t count, cap;
@@ -41,6 +47,7 @@ struct policy_decision {
     int64_t time;
     const char *language; /* of the organisation: "zh" or "en" */
     bool clear;           /* the organisation does not want its logs masked */
+    uint32_t flags;       /* POLICY_TEXT_* of all texts, and POL_FLAG_* */
     int32_t verdict;
     pol_finding_list findings[POL_FINDING_KINDS];
     policy_rule_error *errors;

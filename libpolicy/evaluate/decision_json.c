@@ -218,6 +218,15 @@ static void put_needed(writer *w)
     pol_json_close(&w->json, ']');
 }
 
+static void put_flags(writer *w)
+{
+    pol_json_key(&w->json, "flags");
+    pol_json_open(&w->json, '[');
+    for (size_t i = 0; i < policy_decision_flag_count(w->d); i++)
+        pol_json_str(&w->json, pol_str(policy_decision_flag(w->d, i)));
+    pol_json_close(&w->json, ']');
+}
+
 static void put_texts(writer *w)
 {
     pol_json_key(&w->json, "redacted");
@@ -276,6 +285,7 @@ void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags)
     put_findings(&w, "suppressed", POLICY_SUPPRESSED);
     put_errors(&w);
     put_needed(&w);
+    put_flags(&w);
     put_texts(&w);
     put_cost(&w);
     pol_json_close(&w.json, '}');

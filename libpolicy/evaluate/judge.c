@@ -146,6 +146,9 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
     pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,
                   &s->aside);
     pol_gather(v);
+    d->flags = v->flags |
+               (v->event->lone_surrogate ? POL_FLAG_LONE_SURROGATE : 0) |
+               (v->event->unknown_kind ? POL_FLAG_UNKNOWN_KIND : 0);
     return v->status;
 }
 
