@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bundle_load.h"
+#include "directory_find.h"
 #include "table.h"
 
 struct counts {
@@ -97,6 +98,23 @@ static void print_json(const policy_bundle *b, size_t warnings)
     puts("}");
 }
 
+/* directory.yaml is no source of the bundle, but whoever edits it wants to know
+ * now and not when records come. */
+static int check_directories(const struct cli *c, const policy_bundle *b)
+{
+    int status = CLI_DONE;
+
+    for (size_t i = 0; i < policy_bundle_organisation_count(b); i++) {
+        policy_directory *d;
+        int one = cli_directory_find(&d, c, policy_bundle_organisation(b, i),
+                                     false);
+
+        policy_directory_free(d);
+        status = one ? one : status;
+    }
+    return status;
+}
+
 int cli_check(const struct cli *c)
 {
     struct cli_counts counts = { 0, 0 };
@@ -105,6 +123,11 @@ int cli_check(const struct cli *c)
 
     if (status)
         return status;
+    status = check_directories(c, bundle);
+    if (status) {
+        policy_bundle_unref(bundle);
+        return status;
+    }
     if (c->table) {
         print_table(c, bundle);
         printf("\n%s\n", policy_bundle_revision(bundle));

@@ -9,11 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "directory_find.h"
 #include "events.h"
 #include "lines.h"
 
-/* A directory of a hundred thousand people is some ten megabytes. */
-static const uint64_t directory_max = (uint64_t)64 << 20;
 /* What rules remember of a stream; above it the store refuses, and says so. */
 static const uint64_t memory_max = (uint64_t)1 << 30;
 
@@ -57,34 +56,12 @@ static uint32_t column_of(policy_str line, uint64_t byte)
     return column;
 }
 
-static void point_at(const struct cli *c, const char *file, uint64_t number,
-                     policy_str line, uint32_t column, const policy_error *err)
-{
-    policy_diagnostic d = { .severity = POLICY_ERROR };
-    const char *kind = cli_error_kind(c->language, err->code);
-    char message[sizeof(err->message) + 128];
-
-    /* The library tells a host in English; its words name the place. */
-    if (kind)
-        snprintf(message, sizeof(message), cli_text(c, CLI_SUBJECT), kind,
-                 err->message);
-    d.code = err->code[0] ? err->code : "input";
-    d.message = cli_str(kind ? message : err->message);
-    d.file = cli_str(file);
-    d.line = (uint32_t)number;
-    d.column = column;
-    d.length = 1;
-    d.source = line;
-    d.language = cli_language_name(c->language);
-    cli_diagnose(c, &d);
-}
-
 static void refuse(struct cli_events *e, const char *file, uint64_t number,
                    policy_str line, const policy_error *err)
 {
     e->bad++;
     cli_progress_hide(&e->progress);
-    point_at(e->c, file, number, line, column_of(line, err->byte), err);
+    cli_point_at(e->c, file, number, line, column_of(line, err->byte), err);
 }
 
 static void refuse_long(struct cli_events *e, const char *file,
@@ -219,92 +196,6 @@ int cli_events_run(struct cli_events *e)
     return e->bad ? CLI_WRONG : status;
 }
 
-/* The whole of a file; NULL after saying why. */
-static char *read_whole(const struct cli *c, const char *path, size_t *len)
-{
-    FILE *f = fopen(path, "rb");
-    char *bytes = NULL;
-    size_t cap = 0, got = 1;
-
-    *len = 0;
-    if (!f) {
-        cli_fail(c, CLI_FILE_UNREADABLE, path, strerror(errno));
-        return NULL;
-    }
-    while (got && *len <= directory_max) {
-        cap = cap ? cap * 2 : 1 << 16;
-        bytes = cli_realloc(bytes, cap);
-        got = fread(bytes + *len, 1, cap - *len, f);
-        *len += got;
-    }
-    if (ferror(f) || *len > directory_max) {
-        if (ferror(f))
-            cli_fail(c, CLI_FILE_UNREADABLE, path, strerror(errno));
-        else
-            cli_fail(c, CLI_FILE_LARGE, path,
-                     (unsigned long long)directory_max);
-        free(bytes);
-        bytes = NULL;
-    }
-    fclose(f);
-    return bytes;
-}
-
-static policy_str line_number(policy_str bytes, uint32_t number)
-{
-    size_t start = 0, end;
-
-    for (uint32_t i = 1; i < number && start < bytes.len; start++)
-        i += bytes.ptr[start] == '\n';
-    for (end = start; end < bytes.len && bytes.ptr[end] != '\n' &&
-                      bytes.ptr[end] != '\r'; end++)
-        ;
-    return (policy_str){ bytes.ptr + start, end - start };
-}
-
-static int read_directory(struct cli_events *e, const char *path)
-{
-    policy_error err = POLICY_ERROR_INIT;
-    policy_str yaml = { NULL, 0 };
-    char *bytes = read_whole(e->c, path, &yaml.len);
-    int status = CLI_DONE;
-
-    if (!bytes)
-        return CLI_WRONG;
-    yaml.ptr = bytes;
-    if (policy_directory_read(&e->directory, yaml, NULL, &err)) {
-        status = CLI_WRONG;
-        if (err.line)
-            point_at(e->c, path, err.line, line_number(yaml, err.line),
-                     err.column ? err.column : 1, &err);
-        else
-            cli_fail_error(e->c, path, &err);
-    }
-    free(bytes);
-    return status;
-}
-
-/* The organisation's own: beside its organisation.yaml, or in the folder of its
- * id in a folder of organisations. Without one everybody is a stranger. */
-static int find_directory(struct cli_events *e)
-{
-    const char *dir = e->c->args[0];
-    char *own, *folder, *path;
-    int status = CLI_DONE;
-
-    if (e->c->directory)
-        return read_directory(e, e->c->directory);
-    own = cli_join(dir, "organisation.yaml");
-    folder = cli_is_file(own) ? cli_dup(dir) : cli_join(dir, e->org);
-    path = cli_join(folder, "directory.yaml");
-    if (cli_is_file(path))
-        status = read_directory(e, path);
-    free(path);
-    free(folder);
-    free(own);
-    return status;
-}
-
 static bool has_org(const policy_bundle *b, const char *org)
 {
     for (size_t i = 0; i < policy_bundle_organisation_count(b); i++)
@@ -341,7 +232,7 @@ int cli_events_init(struct cli_events *e, const struct cli *c,
         return cli_fail_error(c, c->args[0], &err);
     e->state = policy_memory_state(e->memory);
     if (c->from != CLI_FROM_JSON && !(status = find_org(e, bundle)))
-        status = find_directory(e);
+        status = cli_directory_find(&e->directory, c, e->org, true);
     return status;
 }
 

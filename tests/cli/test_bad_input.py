@@ -171,6 +171,24 @@ class BadSources(CommandTest):
         (self.work / "empty").mkdir()
         self.assertIn("empty", self.check("empty"))
 
+    def test_a_bad_directory_of_people(self):
+        self.write("shop/directory.yaml", "people:\n  u1: { kind: stff }\n")
+        said = self.check()
+        self.assertIn("shop/directory.yaml:2:", said)
+        self.assertIn("stff", said)
+        self.assertRegex(said, r"\n *\^", "no caret")
+
+    def test_rules_that_are_no_file(self):
+        path = self.work / "shop" / "rules.lua"
+        kept = path.read_text("utf-8")
+        path.unlink()
+        path.mkdir()
+        self.assertIn("rules.lua is no file", self.check())
+        path.rmdir()
+        (self.work / "elsewhere.lua").write_text(kept, "utf-8")
+        path.symlink_to(self.work / "elsewhere.lua")
+        self.assertIn("rules.lua is a link", self.check())
+
     def test_syntax_error(self):
         said = self.with_rule("rule {\n  id = = 1 }\n")
         self.assertRegex(said, r"shop/rules\.lua:14:\d+: error: ")
