@@ -1,0 +1,341 @@
+# SPDX-FileCopyrightText: The libpolicy authors
+# SPDX-License-Identifier: Apache-2.0
+"""A second evaluator of the core rule language, slow and plain.
+
+It is written from the documents, not from the library, and exists to be
+compared with it. Rules are dictionaries with the keys of a rule file.
+A condition is a tuple: ("test", field, operation, operand), ("absent", field),
+("present", field), ("empty", field), or ("all" | "any" | "none", [conditions]).
+A match is ("term", word, boundary), ("list", name), ("pii", kind),
+("near", a, b, n), ("at_least", n, match) or ("all" | "any" | "none", [...]).
+Conditions are True, False or None, which is *unknown*.
+"""
+import datetime
+import re
+
+VERDICTS = ["allow", "flag", "warn", "redact", "hold", "block"]
+TEXTS = {
+    "message": ["text"],
+    "post": ["title", "text", "repost_text"],
+    "comment": ["text"],
+    "file_transfer": ["name", "text"],
+    "data_use": ["purpose", "scope", "declared_purpose"],
+    "login": [], "usage_period": [], "incident": [], "link_open": [],
+}
+ALL_TEXTS = {name for names in TEXTS.values() for name in names}
+INVISIBLE = {"\u200b", "\u200c", "\u2060"}
+TRADITIONAL = {"圖": "图", "碼": "码", "單": "单"}
+ZONE = datetime.timezone(datetime.timedelta(hours=8))
+
+
+class Folded:
+    """The fold on the alphabet of the tests, with the bytes of each unit."""
+
+    def __init__(self, text):
+        self.units, self.starts, self.ends, self.places = [], [], [], []
+        at = 0
+        for place, c in enumerate(text):
+            end = at + len(c.encode())
+            if c not in INVISIBLE:
+                if 0xff01 <= ord(c) <= 0xff5e:
+                    c = chr(ord(c) - 0xfee0)
+                self.units.append(TRADITIONAL.get(c, c).lower())
+                self.starts.append(at)
+                self.ends.append(end)
+                self.places.append(place)
+            at = end
+        self.text = "".join(self.units)
+
+    def bytes_of(self, first, last):
+        return self.starts[first], self.ends[last - 1]
+
+
+def fold(text):
+    return Folded(text).text
+
+
+def occurrences(word, folded):
+    """All of them, overlapping too, as ranges of units."""
+    at = folded.text.find(word)
+    while at >= 0:
+        yield at, at + len(word)
+        at = folded.text.find(word, at + 1)
+
+
+def standing(word, folded, bounded=True):
+    """Those beside whose Latin or digit ends no other Latin or digit stands."""
+    for a, b in occurrences(word, folded):
+        left, right = folded.text[max(a - 1, 0):a], folded.text[b:b + 1]
+        if not (bounded and (latin(word[0]) and latin(left) or
+                             latin(word[-1]) and latin(right))):
+            yield a, b
+
+
+def latin(c):
+    return c.isascii() and c.isalnum()
+
+
+def luhn(digits):
+    total = 0
+    for i, c in enumerate(reversed(digits)):
+        d = int(c) * (1 + i % 2)
+        total += d - 9 if d > 9 else d
+    return total % 10 == 0
+
+
+def resident(number):
+    try:
+        born = datetime.date(int(number[6:10]), int(number[10:12]),
+                             int(number[12:14]))
+    except ValueError:
+        return False
+    if not 1900 <= born.year <= 2026:
+        return False
+    weights = [pow(2, 17 - i, 11) for i in range(17)]
+    rest = sum(w * int(d) for w, d in zip(weights, number)) % 11
+    return "10x98765432"[rest] == number[17]
+
+
+PII = {
+    "mobile": (r"(?<![0-9a-z])1[3-9][0-9]{9}(?![0-9a-z])", lambda s: True),
+    "resident_id": (r"(?<![0-9a-z])[1-9][0-9]{16}[0-9x](?![0-9a-z])", resident),
+    "bank_card": (r"(?<![0-9a-z])62[0-9]{14,17}(?![0-9a-z])", luhn),
+    "email": (r"(?<![0-9a-z.])[a-z0-9]+@[a-z0-9]+\.(?:com|org|cn)(?![0-9a-z])",
+              lambda s: True),
+}
+
+
+class Reading:
+    """One event as the rules of one organisation see it."""
+
+    def __init__(self, organisation, event):
+        self.organisation, self.event = organisation, event
+        self.fields = {k: v for k, v in event.items() if v is not None}
+        self.derive()
+        self.texts = {}
+        for name in TEXTS[event["type"]]:
+            if name in self.fields:
+                self.texts[name] = (name, Folded(self.fields[name]))
+        for i, part in enumerate(event.get("parts", [])):
+            self.texts[f"parts[{i}]"] = ("parts." + part["role"],
+                                         Folded(part["text"]))
+
+    def derive(self):
+        f, kind = self.fields, self.event["type"]
+        outside = None
+        if kind == "post" and "audience" in f:
+            f["public"] = outside = f["audience"] == "public"
+        elif kind in ("message", "file_transfer") and "recipient_kinds" in f:
+            outside = any(k not in ("staff", "pupil")
+                          for k in f["recipient_kinds"])
+        elif kind == "data_use" and "recipient_kind" in f:
+            outside = f["recipient_kind"] not in ("staff", "pupil")
+        if outside is not None:
+            f["external"] = outside
+        if kind == "post":
+            f["forwarded"] = "repost_of" in f
+        if kind == "file_transfer" and "operation" in f:
+            f["forwarded"] = f["operation"] == "forward"
+        if kind == "usage_period" and "started" in f and "ended" in f:
+            length = moment(f["ended"]) - moment(f["started"])
+            # What ends before it began has no length that is known.
+            if length >= datetime.timedelta(0):
+                f["minutes"] = int(length.total_seconds() // 60)
+        f["thing"] = f.get("comment_id", f.get("content_id", f["id"]))
+        now = moment(f["time"]).astimezone(ZONE)
+        f["work_day"] = now.weekday() < 5
+        f["work_hours"] = f["work_day"] and 510 <= now.hour * 60 + now.minute \
+            < 1050
+
+    def value(self, name):
+        if name.startswith("facts."):
+            return (self.event.get("facts") or {}).get(name[6:])
+        return self.fields.get(name)
+
+    # Conditions.
+
+    def holds(self, c):
+        if c[0] in ("all", "any", "none"):
+            answers = [self.holds(x) for x in c[1]]
+            short = c[0] != "all"
+            answer = short if short in answers else \
+                None if None in answers else not short
+            return answer if c[0] != "none" or answer is None else not answer
+        if c[0] == "absent":
+            return self.value(c[1]) is None
+        if c[0] == "present":
+            return self.value(c[1]) is not None
+        if c[0] == "empty":
+            return self.value(c[1]) in ("", [])
+        value = self.value(c[1])
+        return None if value is None else self.test(c[2], value, c[3], c[1])
+
+    def test(self, operation, value, operand, name):
+        values = value if isinstance(value, list) else [value]
+        if operation == "is":
+            return operand in values
+        if operation == "one_of":
+            return any(x in values for x in operand)
+        if operation == "none_of":
+            return not any(x in values for x in operand)
+        if operation == "all_of":
+            return all(x in values for x in operand)
+        if operation == "more_than":
+            return value > operand
+        if operation == "less_than":
+            return value < operand
+        if operation in ("among", "outside"):
+            listed = any(self.listed(operand, x) for x in values)
+            return listed == (operation == "among")
+        other = self.value(operand[0] if operation == "later" else operand)
+        if other is None:
+            return None
+        if operation == "beyond":
+            return any(x not in other for x in values)
+        if operation == "later":
+            return moment(value) - moment(other) > \
+                datetime.timedelta(hours=operand[1])
+        if name in ALL_TEXTS:
+            value, other = fold(value), fold(other)
+        return (value == other) == (operation == "same")
+
+    def listed(self, name, x):
+        kind, entries = self.organisation["lists"][name]
+        if kind == "ids":
+            return x in entries
+        return any(x == e or x.endswith("." + e) for e in entries)
+
+    # Matches: a list of (place, first unit, last unit), or None for no match.
+
+    def find(self, match, places, dropped):
+        """`dropped(place, first, last)` tells the hits that do not count."""
+        kind = match[0]
+        if kind in ("term", "list", "pii"):
+            hits = [(p, a, b) for p in places for a, b in
+                    self.leaf(match, self.texts[p][1]) if not dropped(p, a, b)]
+            return hits or None
+        if kind == "at_least":
+            hits = self.find(match[2], places, dropped)
+            return hits if hits and len(set(hits)) >= match[1] else None
+        if kind == "near":
+            return self.near(match, places, dropped)
+        if kind == "none":
+            return None if any(self.find(m, places, dropped) is not None
+                               for m in match[1]) else []
+        found = [self.find(m, places, dropped) for m in match[1]]
+        if kind == "all" and None in found:
+            return None
+        found = [f for f in found if f is not None]
+        return sum(found, []) if found else None
+
+    def near(self, match, places, dropped):
+        one = self.find(match[1], places, dropped) or []
+        other = self.find(match[2], places, dropped) or []
+        hits = []
+        for a in one:
+            for b in other:
+                # A hit is not near itself.
+                if a[0] != b[0] or a == b and match[1] == match[2]:
+                    continue
+                first, second = sorted((a, b), key=lambda h: (h[1], h[2]))
+                if self.between(first, second) <= match[3]:
+                    hits += [a, b]
+        return hits or None
+
+    def between(self, first, second):
+        """Characters of the original, the invisible too."""
+        places = self.texts[first[0]][1].places
+        return places[second[1]] - places[first[2] - 1] - 1
+
+    def leaf(self, match, folded):
+        if match[0] == "pii":
+            pattern, right = PII[match[1]]
+            for m in re.finditer(pattern, folded.text, re.ASCII):
+                if right(m.group()):
+                    yield m.span()
+            return
+        if match[0] == "term":
+            yield from standing(fold(match[1]), folded, match[2])
+            return
+        _, entries = self.organisation["lists"][match[1]]
+        inside = [r for e in entries if e[0] == "!"
+                  for r in standing(fold(e[1:]), folded)]
+        for word in {fold(e) for e in entries if e[0] != "!"}:
+            for a, b in standing(word, folded):
+                if not any(x <= a and b <= y for x, y in inside):
+                    yield a, b
+
+    # Rules.
+
+    def spans(self, hits):
+        return sorted({(p, *self.texts[p][1].bytes_of(a, b))
+                       for p, a, b in hits})
+
+    def matched(self, rule, phrases):
+        """The hits of a rule, those inside a phrase left out; None: none."""
+        if "match" not in rule:
+            return []
+        places = [p for p, (name, _) in self.texts.items()
+                  if "fields" not in rule or name in rule["fields"]
+                  or name.startswith("parts.") and "parts" in rule["fields"]]
+        inside = {(p, a, b) for p in places for words in phrases
+                  for w in words
+                  for a, b in standing(fold(w), self.texts[p][1])}
+        return self.find(rule["match"], places, lambda p, a, b: any(
+            q == p and x <= a and b <= y for q, x, y in inside))
+
+    def live(self, exception):
+        return moment(self.fields["time"]).astimezone(ZONE).date().isoformat() \
+            <= exception["expires"]
+
+    def judge(self, rule):
+        """(what, spans, facts): what is finding, suppressed, asks or None."""
+        if rule.get("mode") == "off" or self.event["type"] not in rule["on"]:
+            return None, [], []
+        if self.holds(rule["where"]) is not True:
+            return None, [], []
+        live = [x for x in rule.get("except", []) if self.live(x)]
+        hits = self.matched(rule, [x["phrase"] for x in live if "phrase" in x])
+        if hits is None:
+            hits = self.matched(rule, [])
+            return "suppressed" if hits else None, self.spans(hits or []), []
+        if any("where" in x and self.holds(x["where"]) is True for x in live):
+            return "suppressed", self.spans(hits), []
+        # Null is an answer: the host does not know either.
+        lacking = [n for n in rule.get("needs", [])
+                   if n not in (self.event.get("facts") or {})]
+        if lacking:
+            return "asks", [], lacking
+        return "finding", self.spans(hits), []
+
+
+def moment(value):
+    return datetime.datetime.fromisoformat(value)
+
+
+def decide(organisation, event):
+    """What the command should say of an event, less the names and prose."""
+    reading = Reading(organisation, event)
+    answer = {"findings": [], "shadow": [], "suppressed": [],
+              "facts_needed": set()}
+    verdict = 0
+    for rule in organisation["rules"]:
+        what, spans, facts = reading.judge(rule)
+        shadow = rule.get("mode") == "shadow"
+        name = f"{organisation['id']}/{rule['id']}"
+        entry = (name, "shadow" if shadow else "enforce", rule["verdict"],
+                 tuple(spans))
+        if what == "finding":
+            answer["shadow" if shadow else "findings"].append(entry)
+            if not shadow:
+                verdict = max(verdict, VERDICTS.index(rule["verdict"]))
+        elif what == "suppressed":
+            answer["suppressed"].append(entry)
+        elif what == "asks":
+            answer["facts_needed"].update(facts)
+            if not shadow:
+                acted = "hold" if rule.get("severity", 2) >= 3 else "flag"
+                verdict = max(verdict, VERDICTS.index(acted))
+    return {"verdict": VERDICTS[verdict],
+            "facts_needed": sorted(answer.pop("facts_needed")),
+            **{k: sorted(v) for k, v in answer.items()}}
