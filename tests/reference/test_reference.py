@@ -138,11 +138,12 @@ class Reference(unittest.TestCase):
         self.assertEqual(rare, {}, f"too rare among {entries} findings")
 
 
-EVERY = """is one_of none_of all_of more_than less_than among outside same
-    differs beyond later absent present empty facts any all none external
-    public forwarded work_hours work_day minutes thing term boundary inside list mobile
-    resident_id bank_card email near at_least fields except condition phrase
-    suppressed needs shadow enforce broad""".split()
+EVERY = """
+    is one_of none_of all_of more_than less_than among outside same differs
+    beyond later absent present empty facts any all none external public
+    forwarded work_hours work_day minutes thing term boundary inside list
+    mobile resident_id bank_card email near at_least fields except condition
+    phrase suppressed needs shadow enforce broad""".split()
 
 
 class Metamorphic(unittest.TestCase):
