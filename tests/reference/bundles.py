@@ -8,8 +8,9 @@ import evaluator
 PEOPLE = ["u1", "u2", "u3"]
 KINDS = ["staff", "pupil", "leaver", "family", "customer", "patient"]
 HOSTS = ["a.bad.example", "bad.example", "xbad.example", "good.example"]
-WORDS = ["图纸", "密码", "名单", "alpha", "cad", "图纸密码", "ab12"]
-PHRASES = ["图纸密码", "alpha beta", "旧名单", "cad alpha"]
+WORDS = ["图纸", "密码", "名单", "alpha", "cad", "图纸密码", "名单甲",
+         "ab12"]
+PHRASES = ["图纸密码", "旧名单", "名单甲乙", "密码本"]
 TIMES = [f"2026-{d}:00+08:00" for d in (
     "03-02T08:29", "03-02T08:30", "03-02T17:29", "03-02T17:30", "03-07T12:00",
     "04-30T23:59", "05-01T00:00", "03-02T12:00")]
@@ -74,8 +75,9 @@ DERIVED = {
     "minutes": (INT, ["usage_period"]), "thing": (ID, ["comment", "post"]),
 }
 LISTS = {
-    "insult": ("terms", ["图纸", "密码", "alpha", "名单", "!旧名单",
-                         "!alpha beta"]),
+    "insult": ("terms", ["图纸", "密码 | r | folded", "alpha | r | folded",
+                         "名单", "图纸名单甲", "!旧名单",
+                         "!密码本子"]),
     "spam": ("ids", ["u1", "u3"]), "phishing_link": ("hosts", ["bad.example"]),
 }
 VALUES = {"thing": ["k1", "k2", "p1", "p2"], "minutes": [0, 60, 500, 541]}
@@ -99,11 +101,13 @@ def fields_of(kind):
 # Texts.
 
 def disguise(random, word):
-    out = []
+    out, gaps = [], random.choice([0, 0, 0, 0.8])
     for c in word:
         r = random.random()
         if r < 0.08:
             out.append(random.choice("\u200b\u200c\u2060"))
+        elif r < 0.12 + gaps:
+            out.append(random.choice("**-- ，。") * random.choice([1, 1, 4, 5]))
         if "!" < c <= "~" and random.random() < 0.1:
             c = chr(ord(c) + 0xfee0)
         elif r > 0.9:
@@ -127,7 +131,7 @@ def text(random):
             word = random.choice(WORDS)
             pieces.append(random.choice([word[:-1], word[1:], "x" + word,
                                          "早上好", "一二三", "x"]))
-    return random.choice(["", "", " ", "，"]).join(pieces).replace("  ", " ")
+    return random.choice(["", "", " ", "，"]).join(pieces)
 
 
 # Events.
@@ -271,7 +275,9 @@ def match(random, depth=0):
     if r < 0.85:
         return ("pii", random.choice(list(PII)))
     word = random.choice(WORDS)
-    return ("term", word, not word.isascii() or random.random() < 0.5)
+    if word.isascii():
+        return ("term", word, random.random() < 0.5, "folded")
+    return ("term", word, True, random.choice(["folded", "disguised"]))
 
 
 def constructs(x):
@@ -284,6 +290,8 @@ def constructs(x):
     yield x[0] if x[0] != "pii" else x[1]
     if x[0] == "term" and x[1].isascii():
         yield "boundary" if x[2] else "inside"
+    if x[0] == "term":
+        yield x[3]
     for y in x[1:]:
         for z in y if isinstance(y, list) else [y]:
             if isinstance(z, tuple):
@@ -398,8 +406,9 @@ def lua_match(m):
         return f"near({lua_match(m[1])}, {lua_match(m[2])}, {m[3]})"
     if m[0] == "at_least":
         return f"at_least({m[1]}, {lua_match(m[2])})"
-    if m[0] == "term" and m[1].isascii():
-        return f"term {{ {lua(m[1])}, boundary = {lua(m[2])} }}"
+    if m[0] == "term":
+        return (f"term {{ {lua(m[1])}, boundary = {lua(m[2])}, "
+                f"strict = {lua(m[3])} }}")
     return f"{m[0]} {lua(m[1])}"
 
 

@@ -6,7 +6,7 @@ It is written from the documents, not from the library, and exists to be
 compared with it. Rules are dictionaries with the keys of a rule file.
 A condition is a tuple: ("test", field, operation, operand), ("absent", field),
 ("present", field), ("empty", field), or ("all" | "any" | "none", [conditions]).
-A match is ("term", word, boundary), ("list", name), ("pii", kind),
+A match is ("term", word, boundary, strict), ("list", name), ("pii", kind),
 ("near", a, b, n), ("at_least", n, match) or ("all" | "any" | "none", [...]).
 Conditions are True, False or None, which is *unknown*.
 """
@@ -60,6 +60,33 @@ def occurrences(word, folded):
     while at >= 0:
         yield at, at + len(word)
         at = folded.text.find(word, at + 1)
+
+
+# Separators of the folded alphabet; those of sentences never stand in a gap.
+SYMBOL, SPACE, CLAUSE, SENTENCE = "*-", " ", ",", "。"
+
+
+def pulled_apart(word, folded):
+    """A Han word with separators between its characters, at most four a gap:
+    symbols, from three characters on spaces too, from four on commas; any of
+    them where every character stands alone."""
+    within = SYMBOL + (SPACE if len(word) > 2 else "") + \
+        (CLAUSE if len(word) > 3 else "")
+    beside = re.escape(SYMBOL + SPACE + CLAUSE + SENTENCE)
+    gap, wide = (f"[{re.escape(c)}]" for c in
+                 (within, SYMBOL + SPACE + CLAUSE))
+    for pattern in ((gap + "{0,4}").join(word),
+                    f"(?<![^{beside}])" + (wide + "{1,4}").join(word) +
+                    f"(?![^{beside}])"):
+        for m in re.finditer(f"(?=({pattern}))", folded.text):
+            yield m.span(1)
+
+
+def found(word, strict, folded, bounded=True):
+    hits = set(standing(word, folded, bounded))
+    if strict == "disguised" and not latin(word[0]):
+        hits |= set(pulled_apart(word, folded))
+    return hits
 
 
 def standing(word, folded, bounded=True):
@@ -255,13 +282,16 @@ class Reading:
                     yield m.span()
             return
         if match[0] == "term":
-            yield from standing(fold(match[1]), folded, match[2])
+            yield from found(fold(match[1]), match[3], folded, match[2])
             return
         _, entries = self.organisation["lists"][match[1]]
         inside = [r for e in entries if e[0] == "!"
-                  for r in standing(fold(e[1:]), folded)]
-        for word in {fold(e) for e in entries if e[0] != "!"}:
-            for a, b in standing(word, folded):
+                  for r in found(fold(e[1:]), "disguised", folded)]
+        for entry in entries:
+            word, _, strict = entry.partition(" | r | ")
+            if word[0] == "!":
+                continue
+            for a, b in found(fold(word), strict or "disguised", folded):
                 if not any(x <= a and b <= y for x, y in inside):
                     yield a, b
 
@@ -280,7 +310,8 @@ class Reading:
                   or name.startswith("parts.") and "parts" in rule["fields"]]
         inside = {(p, a, b) for p in places for words in phrases
                   for w in words
-                  for a, b in standing(fold(w), self.texts[p][1])}
+                  for a, b in found(fold(w), "disguised",
+                               self.texts[p][1])}
         return self.find(rule["match"], places, lambda p, a, b: any(
             q == p and x <= a and b <= y for q, x, y in inside))
 

@@ -141,9 +141,9 @@ class Reference(unittest.TestCase):
 EVERY = """
     is one_of none_of all_of more_than less_than among outside same differs
     beyond later absent present empty facts any all none external public
-    forwarded work_hours work_day minutes thing term boundary inside list
-    mobile resident_id bank_card email near at_least fields except condition
-    phrase suppressed needs shadow enforce broad""".split()
+    forwarded work_hours work_day minutes thing term boundary inside folded
+    disguised list mobile resident_id bank_card email near at_least fields
+    except condition phrase suppressed needs shadow enforce broad""".split()
 
 
 class Metamorphic(unittest.TestCase):
@@ -195,7 +195,7 @@ class Metamorphic(unittest.TestCase):
 
     def test_a_rule_that_cannot_match_changes_the_revision_only(self):
         idle = {"id": "idle", "on": list(bundles.TYPES), "verdict": "block",
-                "severity": 5, "match": ("term", "绝无此词", True),
+                "severity": 5, "match": ("term", "绝无此词", True, "disguised"),
                 "where": ("all", []), "needs": [], "except": []}
         after = self.again(lambda o: o["rules"].append(idle))
         self.assertTrue(any(d["findings"] for d in after))
