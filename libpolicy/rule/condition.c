@@ -225,10 +225,13 @@ static bool same_text(pol_view *view, policy_str a, policy_str b)
         view->status = POLICY_ENOMEM;
         return false;
     }
-    memcpy(units, view->scratch->units, count * sizeof(*units));
+    if (count) /* a scratch that never held a unit has no array */
+        memcpy(units, view->scratch->units, count * sizeof(*units));
     view->status = pol_fold(view->scratch, b, NULL);
-    return !view->status && view->scratch->count == count &&
-           memcmp(view->scratch->units, units, count * sizeof(*units)) == 0;
+    if (view->status || view->scratch->count != count)
+        return false;
+    return count == 0 || memcmp(view->scratch->units, units,
+                                count * sizeof(*units)) == 0;
 }
 
 static bool is_same(pol_view *view, const pol_cond *c, const pol_value *v,
