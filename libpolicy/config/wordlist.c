@@ -167,10 +167,10 @@ static bool read_strictness(struct reader *y, policy_str word, uint8_t *out)
     *out = POL_STRICT_DISGUISED;
     if (word.len == 0)
         return true;
-    for (uint8_t i = 0; i < POL_STRICT_COUNT; i++) {
+    for (size_t i = 0; i < POL_STRICT_COUNT; i++) {
         names[i] = pol_str(pol_strictnesses[i]);
         if (pol_str_eq(word, names[i])) {
-            *out = i;
+            *out = (uint8_t)i;
             return true;
         }
     }
