@@ -77,6 +77,18 @@ static void test_names_every_reason_once(void)
         { POLICY_REASON_IGNORABLE, "ignorable" },
         { POLICY_REASON_ILLFORMED, "illformed" },
         { POLICY_REASON_SEPARATOR, "separator" },
+        { POLICY_REASON_HOMOGLYPH, "homoglyph" },
+        { POLICY_REASON_RARE, "rare" },
+        { POLICY_REASON_LEET, "leet" },
+        { POLICY_REASON_REPEAT, "repeat" },
+        { POLICY_REASON_NUMERAL, "numeral" },
+        { POLICY_REASON_PINYIN, "pinyin" },
+        { POLICY_REASON_ENCODED, "encoded" },
+        { POLICY_REASON_DEFANGED, "defanged" },
+        { POLICY_REASON_ALIAS, "alias" },
+        { POLICY_REASON_SPLIT, "split" },
+        { POLICY_REASON_REVERSED, "reversed" },
+        { POLICY_REASON_SPELLED, "spelled" },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

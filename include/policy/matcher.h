@@ -64,7 +64,7 @@ POLICY_API void policy_scratch_free(policy_scratch *s);
 typedef struct policy_match {
     uint32_t text, id; /* index in a batch, else 0; as given with the pattern */
     policy_span span;  /* bytes of the original */
-    uint16_t reasons;  /* why its units differ from it: policy_reason_name */
+    uint32_t reasons;  /* why its units differ from it: policy_reason_name */
 } policy_match;
 /* Non-zero: stop. */
 typedef int (*policy_on_match)(void *user, const policy_match *m);

@@ -25,7 +25,21 @@ enum {
     POLICY_REASON_DIGIT = 128,     /* a digit of another script */
     POLICY_REASON_IGNORABLE = 256, /* something invisible stood before it */
     POLICY_REASON_ILLFORMED = 512, /* bytes that are no UTF-8, now U+FFFD */
-    POLICY_REASON_SEPARATOR = 1024 /* of hits: separators stood before it */
+    /* Of hits, whose term was found in a view of the text: */
+    POLICY_REASON_SEPARATOR = 1024, /* separators stood inside */
+    POLICY_REASON_HOMOGLYPH = 2048, /* a letter of another script: с for c */
+    POLICY_REASON_RARE = 4096,      /* a rare Han character that looks alike */
+    POLICY_REASON_LEET = 8192,      /* a digit or sign for a letter: h3ll0 */
+    POLICY_REASON_REPEAT = 16384,   /* characters were repeated */
+    POLICY_REASON_NUMERAL = 32768,  /* a digit by another name: 一, 壹, o */
+    POLICY_REASON_PINYIN = 1 << 16, /* another character of the same sound */
+    POLICY_REASON_ENCODED = 1 << 17,  /* %E6, &#26426;, base64 */
+    POLICY_REASON_DEFANGED = 1 << 18, /* a link that was broken: hxxp, [.] */
+    /* Of hits, whose term was written otherwise: */
+    POLICY_REASON_ALIAS = 1 << 19,    /* by another name */
+    POLICY_REASON_SPLIT = 1 << 20,    /* a character in its two parts */
+    POLICY_REASON_REVERSED = 1 << 21, /* backwards */
+    POLICY_REASON_SPELLED = 1 << 22   /* in the letters of its pinyin */
 };
 
 /* What is remarkable about a text as a whole. */
@@ -63,7 +77,7 @@ POLICY_API policy_span policy_text_source(const policy_text *t, size_t start,
 POLICY_API policy_status policy_text_utf8(policy_str *out, policy_text *t);
 POLICY_API uint32_t policy_text_flags(const policy_text *t); /* POLICY_TEXT_* */
 /* One bit: "width", …; NULL for anything else. Static. */
-POLICY_API const char *policy_reason_name(uint16_t reason);
+POLICY_API const char *policy_reason_name(uint32_t reason);
 
 #ifdef __cplusplus
 }

@@ -39,7 +39,7 @@ void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
 }
 
 /* Names of the reasons, NULL after the last. */
-static const char *const *how_of(pol_evaluation *v, uint16_t reasons)
+static const char *const *how_of(pol_evaluation *v, uint32_t reasons)
 {
     static const char *const none[] = { NULL };
     const char **how;
@@ -47,14 +47,14 @@ static const char *const *how_of(pol_evaluation *v, uint16_t reasons)
 
     if (!reasons)
         return none;
-    how = pol_arena_array(&v->s->arena, 17, sizeof(*how));
+    how = pol_arena_array(&v->s->arena, POL_REASON_COUNT + 1, sizeof(*how));
     if (!how) {
         failed(v);
         return none;
     }
-    for (int bit = 0; bit < 16; bit++)
+    for (int bit = 0; bit < POL_REASON_COUNT; bit++)
         if (reasons >> bit & 1)
-            how[n++] = policy_reason_name((uint16_t)(1 << bit));
+            how[n++] = policy_reason_name(1u << bit);
     return how;
 }
 

@@ -31,7 +31,7 @@ typedef struct pol_signal_hit {
     uint32_t signal;
     uint32_t text;       /* index into pol_event_texts */
     uint32_t start, end; /* bytes of the original */
-    uint16_t reasons;
+    uint32_t reasons;    /* POL_REASON_* */
 } pol_signal_hit;
 
 /* The trigger: ORDER MATCH pol_match_eval */

@@ -117,16 +117,18 @@ uint32_t policy_text_flags(const policy_text *t)
     return t->folded.flags;
 }
 
-const char *policy_reason_name(uint16_t reason)
+const char *policy_reason_name(uint32_t reason)
 {
-    static const char *const names[] = {
+    static const char *const names[POL_REASON_COUNT] = {
         /* ORDER REASON */
-        "case", "width",  "compat", "traditional", "variant",
-        "mark", "styled", "digit",  "ignorable",   "illformed",
-        "separator"
+        "case",      "width",   "compat",   "traditional", "variant",
+        "mark",      "styled",  "digit",    "ignorable",   "illformed",
+        "separator", "homoglyph", "rare",   "leet",        "repeat",
+        "numeral",   "pinyin",  "encoded",  "defanged",    "alias",
+        "split",     "reversed", "spelled"
     };
 
-    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (unsigned i = 0; i < POL_REASON_COUNT; i++)
         if (reason == 1u << i)
             return names[i];
     return NULL;
