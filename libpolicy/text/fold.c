@@ -48,6 +48,7 @@
  */
 #include "text/fold.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -57,6 +58,10 @@
 
 /* Units taken at first: two Chinese lines of chat. */
 #define FIRST_CAP 256
+/* A row that ends before so many units was hardly worth its start: then so many
+ * characters come one by one. */
+#define SMOOTH 4
+#define ROUGH 8
 /* The cell of what is a symbol and stays itself. */
 #define SYMBOL_CELL ((uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS)
 /* Bytes of ASCII folded at once. */
@@ -78,10 +83,16 @@ void pol_folded_init(pol_folded *f, const policy_allocator *a)
     f->allocator = a ? a : &pol_malloc_allocator;
 }
 
+/* 0 where there is none. */
+static size_t block_size(size_t cap)
+{
+    return cap ? (cap + POL_FOLD_SLACK) * UNIT_SIZE : 0;
+}
+
 void pol_folded_fini(pol_folded *f)
 {
     /* One block, that begins with `starts`. */
-    pol_free(f->allocator, f->starts, f->cap * UNIT_SIZE);
+    pol_free(f->allocator, f->starts, block_size(f->cap));
     pol_folded_init(f, f->allocator);
 }
 
@@ -95,15 +106,15 @@ static bool grow(pol_folded *f, size_t want)
         cap = want;
     if (cap < FIRST_CAP)
         cap = FIRST_CAP;
-    block = pol_alloc(f->allocator, cap * UNIT_SIZE);
+    block = pol_alloc(f->allocator, block_size(cap));
     if (!block)
         return false;
     g.cap = cap;
     g.starts = (uint32_t *)(void *)block;
-    g.ends = g.starts + cap;
-    g.units = (uint16_t *)(g.ends + cap);
-    g.reasons = g.units + cap;
-    g.classes = (uint8_t *)(g.reasons + cap);
+    g.ends = g.starts + cap + POL_FOLD_SLACK;
+    g.units = (uint16_t *)(g.ends + cap + POL_FOLD_SLACK);
+    g.reasons = g.units + cap + POL_FOLD_SLACK;
+    g.classes = (uint8_t *)(g.reasons + cap + POL_FOLD_SLACK);
     if (f->count) {
         memcpy(g.starts, f->starts, f->count * sizeof(*f->starts));
         memcpy(g.ends, f->ends, f->count * sizeof(*f->ends));
@@ -111,7 +122,7 @@ static bool grow(pol_folded *f, size_t want)
         memcpy(g.reasons, f->reasons, f->count * sizeof(*f->reasons));
         memcpy(g.classes, f->classes, f->count);
     }
-    pol_free(f->allocator, f->starts, f->cap * UNIT_SIZE);
+    pol_free(f->allocator, f->starts, block_size(f->cap));
     *f = g;
     return true;
 }
@@ -210,8 +221,6 @@ static bool fold_expansion(pol_run *r, uint32_t cell, uint32_t start)
 
 static bool fold_other(pol_run *r, uint32_t cp, uint32_t cell, uint32_t start)
 {
-    const uint16_t *record;
-
     switch (cell >> POL_CELL_CLASS & 7) {
     case POL_KIND_DELETE:
         pol_run_delete(r, cell & 0xFFFF, last_class(r->f));
@@ -222,16 +231,16 @@ static bool fold_other(pol_run *r, uint32_t cp, uint32_t cell, uint32_t start)
         r->f->flags |= POLICY_TEXT_PRIVATE_USE;
         pol_run_put_cp(r, cp, SYMBOL_CELL, start, (uint32_t)r->pos);
         return true;
-    }
-    /* The common case of (1), without a segment. */
-    record = pol_fold_pool + (cell & 0xFFFF);
-    if ((record[0] >> 8 & POL_MARK_MARK) &&
-        pol_takes_no_mark(last_class(r->f))) {
-        r->f->reasons[r->f->count - 1] |= POL_REASON_MARK;
-        if (pol_is_low(r->f->units[r->f->count - 1]))
-            r->f->reasons[r->f->count - 2] |= POL_REASON_MARK;
-        pol_run_removed_mark(r);
-        return true;
+    case POL_KIND_MARK:
+        /* The common case of (1), without a segment. */
+        if (pol_takes_no_mark(last_class(r->f))) {
+            r->f->reasons[r->f->count - 1] |= POL_REASON_MARK;
+            if (pol_is_low(r->f->units[r->f->count - 1]))
+                r->f->reasons[r->f->count - 2] |= POL_REASON_MARK;
+            pol_run_removed_mark(r);
+            return true;
+        }
+        break;
     }
     return pol_run_segment(r, cell, start);
 }
@@ -351,13 +360,12 @@ static void fold_plain_blocks(pol_run *r)
 static inline uint32_t read_cell(const unsigned char *p, size_t left,
                                  uint32_t *cp, unsigned *len)
 {
-    unsigned first = p[0], second, place;
+    unsigned first = p[0], second;
 
     if (first < 0x80) {
         *len = 1;
         *cp = first;
-        place = pol_fold_bmp[first >> 6];
-        return pol_fold_cells[(place << 4) + (first & 63)];
+        return pol_fold_bmp[first];
     }
     if (first - 0xC2 < 0x1E && left >= 2) {
         second = p[1] ^ 0x80u;
@@ -365,8 +373,7 @@ static inline uint32_t read_cell(const unsigned char *p, size_t left,
             return POL_CELL_OTHER;
         *len = 2;
         *cp = (first & 31) << 6 | second;
-        place = pol_fold_bmp[first & 31];
-        return pol_fold_cells[(place << 4) + second];
+        return pol_fold_bmp[*cp];
     }
     return POL_CELL_OTHER;
 }
@@ -412,15 +419,15 @@ static void fold_threes(pol_run *r)
     for (; end - p >= 3; p += 3, count++) {
         unsigned first = p[0] - 0xE0u, second = p[1] ^ 0x80u;
         unsigned third = p[2] ^ 0x80u;
-        uint32_t cell;
+        uint32_t cell, cp;
 
         if (first >= 0x10 || (second | third) >= 0x40)
             break;
-        second |= first << 6;
-        cell = pol_fold_cells[((unsigned)pol_fold_threes[second] << 4) + third];
-        if (cell & POL_CELL_OTHER)
+        cp = first << 12 | second << 6 | third;
+        cell = pol_fold_bmp[cp];
+        if (cp < 0x800 || (cell & POL_CELL_OTHER))
             break;
-        units[count] = (uint16_t)((second << 6 | third) + cell);
+        units[count] = (uint16_t)(cp + cell);
         reasons[count] = cell >> POL_CELL_REASONS & 0xFF;
         classes[count] = cell >> POL_CELL_CLASS & 7;
         seen |= cell;
@@ -452,7 +459,7 @@ static void fold_single(pol_run *r)
 }
 
 /* As far as one character of the first plane becomes one unit. */
-static void fold_plain(pol_run *r)
+static bool fold_plain(pol_run *r)
 {
     while (r->pos < r->text.len) {
         const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
@@ -461,12 +468,13 @@ static void fold_plain(pol_run *r)
         if (p[0] >= 0xE0)
             fold_threes(r);
         else if (r->text.len - was >= BLOCK && is_plain_block(p))
-            r->row(r);
+            fold_plain_blocks(r);
         else
             fold_single(r);
         if (r->pos == was)
-            break;
+            return false;
     }
+    return true;
 }
 
 /* One character of any kind. */
@@ -482,11 +490,22 @@ static bool fold_next(pol_run *r)
     return true;
 }
 
+/* Up to `count` characters. */
+static bool fold_some(pol_run *r, unsigned count)
+{
+    for (; count && r->pos < r->text.len; count--)
+        if (!fold_next(r))
+            return false;
+    return true;
+}
+
 static bool fold_all(pol_run *r)
 {
     while (r->pos < r->text.len) {
-        fold_plain(r);
-        if (r->pos < r->text.len && !fold_next(r))
+        size_t was = r->f->count;
+
+        if (!r->row(r) &&
+            !fold_some(r, r->f->count - was < SMOOTH ? ROUGH : 1))
             return false;
     }
     return true;
@@ -540,7 +559,7 @@ policy_status pol_fold_by(pol_fold_row row, pol_folded *f, policy_str utf8,
     pol_run r = { .f = f,
                   .text = utf8,
                   .removed_at = SIZE_MAX,
-                  .row = row ? row : fold_plain_blocks };
+                  .row = row ? row : fold_plain };
     policy_status st;
 
     f->count = 0;
@@ -554,6 +573,23 @@ policy_status pol_fold_by(pol_fold_row row, pol_folded *f, policy_str utf8,
     }
     set_flags(&r);
     return POLICY_OK;
+}
+
+pol_fold_row pol_fold_row_widest(void)
+{
+    static _Atomic(pol_fold_row) widest;
+    pol_fold_row row = atomic_load_explicit(&widest, memory_order_relaxed);
+
+    if (row)
+        return row;
+    row = fold_plain;
+    for (const pol_fold_way *way = pol_fold_ways; way->row; way++)
+        if (way->runs()) {
+            row = way->row;
+            break;
+        }
+    atomic_store_explicit(&widest, row, memory_order_relaxed);
+    return row;
 }
 
 policy_status pol_fold(pol_folded *f, policy_str utf8, policy_error *err)

@@ -13,10 +13,15 @@
 #include "text/fold_tables.h"
 #include "text/utf8.h"
 
-/* Fold printing ASCII from r->pos on, as far as it goes. Called where there are
- * sixteen bytes of it at least. */
+/* Units behind the room of the arrays that may be written, so that vectors need
+ * no end of their own: what is written behind the last unit is never read. */
+#define POL_FOLD_SLACK 64
+
+/* Fold from r->pos on what is one unit a character, and, where that is quick,
+ * what merely goes. False: the next character is for others to fold; true: on
+ * with the next row, if there is text left. */
 typedef struct pol_run pol_run;
-typedef void (*pol_fold_row)(pol_run *r);
+typedef bool (*pol_fold_row)(pol_run *r);
 
 struct pol_run {
     pol_folded *f;

@@ -31,7 +31,8 @@ enum {
     POL_KIND_DELETE,  /* low bits: POL_DELETED_* */
     POL_KIND_EXPAND,  /* place in the pool of header, units, their classes */
     POL_KIND_COMBINE, /* place of header, combining class, units */
-    POL_KIND_PRIVATE  /* stays itself */
+    POL_KIND_PRIVATE, /* stays itself */
+    POL_KIND_MARK     /* as COMBINE; a single mark */
 };
 
 /* ORDER DELETED */
@@ -68,15 +69,11 @@ typedef struct pol_fold_pair {
 
 /* Of Unicode, and a digest of the tables: another one, other folds. */
 extern const char pol_fold_version[];
-/*
- * Places in the cells, counted in sixteens. The first plane has two stages:
- * pol_fold_bmp by code point / 64, and pol_fold_threes by the first two bytes
- * of three in UTF-8, where what they may not spell (overlong forms, surrogates)
- * leads to cells with OTHER. The other planes have three stages.
- */
-extern const uint16_t pol_fold_bmp[], pol_fold_threes[];
+/* Of the first plane each cell at its own place: in nearly all text a look-up is
+ * one load. Of the other planes in three stages, whose places are counted in
+ * sixteens. */
+extern const uint32_t pol_fold_bmp[0x10000], pol_fold_cells[];
 extern const uint16_t pol_fold_top[], pol_fold_middle[];
-extern const uint32_t pol_fold_cells[];
 extern const uint16_t pol_fold_pool[];
 extern const size_t pol_fold_pair_count;
 extern const pol_fold_pair pol_fold_pairs[];
@@ -87,7 +84,7 @@ static inline uint32_t pol_fold_cell(uint32_t cp)
     size_t place;
 
     if (cp < 0x10000)
-        return pol_fold_cells[((size_t)pol_fold_bmp[cp >> 6] << 4) + (cp & 63)];
+        return pol_fold_bmp[cp];
     place = pol_fold_top[(cp - 0x10000) >> 8];
     place = pol_fold_middle[place << 4 | (cp >> 4 & 15)];
     return pol_fold_cells[place << 4 | (cp & 15)];

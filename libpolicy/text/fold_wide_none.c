@@ -5,7 +5,4 @@
  */
 #include "text/fold_wide.h"
 
-pol_fold_row pol_fold_row_widest(void)
-{
-    return NULL;
-}
+const pol_fold_way pol_fold_ways[] = { { NULL, NULL, NULL } };

@@ -30,7 +30,6 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 MAX = 0x110000
-PLAIN_BLOCK = 64  # cells that the last byte of UTF-8 tells apart
 BLOCK = 16  # cells in a block of the other planes, and blocks in a middle one
 
 # ORDER REASON
@@ -39,7 +38,7 @@ CASE, WIDTH, COMPAT, TRADITIONAL, VARIANT, MARK, STYLED, DIGIT = (
 # ORDER CLASS
 HAN, LATIN, DIGITS, LETTER, SYMBOL, SPACE, CLAUSE, SENTENCE = range(8)
 # ORDER KIND
-DELETE, EXPAND, COMBINE, PRIVATE = range(4)
+DELETE, EXPAND, COMBINE, PRIVATE, KIND_MARK = range(5)
 # ORDER TRAIT
 TRAIT_SIMPLIFIED, TRAIT_TRADITIONAL, TRAIT_RARE, TRAIT_LOOKALIKE = 1, 2, 4, 8
 # ORDER DELETED
@@ -460,12 +459,15 @@ class Tables:
             return TRAIT_RARE
         return 0
 
+    def is_one_mark(self, seq):
+        return len(seq) == 1 and self.fold.is_mark(seq[0])
+
     def mark_record(self, seq):
         flags, ccc = 0, 0
         if len(seq) == 1:
             ccc = self.u.ccc.get(seq[0], 0)
             flags |= M_INHERITED if self.u.inherited(seq[0]) else 0
-            flags |= M_MARK if self.fold.is_mark(seq[0]) else 0
+            flags |= M_MARK if self.is_one_mark(seq) else 0
             flags |= M_BACK if seq[0] in self.fold.backward else 0
         units = utf16(seq)
         return self.record([len(units) | flags << 8, ccc] + units)
@@ -482,7 +484,8 @@ class Tables:
         if not raw:
             return self.other(DELETE, DEL_IGNORABLE)
         if fold.is_mark(raw[0]) or raw[0] in fold.backward:
-            return self.other(COMBINE, self.mark_record(raw), reasons)
+            kind = KIND_MARK if self.is_one_mark(raw) else COMBINE
+            return self.other(kind, self.mark_record(raw), reasons)
         seq, removed = fold.walk(raw)
         if removed:
             reasons |= MARK
@@ -499,16 +502,10 @@ class Tables:
                           reasons, trait)
 
     def stages(self):
-        """Two stages for the plane of nearly all text, three for the others.
+        """The plane of nearly all text as it is, three stages for the others.
         Places are counted in BLOCK cells."""
+        self.bmp = self.cells[:0x10000]
         blocks, self.blocks = {}, []
-        self.bmp = [self.place(blocks, self.blocks,
-                               self.cells[at:at + PLAIN_BLOCK])
-                    for at in range(0, 0x10000, PLAIN_BLOCK)]
-        # What three bytes may not spell leads where the surrogates are.
-        short = 0x800 // PLAIN_BLOCK
-        self.threes = ([self.bmp[0xD800 // PLAIN_BLOCK]] * short +
-                       self.bmp[short:])
         index = [self.place(blocks, self.blocks, self.cells[at:at + BLOCK])
                  for at in range(0x10000, MAX, BLOCK)]
         middles, self.middle = {}, []
@@ -557,12 +554,13 @@ def source(tables, version):
     pairs = [(a, b, c) for a, b, c in tables.pairs]
     by_composite = sorted(range(len(pairs)), key=lambda i: pairs[i][2])
     out = []
-    for name in "bmp", "threes", "top", "middle":
+    for name in "top", "middle":
         index = getattr(tables, name)
         out.append(f"const uint16_t pol_fold_{name}[{len(index)}] = {{\n"
                    + array(index, "{}", 14) + "\n};\n\n")
-    out.append(f"const uint32_t pol_fold_cells[{len(tables.blocks)}] = {{\n"
-               + array(tables.blocks, "0x{:X}", 8) + "\n};\n\n")
+    for name, cells in ("bmp", tables.bmp), ("cells", tables.blocks):
+        out.append(f"const uint32_t pol_fold_{name}[{len(cells)}] = {{\n"
+                   + array(cells, "0x{:X}", 8) + "\n};\n\n")
     out.append(f"const uint16_t pol_fold_pool[{len(tables.pool)}] = {{\n"
                + array(tables.pool, "0x{:X}", 11) + "\n};\n\n")
     out.append(f"const size_t pol_fold_pair_count = {len(pairs)};\n")
@@ -604,8 +602,8 @@ def main():
         return
     path.write_text(text)
     print(f"{len(tables.blocks) // BLOCK} places, "
-          f"{len(tables.blocks) * 4} bytes of cells, "
-          f"{2 * sum(map(len, (tables.bmp, tables.threes, tables.top, tables.middle)))} of index, "
+          f"{(len(tables.bmp) + len(tables.blocks)) * 4} bytes of cells, "
+          f"{2 * (len(tables.top) + len(tables.middle))} of index, "
           f"{len(tables.pool) * 2} of pool, {len(tables.pairs)} pairs")
 
 

@@ -92,8 +92,10 @@ static const pol_fold_pair *pair_of(uint32_t cp)
 /* The pool record of a code point that may combine backwards, or NULL. */
 static const uint16_t *combining(uint32_t cell)
 {
+    unsigned kind = cell >> POL_CELL_CLASS & 7;
+
     if (!(cell & POL_CELL_OTHER) ||
-        (cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE)
+        (kind != POL_KIND_COMBINE && kind != POL_KIND_MARK))
         return NULL;
     return pol_fold_pool + (cell & 0xFFFF);
 }
@@ -357,8 +359,8 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
         next = pol_run_next(r->text, r->pos, &cp, &ok);
         cell = pol_fold_cell(cp);
         if (!ok || !(cell & POL_CELL_OTHER) ||
-            ((cell >> POL_CELL_CLASS & 7) != POL_KIND_COMBINE &&
-             (cell >> POL_CELL_CLASS & 7) != POL_KIND_DELETE))
+            (cell >> POL_CELL_CLASS & 7) == POL_KIND_EXPAND ||
+            (cell >> POL_CELL_CLASS & 7) == POL_KIND_PRIVATE)
             break;
         start = (uint32_t)r->pos;
         r->pos = next;

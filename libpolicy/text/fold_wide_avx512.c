@@ -1,0 +1,524 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows with AVX-512: a window of 64 bytes at once.
+ *
+ * A window of printing ASCII needs no cells. In any other one the characters of
+ * up to three bytes are decoded together, 32 at most: where they end is one
+ * mask, compressed into places; two permutations fetch their bytes. Their cells
+ * are fetched one by one, which is quicker than gathering them, and taken apart
+ * together again.
+ *
+ * What is deleted behind Han and Latin, and the marks that go there, are what
+ * disguised text is full of. They are left out by compressing the lanes, and
+ * their neighbours told, which is what fold.c does one by one:
+ *
+ *   (a) A lane goes only if it is the first or the second one after a letter of
+ *       the window that stays; so at most two marks go behind one letter, and
+ *       whether there is a third one fold.c sees.
+ *   (b) Any other lane that is not one unit ends the row before itself.
+ *
+ * Loads are masked at the end of the text, so that nothing behind it is read.
+ * Stores are not: POL_FOLD_SLACK is for them.
+ */
+#include "text/fold_wide_x86.h"
+
+#include <immintrin.h>
+
+#define WIDE                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi," \
+                          "avx512vbmi2,bmi,bmi2,lzcnt,popcnt")))
+
+enum {
+    BLOCK = 64,  /* bytes of a vector */
+    LANES = 32,  /* characters of a window */
+    ROW_MIN = 16,   /* printing characters, better folded without cells */
+    THREES_MIN = 24 /* bytes of what is better decoded as threes */
+};
+
+enum { /* shorter, for the table */
+       E = POL_CLASS_SENTENCE,
+       C = POL_CLASS_CLAUSE,
+       Y = POL_CLASS_SYMBOL,
+       B = POL_CLASS_SPACE,
+       D = POL_CLASS_DIGIT,
+       L = POL_CLASS_LATIN
+};
+
+/* Of what is printing; as the cells say. */
+static const uint8_t ascii_classes[128] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* controls */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* controls */
+    B, E, C, Y, Y, Y, Y, C, C, C, Y, Y, C, Y, E, C, /* !"#$%&'()*+,-./ */
+    D, D, D, D, D, D, D, D, D, D, C, C, Y, Y, Y, E, /* 0 to 9 :;<=>? */
+    Y, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* @ A to O */
+    L, L, L, L, L, L, L, L, L, L, L, C, C, C, Y, Y, /* P to Z [\]^_ */
+    Y, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* ` a to o */
+    L, L, L, L, L, L, L, L, L, L, L, C, Y, C, Y, 0, /* p to z {|}~ */
+};
+
+/* Numbers for lanes, read from memory: a compiler makes them anew each time. */
+static const struct numbers {
+    uint8_t bytes[BLOCK];   /* 0, 1, 2 ... */
+    uint8_t heads[BLOCK];   /* first two of every three bytes */
+    uint8_t tails[BLOCK];   /* the third, twice */
+    uint8_t starts[LANES];  /* of three bytes each */
+    uint8_t ends[LANES];
+    uint16_t even[LANES], odd[LANES];
+    uint32_t places[16];
+} numbers __attribute__((aligned(64))) = {
+#define TWO(n) n, n + 1
+#define FOUR(n) TWO(n), TWO(n + 2)
+#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
+    { SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48) },
+#define HEAD(n) 3 * (n), 3 * (n) + 1
+#define EIGHT(of, n) of(n), of(n + 1), of(n + 2), of(n + 3), of(n + 4), \
+                     of(n + 5), of(n + 6), of(n + 7)
+#define ALL(of) { EIGHT(of, 0), EIGHT(of, 8), EIGHT(of, 16), EIGHT(of, 24) }
+    ALL(HEAD),
+#define TAIL(n) 3 * (n) + 2, 3 * (n) + 2
+    ALL(TAIL),
+#define START(n) 3 * (n)
+    ALL(START),
+#define END(n) 3 * (n) + 3
+    ALL(END),
+#define EVEN(n) 2 * (n)
+    ALL(EVEN),
+#define ODD(n) 2 * (n) + 1
+    ALL(ODD),
+    { SIXTEEN(0) }
+};
+
+/* A row on its way: what is in memory otherwise. */
+struct row {
+    uint16_t *units, *reasons;
+    uint32_t *starts, *ends;
+    uint8_t *classes;
+    const char *text;
+    size_t len, pos, at;
+    __m512i seen; /* upper halves of cells, or-ed */
+};
+
+/* Characters of one to three bytes, decoded. */
+struct window {
+    unsigned count;       /* lanes */
+    __m512i cps;          /* 16 bits each */
+    __m256i starts, ends; /* in bytes from the start of the window */
+    __mmask32 overlong;
+};
+
+static inline WIDE uint64_t first_bits(size_t count)
+{
+    return _bzhi_u64(UINT64_MAX, (unsigned)count);
+}
+
+static inline WIDE __m512i load(const void *p)
+{
+    return _mm512_loadu_si512(p);
+}
+
+static inline WIDE __m256i load_half(const void *p)
+{
+    return _mm256_loadu_si256(p);
+}
+
+static inline WIDE void store(void *p, __m512i v)
+{
+    _mm512_storeu_si512(p, v);
+}
+
+/* The `len` bytes at `p`, if there are so many; zeros. */
+static inline WIDE __m512i load_text(const char *p, size_t len)
+{
+    return _mm512_maskz_loadu_epi8(first_bits(len < BLOCK ? len : BLOCK), p);
+}
+
+/* --- printing ASCII ------------------------------------------------------- */
+
+static inline WIDE void put_row_units(const struct row *o, __m512i in)
+{
+    __mmask64 upper = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(in, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
+    __m512i units = _mm512_mask_add_epi8(in, upper, in,
+                                         _mm512_set1_epi8(0x20));
+    __m512i reason = _mm512_set1_epi16(POL_REASON_CASE);
+
+    store(o->classes + o->at,
+          _mm512_permutex2var_epi8(load(ascii_classes), in,
+                                   load(ascii_classes + BLOCK)));
+    store(o->units + o->at,
+          _mm512_cvtepu8_epi16(_mm512_castsi512_si256(units)));
+    store(o->units + o->at + 32,
+          _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(units, 1)));
+    store(o->reasons + o->at, _mm512_maskz_mov_epi16((__mmask32)upper, reason));
+    store(o->reasons + o->at + 32,
+          _mm512_maskz_mov_epi16((__mmask32)(upper >> 32), reason));
+}
+
+/* The `count` printing bytes with which `in` begins. */
+static inline WIDE void put_row(struct row *o, __m512i in, size_t count)
+{
+    const __m512i step = _mm512_set1_epi32(16), one = _mm512_set1_epi32(1);
+    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)o->pos),
+                                     load(numbers.places));
+
+    put_row_units(o, in);
+    for (size_t i = 0; i < BLOCK; i += 16) {
+        store(o->starts + o->at + i, place);
+        store(o->ends + o->at + i, _mm512_add_epi32(place, one));
+        place = _mm512_add_epi32(place, step);
+    }
+    o->at += count;
+    o->pos += count;
+}
+
+/* --- windows -------------------------------------------------------------- */
+
+/* The last bytes of the characters of one to three bytes, as far as they are
+ * well-formed but for what only their code points tell. */
+static inline WIDE uint64_t last_bytes(__m512i in, size_t len)
+{
+    uint64_t tail = _mm512_cmplt_epi8_mask(in, _mm512_set1_epi8(-0x40));
+    uint64_t lead = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xC0));
+    uint64_t two = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xC2));
+    uint64_t three = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xE0));
+    uint64_t four = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xF0));
+    uint64_t followed = lead | three << 1;
+    uint64_t stop = (tail ^ followed << 1) | four | (lead ^ two);
+
+    return ~followed & first_bits(len) & (stop - 1) & ~stop;
+}
+
+static inline WIDE void decode(struct window *w, __m512i in)
+{
+    __m512i start = _mm512_cvtepu8_epi16(w->starts);
+    __m512i twice = _mm512_or_si512(start, _mm512_slli_epi16(start, 8));
+    __m512i head = _mm512_permutexvar_epi8(
+        _mm512_add_epi16(twice, _mm512_set1_epi16(0x100)), in);
+    __m512i third = _mm512_and_si512(
+        _mm512_permutexvar_epi8(
+            _mm512_add_epi16(twice, _mm512_set1_epi16(0x202)), in),
+        _mm512_set1_epi16(0x3F));
+    __m512i first = _mm512_and_si512(head, _mm512_set1_epi16(0xFF));
+    __m512i second = _mm512_and_si512(_mm512_srli_epi16(head, 8),
+                                      _mm512_set1_epi16(0x3F));
+    __m512i two = _mm512_or_si512(
+        second, _mm512_and_si512(_mm512_slli_epi16(head, 6),
+                                 _mm512_set1_epi16(0x7C0)));
+    __m512i three = _mm512_or_si512(
+        _mm512_or_si512(third, _mm512_slli_epi16(head, 12)),
+        _mm512_slli_epi16(second, 6));
+    __mmask32 is_multi =
+        _mm512_cmpge_epu16_mask(first, _mm512_set1_epi16(0x80));
+    __mmask32 is_three =
+        _mm512_cmpge_epu16_mask(first, _mm512_set1_epi16(0xE0));
+
+    w->cps = _mm512_mask_mov_epi16(first, is_multi, two);
+    w->cps = _mm512_mask_mov_epi16(w->cps, is_three, three);
+    w->overlong = _mm512_mask_cmplt_epu16_mask(is_three, three,
+                                               _mm512_set1_epi16(0x800));
+}
+
+/* Characters of any length in `in`, which has `len` bytes; those bytes. */
+static inline WIDE size_t read_mixed(struct window *w, __m512i in, size_t len)
+{
+    uint64_t last = last_bytes(in, len);
+    size_t count = (size_t)_mm_popcnt_u64(last);
+    __m256i order;
+
+    if (count > LANES) {
+        count = LANES;
+        last = _pdep_u64(first_bits(LANES), last);
+    }
+    order = _mm512_castsi512_si256(
+        _mm512_maskz_compress_epi8(last, load(numbers.bytes)));
+    w->count = (unsigned)count;
+    w->ends = _mm256_add_epi8(order, _mm256_set1_epi8(1));
+    w->starts = _mm256_maskz_permutexvar_epi8(
+        ~(__mmask32)1, _mm256_sub_epi8(load_half(numbers.bytes),
+                                       _mm256_set1_epi8(1)), w->ends);
+    decode(w, in);
+    return BLOCK - (size_t)_lzcnt_u64(last);
+}
+
+/* Characters of three bytes from two vectors; those bytes. */
+static inline WIDE size_t read_threes(struct window *w, const char *p,
+                                      size_t len)
+{
+    __m512i a = load_text(p, len), b = _mm512_setzero_si512();
+    __m512i head, third, wrong;
+
+    if (len > BLOCK)
+        b = load_text(p + BLOCK, len - BLOCK);
+    head = _mm512_permutex2var_epi8(a, load(numbers.heads), b);
+    third = _mm512_permutex2var_epi8(a, load(numbers.tails), b);
+    wrong = _mm512_or_si512(
+        _mm512_and_si512(
+            _mm512_xor_si512(head, _mm512_set1_epi16((short)0x80E0)),
+            _mm512_set1_epi16((short)0xC0F0)),
+        _mm512_and_si512(
+            _mm512_xor_si512(third, _mm512_set1_epi16(0x80)),
+            _mm512_set1_epi16(0xC0)));
+    w->count = (unsigned)_tzcnt_u64(
+        (uint64_t)1 << LANES | _mm512_test_epi16_mask(wrong, wrong));
+    w->cps = _mm512_or_si512(
+        _mm512_or_si512(_mm512_slli_epi16(head, 12),
+                        _mm512_and_si512(third, _mm512_set1_epi16(0x3F))),
+        _mm512_and_si512(_mm512_srli_epi16(head, 2),
+                         _mm512_set1_epi16(0xFC0)));
+    w->starts = load_half(numbers.starts);
+    w->ends = load_half(numbers.ends);
+    w->overlong = _mm512_cmplt_epu16_mask(w->cps, _mm512_set1_epi16(0x800));
+    return 3 * (size_t)w->count;
+}
+
+/* The low and the high halves of the cells. */
+static inline WIDE void fetch_cells(const struct window *w, __m512i *low,
+                                    __m512i *high)
+{
+    __m512i b = _mm512_setzero_si512();
+    __m512i a = _mm512_i32gather_epi32(
+        _mm512_cvtepu16_epi32(_mm512_castsi512_si256(w->cps)), pol_fold_bmp, 4);
+
+    if (w->count > LANES / 2)
+        b = _mm512_i32gather_epi32(
+            _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(w->cps, 1)),
+            pol_fold_bmp, 4);
+    *low = _mm512_permutex2var_epi16(a, load(numbers.even), b);
+    *high = _mm512_permutex2var_epi16(a, load(numbers.odd), b);
+}
+
+static inline WIDE __m512i reasons_of(__m512i high)
+{
+    return _mm512_and_si512(high, _mm512_set1_epi16(0xFF));
+}
+
+/* The class, or the kind, in 16 bits. */
+static inline WIDE __m512i classes_of(__m512i high)
+{
+    return _mm512_and_si512(_mm512_srli_epi16(high, POL_CELL_CLASS - 16),
+                            _mm512_set1_epi16(7));
+}
+
+static inline WIDE void put_places(uint32_t *out, __m256i bytes, size_t pos)
+{
+    __m512i from = _mm512_set1_epi32((int)pos);
+
+    store(out, _mm512_add_epi32(
+                   _mm512_cvtepu8_epi32(_mm256_castsi256_si128(bytes)), from));
+    store(out + LANES / 2,
+          _mm512_add_epi32(
+              _mm512_cvtepu8_epi32(_mm256_extracti128_si256(bytes, 1)), from));
+}
+
+static inline WIDE void put_lanes(const struct row *o, __m512i units,
+                                  __m512i reasons, __m512i classes,
+                                  __m256i starts, __m256i ends)
+{
+    store(o->units + o->at, units);
+    store(o->reasons + o->at, reasons);
+    _mm256_storeu_si256((__m256i *)(void *)(o->classes + o->at),
+                        _mm512_cvtepi16_epi8(classes));
+    put_places(o->starts + o->at, starts, o->pos);
+    put_places(o->ends + o->at, ends, o->pos);
+}
+
+/* --- rows ----------------------------------------------------------------- */
+
+static inline WIDE struct row enter(const pol_run *r)
+{
+    const pol_folded *f = r->f;
+
+    return (struct row){ f->units,      f->reasons, f->starts,
+                         f->ends,       f->classes, r->text.ptr,
+                         r->text.len,   r->pos,     f->count,
+                         _mm512_setzero_si512() };
+}
+
+/* What was pending belongs to the first unit that was put. */
+static inline WIDE void leave(pol_run *r, const struct row *o)
+{
+    uint32_t seen;
+
+    r->pos = o->pos;
+    if (o->at == r->f->count)
+        return;
+    if (r->pending)
+        o->reasons[r->f->count] |= r->pending;
+    seen = (uint32_t)_mm512_reduce_or_epi32(o->seen);
+    r->seen |= seen | seen << 16;
+    r->pending = 0;
+    r->f->count = o->at;
+}
+
+/* Lanes that go, and which of them are what; `own` are before the first lane
+ * that stays, so that they belong to the unit before the window. */
+struct gone {
+    uint32_t all, deleted, marks, own;
+};
+
+/* (a), by the class of the unit before the window, if there is one. */
+static inline WIDE struct gone lanes_that_go(__m512i low, __m512i class,
+                                             uint32_t other, unsigned before)
+{
+    uint32_t is_deleted = other & _mm512_cmpeq_epi16_mask(
+                              class, _mm512_set1_epi16(POL_KIND_DELETE));
+    uint32_t is_ignorable = is_deleted & _mm512_cmpeq_epi16_mask(
+                                low, _mm512_set1_epi16(POL_DELETED_IGNORABLE));
+    uint32_t is_mark = other & _mm512_cmpeq_epi16_mask(
+                           class, _mm512_set1_epi16(POL_KIND_MARK));
+    /* Selectors and joiners, which some bases may have. */
+    uint32_t is_joiner = is_deleted & _mm512_cmpge_epi16_mask(
+                             low, _mm512_set1_epi16(POL_DELETED_SELECTOR));
+    uint32_t letters = ~other & _mm512_cmplt_epu16_mask(
+                           class, _mm512_set1_epi16(POL_CLASS_LATIN + 1));
+    uint32_t some = is_mark | is_joiner, first, second;
+    struct gone g;
+
+    first = (some | is_ignorable) &
+            (letters << 1 | (before <= POL_CLASS_LATIN));
+    second = (some | is_ignorable) & first << 1;
+    g.all = first | second;
+    g.all |= is_ignorable & (~other << 1 | (before < POL_CLASS_COUNT));
+    g.deleted = g.all & is_deleted;
+    g.marks = g.all & is_mark;
+    g.own = g.all & (1 | (g.all & 1) << 1);
+    return g;
+}
+
+/* What goes before the first lane that stays. */
+static WIDE void take_own(pol_run *r, const struct gone *g)
+{
+    pol_folded *f = r->f;
+
+    for (uint32_t left = g->own & g->marks; left; left &= left - 1) {
+        f->reasons[f->count - 1] |= POL_REASON_MARK;
+        if (pol_is_low(f->units[f->count - 1]))
+            f->reasons[f->count - 2] |= POL_REASON_MARK;
+        pol_run_removed_mark(r);
+    }
+}
+
+/* As pol_run_removed_mark() would for each one. */
+static WIDE void remove_marks(pol_run *r, uint32_t marks, uint32_t kept)
+{
+    unsigned last = 31 - (unsigned)_lzcnt_u32(marks);
+
+    r->removed_at = r->f->count +
+                    (size_t)_mm_popcnt_u64(kept & first_bits(last));
+    r->removed = 1 + (last && marks >> (last - 1) & 1);
+}
+
+static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
+                                      uint16_t reason)
+{
+    return _mm512_or_si512(reasons,
+                           _mm512_maskz_set1_epi16(lanes, (short)reason));
+}
+
+/*
+ * A window with lanes that are not one unit each, `other`, beginning at r->pos.
+ * False where one of them ends the row; those of `never` do in any case.
+ */
+static __attribute__((noinline)) WIDE bool
+put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
+         __m512i cps, __m512i low, __m512i high, __m256i starts, __m256i ends)
+{
+    struct row o = enter(r);
+    __m512i class = classes_of(high), reasons = reasons_of(high);
+    struct gone g = lanes_that_go(
+        low, class, other & ~never,
+        o.at ? o.classes[o.at - 1] : (unsigned)POL_CLASS_COUNT);
+    uint32_t stop = other & ~g.all, first, kept;
+    uint64_t told;
+    uint8_t end[LANES];
+
+    /* Open segments may have left a place behind that is still to come. */
+    if (r->removed_at != SIZE_MAX && r->removed_at > o.at)
+        stop |= g.marks;
+    if (stop)
+        count = (unsigned)_tzcnt_u32(stop);
+    if (!count)
+        return false;
+    first = (uint32_t)first_bits(count);
+    kept = first & ~other;
+    g = (struct gone){ g.all & first, g.deleted & first, g.marks & first,
+                       g.own & first };
+    take_own(r, &g);
+    g.marks &= ~g.own;
+    if (g.marks)
+        remove_marks(r, g.marks, kept);
+    if (g.deleted)
+        r->f->flags |= POLICY_TEXT_IGNORABLE;
+    told = (uint64_t)g.deleted << 1 |
+           ((uint64_t)g.all << 1 & (uint64_t)g.deleted << 2);
+    reasons = add_reason(reasons, (uint32_t)told, POL_REASON_IGNORABLE);
+    reasons = add_reason(reasons, g.marks >> 1 | (g.all >> 1 & g.marks >> 2),
+                         POL_REASON_MARK);
+    put_lanes(&o,
+              _mm512_maskz_compress_epi16(kept, _mm512_add_epi16(cps, low)),
+              _mm512_maskz_compress_epi16(kept, reasons),
+              _mm512_maskz_compress_epi16(kept, class),
+              _mm256_maskz_compress_epi8(kept, starts),
+              _mm256_maskz_compress_epi8(kept, ends));
+    o.seen = _mm512_maskz_mov_epi16(kept, high);
+    o.at += (size_t)_mm_popcnt_u32(kept);
+    _mm256_storeu_si256((__m256i *)(void *)end, ends);
+    o.pos += end[count - 1];
+    leave(r, &o);
+    if (told >> count & 1)
+        r->pending |= POL_REASON_IGNORABLE;
+    return !stop;
+}
+
+WIDE bool pol_fold_row_avx512(pol_run *r)
+{
+    struct row o = enter(r);
+    struct window w;
+    bool whole = true;
+
+    while (o.pos < o.len) {
+        const char *p = o.text + o.pos;
+        size_t left = o.len - o.pos, bytes;
+        uint32_t other;
+        __m512i low, high;
+
+        bytes = (unsigned char)*p < 0xE0 ? 0 : read_threes(&w, p, left);
+        if (bytes < left && bytes < THREES_MIN) {
+            __m512i in = load_text(p, left);
+            /* What is behind the text is NUL, which ends the row. */
+            size_t row = (size_t)_tzcnt_u64(~_mm512_cmplt_epu8_mask(
+                _mm512_sub_epi8(in, _mm512_set1_epi8(0x20)),
+                _mm512_set1_epi8(0x5F)));
+
+            if (row >= ROW_MIN || row == left) {
+                put_row(&o, in, row);
+                continue;
+            }
+            bytes = read_mixed(&w, in, left < BLOCK ? left : BLOCK);
+        }
+        if (!w.count) {
+            whole = false;
+            break;
+        }
+        fetch_cells(&w, &low, &high);
+        other = (_mm512_test_epi16_mask(
+                     high, _mm512_set1_epi16(POL_CELL_OTHER >> 16)) |
+                 w.overlong) &
+                (uint32_t)first_bits(w.count);
+        if (other) {
+            leave(r, &o);
+            return put_some(r, w.count, other, w.overlong, w.cps, low, high,
+                            w.starts, w.ends);
+        }
+        put_lanes(&o, _mm512_add_epi16(w.cps, low), reasons_of(high),
+                  classes_of(high), w.starts, w.ends);
+        o.seen = _mm512_or_si512(
+            o.seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count),
+                                           high));
+        o.at += w.count;
+        o.pos += bytes;
+    }
+    leave(r, &o);
+    return whole;
+}
