@@ -66,6 +66,9 @@
 #define SYMBOL_CELL ((uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS)
 /* Bytes of ASCII folded at once. */
 #define BLOCK 16
+/* Of the arrays, so that few vectors lie across lines of the cache, and of the
+ * units in them: a power of two. */
+#define ALIGN ((size_t)64)
 /* Bytes of one unit in all five arrays. */
 #define UNIT_SIZE (2 * sizeof(uint32_t) + 2 * sizeof(uint16_t) + 1)
 
@@ -83,16 +86,42 @@ void pol_folded_init(pol_folded *f, const policy_allocator *a)
     f->allocator = a ? a : &pol_malloc_allocator;
 }
 
-/* 0 where there is none. */
+/* One block has all arrays, each of them aligned, beginning with `starts`; the
+ * pointer before that is the block's own. */
 static size_t block_size(size_t cap)
 {
-    return cap ? (cap + POL_FOLD_SLACK) * UNIT_SIZE : 0;
+    return (cap + POL_FOLD_SLACK) * UNIT_SIZE + ALIGN + sizeof(void *);
+}
+
+static void free_block(const pol_folded *f)
+{
+    if (f->cap)
+        pol_free(f->allocator, ((void **)(void *)f->starts)[-1],
+                 block_size(f->cap));
+}
+
+static bool new_block(pol_folded *f, size_t cap)
+{
+    size_t room = cap + POL_FOLD_SLACK;
+    char *block = pol_alloc(f->allocator, block_size(cap)), *at;
+
+    if (!block)
+        return false;
+    at = block + sizeof(void *);
+    at += -(uintptr_t)at % ALIGN;
+    ((void **)(void *)at)[-1] = block;
+    f->cap = cap;
+    f->starts = (uint32_t *)(void *)at;
+    f->ends = f->starts + room;
+    f->units = (uint16_t *)(f->ends + room);
+    f->reasons = f->units + room;
+    f->classes = (uint8_t *)(f->reasons + room);
+    return true;
 }
 
 void pol_folded_fini(pol_folded *f)
 {
-    /* One block, that begins with `starts`. */
-    pol_free(f->allocator, f->starts, block_size(f->cap));
+    free_block(f);
     pol_folded_init(f, f->allocator);
 }
 
@@ -100,21 +129,13 @@ static bool grow(pol_folded *f, size_t want)
 {
     size_t cap = f->cap + f->cap / 2;
     pol_folded g = *f;
-    char *block;
 
     if (cap < want)
         cap = want;
     if (cap < FIRST_CAP)
         cap = FIRST_CAP;
-    block = pol_alloc(f->allocator, block_size(cap));
-    if (!block)
+    if (!new_block(&g, cap + -cap % ALIGN))
         return false;
-    g.cap = cap;
-    g.starts = (uint32_t *)(void *)block;
-    g.ends = g.starts + cap + POL_FOLD_SLACK;
-    g.units = (uint16_t *)(g.ends + cap + POL_FOLD_SLACK);
-    g.reasons = g.units + cap + POL_FOLD_SLACK;
-    g.classes = (uint8_t *)(g.reasons + cap + POL_FOLD_SLACK);
     if (f->count) {
         memcpy(g.starts, f->starts, f->count * sizeof(*f->starts));
         memcpy(g.ends, f->ends, f->count * sizeof(*f->ends));
@@ -122,7 +143,7 @@ static bool grow(pol_folded *f, size_t want)
         memcpy(g.reasons, f->reasons, f->count * sizeof(*f->reasons));
         memcpy(g.classes, f->classes, f->count);
     }
-    pol_free(f->allocator, f->starts, block_size(f->cap));
+    free_block(f);
     *f = g;
     return true;
 }

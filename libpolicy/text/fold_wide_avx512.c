@@ -300,27 +300,29 @@ static inline WIDE __m512i classes_of(__m512i high)
                             _mm512_set1_epi16(7));
 }
 
-static inline WIDE void put_places(uint32_t *out, __m256i bytes, size_t pos)
+static inline WIDE void put_places(uint32_t *out, __m128i bytes, size_t pos)
 {
-    __m512i from = _mm512_set1_epi32((int)pos);
-
-    store(out, _mm512_add_epi32(
-                   _mm512_cvtepu8_epi32(_mm256_castsi256_si128(bytes)), from));
-    store(out + LANES / 2,
-          _mm512_add_epi32(
-              _mm512_cvtepu8_epi32(_mm256_extracti128_si256(bytes, 1)), from));
+    store(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes),
+                                _mm512_set1_epi32((int)pos)));
 }
 
-static inline WIDE void put_lanes(const struct row *o, __m512i units,
-                                  __m512i reasons, __m512i classes,
-                                  __m256i starts, __m256i ends)
+static inline WIDE void put_lanes(const struct row *o, unsigned count,
+                                  __m512i units, __m512i reasons,
+                                  __m512i classes, __m256i starts,
+                                  __m256i ends)
 {
     store(o->units + o->at, units);
     store(o->reasons + o->at, reasons);
     _mm256_storeu_si256((__m256i *)(void *)(o->classes + o->at),
                         _mm512_cvtepi16_epi8(classes));
-    put_places(o->starts + o->at, starts, o->pos);
-    put_places(o->ends + o->at, ends, o->pos);
+    put_places(o->starts + o->at, _mm256_castsi256_si128(starts), o->pos);
+    put_places(o->ends + o->at, _mm256_castsi256_si128(ends), o->pos);
+    if (count <= LANES / 2)
+        return;
+    put_places(o->starts + o->at + LANES / 2,
+               _mm256_extracti128_si256(starts, 1), o->pos);
+    put_places(o->ends + o->at + LANES / 2, _mm256_extracti128_si256(ends, 1),
+               o->pos);
 }
 
 /* --- rows ----------------------------------------------------------------- */
@@ -455,7 +457,7 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
     reasons = add_reason(reasons, (uint32_t)told, POL_REASON_IGNORABLE);
     reasons = add_reason(reasons, g.marks >> 1 | (g.all >> 1 & g.marks >> 2),
                          POL_REASON_MARK);
-    put_lanes(&o,
+    put_lanes(&o, count,
               _mm512_maskz_compress_epi16(kept, _mm512_add_epi16(cps, low)),
               _mm512_maskz_compress_epi16(kept, reasons),
               _mm512_maskz_compress_epi16(kept, class),
@@ -511,7 +513,7 @@ WIDE bool pol_fold_row_avx512(pol_run *r)
             return put_some(r, w.count, other, w.overlong, w.cps, low, high,
                             w.starts, w.ends);
         }
-        put_lanes(&o, _mm512_add_epi16(w.cps, low), reasons_of(high),
+        put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low), reasons_of(high),
                   classes_of(high), w.starts, w.ends);
         o.seen = _mm512_or_si512(
             o.seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count),
