@@ -58,10 +58,6 @@
 
 /* Units taken at first: two Chinese lines of chat. */
 #define FIRST_CAP 256
-/* A row that ends before so many units was hardly worth its start: then so many
- * characters come one by one. */
-#define SMOOTH 4
-#define ROUGH 8
 /* The cell of what is a symbol and stays itself. */
 #define SYMBOL_CELL ((uint32_t)POL_CLASS_SYMBOL << POL_CELL_CLASS)
 /* Bytes of ASCII folded at once. */
@@ -125,7 +121,7 @@ void pol_folded_fini(pol_folded *f)
     pol_folded_init(f, f->allocator);
 }
 
-static bool grow(pol_folded *f, size_t want)
+static __attribute__((noinline)) bool grow(pol_folded *f, size_t want)
 {
     size_t cap = f->cap + f->cap / 2;
     pol_folded g = *f;
@@ -480,7 +476,7 @@ static void fold_single(pol_run *r)
 }
 
 /* As far as one character of the first plane becomes one unit. */
-static bool fold_plain(pol_run *r)
+static unsigned fold_plain(pol_run *r)
 {
     while (r->pos < r->text.len) {
         const unsigned char *p = (const unsigned char *)r->text.ptr + r->pos;
@@ -493,9 +489,9 @@ static bool fold_plain(pol_run *r)
         else
             fold_single(r);
         if (r->pos == was)
-            return false;
+            return 1;
     }
-    return true;
+    return 0;
 }
 
 /* One character of any kind. */
@@ -511,8 +507,9 @@ static bool fold_next(pol_run *r)
     return true;
 }
 
-/* Up to `count` characters. */
-static bool fold_some(pol_run *r, unsigned count)
+/* Up to `count` characters. Out of line, as all that short plain texts do without
+ * is: that leaves few registers to save. */
+static __attribute__((noinline)) bool fold_some(pol_run *r, unsigned count)
 {
     for (; count && r->pos < r->text.len; count--)
         if (!fold_next(r))
@@ -523,10 +520,9 @@ static bool fold_some(pol_run *r, unsigned count)
 static bool fold_all(pol_run *r)
 {
     while (r->pos < r->text.len) {
-        size_t was = r->f->count;
+        unsigned single = r->row(r);
 
-        if (!r->row(r) &&
-            !fold_some(r, r->f->count - was < SMOOTH ? ROUGH : 1))
+        if (single && !fold_some(r, single))
             return false;
     }
     return true;
@@ -541,7 +537,7 @@ static bool is_lookalike(uint16_t unit)
 
 /* A Latin letter and a Greek or Cyrillic one in a run of letters and digits.
  * Signs that are letters by compatibility (µ, Ω) are honest beside Latin. */
-static bool mixes_scripts(const pol_folded *f)
+static __attribute__((noinline)) bool mixes_scripts(const pol_folded *f)
 {
     bool latin = false, other = false;
 

@@ -17,11 +17,11 @@
  * no end of their own: what is written behind the last unit is never read. */
 #define POL_FOLD_SLACK 64
 
-/* Fold from r->pos on what is one unit a character, and, where that is quick,
- * what merely goes. False: the next character is for others to fold; true: on
- * with the next row, if there is text left. */
+/* There is text left at r->pos: fold what is one unit a character as far as it
+ * goes; and, where that is quick, what merely goes. Returns how many characters
+ * are to be folded one by one before the next row, 0 if there may be one. */
 typedef struct pol_run pol_run;
-typedef bool (*pol_fold_row)(pol_run *r);
+typedef unsigned (*pol_fold_row)(pol_run *r);
 
 struct pol_run {
     pol_folded *f;
@@ -33,6 +33,14 @@ struct pol_run {
     unsigned removed;  /* marks removed since then without a unit between */
     pol_fold_row row;
 };
+
+/* What a row of `done` units returns that met what is not for it. One that was
+ * hardly worth its start is not tried again at once: it would cost more than it
+ * gives where such characters come thick. */
+static inline unsigned pol_run_single(size_t done)
+{
+    return done < 4 ? 8 : 1;
+}
 
 /* Room for `units` now and for every byte from `pos` on. */
 bool pol_run_room(pol_run *r, size_t units, size_t pos);

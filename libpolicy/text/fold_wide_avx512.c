@@ -96,7 +96,6 @@ struct row {
     uint8_t *classes;
     const char *text;
     size_t len, pos, at;
-    __m512i seen; /* upper halves of cells, or-ed */
 };
 
 /* Characters of one to three bytes, decoded. */
@@ -135,41 +134,60 @@ static inline WIDE __m512i load_text(const char *p, size_t len)
 
 /* --- printing ASCII ------------------------------------------------------- */
 
-static inline WIDE void put_row_units(const struct row *o, __m512i in)
+static inline WIDE void put_row_units(const pol_folded *f, __m512i in)
 {
     __mmask64 upper = _mm512_cmplt_epu8_mask(
         _mm512_sub_epi8(in, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
     __m512i units = _mm512_mask_add_epi8(in, upper, in,
                                          _mm512_set1_epi8(0x20));
     __m512i reason = _mm512_set1_epi16(POL_REASON_CASE);
+    size_t at = f->count;
 
-    store(o->classes + o->at,
+    store(f->classes + at,
           _mm512_permutex2var_epi8(load(ascii_classes), in,
                                    load(ascii_classes + BLOCK)));
-    store(o->units + o->at,
-          _mm512_cvtepu8_epi16(_mm512_castsi512_si256(units)));
-    store(o->units + o->at + 32,
+    store(f->units + at, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(units)));
+    store(f->units + at + 32,
           _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(units, 1)));
-    store(o->reasons + o->at, _mm512_maskz_mov_epi16((__mmask32)upper, reason));
-    store(o->reasons + o->at + 32,
+    store(f->reasons + at, _mm512_maskz_mov_epi16((__mmask32)upper, reason));
+    store(f->reasons + at + 32,
           _mm512_maskz_mov_epi16((__mmask32)(upper >> 32), reason));
 }
 
-/* The `count` printing bytes with which `in` begins. */
-static inline WIDE void put_row(struct row *o, __m512i in, size_t count)
+/* The `count` printing bytes with which `in` begins. The arrays are looked up
+ * again and again: what registers hold would have to be saved first. */
+static inline WIDE void put_row(pol_run *r, __m512i in, size_t count)
 {
     const __m512i step = _mm512_set1_epi32(16), one = _mm512_set1_epi32(1);
-    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)o->pos),
+    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)r->pos),
                                      load(numbers.places));
+    pol_folded *f = r->f;
+    size_t at = f->count;
 
-    put_row_units(o, in);
+    put_row_units(f, in);
     for (size_t i = 0; i < BLOCK; i += 16) {
-        store(o->starts + o->at + i, place);
-        store(o->ends + o->at + i, _mm512_add_epi32(place, one));
+        store(f->starts + at + i, place);
+        store(f->ends + at + i, _mm512_add_epi32(place, one));
         place = _mm512_add_epi32(place, step);
     }
-    o->at += count;
-    o->pos += count;
+    if (r->pending) {
+        f->reasons[at] |= r->pending;
+        r->pending = 0;
+    }
+    f->count = at + count;
+    r->pos += count;
+}
+
+/* Printing bytes at the start of `in`; what is behind the text is NUL. */
+static inline WIDE size_t row_of(__m512i in)
+{
+    return (size_t)_tzcnt_u64(~_mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(in, _mm512_set1_epi8(0x20)), _mm512_set1_epi8(0x5F)));
+}
+
+static inline WIDE bool is_row(size_t row, size_t left)
+{
+    return row >= ROW_MIN || row == left;
 }
 
 /* --- windows -------------------------------------------------------------- */
@@ -333,24 +351,27 @@ static inline WIDE struct row enter(const pol_run *r)
 
     return (struct row){ f->units,      f->reasons, f->starts,
                          f->ends,       f->classes, r->text.ptr,
-                         r->text.len,   r->pos,     f->count,
-                         _mm512_setzero_si512() };
+                         r->text.len,   r->pos,     f->count };
 }
 
 /* What was pending belongs to the first unit that was put. */
 static inline WIDE void leave(pol_run *r, const struct row *o)
 {
-    uint32_t seen;
-
     r->pos = o->pos;
     if (o->at == r->f->count)
         return;
     if (r->pending)
         o->reasons[r->f->count] |= r->pending;
-    seen = (uint32_t)_mm512_reduce_or_epi32(o->seen);
-    r->seen |= seen | seen << 16;
     r->pending = 0;
     r->f->count = o->at;
+}
+
+/* `high` are upper halves of cells, or-ed. */
+static inline WIDE void note_seen(pol_run *r, __m512i high)
+{
+    uint32_t seen = (uint32_t)_mm512_reduce_or_epi32(high);
+
+    r->seen |= seen | seen << 16;
 }
 
 /* Lanes that go, and which of them are what; `own` are before the first lane
@@ -420,9 +441,9 @@ static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
 
 /*
  * A window with lanes that are not one unit each, `other`, beginning at r->pos.
- * False where one of them ends the row; those of `never` do in any case.
+ * Those of `never` end the row in any case.
  */
-static __attribute__((noinline)) WIDE bool
+static __attribute__((noinline)) WIDE unsigned
 put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
          __m512i cps, __m512i low, __m512i high, __m256i starts, __m256i ends)
 {
@@ -441,7 +462,7 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
     if (stop)
         count = (unsigned)_tzcnt_u32(stop);
     if (!count)
-        return false;
+        return pol_run_single(0);
     first = (uint32_t)first_bits(count);
     kept = first & ~other;
     g = (struct gone){ g.all & first, g.deleted & first, g.marks & first,
@@ -463,21 +484,24 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
               _mm512_maskz_compress_epi16(kept, class),
               _mm256_maskz_compress_epi8(kept, starts),
               _mm256_maskz_compress_epi8(kept, ends));
-    o.seen = _mm512_maskz_mov_epi16(kept, high);
+    note_seen(r, _mm512_maskz_mov_epi16(kept, high));
     o.at += (size_t)_mm_popcnt_u32(kept);
     _mm256_storeu_si256((__m256i *)(void *)end, ends);
     o.pos += end[count - 1];
     leave(r, &o);
     if (told >> count & 1)
         r->pending |= POL_REASON_IGNORABLE;
-    return !stop;
+    return stop ? pol_run_single(count) : 0;
 }
 
-WIDE bool pol_fold_row_avx512(pol_run *r)
+/* To the end, a row of printing bytes, or what is for others. */
+static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 {
     struct row o = enter(r);
+    __m512i seen = _mm512_setzero_si512();
     struct window w;
-    bool whole = true;
+    size_t first = o.at;
+    bool more = true;
 
     while (o.pos < o.len) {
         const char *p = o.text + o.pos;
@@ -488,19 +512,13 @@ WIDE bool pol_fold_row_avx512(pol_run *r)
         bytes = (unsigned char)*p < 0xE0 ? 0 : read_threes(&w, p, left);
         if (bytes < left && bytes < THREES_MIN) {
             __m512i in = load_text(p, left);
-            /* What is behind the text is NUL, which ends the row. */
-            size_t row = (size_t)_tzcnt_u64(~_mm512_cmplt_epu8_mask(
-                _mm512_sub_epi8(in, _mm512_set1_epi8(0x20)),
-                _mm512_set1_epi8(0x5F)));
 
-            if (row >= ROW_MIN || row == left) {
-                put_row(&o, in, row);
-                continue;
-            }
+            if (is_row(row_of(in), left))
+                break;
             bytes = read_mixed(&w, in, left < BLOCK ? left : BLOCK);
         }
         if (!w.count) {
-            whole = false;
+            more = false;
             break;
         }
         fetch_cells(&w, &low, &high);
@@ -510,17 +528,34 @@ WIDE bool pol_fold_row_avx512(pol_run *r)
                 (uint32_t)first_bits(w.count);
         if (other) {
             leave(r, &o);
+            note_seen(r, seen);
             return put_some(r, w.count, other, w.overlong, w.cps, low, high,
                             w.starts, w.ends);
         }
         put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low), reasons_of(high),
                   classes_of(high), w.starts, w.ends);
-        o.seen = _mm512_or_si512(
-            o.seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count),
-                                           high));
+        seen = _mm512_or_si512(
+            seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count), high));
         o.at += w.count;
         o.pos += bytes;
     }
     leave(r, &o);
-    return whole;
+    note_seen(r, seen);
+    return more ? 0 : pol_run_single(o.at - first);
+}
+
+WIDE unsigned pol_fold_row_avx512(pol_run *r)
+{
+    while ((unsigned char)r->text.ptr[r->pos] < 0x80) {
+        size_t left = r->text.len - r->pos, row;
+        __m512i in = load_text(r->text.ptr + r->pos, left);
+
+        row = row_of(in);
+        if (!is_row(row, left))
+            break;
+        put_row(r, in, row);
+        if (row == left)
+            return 0;
+    }
+    return put_windows(r);
 }

@@ -8,6 +8,6 @@
 
 #include "text/fold_wide.h"
 
-bool pol_fold_row_avx512(pol_run *r); /* fold_wide_avx512.c */
+unsigned pol_fold_row_avx512(pol_run *r); /* fold_wide_avx512.c */
 
 #endif
