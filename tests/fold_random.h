@@ -24,14 +24,12 @@ static inline uint32_t fold_random_combiner(uint64_t *seed)
 {
     static uint32_t combiners[4000];
     static size_t count;
+    static bool full;
 
-    for (uint32_t cp = 0; !combiners[0] && cp <= POL_CP_MAX; cp++) {
-        uint32_t cell = pol_fold_cell(cp), kind = cell >> POL_CELL_CLASS & 7;
-
-        if ((cell & POL_CELL_OTHER) && count < 4000 &&
-            (kind == POL_KIND_COMBINE || kind == POL_KIND_MARK))
+    for (uint32_t cp = 0; !full && cp <= POL_CP_MAX; cp++)
+        if (count < 4000 && pol_cell_combines(pol_fold_cell(cp)))
             combiners[count++] = cp;
-    }
+    full = true;
     return combiners[test_random(seed) % count];
 }
 

@@ -248,7 +248,8 @@ static bool fold_other(pol_run *r, uint32_t cp, uint32_t cell, uint32_t start)
         r->f->flags |= POLICY_TEXT_PRIVATE_USE;
         pol_run_put_cp(r, cp, SYMBOL_CELL, start, (uint32_t)r->pos);
         return true;
-    case POL_KIND_MARK:
+    case POL_KIND_OWN_MARK:
+    case POL_KIND_INHERITED_MARK:
         /* The common case of (1), without a segment. */
         if (pol_takes_no_mark(last_class(r->f))) {
             r->f->reasons[r->f->count - 1] |= POL_REASON_MARK;

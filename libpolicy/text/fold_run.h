@@ -31,6 +31,7 @@ struct pol_run {
     uint32_t seen;     /* all cells that were used: their traits */
     size_t removed_at; /* units when the last mark was removed */
     unsigned removed;  /* marks removed since then without a unit between */
+    bool disguised;    /* a row has met what merely goes */
     pol_fold_row row;
 };
 

@@ -6,6 +6,7 @@
 #ifndef POL_TEXT_FOLD_TABLES_H
 #define POL_TEXT_FOLD_TABLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,7 +33,9 @@ enum {
     POL_KIND_EXPAND,  /* place in the pool of header, units, their classes */
     POL_KIND_COMBINE, /* place of header, combining class, units */
     POL_KIND_PRIVATE, /* stays itself */
-    POL_KIND_MARK     /* as COMBINE; a single mark */
+    /* as COMBINE; a single mark, of one script or Inherited */
+    POL_KIND_OWN_MARK,
+    POL_KIND_INHERITED_MARK
 };
 
 /* ORDER DELETED */
@@ -78,6 +81,26 @@ extern const uint16_t pol_fold_pool[];
 extern const size_t pol_fold_pair_count;
 extern const pol_fold_pair pol_fold_pairs[];
 extern const uint16_t pol_fold_composites[]; /* indices, by composite */
+
+/* POL_KIND_*, where `cell` has OTHER. */
+static inline unsigned pol_cell_kind(uint32_t cell)
+{
+    return cell >> POL_CELL_CLASS & 7;
+}
+
+static inline bool pol_cell_deletes(uint32_t cell)
+{
+    return (cell & POL_CELL_OTHER) && pol_cell_kind(cell) == POL_KIND_DELETE;
+}
+
+/* May it combine with what stands before it? */
+static inline bool pol_cell_combines(uint32_t cell)
+{
+    unsigned kind = pol_cell_kind(cell);
+
+    return (cell & POL_CELL_OTHER) &&
+           (kind == POL_KIND_COMBINE || kind >= POL_KIND_OWN_MARK);
+}
 
 static inline uint32_t pol_fold_cell(uint32_t cp)
 {

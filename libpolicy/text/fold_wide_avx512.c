@@ -13,10 +13,14 @@
  * disguised text is full of. They are left out by compressing the lanes, and
  * their neighbours told, which is what fold.c does one by one:
  *
- *   (a) A lane goes only if it is the first or the second one after a letter of
- *       the window that stays; so at most two marks go behind one letter, and
- *       whether there is a third one fold.c sees.
- *   (b) Any other lane that is not one unit ends the row before itself.
+ *   (a) A lane goes only if it is the first or the second one after one that
+ *       stays; so at most two marks go behind one letter, and whether there is
+ *       a third one fold.c sees. Behind which class it goes, pol_run_delete()
+ *       and fold_other() say.
+ *   (b) An Inherited mark goes behind what ends clauses and sentences, which
+ *       composes with none, if it stands there alone. In fold.c it would open
+ *       a segment.
+ *   (c) Any other lane that is not one unit ends the row before itself.
  *
  * Loads are masked at the end of the text, so that nothing behind it is read.
  * Stores are not: POL_FOLD_SLACK is for them.
@@ -374,47 +378,68 @@ static inline WIDE void note_seen(pol_run *r, __m512i high)
     r->seen |= seen | seen << 16;
 }
 
-/* Lanes that go, and which of them are what; `own` are before the first lane
- * that stays, so that they belong to the unit before the window. */
+/* Lanes that go, and which of them are what. */
 struct gone {
-    uint32_t all, deleted, marks, own;
+    uint32_t all, deleted, marks, lone;
 };
 
-/* (a), by the class of the unit before the window, if there is one. */
-static inline WIDE struct gone lanes_that_go(__m512i low, __m512i class,
-                                             uint32_t other, unsigned before)
+static inline WIDE uint32_t is_class(__m512i class, unsigned which)
 {
-    uint32_t is_deleted = other & _mm512_cmpeq_epi16_mask(
-                              class, _mm512_set1_epi16(POL_KIND_DELETE));
-    uint32_t is_ignorable = is_deleted & _mm512_cmpeq_epi16_mask(
-                                low, _mm512_set1_epi16(POL_DELETED_IGNORABLE));
-    uint32_t is_mark = other & _mm512_cmpeq_epi16_mask(
-                           class, _mm512_set1_epi16(POL_KIND_MARK));
-    /* Selectors and joiners, which some bases may have. */
-    uint32_t is_joiner = is_deleted & _mm512_cmpge_epi16_mask(
-                             low, _mm512_set1_epi16(POL_DELETED_SELECTOR));
-    uint32_t letters = ~other & _mm512_cmplt_epu16_mask(
-                           class, _mm512_set1_epi16(POL_CLASS_LATIN + 1));
-    uint32_t some = is_mark | is_joiner, first, second;
-    struct gone g;
+    return _mm512_cmpeq_epi16_mask(class, _mm512_set1_epi16((short)which));
+}
 
-    first = (some | is_ignorable) &
-            (letters << 1 | (before <= POL_CLASS_LATIN));
-    second = (some | is_ignorable) & first << 1;
-    g.all = first | second;
-    g.all |= is_ignorable & (~other << 1 | (before < POL_CLASS_COUNT));
-    g.deleted = g.all & is_deleted;
-    g.marks = g.all & is_mark;
-    g.own = g.all & (1 | (g.all & 1) << 1);
+/* The lanes after `bases`, and `before`, which is before the first lane. */
+static inline WIDE uint32_t after(uint32_t bases, bool before)
+{
+    return bases << 1 | before;
+}
+
+/* (a) to (c), with the class of the unit before the window, if there is one;
+ * `fresh`: no mark was removed from it. */
+static inline WIDE struct gone lanes_that_go(__m512i low, __m512i class,
+                                             uint32_t other, uint32_t kept,
+                                             unsigned before, bool fresh)
+{
+    uint32_t deleted = other & is_class(class, POL_KIND_DELETE);
+    uint32_t ignorable =
+        deleted & _mm512_cmpeq_epi16_mask(
+                      low, _mm512_set1_epi16(POL_DELETED_IGNORABLE));
+    uint32_t joiner =
+        deleted & _mm512_cmpge_epi16_mask(
+                      low, _mm512_set1_epi16(POL_DELETED_SELECTOR));
+    uint32_t inherited = other & is_class(class, POL_KIND_INHERITED_MARK);
+    uint32_t mark = inherited | (other & is_class(class, POL_KIND_OWN_MARK));
+    uint32_t bare = kept & _mm512_cmple_epu16_mask(
+                               class, _mm512_set1_epi16(POL_CLASS_DIGIT));
+    uint32_t stop = kept & _mm512_cmpge_epu16_mask(
+                               class, _mm512_set1_epi16(POL_CLASS_SPACE));
+    uint32_t plain = kept & ~is_class(class, POL_CLASS_DIGIT) &
+                     ~is_class(class, POL_CLASS_SYMBOL);
+    uint32_t after_bare = after(bare, before <= POL_CLASS_DIGIT);
+    uint32_t after_plain =
+        after(plain, before < POL_CLASS_COUNT && before != POL_CLASS_DIGIT &&
+                         before != POL_CLASS_SYMBOL);
+    uint32_t after_any = after(kept, true);
+    uint32_t first = (mark & after_bare) | (joiner & after_plain) |
+                     (ignorable & after_any);
+    uint32_t second = ((mark & after_bare << 1) | (joiner & after_plain << 1) |
+                       (ignorable & after_any << 1)) & first << 1;
+    uint32_t lone = inherited & kept >> 1 &
+                    (stop & ~after(other, !fresh)) << 1;
+    struct gone g = { first | second | lone, 0, 0, lone };
+
+    g.deleted = g.all & deleted;
+    g.marks = g.all & mark;
     return g;
 }
 
-/* What goes before the first lane that stays. */
-static WIDE void take_own(pol_run *r, const struct gone *g)
+/* The marks before the first lane that stays are those of the unit before the
+ * window. */
+static WIDE void take_own(pol_run *r, uint32_t marks)
 {
     pol_folded *f = r->f;
 
-    for (uint32_t left = g->own & g->marks; left; left &= left - 1) {
+    for (; marks; marks &= marks - 1) {
         f->reasons[f->count - 1] |= POL_REASON_MARK;
         if (pol_is_low(f->units[f->count - 1]))
             f->reasons[f->count - 2] |= POL_REASON_MARK;
@@ -422,14 +447,17 @@ static WIDE void take_own(pol_run *r, const struct gone *g)
     }
 }
 
-/* As pol_run_removed_mark() would for each one. */
-static WIDE void remove_marks(pol_run *r, uint32_t marks, uint32_t kept)
+/* As pol_run_removed_mark() would for each one. Segments, which `lone` marks
+ * would have opened, take their base back first. */
+static inline WIDE void remove_marks(pol_run *r, uint32_t marks, uint32_t lone,
+                                     uint32_t kept)
 {
-    unsigned last = 31 - (unsigned)_lzcnt_u32(marks);
+    uint32_t last = marks ? (uint32_t)1 << (31 - _lzcnt_u32(marks)) : 0;
+    size_t at = r->f->count + (size_t)_mm_popcnt_u32(kept & (last - 1)) -
+                (lone & last ? 1 : 0);
 
-    r->removed_at = r->f->count +
-                    (size_t)_mm_popcnt_u64(kept & first_bits(last));
-    r->removed = 1 + (last && marks >> (last - 1) & 1);
+    r->removed_at = last ? at : r->removed_at;
+    r->removed = last ? 1 + (marks & last >> 1 ? 1u : 0u) : r->removed;
 }
 
 static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
@@ -441,7 +469,8 @@ static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
 
 /*
  * A window with lanes that are not one unit each, `other`, beginning at r->pos.
- * Those of `never` end the row in any case.
+ * Those of `never` end the row in any case. As few branches as possible: what
+ * would be guessed wrongly is known only after all the rest.
  */
 static __attribute__((noinline)) WIDE unsigned
 put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
@@ -449,30 +478,30 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
 {
     struct row o = enter(r);
     __m512i class = classes_of(high), reasons = reasons_of(high);
+    uint32_t first = (uint32_t)first_bits(count), stop, kept;
     struct gone g = lanes_that_go(
-        low, class, other & ~never,
-        o.at ? o.classes[o.at - 1] : (unsigned)POL_CLASS_COUNT);
-    uint32_t stop = other & ~g.all, first, kept;
+        low, class, other & ~never, first & ~other,
+        o.at ? o.classes[o.at - 1] : (unsigned)POL_CLASS_COUNT,
+        r->removed_at != o.at);
     uint64_t told;
     uint8_t end[LANES];
 
     /* Open segments may have left a place behind that is still to come. */
-    if (r->removed_at != SIZE_MAX && r->removed_at > o.at)
-        stop |= g.marks;
-    if (stop)
-        count = (unsigned)_tzcnt_u32(stop);
-    if (!count)
+    stop = (other & ~g.all) |
+           (r->removed_at != SIZE_MAX && r->removed_at > o.at ? g.marks : 0);
+    first = (stop - 1) & ~stop & first;
+    if (!first)
         return pol_run_single(0);
-    first = (uint32_t)first_bits(count);
     kept = first & ~other;
     g = (struct gone){ g.all & first, g.deleted & first, g.marks & first,
-                       g.own & first };
-    take_own(r, &g);
-    g.marks &= ~g.own;
-    if (g.marks)
-        remove_marks(r, g.marks, kept);
-    if (g.deleted)
-        r->f->flags |= POLICY_TEXT_IGNORABLE;
+                       g.lone };
+    count = (unsigned)_mm_popcnt_u32(first);
+    if (g.marks & ~kept & (kept - 1)) {
+        take_own(r, g.marks & ~kept & (kept - 1));
+        g.marks &= ~(~kept & (kept - 1));
+    }
+    remove_marks(r, g.marks, g.lone, kept);
+    r->f->flags |= g.deleted ? POLICY_TEXT_IGNORABLE : 0;
     told = (uint64_t)g.deleted << 1 |
            ((uint64_t)g.all << 1 & (uint64_t)g.deleted << 2);
     reasons = add_reason(reasons, (uint32_t)told, POL_REASON_IGNORABLE);
@@ -480,17 +509,18 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
                          POL_REASON_MARK);
     put_lanes(&o, count,
               _mm512_maskz_compress_epi16(kept, _mm512_add_epi16(cps, low)),
-              _mm512_maskz_compress_epi16(kept, reasons),
+              add_reason(_mm512_maskz_compress_epi16(kept, reasons), 1,
+                         r->pending),
               _mm512_maskz_compress_epi16(kept, class),
               _mm256_maskz_compress_epi8(kept, starts),
               _mm256_maskz_compress_epi8(kept, ends));
     note_seen(r, _mm512_maskz_mov_epi16(kept, high));
-    o.at += (size_t)_mm_popcnt_u32(kept);
     _mm256_storeu_si256((__m256i *)(void *)end, ends);
-    o.pos += end[count - 1];
-    leave(r, &o);
-    if (told >> count & 1)
-        r->pending |= POL_REASON_IGNORABLE;
+    r->f->count += (size_t)_mm_popcnt_u32(kept);
+    r->pos += end[count - 1];
+    r->pending = (uint16_t)((kept ? 0 : r->pending) |
+                            (told >> count & 1 ? POL_REASON_IGNORABLE : 0));
+    r->disguised = true;
     return stop ? pol_run_single(count) : 0;
 }
 
@@ -509,7 +539,9 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
         uint32_t other;
         __m512i low, high;
 
-        bytes = (unsigned char)*p < 0xE0 ? 0 : read_threes(&w, p, left);
+        bytes = (unsigned char)*p < 0xE0 || r->disguised
+                    ? 0
+                    : read_threes(&w, p, left);
         if (bytes < left && bytes < THREES_MIN) {
             __m512i in = load_text(p, left);
 

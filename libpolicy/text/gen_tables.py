@@ -38,7 +38,7 @@ CASE, WIDTH, COMPAT, TRADITIONAL, VARIANT, MARK, STYLED, DIGIT = (
 # ORDER CLASS
 HAN, LATIN, DIGITS, LETTER, SYMBOL, SPACE, CLAUSE, SENTENCE = range(8)
 # ORDER KIND
-DELETE, EXPAND, COMBINE, PRIVATE, KIND_MARK = range(5)
+DELETE, EXPAND, COMBINE, PRIVATE, OWN_MARK, INHERITED_MARK = range(6)
 # ORDER TRAIT
 TRAIT_SIMPLIFIED, TRAIT_TRADITIONAL, TRAIT_RARE, TRAIT_LOOKALIKE = 1, 2, 4, 8
 # ORDER DELETED
@@ -462,6 +462,11 @@ class Tables:
     def is_one_mark(self, seq):
         return len(seq) == 1 and self.fold.is_mark(seq[0])
 
+    def combining_kind(self, seq):
+        if not self.is_one_mark(seq):
+            return COMBINE
+        return INHERITED_MARK if self.u.inherited(seq[0]) else OWN_MARK
+
     def mark_record(self, seq):
         flags, ccc = 0, 0
         if len(seq) == 1:
@@ -484,8 +489,8 @@ class Tables:
         if not raw:
             return self.other(DELETE, DEL_IGNORABLE)
         if fold.is_mark(raw[0]) or raw[0] in fold.backward:
-            kind = KIND_MARK if self.is_one_mark(raw) else COMBINE
-            return self.other(kind, self.mark_record(raw), reasons)
+            return self.other(self.combining_kind(raw), self.mark_record(raw),
+                              reasons)
         seq, removed = fold.walk(raw)
         if removed:
             reasons |= MARK

@@ -92,12 +92,7 @@ static const pol_fold_pair *pair_of(uint32_t cp)
 /* The pool record of a code point that may combine backwards, or NULL. */
 static const uint16_t *combining(uint32_t cell)
 {
-    unsigned kind = cell >> POL_CELL_CLASS & 7;
-
-    if (!(cell & POL_CELL_OTHER) ||
-        (kind != POL_KIND_COMBINE && kind != POL_KIND_MARK))
-        return NULL;
-    return pol_fold_pool + (cell & 0xFFFF);
+    return pol_cell_combines(cell) ? pol_fold_pool + (cell & 0xFFFF) : NULL;
 }
 
 static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
@@ -358,9 +353,7 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
             break;
         next = pol_run_next(r->text, r->pos, &cp, &ok);
         cell = pol_fold_cell(cp);
-        if (!ok || !(cell & POL_CELL_OTHER) ||
-            (cell >> POL_CELL_CLASS & 7) == POL_KIND_EXPAND ||
-            (cell >> POL_CELL_CLASS & 7) == POL_KIND_PRIVATE)
+        if (!ok || !(pol_cell_combines(cell) || pol_cell_deletes(cell)))
             break;
         start = (uint32_t)r->pos;
         r->pos = next;
