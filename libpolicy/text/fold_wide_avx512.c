@@ -473,8 +473,8 @@ static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
  * would be guessed wrongly is known only after all the rest.
  */
 static __attribute__((noinline)) WIDE unsigned
-put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
-         __m512i cps, __m512i low, __m512i high, __m256i starts, __m256i ends)
+put_some(pol_run *r, unsigned count, size_t len, uint32_t other,
+         uint32_t never, __m512i cps, __m512i low, __m512i high, __m256i starts, __m256i ends)
 {
     struct row o = enter(r);
     __m512i class = classes_of(high), reasons = reasons_of(high);
@@ -484,18 +484,24 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
         o.at ? o.classes[o.at - 1] : (unsigned)POL_CLASS_COUNT,
         r->removed_at != o.at);
     uint64_t told;
-    uint8_t end[LANES];
 
     /* Open segments may have left a place behind that is still to come. */
     stop = (other & ~g.all) |
            (r->removed_at != SIZE_MAX && r->removed_at > o.at ? g.marks : 0);
-    first = (stop - 1) & ~stop & first;
-    if (!first)
-        return pol_run_single(0);
+    /* Where none stops, the next window need not wait for this one. */
+    if (stop) {
+        uint8_t end[LANES];
+
+        count = (unsigned)_tzcnt_u32(stop);
+        if (!count)
+            return pol_run_single(0);
+        first = (uint32_t)first_bits(count);
+        _mm256_storeu_si256((__m256i *)(void *)end, ends);
+        len = end[count - 1];
+    }
     kept = first & ~other;
     g = (struct gone){ g.all & first, g.deleted & first, g.marks & first,
                        g.lone };
-    count = (unsigned)_mm_popcnt_u32(first);
     if (g.marks & ~kept & (kept - 1)) {
         take_own(r, g.marks & ~kept & (kept - 1));
         g.marks &= ~(~kept & (kept - 1));
@@ -515,9 +521,8 @@ put_some(pol_run *r, unsigned count, uint32_t other, uint32_t never,
               _mm256_maskz_compress_epi8(kept, starts),
               _mm256_maskz_compress_epi8(kept, ends));
     note_seen(r, _mm512_maskz_mov_epi16(kept, high));
-    _mm256_storeu_si256((__m256i *)(void *)end, ends);
     r->f->count += (size_t)_mm_popcnt_u32(kept);
-    r->pos += end[count - 1];
+    r->pos += len;
     r->pending = (uint16_t)((kept ? 0 : r->pending) |
                             (told >> count & 1 ? POL_REASON_IGNORABLE : 0));
     r->disguised = true;
@@ -561,7 +566,7 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
         if (other) {
             leave(r, &o);
             note_seen(r, seen);
-            return put_some(r, w.count, other, w.overlong, w.cps, low, high,
+            return put_some(r, w.count, bytes, other, w.overlong, w.cps, low, high,
                             w.starts, w.ends);
         }
         put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low), reasons_of(high),
