@@ -263,11 +263,21 @@ static inline WIDE size_t read_mixed(struct window *w, __m512i in, size_t len)
     return BLOCK - (size_t)_lzcnt_u64(last);
 }
 
-/* Characters of three bytes from two vectors; those bytes. */
-static inline WIDE size_t read_threes(struct window *w, const char *p,
-                                      size_t len)
+/* No ASCII soon, and, where all of the text is in `in`, none at all: then one
+ * window of characters of any length is better than two. Known early. */
+static inline WIDE bool may_be_threes(__m512i in, size_t len)
 {
-    __m512i a = load_text(p, len), b = _mm512_setzero_si512();
+    uint64_t ascii = ~_mm512_movepi8_mask(in);
+
+    return !(ascii & first_bits(len > BLOCK ? THREES_MIN : len));
+}
+
+/* Characters of three bytes from `a`, with which `p` begins, and what follows;
+ * their bytes. */
+static inline WIDE size_t read_threes(struct window *w, __m512i a,
+                                      const char *p, size_t len)
+{
+    __m512i b = _mm512_setzero_si512();
     __m512i head, third, wrong;
 
     if (len > BLOCK)
@@ -542,14 +552,13 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
         const char *p = o.text + o.pos;
         size_t left = o.len - o.pos, bytes;
         uint32_t other;
-        __m512i low, high;
+        __m512i in, low, high;
 
-        bytes = (unsigned char)*p < 0xE0 || r->disguised
-                    ? 0
-                    : read_threes(&w, p, left);
+        in = load_text(p, left);
+        bytes = 0;
+        if (may_be_threes(in, left) && !r->disguised)
+            bytes = read_threes(&w, in, p, left);
         if (bytes < left && bytes < THREES_MIN) {
-            __m512i in = load_text(p, left);
-
             if (is_row(row_of(in), left))
                 break;
             bytes = read_mixed(&w, in, left < BLOCK ? left : BLOCK);
