@@ -318,64 +318,123 @@ static void race_validate(const char *name, const struct texts *t)
 
 /* --- hostile -------------------------------------------------------------- */
 
-/* CPU seconds a fold of `len` bytes made of `unit` after a Cyrillic letter. */
+enum {
+    HOSTILE_MIN = 16 << 10, /* bytes; doubled HOSTILE_STEPS times */
+    HOSTILE_STEPS = 4,
+    HOSTILE_RUNS = 9,
+    HOSTILE_BYTES = 1 << 20 /* folded in one run, so that the clock is nothing */
+};
+
+/* CPU seconds a fold of `text`: the best run. */
+static double fold_seconds(policy_str text, pol_folded *f)
+{
+    size_t times = 1 + HOSTILE_BYTES / (text.len + 1);
+    double best = 1e9;
+
+    for (int i = 0; i < HOSTILE_RUNS; i++) {
+        double start = bench_cpu();
+
+        for (size_t k = 0; k < times; k++)
+            if (pol_fold(f, text, NULL) != POLICY_OK)
+                bench_fail("the fold failed");
+        start = (bench_cpu() - start) / (double)times;
+        best = start < best ? start : best;
+    }
+    return best;
+}
+
+/* Of `len` bytes made of `unit` after a Cyrillic letter. */
 static double hostile_seconds(const char *unit, size_t len, pol_folded *f)
 {
     char *text = malloc(len);
     size_t n = strlen(unit), used = 2;
-    double best = 1e9;
+    double seconds;
 
     if (!text)
         bench_fail("out of memory");
     memcpy(text, "\xD0\xB8", 2);
     for (; used + n <= len; used += n)
         memcpy(text + used, unit, n);
-    for (int i = 0; i < 9; i++) {
-        double start = bench_cpu();
-
-        if (pol_fold(f, (policy_str){ text, used }, NULL) != POLICY_OK)
-            bench_fail("the fold failed");
-        start = bench_cpu() - start;
-        best = start < best ? start : best;
-    }
+    seconds = fold_seconds((policy_str){ text, used }, f);
     free(text);
-    return best;
+    return seconds;
 }
 
-static void hostile(void)
+/* Of `len` bytes of messages one after the other. */
+static double clean_seconds(const struct texts *from, size_t len, pol_folded *f)
 {
-    static const struct {
-        const char *label, *unit;
-    } families[] = {
-        { "marks that compose", "\xCC\x86\xCC\x81" },
-        { "marks out of order", "\xD6\xBC\xD6\xB0" },
-        { "a base and marks out of order", "\xD7\x91\xD7\x82\xD6\xBC\xD6\xB4\xD6\xB0" },
-        { "marks on Latin", "e\xCC\x81\xCC\xB6" },
-        { "marks and invisible ones", "\xD6\xBC\xE2\x80\x8B" },
-        { "invisible", "\xE2\x80\x8B" },
-        { "jamo", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8" },
-        { "Indic halves", "\xE0\xA7\x87\xE0\xA6\xBE" },
-        { "half-width voiced kana", "\xEF\xBD\xB6\xEF\xBE\x9E" },
-        { "the largest expansion", "\xEF\xB7\xBA" },
-        { "ligatures", "\xEF\xAC\x83" },
-        { "lone leads", "\xF0" },
-        { "overlong", "\xE0\x80\x80" },
-    };
-    static const size_t len = 64 << 10;
+    char *text = malloc(len + TEXT_MAX);
+    size_t used = 0;
+    double seconds;
+
+    if (!text)
+        bench_fail("out of memory");
+    for (size_t i = 0; used < len; i = (i + 1) % from->count) {
+        memcpy(text + used, from->at[i].ptr, from->at[i].len);
+        used += from->at[i].len;
+    }
+    seconds = fold_seconds((policy_str){ text, len }, f);
+    free(text);
+    return seconds;
+}
+
+static const struct {
+    const char *label, *unit;
+} families[] = {
+    { "alternating marks that compose", "\xCC\x86\xCC\x81" },
+    { "alternating marks out of order", "\xD6\xBC\xD6\xB0" },
+    { "a base and marks out of order",
+      "\xD7\x91\xD7\x82\xD6\xBC\xD6\xB4\xD6\xB0" },
+    { "marks on Latin", "e\xCC\x81\xCC\xB6" },
+    { "marks on Greek", "\xCE\xB1\xCC\x81" },
+    { "marks on full stops", "\xE3\x80\x82\xCC\x81\xCC\xB6" },
+    { "marks and invisible ones", "\xD6\xBC\xE2\x80\x8B" },
+    { "ignorables", "\xE2\x80\x8B" },
+    { "ignorables of all kinds", "\xE2\x80\x8B\xC2\xAD\xE2\x80\xAE\x01" },
+    { "jamo vowels", "\xE1\x85\xA1" },
+    { "jamo of whole syllables", "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8" },
+    { "Indic halves", "\xE0\xA7\x87\xE0\xA6\xBE" },
+    { "half-width voicing", "\xEF\xBD\xB6\xEF\xBE\x9E" },
+    { "the largest expansion", "\xEF\xB7\xBA" },
+    { "ligatures that expand", "\xEF\xAC\x83" },
+    { "full-width letters", "\xEF\xBC\xA1\xEF\xBD\x82" },
+    { "isolated letters", "f u c k " },
+    { "letters of four bytes", "\xF0\x9D\x90\x80\xF0\x9D\x90\xB2" },
+    { "regional indicators", "\xF0\x9F\x87\xA8\xF0\x9F\x87\xB3" },
+    { "tag characters", "\xF3\xA0\x81\xA1\xF3\xA0\x81\xBF" },
+    { "letters and ideographs", "a\xE6\x9C\xBA" },
+    { "lone leads", "\xF0" },
+    { "lone tails", "\x80" },
+    { "overlong", "\xE0\x80\x80" },
+    { "cut short", "\xE6\x9C" },
+};
+
+/* The largest of doubling the length, and how often a clean byte one costs. */
+static void hostile(const struct texts *clean_text)
+{
     pol_folded f;
-    double clean, per_byte = 0, doubling = 0;
+    double clean[HOSTILE_STEPS + 1], per_byte = 0, doubling = 0;
 
     pol_folded_init(&f, NULL);
-    clean = hostile_seconds("\xE6\x9C\xBA\xE5\xAF\x86", len, &f);
+    for (int step = 0; step <= HOSTILE_STEPS; step++)
+        clean[step] =
+            clean_seconds(clean_text, (size_t)HOSTILE_MIN << step, &f);
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-        double once = hostile_seconds(families[i].unit, len, &f);
-        double twice = hostile_seconds(families[i].unit, 2 * len, &f);
+        double worst = 0, last = 0;
 
-        bench_show(once / clean, "x", "64 KiB of %s, a clean byte's",
-                   families[i].label);
-        per_byte = once / clean > per_byte ? once / clean : per_byte;
-        doubling = twice / once > doubling ? twice / once : doubling;
+        for (int step = 0; step <= HOSTILE_STEPS; step++) {
+            double now = hostile_seconds(families[i].unit,
+                                         (size_t)HOSTILE_MIN << step, &f);
+
+            worst = now / clean[step] > worst ? now / clean[step] : worst;
+            if (step && now / last > doubling)
+                doubling = now / last;
+            last = now;
+        }
+        bench_show(worst, "x", "%s, a clean byte's", families[i].label);
+        per_byte = worst > per_byte ? worst : per_byte;
     }
+    bench_show(clean[0] / HOSTILE_MIN * 1e9, "ns", "a clean byte, of zh_long");
     bench_put(per_byte, "fold.hostile.per_byte");
     bench_put(doubling, "fold.hostile.doubling");
     pol_folded_fini(&f);
@@ -406,7 +465,7 @@ void bench_fold(void)
     race(&o, "trad", &trad);
     race(&o, "en", &en);
     race(&o, "damaged", &damaged);
-    hostile();
+    hostile(&zh_long);
     free_texts(&zh_short);
     free_texts(&zh_long);
     free_texts(&en);
