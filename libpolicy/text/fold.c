@@ -155,12 +155,9 @@ policy_status pol_folded_reserve(pol_folded *f, size_t len, policy_error *err)
 
 /* --- units -------------------------------------------------------------- */
 
-/* Room for `units` now and for every byte from `pos` on. */
-bool pol_run_room(pol_run *r, size_t units, size_t pos)
+bool pol_run_grow(pol_run *r, size_t want)
 {
-    size_t want = r->f->count + units + (r->text.len - pos);
-
-    return want <= r->f->cap || grow(r->f, want);
+    return grow(r->f, want);
 }
 
 /* The class of what stands last; POL_CLASS_COUNT at the start of the text. */
@@ -536,22 +533,34 @@ static bool is_lookalike(uint16_t unit)
     return pol_fold_cell(unit) >> POL_CELL_TRAIT & POL_TRAIT_LOOKALIKE;
 }
 
+static bool is_lettered(uint8_t class)
+{
+    return class == POL_CLASS_LATIN || class == POL_CLASS_LETTER ||
+           class == POL_CLASS_DIGIT;
+}
+
 /* A Latin letter and a Greek or Cyrillic one in a run of letters and digits.
- * Signs that are letters by compatibility (µ, Ω) are honest beside Latin. */
+ * Signs that are letters by compatibility (µ, Ω) are honest beside Latin. Looks
+ * at runs with Latin in them only. */
 static __attribute__((noinline)) bool mixes_scripts(const pol_folded *f)
 {
-    bool latin = false, other = false;
+    size_t end = 0;
+    const uint8_t *latin;
 
-    for (size_t i = 0; i < f->count && !(latin && other); i++) {
-        if (f->classes[i] == POL_CLASS_LATIN)
-            latin = true;
-        else if (f->classes[i] == POL_CLASS_LETTER)
-            other |= is_lookalike(f->units[i]) &&
-                     !(f->reasons[i] & POL_REASON_COMPAT);
-        else if (f->classes[i] != POL_CLASS_DIGIT)
-            latin = other = false;
+    while (end < f->count &&
+           (latin = memchr(f->classes + end, POL_CLASS_LATIN,
+                           f->count - end)) != NULL) {
+        size_t i = (size_t)(latin - f->classes);
+
+        while (i > end && is_lettered(f->classes[i - 1]))
+            i--;
+        for (; i < f->count && is_lettered(f->classes[i]); i++)
+            if (f->classes[i] == POL_CLASS_LETTER && is_lookalike(f->units[i]) &&
+                !(f->reasons[i] & POL_REASON_COMPAT))
+                return true;
+        end = i;
     }
-    return latin && other;
+    return false;
 }
 
 static bool saw(const pol_run *r, uint32_t trait)

@@ -31,20 +31,35 @@ struct pol_run {
     uint32_t seen;     /* all cells that were used: their traits */
     size_t removed_at; /* units when the last mark was removed */
     unsigned removed;  /* marks removed since then without a unit between */
-    bool disguised;    /* a row has met what merely goes */
+    unsigned disguised; /* windows for which more disguise is expected */
+    unsigned single;   /* see pol_run_single() */
     pol_fold_row row;
 };
 
 /* What a row of `done` units returns that met what is not for it. One that was
- * hardly worth its start is not tried again at once: it would cost more than it
- * gives where such characters come thick. */
-static inline unsigned pol_run_single(size_t done)
+ * hardly worth its start is not tried again at once, and ever later: where such
+ * characters come thick it would cost more than it gives. */
+static inline unsigned pol_run_single(pol_run *r, size_t done)
 {
-    return done < 4 ? 8 : 1;
+    enum { WORTH = 4, FIRST = 8, LAST = 64 };
+
+    if (done >= WORTH) {
+        r->single = 0;
+        return 1;
+    }
+    r->single = !r->single ? FIRST : r->single < LAST ? 2 * r->single : LAST;
+    return r->single;
 }
 
+bool pol_run_grow(pol_run *r, size_t want);
 /* Room for `units` now and for every byte from `pos` on. */
-bool pol_run_room(pol_run *r, size_t units, size_t pos);
+static inline bool pol_run_room(pol_run *r, size_t units, size_t pos)
+{
+    size_t want = r->f->count + units + (r->text.len - pos);
+
+    return want <= r->f->cap || pol_run_grow(r, want);
+}
+
 /* A POL_DELETED_* stands behind a unit of class `base` (POL_CLASS_COUNT: behind
  * none). */
 void pol_run_delete(pol_run *r, uint32_t kind, unsigned base);

@@ -65,7 +65,7 @@ enum {
 };
 
 /* `first` and `second` compose into `composite` (Unicode 3.11), Hangul and what
- * the fold takes apart for good (Latin) left out. Sorted by (first, second). */
+ * the fold takes apart for good (Latin) left out. */
 typedef struct pol_fold_pair {
     uint32_t first, second, composite;
 } pol_fold_pair;
@@ -78,9 +78,14 @@ extern const char pol_fold_version[];
 extern const uint32_t pol_fold_bmp[0x10000], pol_fold_cells[];
 extern const uint16_t pol_fold_top[], pol_fold_middle[];
 extern const uint16_t pol_fold_pool[];
-extern const size_t pol_fold_pair_count;
 extern const pol_fold_pair pol_fold_pairs[];
-extern const uint16_t pol_fold_composites[]; /* indices, by composite */
+/* Where to look for a pair by (first << 32 | second), and by its composite: the
+ * key times the factor, modulo 2^64, has the slot in its upper bits; a slot has
+ * the place of the pair plus one, or 0. No two pairs share a slot. */
+enum { POL_HASH_BITS = 12 };
+extern const uint64_t pol_fold_pair_factor, pol_fold_composite_factor;
+extern const uint16_t pol_fold_pair_slots[1 << POL_HASH_BITS];
+extern const uint16_t pol_fold_composite_slots[1 << POL_HASH_BITS];
 
 /* POL_KIND_*, where `cell` has OTHER. */
 static inline unsigned pol_cell_kind(uint32_t cell)

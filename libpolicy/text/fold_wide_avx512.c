@@ -37,6 +37,7 @@ enum {
     BLOCK = 64,  /* bytes of a vector */
     LANES = 32,  /* characters of a window */
     ROW_MIN = 16,   /* printing characters, better folded without cells */
+    DISGUISED = 4,  /* windows without threes after one in disguise */
     THREES_MIN = 24 /* bytes of what is better decoded as threes */
 };
 
@@ -504,7 +505,7 @@ put_some(pol_run *r, unsigned count, size_t len, uint32_t other,
 
         count = (unsigned)_tzcnt_u32(stop);
         if (!count)
-            return pol_run_single(0);
+            return pol_run_single(r, 0);
         first = (uint32_t)first_bits(count);
         _mm256_storeu_si256((__m256i *)(void *)end, ends);
         len = end[count - 1];
@@ -535,8 +536,8 @@ put_some(pol_run *r, unsigned count, size_t len, uint32_t other,
     r->pos += len;
     r->pending = (uint16_t)((kept ? 0 : r->pending) |
                             (told >> count & 1 ? POL_REASON_IGNORABLE : 0));
-    r->disguised = true;
-    return stop ? pol_run_single(count) : 0;
+    r->disguised = DISGUISED;
+    return stop ? pol_run_single(r, count) : 0;
 }
 
 /* To the end, a row of printing bytes, or what is for others. */
@@ -556,7 +557,9 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 
         in = load_text(p, left);
         bytes = 0;
-        if (may_be_threes(in, left) && !r->disguised)
+        if (r->disguised)
+            r->disguised--;
+        else if (may_be_threes(in, left))
             bytes = read_threes(&w, in, p, left);
         if (bytes < left && bytes < THREES_MIN) {
             if (is_row(row_of(in), left))
@@ -587,7 +590,7 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
     }
     leave(r, &o);
     note_seen(r, seen);
-    return more ? 0 : pol_run_single(o.at - first);
+    return more ? 0 : pol_run_single(r, o.at - first);
 }
 
 WIDE unsigned pol_fold_row_avx512(pol_run *r)

@@ -25,11 +25,13 @@ import argparse
 import bz2
 import hashlib
 import pathlib
+import random
 import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 MAX = 0x110000
+HASH_BITS = 12  # of so many slots few are taken: a multiplier is soon found
 BLOCK = 16  # cells in a block of the other planes, and blocks in a middle one
 
 # ORDER REASON
@@ -526,6 +528,22 @@ class Tables:
         return seen[key]
 
 
+def hashed(keys):
+    """A multiplier, and the slots where key i stands as i + 1: each one in the
+    first slot that is looked at."""
+    dice = random.Random(1)
+    while True:
+        factor = dice.getrandbits(64) | 1
+        slots = [0] * (1 << HASH_BITS)
+        for i, key in enumerate(keys):
+            slot = (key * factor & (1 << 64) - 1) >> (64 - HASH_BITS)
+            if slots[slot]:
+                break
+            slots[slot] = i + 1
+        else:
+            return factor, slots
+
+
 def array(words, fmt, per):
     lines = []
     for at in range(0, len(words), per):
@@ -557,7 +575,6 @@ HEAD = """\
 
 def source(tables, version):
     pairs = [(a, b, c) for a, b, c in tables.pairs]
-    by_composite = sorted(range(len(pairs)), key=lambda i: pairs[i][2])
     out = []
     for name in "top", "middle":
         index = getattr(tables, name)
@@ -568,12 +585,16 @@ def source(tables, version):
                    + array(cells, "0x{:X}", 8) + "\n};\n\n")
     out.append(f"const uint16_t pol_fold_pool[{len(tables.pool)}] = {{\n"
                + array(tables.pool, "0x{:X}", 11) + "\n};\n\n")
-    out.append(f"const size_t pol_fold_pair_count = {len(pairs)};\n")
     out.append(f"const pol_fold_pair pol_fold_pairs[{len(pairs)}] = {{\n"
                + array([f"{{ 0x{a:X}, 0x{b:X}, 0x{c:X} }}" for a, b, c in pairs],
                        "{}", 3) + "\n};\n\n")
-    out.append(f"const uint16_t pol_fold_composites[{len(pairs)}] = {{\n"
-               + array(by_composite, "{}", 14) + "\n};\n")
+    for name, keys in (("pair", [a << 32 | b for a, b, _ in pairs]),
+                       ("composite", [c for _, _, c in pairs])):
+        factor, slots = hashed(keys)
+        out.append(f"const uint64_t pol_fold_{name}_factor = 0x{factor:X};\n"
+                   f"const uint16_t pol_fold_{name}_slots[{len(slots)}] = {{\n"
+                   + array(slots, "{}", 16) + "\n};\n\n")
+    out[-1] = out[-1].rstrip("\n") + "\n"
     body = "".join(out)
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]
     return (HEAD.replace("{version}", version)

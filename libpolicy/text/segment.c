@@ -52,40 +52,24 @@ static uint32_t compose_hangul(uint32_t first, uint32_t second)
 /* 0 where they do not compose. */
 static uint32_t compose(uint32_t first, uint32_t second)
 {
-    size_t low = 0, high = pol_fold_pair_count;
     uint64_t key = (uint64_t)first << 32 | second;
+    uint16_t slot = pol_fold_pair_slots[key * pol_fold_pair_factor >>
+                                        (64 - POL_HASH_BITS)];
 
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        const pol_fold_pair *p = &pol_fold_pairs[mid];
-        uint64_t there = (uint64_t)p->first << 32 | p->second;
-
-        if (there == key)
-            return p->composite;
-        if (there < key)
-            low = mid + 1;
-        else
-            high = mid;
-    }
+    if (slot && pol_fold_pairs[slot - 1].first == first &&
+        pol_fold_pairs[slot - 1].second == second)
+        return pol_fold_pairs[slot - 1].composite;
     return compose_hangul(first, second);
 }
 
 /* The pair that composes into `cp`, or NULL. */
 static const pol_fold_pair *pair_of(uint32_t cp)
 {
-    size_t low = 0, high = pol_fold_pair_count;
+    uint16_t slot = pol_fold_composite_slots[cp * pol_fold_composite_factor >>
+                                             (64 - POL_HASH_BITS)];
 
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        const pol_fold_pair *p = &pol_fold_pairs[pol_fold_composites[mid]];
-
-        if (p->composite == cp)
-            return p;
-        if (p->composite < cp)
-            low = mid + 1;
-        else
-            high = mid;
-    }
+    if (slot && pol_fold_pairs[slot - 1].composite == cp)
+        return &pol_fold_pairs[slot - 1];
     return NULL;
 }
 
