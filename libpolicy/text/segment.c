@@ -32,7 +32,7 @@ struct piece {
 struct segment {
     bool based; /* `base` is there; marks at the start of a text have none */
     struct piece base;
-    struct piece marks[MARK_MAX];
+    struct piece marks[MARK_MAX + 1]; /* the last one is being added */
     size_t count;
 };
 
@@ -79,24 +79,38 @@ static const uint16_t *combining(uint32_t cell)
     return pol_cell_combines(cell) ? pol_fold_pool + (cell & 0xFFFF) : NULL;
 }
 
-static void piece_init(struct piece *p, uint32_t cp, uint32_t start,
-                       uint32_t end, uint16_t reasons)
+/* A code point that combines, of which `record` tells. */
+static inline void piece_of_record(struct piece *p, const uint16_t *record,
+                                   uint32_t cp, uint32_t start, uint32_t end,
+                                   uint16_t reasons)
+{
+    p->cp = cp;
+    p->start = start;
+    p->end = end;
+    p->reasons = reasons;
+    p->class = POL_CLASS_LETTER;
+    p->ccc = (uint8_t)record[1];
+    p->mark = (uint8_t)(record[0] >> 8);
+}
+
+static inline void piece_init(struct piece *p, uint32_t cp, uint32_t start,
+                              uint32_t end, uint16_t reasons)
 {
     uint32_t cell = pol_fold_cell(cp);
     const uint16_t *record = combining(cell);
 
-    *p = (struct piece){
-        .cp = cp, .start = start, .end = end, .reasons = reasons
-    };
     if (record) {
-        p->class = POL_CLASS_LETTER;
-        p->ccc = (uint8_t)record[1];
-        p->mark = (uint8_t)(record[0] >> 8);
-    } else {
-        p->class = POL_CLASS_SYMBOL;
-        if (!(cell & POL_CELL_OTHER))
-            p->class = (uint8_t)(cell >> POL_CELL_CLASS & 7);
+        piece_of_record(p, record, cp, start, end, reasons);
+        return;
     }
+    p->cp = cp;
+    p->start = start;
+    p->end = end;
+    p->reasons = reasons;
+    p->class = cell & POL_CELL_OTHER ? POL_CLASS_SYMBOL
+                                     : (uint8_t)(cell >> POL_CELL_CLASS & 7);
+    p->ccc = 0;
+    p->mark = 0;
 }
 
 /* --- segments ----------------------------------------------------------- */
@@ -197,8 +211,8 @@ static void settle_marks(pol_run *r, struct segment *s)
             join(&s->base, m, composite);
         else if (m->mark & POL_MARK_INHERITED)
             remove_mark(r, s);
-        else
-            s->marks[kept++] = *m;
+        else if (kept++ != i)
+            s->marks[kept - 1] = *m;
     }
     s->count = kept;
 }
@@ -219,39 +233,38 @@ static void add_starter(pol_run *r, struct segment *s, const struct piece *p)
     s->based = true;
 }
 
-static void add(pol_run *r, struct segment *s, uint32_t cp, uint32_t start,
-                uint32_t end, uint16_t reasons)
+/* `p` stands behind the marks: copies of what was just written are slow. */
+static inline void add(pol_run *r, struct segment *s, const struct piece *p)
 {
-    struct piece p;
-
-    piece_init(&p, cp, start, end, reasons);
-    if ((p.mark & POL_MARK_MARK) && s->based &&
+    assert(p == &s->marks[s->count]);
+    if ((p->mark & POL_MARK_MARK) && s->based &&
         pol_takes_no_mark(s->base.class))
         remove_mark(r, s); /* (1) */
-    else if ((p.mark & POL_MARK_INHERITED) && !p.ccc)
+    else if ((p->mark & POL_MARK_INHERITED) && !p->ccc)
         remove_mark(r, s); /* composes with nothing, and blocks nothing */
-    else if (p.ccc && s->count < MARK_MAX)
-        s->marks[s->count++] = p;
-    else if (p.ccc)
+    else if (p->ccc && s->count < MARK_MAX)
+        s->count++;
+    else if (p->ccc)
         remove_mark(r, s); /* (3) */
     else
-        add_starter(r, s, &p);
+        add_starter(r, s, p);
 }
 
-/* Add `p`, taken apart as far as the pairs go. */
-static void add_decomposed(struct segment *s, const struct piece *p)
+/* Take the base apart as far as the pairs go. */
+static void decompose_base(struct segment *s)
 {
-    const pol_fold_pair *pair;
-    struct piece tail[4];
+    const pol_fold_pair *pair = pair_of(s->base.cp);
+    struct piece tail[4], whole;
     size_t count = 0;
-    uint32_t cp = p->cp;
 
-    while ((pair = pair_of(cp)) != NULL && count < 4) {
-        piece_init(&tail[count++], pair->second, p->start, p->end, 0);
-        cp = pair->first;
+    if (!pair)
+        return;
+    whole = s->base;
+    for (; pair && count < 4; pair = pair_of(pair->first)) {
+        piece_init(&tail[count++], pair->second, whole.start, whole.end, 0);
+        piece_init(&s->base, pair->first, whole.start, whole.end,
+                   whole.reasons);
     }
-    piece_init(&s->base, cp, p->start, p->end, p->reasons);
-    s->based = true;
     while (count) {
         struct piece *m = &tail[--count];
 
@@ -261,42 +274,57 @@ static void add_decomposed(struct segment *s, const struct piece *p)
         else
             join(&s->base, m, compose(s->base.cp, m->cp));
     }
+    if (!s->count)
+        s->base.class = whole.class;
 }
 
-/* Take the last starter and the marks after it back from the output. */
-static void open_segment(pol_run *r, struct segment *s)
+/* The code point that stands last, off the output. */
+static inline void take_back(pol_folded *f, struct piece *p)
 {
-    pol_folded *f = r->f;
+    size_t at = f->count - 1;
+    uint32_t cp = f->units[at];
+
+    if (pol_is_low(f->units[at]))
+        cp = pol_from_pair(f->units[--at], f->units[f->count - 1]);
+    piece_init(p, cp, f->starts[at], f->ends[at], f->reasons[at]);
+    /* U+FFFD and private use have a class that no cell tells. */
+    p->class = f->classes[at];
+    f->count = at;
+}
+
+/* Behind the base stand marks, the last of which is in its place. */
+static __attribute__((noinline)) void take_marks_back(pol_folded *f,
+                                                      struct segment *s)
+{
     struct piece back[MARK_MAX + 1];
-    size_t taken = 0;
-    bool starter = false;
+    size_t taken = 1;
 
-    s->based = false;
-    s->count = 0;
-    while (f->count && !starter && taken < MARK_MAX + 1) {
-        size_t at = f->count - 1;
-        uint32_t cp = f->units[at];
-
-        if (pol_is_low(f->units[at]))
-            cp = pol_from_pair(f->units[--at], f->units[f->count - 1]);
-        piece_init(&back[taken], cp, f->starts[at], f->ends[at],
-                   f->reasons[at]);
-        /* U+FFFD and private use have a class that no cell tells. */
-        back[taken].class = f->classes[at];
-        starter = !back[taken++].ccc;
-        f->count = at;
-    }
-    if (starter) {
-        uint8_t class = back[taken - 1].class;
-
-        add_decomposed(s, &back[--taken]);
-        if (!s->count)
-            s->base.class = class;
+    back[0] = s->base;
+    while (f->count && back[taken - 1].ccc && taken < MARK_MAX + 1)
+        take_back(f, &back[taken++]);
+    s->based = !back[taken - 1].ccc;
+    if (s->based) {
+        s->base = back[--taken];
+        decompose_base(s);
     }
     while (taken) {
         assert(s->count < MARK_MAX);
         s->marks[s->count++] = back[--taken];
     }
+}
+
+/* Take the last starter and the marks after it back from the output. */
+static inline void open_segment(pol_run *r, struct segment *s)
+{
+    s->based = r->f->count != 0;
+    s->count = 0;
+    if (!s->based)
+        return;
+    take_back(r->f, &s->base);
+    if (s->base.ccc)
+        take_marks_back(r->f, s);
+    else
+        decompose_base(s);
 }
 
 static void add_record(pol_run *r, struct segment *s, const uint16_t *record,
@@ -306,10 +334,21 @@ static void add_record(pol_run *r, struct segment *s, const uint16_t *record,
     uint16_t reasons =
         (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
 
+    struct piece *p = &s->marks[s->count];
+
     r->pending = 0;
     r->seen |= cell;
-    for (size_t at = 0; at < count;)
-        add(r, s, pol_utf16_next(record + 2, count, &at), start, end, reasons);
+    if (count == 1) {
+        piece_of_record(p, record, record[2], start, end, reasons);
+        add(r, s, p);
+        return;
+    }
+    for (size_t at = 0; at < count;) {
+        p = &s->marks[s->count];
+        piece_init(p, pol_utf16_next(record + 2, count, &at), start, end,
+                   reasons);
+        add(r, s, p);
+    }
 }
 
 /* r->pos stands after the code point of `cell`, which combines and began at
