@@ -104,6 +104,17 @@ static inline void pol_run_put_cp(pol_run *r, uint32_t cp, uint32_t cell,
     r->pending = 0;
 }
 
+/* Bytes of the maximal subpart at `p`, which begins nothing well-formed. */
+static inline size_t pol_run_subpart(const unsigned char p[4])
+{
+    unsigned low = p[0] == 0xE0 ? 0xA0 : p[0] == 0xF0 ? 0x90 : 0x80;
+    unsigned high = p[0] == 0xED ? 0x9F : p[0] == 0xF4 ? 0x8F : 0xBF;
+
+    if (p[0] < 0xE0 || p[0] > 0xF4 || p[1] < low || p[1] > high)
+        return 1;
+    return p[0] < 0xF0 || (p[2] & 0xC0) != 0x80 ? 2 : 3;
+}
+
 /* pol_utf8_next, quick for what is well-formed and not at the very end. */
 static inline size_t pol_run_next(policy_str s, size_t pos, uint32_t *cp,
                                   bool *ok)
@@ -117,6 +128,10 @@ static inline size_t pol_run_next(policy_str s, size_t pos, uint32_t *cp,
     third = p[2] ^ 0x80u;
     fourth = p[3] ^ 0x80u;
     *ok = true;
+    if (p[0] < 0x80) {
+        *cp = p[0];
+        return pos + 1;
+    }
     if (p[0] - 0xC2u < 0x1E && second < 0x40) {
         *cp = (p[0] & 0x1Fu) << 6 | second;
         return pos + 2;
@@ -131,7 +146,9 @@ static inline size_t pol_run_next(policy_str s, size_t pos, uint32_t *cp,
         if (*cp >= 0x10000 && *cp <= POL_CP_MAX)
             return pos + 4;
     }
-    return pol_utf8_next(s, pos, cp, ok);
+    *ok = false;
+    *cp = POL_CP_REPLACEMENT;
+    return pos + pol_run_subpart(p);
 }
 
 #endif

@@ -351,18 +351,75 @@ static void add_record(pol_run *r, struct segment *s, const uint16_t *record,
     }
 }
 
+/* Does the run go on behind r->pos? */
+static inline bool goes_on(const pol_run *r, uint32_t *cell, size_t *next)
+{
+    uint32_t cp;
+    bool ok;
+
+    if (r->pos == r->text.len)
+        return false;
+    *next = pol_run_next(r->text, r->pos, &cp, &ok);
+    *cell = pol_fold_cell(cp);
+    return ok && (pol_cell_combines(*cell) || pol_cell_deletes(*cell));
+}
+
+/* The usual run, without a segment: a single code point behind a unit of the
+ * first plane that needs no decomposition. False where it is not that. */
+static bool fold_lone(pol_run *r, const uint16_t *record, uint32_t cell,
+                      uint32_t start)
+{
+    pol_folded *f = r->f;
+    size_t at = f->count - 1, next;
+    uint32_t unit = f->count ? f->units[at] : 0, other, composite = 0;
+    unsigned mark = record[0] >> 8;
+
+    if ((record[0] & 0xFF) != 1 || !f->count || pol_is_surrogate(unit) ||
+        pol_takes_no_mark(f->classes[at]) ||
+        pol_cell_combines(pol_fold_bmp[unit]) || pair_of(unit) ||
+        goes_on(r, &other, &next))
+        return false;
+    if ((mark & POL_MARK_BACK) && (record[1] || !(mark & POL_MARK_INHERITED)))
+        composite = compose(unit, record[2]);
+    if (composite >= 0x10000 ||
+        (pol_fold_bmp[composite] & (composite ? POL_CELL_OTHER : 0)))
+        return false;
+    r->seen |= cell;
+    if (composite) {
+        f->units[at] = (uint16_t)composite;
+        f->classes[at] = (uint8_t)(pol_fold_bmp[composite] >> POL_CELL_CLASS &
+                                   7);
+        f->reasons[at] |= (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) |
+                                     r->pending);
+        f->ends[at] = (uint32_t)r->pos;
+    } else if (mark & POL_MARK_INHERITED) {
+        f->reasons[at] |= POL_REASON_MARK;
+        f->count = at; /* as a segment would have it */
+        pol_run_removed_mark(r);
+        f->count = at + 1;
+    } else {
+        pol_run_put(r, record[2],
+                    (cell & 0xFFu << POL_CELL_REASONS) |
+                        (uint32_t)POL_CLASS_LETTER << POL_CELL_CLASS,
+                    start, (uint32_t)r->pos);
+    }
+    r->pending = 0;
+    return true;
+}
+
 /* r->pos stands after the code point of `cell`, which combines and began at
  * `start`. Reads on to the end of the run. */
 bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
 {
     struct segment s;
-    uint32_t cp;
-    bool ok;
+    size_t next;
+    uint16_t pending;
 
+    if (fold_lone(r, combining(cell), cell, start))
+        return true;
     open_segment(r, &s);
     for (;;) {
         const uint16_t *record = combining(cell);
-        size_t next;
 
         /* A starter may flush a whole segment of pairs. */
         if (!pol_run_room(r, 2 * (MARK_MAX + 2), start))
@@ -372,23 +429,16 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
         else
             pol_run_delete(r, cell & 0xFFFF,
                            s.based ? s.base.class : POL_CLASS_COUNT);
-        if (r->pos == r->text.len)
-            break;
-        next = pol_run_next(r->text, r->pos, &cp, &ok);
-        cell = pol_fold_cell(cp);
-        if (!ok || !(pol_cell_combines(cell) || pol_cell_deletes(cell)))
+        if (!goes_on(r, &cell, &next))
             break;
         start = (uint32_t)r->pos;
         r->pos = next;
     }
     settle_marks(r, &s);
-    {
-        /* What was deleted at the end of the run is before the next unit. */
-        uint16_t pending = r->pending;
-
-        r->pending = 0;
-        write_segment(r, &s);
-        r->pending = pending;
-    }
+    /* What was deleted at the end of the run is before the next unit. */
+    pending = r->pending;
+    r->pending = 0;
+    write_segment(r, &s);
+    r->pending = pending;
     return true;
 }
