@@ -115,33 +115,33 @@ static inline size_t pol_run_subpart(const unsigned char p[4])
     return p[0] < 0xF0 || (p[2] & 0xC0) != 0x80 ? 2 : 3;
 }
 
-/* pol_utf8_next, quick for what is well-formed and not at the very end. */
+/* pol_utf8_next, quick for what is not at the very end. */
 static inline size_t pol_run_next(policy_str s, size_t pos, uint32_t *cp,
                                   bool *ok)
 {
     const unsigned char *p = (const unsigned char *)s.ptr + pos;
     uint32_t second, third, fourth;
 
-    if (s.len - pos < 4)
-        return pol_utf8_next(s, pos, cp, ok);
-    second = p[1] ^ 0x80u;
-    third = p[2] ^ 0x80u;
-    fourth = p[3] ^ 0x80u;
     *ok = true;
     if (p[0] < 0x80) {
         *cp = p[0];
         return pos + 1;
     }
-    if (p[0] - 0xC2u < 0x1E && second < 0x40) {
+    if (s.len - pos < 4)
+        return pol_utf8_next(s, pos, cp, ok);
+    second = p[1] ^ 0x80u;
+    if (second < 0x40 && p[0] - 0xC2u < 0x1E) {
         *cp = (p[0] & 0x1Fu) << 6 | second;
         return pos + 2;
     }
-    if (p[0] - 0xE0u < 0x10 && (second | third) < 0x40) {
+    third = p[2] ^ 0x80u;
+    if ((second | third) < 0x40 && p[0] - 0xE0u < 0x10) {
         *cp = (p[0] & 0xFu) << 12 | second << 6 | third;
         if (*cp >= 0x800 && !pol_is_surrogate(*cp))
             return pos + 3;
     }
-    if (p[0] - 0xF0u < 5 && (second | third | fourth) < 0x40) {
+    fourth = p[3] ^ 0x80u;
+    if ((second | third | fourth) < 0x40 && p[0] - 0xF0u < 5) {
         *cp = (p[0] & 7u) << 18 | second << 12 | third << 6 | fourth;
         if (*cp >= 0x10000 && *cp <= POL_CP_MAX)
             return pos + 4;

@@ -33,6 +33,9 @@ struct segment {
     bool based; /* `base` is there; marks at the start of a text have none */
     struct piece base;
     struct piece marks[MARK_MAX + 1]; /* the last one is being added */
+    /* Combining class, and below it the place in `marks`: what was just written
+     * is slow to move. */
+    uint16_t order[MARK_MAX];
     size_t count;
 };
 
@@ -115,25 +118,53 @@ static inline void piece_init(struct piece *p, uint32_t cp, uint32_t start,
 
 /* --- segments ----------------------------------------------------------- */
 
-static void write_piece(pol_run *r, const struct piece *p)
+static inline struct piece *mark_at(struct segment *s, size_t i)
 {
-    pol_run_put_cp(r, p->cp, (uint32_t)p->class << POL_CELL_CLASS, p->start,
-                   p->end);
-    r->f->reasons[r->f->count - 1] |= p->reasons;
-    if (p->cp >= 0x10000)
-        r->f->reasons[r->f->count - 2] |= p->reasons;
+    return &s->marks[s->order[i] & 0xFF];
+}
+
+/* The one that stands behind the others. */
+static inline void keep_mark(struct segment *s)
+{
+    assert(s->count < MARK_MAX);
+    s->order[s->count] =
+        (uint16_t)(s->marks[s->count].ccc << 8 | (unsigned)s->count);
+    s->count++;
+}
+
+static inline void write_unit(pol_folded *f, uint16_t unit,
+                              const struct piece *p)
+{
+    size_t at = f->count++;
+
+    assert(at < f->cap);
+    f->units[at] = unit;
+    f->reasons[at] = p->reasons;
+    f->starts[at] = p->start;
+    f->ends[at] = p->end;
+    f->classes[at] = p->class;
+}
+
+static inline void write_piece(pol_folded *f, const struct piece *p)
+{
+    if (p->cp < 0x10000) {
+        write_unit(f, (uint16_t)p->cp, p);
+    } else {
+        write_unit(f, pol_high_of(p->cp), p);
+        write_unit(f, pol_low_of(p->cp), p);
+    }
 }
 
 /* (6): if a source lies inside or before the one that it follows, all get the
  * whole. */
 static void unite_sources(struct segment *s)
 {
-    const struct piece *last = s->based ? &s->base : &s->marks[0];
+    const struct piece *last = s->based ? &s->base : mark_at(s, 0);
     uint32_t start = last->start, end = last->end;
     bool crossed = false;
 
     for (size_t i = 0; i < s->count; i++) {
-        const struct piece *m = &s->marks[i];
+        const struct piece *m = mark_at(s, i);
 
         crossed |= m->start < last->start || m->end < last->end;
         start = m->start < start ? m->start : start;
@@ -145,8 +176,8 @@ static void unite_sources(struct segment *s)
     s->base.start = start;
     s->base.end = end;
     for (size_t i = 0; i < s->count; i++) {
-        s->marks[i].start = start;
-        s->marks[i].end = end;
+        mark_at(s, i)->start = start;
+        mark_at(s, i)->end = end;
     }
 }
 
@@ -155,9 +186,9 @@ static void write_segment(pol_run *r, struct segment *s)
     if (s->count)
         unite_sources(s);
     if (s->based)
-        write_piece(r, &s->base);
+        write_piece(r->f, &s->base);
     for (size_t i = 0; i < s->count; i++)
-        write_piece(r, &s->marks[i]);
+        write_piece(r->f, mark_at(s, i));
     s->count = 0;
 }
 
@@ -165,15 +196,12 @@ static void write_segment(pol_run *r, struct segment *s)
 static void order_marks(struct segment *s)
 {
     for (size_t i = 1; i < s->count; i++) {
-        struct piece m;
+        uint16_t m = s->order[i];
         size_t at = i;
 
-        if (s->marks[i - 1].ccc <= s->marks[i].ccc)
-            continue;
-        m = s->marks[i];
-        for (; at > 0 && s->marks[at - 1].ccc > m.ccc; at--)
-            s->marks[at] = s->marks[at - 1];
-        s->marks[at] = m;
+        for (; at > 0 && s->order[at - 1] > m; at--)
+            s->order[at] = s->order[at - 1];
+        s->order[at] = m;
     }
 }
 
@@ -201,18 +229,18 @@ static void settle_marks(pol_run *r, struct segment *s)
 
     order_marks(s);
     for (size_t i = 0; i < s->count; i++) {
-        struct piece *m = &s->marks[i];
+        struct piece *m = mark_at(s, i);
         uint32_t composite = 0;
 
         if (s->based && (m->mark & POL_MARK_BACK) &&
-            (!kept || s->marks[kept - 1].ccc < m->ccc))
+            (!kept || mark_at(s, kept - 1)->ccc < m->ccc))
             composite = compose(s->base.cp, m->cp);
         if (composite)
             join(&s->base, m, composite);
         else if (m->mark & POL_MARK_INHERITED)
             remove_mark(r, s);
-        else if (kept++ != i)
-            s->marks[kept - 1] = *m;
+        else
+            s->order[kept++] = s->order[i];
     }
     s->count = kept;
 }
@@ -243,7 +271,7 @@ static inline void add(pol_run *r, struct segment *s, const struct piece *p)
     else if ((p->mark & POL_MARK_INHERITED) && !p->ccc)
         remove_mark(r, s); /* composes with nothing, and blocks nothing */
     else if (p->ccc && s->count < MARK_MAX)
-        s->count++;
+        keep_mark(s);
     else if (p->ccc)
         remove_mark(r, s); /* (3) */
     else
@@ -269,10 +297,12 @@ static void decompose_base(struct segment *s)
         struct piece *m = &tail[--count];
 
         /* A second half that is a starter (Indic vowels) composes at once. */
-        if (m->ccc)
-            s->marks[s->count++] = *m;
-        else
+        if (m->ccc) {
+            s->marks[s->count] = *m;
+            keep_mark(s);
+        } else {
             join(&s->base, m, compose(s->base.cp, m->cp));
+        }
     }
     if (!s->count)
         s->base.class = whole.class;
@@ -308,8 +338,8 @@ static __attribute__((noinline)) void take_marks_back(pol_folded *f,
         decompose_base(s);
     }
     while (taken) {
-        assert(s->count < MARK_MAX);
-        s->marks[s->count++] = back[--taken];
+        s->marks[s->count] = back[--taken];
+        keep_mark(s);
     }
 }
 
@@ -413,7 +443,6 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
 {
     struct segment s;
     size_t next;
-    uint16_t pending;
 
     if (fold_lone(r, combining(cell), cell, start))
         return true;
@@ -435,10 +464,6 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
         r->pos = next;
     }
     settle_marks(r, &s);
-    /* What was deleted at the end of the run is before the next unit. */
-    pending = r->pending;
-    r->pending = 0;
     write_segment(r, &s);
-    r->pending = pending;
     return true;
 }
