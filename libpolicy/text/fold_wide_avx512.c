@@ -576,10 +576,18 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
                  w.overlong) &
                 (uint32_t)first_bits(w.count);
         if (other) {
+            unsigned single;
+
             leave(r, &o);
             note_seen(r, seen);
-            return put_some(r, w.count, bytes, other, w.overlong, w.cps, low, high,
-                            w.starts, w.ends);
+            single = put_some(r, w.count, bytes, other, w.overlong, w.cps, low,
+                              high, w.starts, w.ends);
+            if (single)
+                return single;
+            o = enter(r);
+            first = o.at;
+            seen = _mm512_setzero_si512();
+            continue;
         }
         put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low), reasons_of(high),
                   classes_of(high), w.starts, w.ends);

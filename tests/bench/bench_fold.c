@@ -321,7 +321,7 @@ static void race_validate(const char *name, const struct texts *t)
 enum {
     HOSTILE_MIN = 16 << 10, /* bytes; doubled HOSTILE_STEPS times */
     HOSTILE_STEPS = 4,
-    HOSTILE_RUNS = 9,
+    HOSTILE_RUNS = 15,
     HOSTILE_BYTES = 1 << 20 /* folded in one run, so that the clock is nothing */
 };
 
