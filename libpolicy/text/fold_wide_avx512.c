@@ -333,6 +333,13 @@ static inline WIDE __m512i classes_of(__m512i high)
                             _mm512_set1_epi16(7));
 }
 
+static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
+                                      uint16_t reason)
+{
+    return _mm512_or_si512(reasons,
+                           _mm512_maskz_set1_epi16(lanes, (short)reason));
+}
+
 static inline WIDE void put_places(uint32_t *out, __m128i bytes, size_t pos)
 {
     store(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes),
@@ -369,15 +376,9 @@ static inline WIDE struct row enter(const pol_run *r)
                          r->text.len,   r->pos,     f->count };
 }
 
-/* What was pending belongs to the first unit that was put. */
 static inline WIDE void leave(pol_run *r, const struct row *o)
 {
     r->pos = o->pos;
-    if (o->at == r->f->count)
-        return;
-    if (r->pending)
-        o->reasons[r->f->count] |= r->pending;
-    r->pending = 0;
     r->f->count = o->at;
 }
 
@@ -471,51 +472,47 @@ static inline WIDE void remove_marks(pol_run *r, uint32_t marks, uint32_t lone,
     r->removed = last ? 1 + (marks & last >> 1 ? 1u : 0u) : r->removed;
 }
 
-static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
-                                      uint16_t reason)
-{
-    return _mm512_or_si512(reasons,
-                           _mm512_maskz_set1_epi16(lanes, (short)reason));
-}
-
 /*
- * A window with lanes that are not one unit each, `other`, beginning at r->pos.
- * Those of `never` end the row in any case. As few branches as possible: what
- * would be guessed wrongly is known only after all the rest.
+ * A window with lanes that are not one unit each, `other`, of `len` bytes. Those
+ * of `never` end the row in any case. As few branches as possible: what would be
+ * guessed wrongly is known only after all the rest. False: the row has ended.
  */
-static __attribute__((noinline)) WIDE unsigned
-put_some(pol_run *r, unsigned count, size_t len, uint32_t other,
-         uint32_t never, __m512i cps, __m512i low, __m512i high, __m256i starts, __m256i ends)
+static inline WIDE bool put_some(pol_run *r, struct row *o,
+                                 const struct window *w, __m512i low,
+                                 __m512i high, uint32_t other, size_t len,
+                                 __m512i *seen)
 {
-    struct row o = enter(r);
     __m512i class = classes_of(high), reasons = reasons_of(high);
-    uint32_t first = (uint32_t)first_bits(count), stop, kept;
+    unsigned count = w->count;
+    uint32_t first = (uint32_t)first_bits(count), stop, kept, own;
     struct gone g = lanes_that_go(
-        low, class, other & ~never, first & ~other,
-        o.at ? o.classes[o.at - 1] : (unsigned)POL_CLASS_COUNT,
-        r->removed_at != o.at);
+        low, class, other & ~w->overlong, first & ~other,
+        o->at ? o->classes[o->at - 1] : (unsigned)POL_CLASS_COUNT,
+        r->removed_at != o->at);
     uint64_t told;
 
     /* Open segments may have left a place behind that is still to come. */
     stop = (other & ~g.all) |
-           (r->removed_at != SIZE_MAX && r->removed_at > o.at ? g.marks : 0);
+           (r->removed_at != SIZE_MAX && r->removed_at > o->at ? g.marks : 0);
     /* Where none stops, the next window need not wait for this one. */
     if (stop) {
         uint8_t end[LANES];
 
         count = (unsigned)_tzcnt_u32(stop);
         if (!count)
-            return pol_run_single(r, 0);
+            return false;
         first = (uint32_t)first_bits(count);
-        _mm256_storeu_si256((__m256i *)(void *)end, ends);
+        _mm256_storeu_si256((__m256i *)(void *)end, w->ends);
         len = end[count - 1];
     }
     kept = first & ~other;
     g = (struct gone){ g.all & first, g.deleted & first, g.marks & first,
                        g.lone };
-    if (g.marks & ~kept & (kept - 1)) {
-        take_own(r, g.marks & ~kept & (kept - 1));
-        g.marks &= ~(~kept & (kept - 1));
+    own = g.marks & ~kept & (kept - 1);
+    r->f->count = o->at;
+    if (own) {
+        take_own(r, own);
+        g.marks ^= own;
     }
     remove_marks(r, g.marks, g.lone, kept);
     r->f->flags |= g.deleted ? POLICY_TEXT_IGNORABLE : 0;
@@ -524,20 +521,20 @@ put_some(pol_run *r, unsigned count, size_t len, uint32_t other,
     reasons = add_reason(reasons, (uint32_t)told, POL_REASON_IGNORABLE);
     reasons = add_reason(reasons, g.marks >> 1 | (g.all >> 1 & g.marks >> 2),
                          POL_REASON_MARK);
-    put_lanes(&o, count,
-              _mm512_maskz_compress_epi16(kept, _mm512_add_epi16(cps, low)),
+    put_lanes(o, count,
+              _mm512_maskz_compress_epi16(kept, _mm512_add_epi16(w->cps, low)),
               add_reason(_mm512_maskz_compress_epi16(kept, reasons), 1,
                          r->pending),
               _mm512_maskz_compress_epi16(kept, class),
-              _mm256_maskz_compress_epi8(kept, starts),
-              _mm256_maskz_compress_epi8(kept, ends));
-    note_seen(r, _mm512_maskz_mov_epi16(kept, high));
-    r->f->count += (size_t)_mm_popcnt_u32(kept);
-    r->pos += len;
+              _mm256_maskz_compress_epi8(kept, w->starts),
+              _mm256_maskz_compress_epi8(kept, w->ends));
+    *seen = _mm512_or_si512(*seen, _mm512_maskz_mov_epi16(kept, high));
+    o->at += (size_t)_mm_popcnt_u32(kept);
+    o->pos += len;
     r->pending = (uint16_t)((kept ? 0 : r->pending) |
                             (told >> count & 1 ? POL_REASON_IGNORABLE : 0));
     r->disguised = DISGUISED;
-    return stop ? pol_run_single(r, count) : 0;
+    return !stop;
 }
 
 /* To the end, a row of printing bytes, or what is for others. */
@@ -576,21 +573,15 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
                  w.overlong) &
                 (uint32_t)first_bits(w.count);
         if (other) {
-            unsigned single;
-
-            leave(r, &o);
-            note_seen(r, seen);
-            single = put_some(r, w.count, bytes, other, w.overlong, w.cps, low,
-                              high, w.starts, w.ends);
-            if (single)
-                return single;
-            o = enter(r);
-            first = o.at;
-            seen = _mm512_setzero_si512();
+            more = put_some(r, &o, &w, low, high, other, bytes, &seen);
+            if (!more)
+                break;
             continue;
         }
-        put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low), reasons_of(high),
+        put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low),
+                  add_reason(reasons_of(high), 1, r->pending),
                   classes_of(high), w.starts, w.ends);
+        r->pending = 0;
         seen = _mm512_or_si512(
             seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count), high));
         o.at += w.count;
