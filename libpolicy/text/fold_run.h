@@ -31,7 +31,6 @@ struct pol_run {
     uint32_t seen;     /* all cells that were used: their traits */
     size_t removed_at; /* units when the last mark was removed */
     unsigned removed;  /* marks removed since then without a unit between */
-    unsigned disguised; /* windows for which more disguise is expected */
     unsigned single;   /* see pol_run_single() */
     pol_fold_row row;
 };

@@ -37,7 +37,6 @@ enum {
     BLOCK = 64,  /* bytes of a vector */
     LANES = 32,  /* characters of a window */
     ROW_MIN = 16,   /* printing characters, better folded without cells */
-    DISGUISED = 4,  /* windows without threes after one in disguise */
     THREES_MIN = 24 /* bytes of what is better decoded as threes */
 };
 
@@ -264,13 +263,17 @@ static inline WIDE size_t read_mixed(struct window *w, __m512i in, size_t len)
     return BLOCK - (size_t)_lzcnt_u64(last);
 }
 
-/* No ASCII soon, and, where all of the text is in `in`, none at all: then one
- * window of characters of any length is better than two. Known early. */
+/* No ASCII soon and no characters of two bytes; and, where all of the text is in
+ * `in`, no ASCII at all: then one window of characters of any length is better
+ * than two. Known early. */
 static inline WIDE bool may_be_threes(__m512i in, size_t len)
 {
     uint64_t ascii = ~_mm512_movepi8_mask(in);
+    uint64_t two = _mm512_cmplt_epu8_mask(
+        _mm512_sub_epi8(in, _mm512_set1_epi8((char)0xC0)),
+        _mm512_set1_epi8(0x20));
 
-    return !(ascii & first_bits(len > BLOCK ? THREES_MIN : len));
+    return !((ascii & first_bits(len > BLOCK ? THREES_MIN : len)) | two);
 }
 
 /* Characters of three bytes from `a`, with which `p` begins, and what follows;
@@ -533,7 +536,6 @@ static inline WIDE bool put_some(pol_run *r, struct row *o,
     o->pos += len;
     r->pending = (uint16_t)((kept ? 0 : r->pending) |
                             (told >> count & 1 ? POL_REASON_IGNORABLE : 0));
-    r->disguised = DISGUISED;
     return !stop;
 }
 
@@ -554,9 +556,7 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 
         in = load_text(p, left);
         bytes = 0;
-        if (r->disguised)
-            r->disguised--;
-        else if (may_be_threes(in, left))
+        if (may_be_threes(in, left))
             bytes = read_threes(&w, in, p, left);
         if (bytes < left && bytes < THREES_MIN) {
             if (is_row(row_of(in), left))
