@@ -35,6 +35,7 @@
 
 enum {
     BLOCK = 64,  /* bytes of a vector */
+    MIXED_LANES = 24,
     LANES = 32,  /* characters of a window */
     ROW_MIN = 16,   /* printing characters, better folded without cells */
     THREES_MIN = 24 /* bytes of what is better decoded as threes */
@@ -248,9 +249,9 @@ static inline WIDE size_t read_mixed(struct window *w, __m512i in, size_t len)
     size_t count = (size_t)_mm_popcnt_u64(last);
     __m256i order;
 
-    if (count > LANES) {
-        count = LANES;
-        last = _pdep_u64(first_bits(LANES), last);
+    if (count > MIXED_LANES) {
+        count = MIXED_LANES;
+        last = _pdep_u64(first_bits(MIXED_LANES), last);
     }
     order = _mm512_castsi512_si256(
         _mm512_maskz_compress_epi8(last, load(numbers.bytes)));
@@ -316,10 +317,14 @@ static inline WIDE void fetch_cells(const struct window *w, __m512i *low,
     __m512i a = _mm512_i32gather_epi32(
         _mm512_cvtepu16_epi32(_mm512_castsi512_si256(w->cps)), pol_fold_bmp, 4);
 
-    if (w->count > LANES / 2)
+    if (w->count > MIXED_LANES)
         b = _mm512_i32gather_epi32(
             _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(w->cps, 1)),
             pol_fold_bmp, 4);
+    else if (w->count > LANES / 2)
+        b = _mm512_zextsi256_si512(_mm256_i32gather_epi32(
+            (const int *)(const void *)pol_fold_bmp,
+            _mm256_cvtepu16_epi32(_mm512_extracti32x4_epi32(w->cps, 2)), 4));
     *low = _mm512_permutex2var_epi16(a, load(numbers.even), b);
     *high = _mm512_permutex2var_epi16(a, load(numbers.odd), b);
 }
