@@ -37,6 +37,7 @@ struct segment {
      * is slow to move. */
     uint16_t order[MARK_MAX];
     size_t count;
+    unsigned kinds; /* POL_MARK_* of all marks */
 };
 
 /* --- composition -------------------------------------------------------- */
@@ -129,67 +130,72 @@ static inline void keep_mark(struct segment *s)
     assert(s->count < MARK_MAX);
     s->order[s->count] =
         (uint16_t)(s->marks[s->count].ccc << 8 | (unsigned)s->count);
+    s->kinds |= s->marks[s->count].mark;
     s->count++;
 }
 
 static inline void write_unit(pol_folded *f, uint16_t unit,
-                              const struct piece *p)
+                              const struct piece *p, policy_span source)
 {
     size_t at = f->count++;
 
     assert(at < f->cap);
     f->units[at] = unit;
     f->reasons[at] = p->reasons;
-    f->starts[at] = p->start;
-    f->ends[at] = p->end;
+    f->starts[at] = source.start;
+    f->ends[at] = source.end;
     f->classes[at] = p->class;
 }
 
-static inline void write_piece(pol_folded *f, const struct piece *p)
+static inline void write_piece(pol_folded *f, const struct piece *p,
+                               policy_span source)
 {
     if (p->cp < 0x10000) {
-        write_unit(f, (uint16_t)p->cp, p);
+        write_unit(f, (uint16_t)p->cp, p, source);
     } else {
-        write_unit(f, pol_high_of(p->cp), p);
-        write_unit(f, pol_low_of(p->cp), p);
+        write_unit(f, pol_high_of(p->cp), p, source);
+        write_unit(f, pol_low_of(p->cp), p, source);
     }
 }
 
 /* (6): if a source lies inside or before the one that it follows, all get the
  * whole. */
-static void unite_sources(struct segment *s)
+static bool is_crossed(struct segment *s, policy_span *whole)
 {
-    const struct piece *last = s->based ? &s->base : mark_at(s, 0);
-    uint32_t start = last->start, end = last->end;
+    const struct piece *first = s->based ? &s->base : mark_at(s, 0);
+    uint32_t start = first->start, end = first->end;
     bool crossed = false;
 
+    *whole = (policy_span){ start, end };
     for (size_t i = 0; i < s->count; i++) {
         const struct piece *m = mark_at(s, i);
 
-        crossed |= m->start < last->start || m->end < last->end;
-        start = m->start < start ? m->start : start;
-        end = m->end > end ? m->end : end;
-        last = m;
+        crossed |= (m->start < start) | (m->end < end);
+        start = m->start;
+        end = m->end;
+        whole->start = start < whole->start ? start : whole->start;
+        whole->end = end > whole->end ? end : whole->end;
     }
-    if (!crossed)
-        return;
-    s->base.start = start;
-    s->base.end = end;
-    for (size_t i = 0; i < s->count; i++) {
-        mark_at(s, i)->start = start;
-        mark_at(s, i)->end = end;
-    }
+    return crossed;
 }
 
 static void write_segment(pol_run *r, struct segment *s)
 {
-    if (s->count)
-        unite_sources(s);
+    policy_span whole;
+    bool crossed = s->count && is_crossed(s, &whole);
+
     if (s->based)
-        write_piece(r->f, &s->base);
-    for (size_t i = 0; i < s->count; i++)
-        write_piece(r->f, mark_at(s, i));
+        write_piece(r->f, &s->base,
+                    crossed ? whole
+                            : (policy_span){ s->base.start, s->base.end });
+    for (size_t i = 0; i < s->count; i++) {
+        const struct piece *m = mark_at(s, i);
+
+        write_piece(r->f, m,
+                    crossed ? whole : (policy_span){ m->start, m->end });
+    }
     s->count = 0;
+    s->kinds = 0;
 }
 
 /* Canonical ordering (Unicode 3.11, D109): stable, by combining class. */
@@ -228,6 +234,8 @@ static void settle_marks(pol_run *r, struct segment *s)
     size_t kept = 0;
 
     order_marks(s);
+    if (!(s->kinds & (POL_MARK_BACK | POL_MARK_INHERITED)))
+        return;
     for (size_t i = 0; i < s->count; i++) {
         struct piece *m = mark_at(s, i);
         uint32_t composite = 0;
@@ -268,12 +276,12 @@ static inline void add(pol_run *r, struct segment *s, const struct piece *p)
     if ((p->mark & POL_MARK_MARK) && s->based &&
         pol_takes_no_mark(s->base.class))
         remove_mark(r, s); /* (1) */
-    else if ((p->mark & POL_MARK_INHERITED) && !p->ccc)
-        remove_mark(r, s); /* composes with nothing, and blocks nothing */
     else if (p->ccc && s->count < MARK_MAX)
         keep_mark(s);
     else if (p->ccc)
         remove_mark(r, s); /* (3) */
+    else if (p->mark & POL_MARK_INHERITED)
+        remove_mark(r, s); /* composes with nothing, and blocks nothing */
     else
         add_starter(r, s, p);
 }
@@ -348,6 +356,7 @@ static inline void open_segment(pol_run *r, struct segment *s)
 {
     s->based = r->f->count != 0;
     s->count = 0;
+    s->kinds = 0;
     if (!s->based)
         return;
     take_back(r->f, &s->base);
@@ -363,7 +372,6 @@ static void add_record(pol_run *r, struct segment *s, const uint16_t *record,
     size_t count = record[0] & 0xFF;
     uint16_t reasons =
         (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
-
     struct piece *p = &s->marks[s->count];
 
     r->pending = 0;
@@ -394,20 +402,20 @@ static inline bool goes_on(const pol_run *r, uint32_t *cell, size_t *next)
     return ok && (pol_cell_combines(*cell) || pol_cell_deletes(*cell));
 }
 
-/* The usual run, without a segment: a single code point behind a unit of the
- * first plane that needs no decomposition. False where it is not that. */
+/* The usual run, without a segment: a single code point, that of `record`, behind
+ * a unit of the first plane that needs no decomposition. False where it is not
+ * that. */
 static bool fold_lone(pol_run *r, const uint16_t *record, uint32_t cell,
                       uint32_t start)
 {
     pol_folded *f = r->f;
-    size_t at = f->count - 1, next;
-    uint32_t unit = f->count ? f->units[at] : 0, other, composite = 0;
+    size_t at = f->count - 1;
+    uint32_t unit = f->count ? f->units[at] : 0, composite = 0;
     unsigned mark = record[0] >> 8;
 
     if ((record[0] & 0xFF) != 1 || !f->count || pol_is_surrogate(unit) ||
         pol_takes_no_mark(f->classes[at]) ||
-        pol_cell_combines(pol_fold_bmp[unit]) || pair_of(unit) ||
-        goes_on(r, &other, &next))
+        pol_cell_combines(pol_fold_bmp[unit]) || pair_of(unit))
         return false;
     if ((mark & POL_MARK_BACK) && (record[1] || !(mark & POL_MARK_INHERITED)))
         composite = compose(unit, record[2]);
@@ -442,9 +450,11 @@ static bool fold_lone(pol_run *r, const uint16_t *record, uint32_t cell,
 bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
 {
     struct segment s;
-    size_t next;
+    uint32_t next_cell = 0;
+    size_t next = 0;
+    bool more = goes_on(r, &next_cell, &next);
 
-    if (fold_lone(r, combining(cell), cell, start))
+    if (!more && fold_lone(r, combining(cell), cell, start))
         return true;
     open_segment(r, &s);
     for (;;) {
@@ -458,10 +468,12 @@ bool pol_run_segment(pol_run *r, uint32_t cell, uint32_t start)
         else
             pol_run_delete(r, cell & 0xFFFF,
                            s.based ? s.base.class : POL_CLASS_COUNT);
-        if (!goes_on(r, &cell, &next))
+        if (!more)
             break;
         start = (uint32_t)r->pos;
         r->pos = next;
+        cell = next_cell;
+        more = goes_on(r, &next_cell, &next);
     }
     settle_marks(r, &s);
     write_segment(r, &s);
