@@ -62,43 +62,54 @@ static const uint8_t ascii_classes[128] = {
     L, L, L, L, L, L, L, L, L, L, L, C, Y, C, Y, 0, /* p to z {|}~ */
 };
 
-/* Numbers for lanes, read from memory: a compiler makes them anew each time. */
+/* Numbers for lanes. They are reached by a pointer that the compiler cannot see
+ * through: else it would make them anew each time, by way of general registers,
+ * which takes longer than to read them. */
 static const struct numbers {
-    uint8_t bytes[BLOCK];   /* 0, 1, 2 ... */
-    uint8_t heads[BLOCK];   /* first two of every three bytes */
-    uint8_t tails[BLOCK];   /* the third, twice */
-    uint8_t starts[LANES];  /* of three bytes each */
-    uint8_t ends[LANES];
+    uint8_t bytes[BLOCK];  /* 0, 1, 2 ... */
+    uint8_t after[BLOCK];  /* one more */
+    uint8_t before[BLOCK]; /* one less; the first does not matter */
+    uint8_t heads[BLOCK];  /* first two of every three bytes */
+    uint8_t tails[BLOCK];  /* the third, twice */
+    uint8_t starts[BLOCK]; /* of three bytes each */
+    uint8_t ends[BLOCK];
+    uint8_t x20[BLOCK], x5F[BLOCK], xC0[BLOCK], xC2[BLOCK], xE0[BLOCK],
+        xF0[BLOCK];
     uint16_t even[LANES], odd[LANES];
-    uint32_t places[16];
+    uint16_t class[8][LANES]; /* each class, each kind */
+    uint16_t w3F[LANES], wFF[LANES], w80[LANES], wC0[LANES],
+        wE0[LANES], w100[LANES], w202[LANES], w7C0[LANES], wFC0[LANES],
+        w800[LANES], w80E0[LANES], wC0F0[LANES];
 } numbers __attribute__((aligned(64))) = {
-#define TWO(n) n, n + 1
-#define FOUR(n) TWO(n), TWO(n + 2)
-#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
-    { SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48) },
-#define HEAD(n) 3 * (n), 3 * (n) + 1
 #define EIGHT(of, n) of(n), of(n + 1), of(n + 2), of(n + 3), of(n + 4), \
                      of(n + 5), of(n + 6), of(n + 7)
 #define ALL(of) { EIGHT(of, 0), EIGHT(of, 8), EIGHT(of, 16), EIGHT(of, 24) }
-    ALL(HEAD),
+#define TWO(n) 2 * (n), 2 * (n) + 1
+#define AFTER(n) 2 * (n) + 1, 2 * (n) + 2
+#define BEFORE(n) (2 * (n) + 63) & 63, 2 * (n)
+#define HEAD(n) 3 * (n), 3 * (n) + 1
 #define TAIL(n) 3 * (n) + 2, 3 * (n) + 2
-    ALL(TAIL),
 #define START(n) 3 * (n)
-    ALL(START),
 #define END(n) 3 * (n) + 3
-    ALL(END),
 #define EVEN(n) 2 * (n)
-    ALL(EVEN),
 #define ODD(n) 2 * (n) + 1
-    ALL(ODD),
-    { SIXTEEN(0) }
+#define FOUR(v) v, v, v, v
+#define SIXTEEN(v) FOUR(v), FOUR(v), FOUR(v), FOUR(v)
+#define BYTE(v) { SIXTEEN(v), SIXTEEN(v), SIXTEEN(v), SIXTEEN(v) }
+#define WORD(v) { SIXTEEN(v), SIXTEEN(v) }
+    ALL(TWO), ALL(AFTER), ALL(BEFORE), ALL(HEAD), ALL(TAIL), ALL(START), ALL(END),
+    BYTE(0x20), BYTE(0x5F), BYTE(0xC0), BYTE(0xC2), BYTE(0xE0), BYTE(0xF0),
+    ALL(EVEN), ALL(ODD),
+    { WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7) },
+    WORD(0x3F), WORD(0xFF), WORD(0x80), WORD(0xC0), WORD(0xE0),
+    WORD(0x100), WORD(0x202), WORD(0x7C0), WORD(0xFC0), WORD(0x800),
+    WORD(0x80E0), WORD(0xC0F0)
 };
 
 /* A row on its way: what is in memory otherwise. */
 struct row {
-    uint16_t *units, *reasons;
-    uint32_t *starts, *ends;
-    uint8_t *classes;
+    const struct numbers *n;
+    pol_folded *f;
     const char *text;
     size_t len, pos, at;
 };
@@ -165,7 +176,8 @@ static inline WIDE void put_row(pol_run *r, __m512i in, size_t count)
 {
     const __m512i step = _mm512_set1_epi32(16), one = _mm512_set1_epi32(1);
     __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)r->pos),
-                                     load(numbers.places));
+                                     _mm512_cvtepu8_epi32(
+                                         _mm_loadu_si128((const __m128i *)(const void *)numbers.bytes)));
     pol_folded *f = r->f;
     size_t at = f->count;
 
@@ -199,87 +211,88 @@ static inline WIDE bool is_row(size_t row, size_t left)
 
 /* The last bytes of the characters of one to three bytes, as far as they are
  * well-formed but for what only their code points tell. */
-static inline WIDE uint64_t last_bytes(__m512i in, size_t len)
+static inline WIDE uint64_t last_bytes(const struct numbers *n, __m512i in,
+                                       size_t len)
 {
-    uint64_t tail = _mm512_cmplt_epi8_mask(in, _mm512_set1_epi8(-0x40));
-    uint64_t lead = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xC0));
-    uint64_t two = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xC2));
-    uint64_t three = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xE0));
-    uint64_t four = _mm512_cmpge_epu8_mask(in, _mm512_set1_epi8((char)0xF0));
+    uint64_t tail = _mm512_cmplt_epi8_mask(in, load(n->xC0));
+    uint64_t lead = _mm512_cmpge_epu8_mask(in, load(n->xC0));
+    uint64_t two = _mm512_cmpge_epu8_mask(in, load(n->xC2));
+    uint64_t three = _mm512_cmpge_epu8_mask(in, load(n->xE0));
+    uint64_t four = _mm512_cmpge_epu8_mask(in, load(n->xF0));
     uint64_t followed = lead | three << 1;
     uint64_t stop = (tail ^ followed << 1) | four | (lead ^ two);
 
     return ~followed & first_bits(len) & (stop - 1) & ~stop;
 }
 
-static inline WIDE void decode(struct window *w, __m512i in)
+static inline WIDE void decode(const struct numbers *n, struct window *w,
+                               __m512i in)
 {
     __m512i start = _mm512_cvtepu8_epi16(w->starts);
     __m512i twice = _mm512_or_si512(start, _mm512_slli_epi16(start, 8));
     __m512i head = _mm512_permutexvar_epi8(
-        _mm512_add_epi16(twice, _mm512_set1_epi16(0x100)), in);
+        _mm512_add_epi16(twice, load(n->w100)), in);
     __m512i third = _mm512_and_si512(
         _mm512_permutexvar_epi8(
-            _mm512_add_epi16(twice, _mm512_set1_epi16(0x202)), in),
-        _mm512_set1_epi16(0x3F));
-    __m512i first = _mm512_and_si512(head, _mm512_set1_epi16(0xFF));
+            _mm512_add_epi16(twice, load(n->w202)), in),
+        load(n->w3F));
+    __m512i first = _mm512_and_si512(head, load(n->wFF));
     __m512i second = _mm512_and_si512(_mm512_srli_epi16(head, 8),
-                                      _mm512_set1_epi16(0x3F));
+                                      load(n->w3F));
     __m512i two = _mm512_or_si512(
         second, _mm512_and_si512(_mm512_slli_epi16(head, 6),
-                                 _mm512_set1_epi16(0x7C0)));
+                                 load(n->w7C0)));
     __m512i three = _mm512_or_si512(
         _mm512_or_si512(third, _mm512_slli_epi16(head, 12)),
         _mm512_slli_epi16(second, 6));
     __mmask32 is_multi =
-        _mm512_cmpge_epu16_mask(first, _mm512_set1_epi16(0x80));
+        _mm512_cmpge_epu16_mask(first, load(n->w80));
     __mmask32 is_three =
-        _mm512_cmpge_epu16_mask(first, _mm512_set1_epi16(0xE0));
+        _mm512_cmpge_epu16_mask(first, load(n->wE0));
 
     w->cps = _mm512_mask_mov_epi16(first, is_multi, two);
     w->cps = _mm512_mask_mov_epi16(w->cps, is_three, three);
     w->overlong = _mm512_mask_cmplt_epu16_mask(is_three, three,
-                                               _mm512_set1_epi16(0x800));
+                                               load(n->w800));
 }
 
 /* Characters of any length in `in`, which has `len` bytes; those bytes. */
-static inline WIDE size_t read_mixed(struct window *w, __m512i in, size_t len)
+static inline WIDE size_t read_mixed(const struct numbers *n, struct window *w,
+                                     __m512i in, size_t len)
 {
-    uint64_t last = last_bytes(in, len);
+    uint64_t last = last_bytes(n, in, len);
     size_t count = (size_t)_mm_popcnt_u64(last);
-    __m256i order;
 
     if (count > MIXED_LANES) {
         count = MIXED_LANES;
         last = _pdep_u64(first_bits(MIXED_LANES), last);
     }
-    order = _mm512_castsi512_si256(
-        _mm512_maskz_compress_epi8(last, load(numbers.bytes)));
+    w->ends = _mm512_castsi512_si256(
+        _mm512_maskz_compress_epi8(last, load(n->after)));
     w->count = (unsigned)count;
-    w->ends = _mm256_add_epi8(order, _mm256_set1_epi8(1));
-    w->starts = _mm256_maskz_permutexvar_epi8(
-        ~(__mmask32)1, _mm256_sub_epi8(load_half(numbers.bytes),
-                                       _mm256_set1_epi8(1)), w->ends);
-    decode(w, in);
+    w->starts = _mm256_maskz_permutexvar_epi8(~(__mmask32)1,
+                                              load_half(n->before), w->ends);
+    decode(n, w, in);
     return BLOCK - (size_t)_lzcnt_u64(last);
 }
 
 /* No ASCII soon and no characters of two bytes; and, where all of the text is in
  * `in`, no ASCII at all: then one window of characters of any length is better
  * than two. Known early. */
-static inline WIDE bool may_be_threes(__m512i in, size_t len)
+static inline WIDE bool may_be_threes(const struct numbers *n, __m512i in,
+                                      size_t len)
 {
     uint64_t ascii = ~_mm512_movepi8_mask(in);
     uint64_t two = _mm512_cmplt_epu8_mask(
-        _mm512_sub_epi8(in, _mm512_set1_epi8((char)0xC0)),
-        _mm512_set1_epi8(0x20));
+        _mm512_sub_epi8(in, load(n->xC0)), load(n->x20));
 
     return !((ascii & first_bits(len > BLOCK ? THREES_MIN : len)) | two);
 }
 
 /* Characters of three bytes from `a`, with which `p` begins, and what follows;
  * their bytes. */
-static inline WIDE size_t read_threes(struct window *w, __m512i a,
+static inline WIDE size_t read_threes(const struct numbers *n,
+                                      struct window *w, __m512i a,
                                       const char *p, size_t len)
 {
     __m512i b = _mm512_setzero_si512();
@@ -287,30 +300,31 @@ static inline WIDE size_t read_threes(struct window *w, __m512i a,
 
     if (len > BLOCK)
         b = load_text(p + BLOCK, len - BLOCK);
-    head = _mm512_permutex2var_epi8(a, load(numbers.heads), b);
-    third = _mm512_permutex2var_epi8(a, load(numbers.tails), b);
+    head = _mm512_permutex2var_epi8(a, load(n->heads), b);
+    third = _mm512_permutex2var_epi8(a, load(n->tails), b);
     wrong = _mm512_or_si512(
         _mm512_and_si512(
-            _mm512_xor_si512(head, _mm512_set1_epi16((short)0x80E0)),
-            _mm512_set1_epi16((short)0xC0F0)),
+            _mm512_xor_si512(head, load(n->w80E0)),
+            load(n->wC0F0)),
         _mm512_and_si512(
-            _mm512_xor_si512(third, _mm512_set1_epi16(0x80)),
-            _mm512_set1_epi16(0xC0)));
+            _mm512_xor_si512(third, load(n->w80)),
+            load(n->wC0)));
     w->count = (unsigned)_tzcnt_u64(
         (uint64_t)1 << LANES | _mm512_test_epi16_mask(wrong, wrong));
     w->cps = _mm512_or_si512(
         _mm512_or_si512(_mm512_slli_epi16(head, 12),
-                        _mm512_and_si512(third, _mm512_set1_epi16(0x3F))),
+                        _mm512_and_si512(third, load(n->w3F))),
         _mm512_and_si512(_mm512_srli_epi16(head, 2),
-                         _mm512_set1_epi16(0xFC0)));
-    w->starts = load_half(numbers.starts);
-    w->ends = load_half(numbers.ends);
-    w->overlong = _mm512_cmplt_epu16_mask(w->cps, _mm512_set1_epi16(0x800));
+                         load(n->wFC0)));
+    w->starts = load_half(n->starts);
+    w->ends = load_half(n->ends);
+    w->overlong = _mm512_cmplt_epu16_mask(w->cps, load(n->w800));
     return 3 * (size_t)w->count;
 }
 
 /* The low and the high halves of the cells. */
-static inline WIDE void fetch_cells(const struct window *w, __m512i *low,
+static inline WIDE void fetch_cells(const struct numbers *n,
+                                    const struct window *w, __m512i *low,
                                     __m512i *high)
 {
     __m512i b = _mm512_setzero_si512();
@@ -325,20 +339,20 @@ static inline WIDE void fetch_cells(const struct window *w, __m512i *low,
         b = _mm512_zextsi256_si512(_mm256_i32gather_epi32(
             (const int *)(const void *)pol_fold_bmp,
             _mm256_cvtepu16_epi32(_mm512_extracti32x4_epi32(w->cps, 2)), 4));
-    *low = _mm512_permutex2var_epi16(a, load(numbers.even), b);
-    *high = _mm512_permutex2var_epi16(a, load(numbers.odd), b);
+    *low = _mm512_permutex2var_epi16(a, load(n->even), b);
+    *high = _mm512_permutex2var_epi16(a, load(n->odd), b);
 }
 
-static inline WIDE __m512i reasons_of(__m512i high)
+static inline WIDE __m512i reasons_of(const struct numbers *n, __m512i high)
 {
-    return _mm512_and_si512(high, _mm512_set1_epi16(0xFF));
+    return _mm512_and_si512(high, load(n->wFF));
 }
 
 /* The class, or the kind, in 16 bits. */
-static inline WIDE __m512i classes_of(__m512i high)
+static inline WIDE __m512i classes_of(const struct numbers *n, __m512i high)
 {
     return _mm512_and_si512(_mm512_srli_epi16(high, POL_CELL_CLASS - 16),
-                            _mm512_set1_epi16(7));
+                            load(n->class[7]));
 }
 
 static inline WIDE __m512i add_reason(__m512i reasons, uint32_t lanes,
@@ -359,17 +373,17 @@ static inline WIDE void put_lanes(const struct row *o, unsigned count,
                                   __m512i classes, __m256i starts,
                                   __m256i ends)
 {
-    store(o->units + o->at, units);
-    store(o->reasons + o->at, reasons);
-    _mm256_storeu_si256((__m256i *)(void *)(o->classes + o->at),
+    store(o->f->units + o->at, units);
+    store(o->f->reasons + o->at, reasons);
+    _mm256_storeu_si256((__m256i *)(void *)(o->f->classes + o->at),
                         _mm512_cvtepi16_epi8(classes));
-    put_places(o->starts + o->at, _mm256_castsi256_si128(starts), o->pos);
-    put_places(o->ends + o->at, _mm256_castsi256_si128(ends), o->pos);
+    put_places(o->f->starts + o->at, _mm256_castsi256_si128(starts), o->pos);
+    put_places(o->f->ends + o->at, _mm256_castsi256_si128(ends), o->pos);
     if (count <= LANES / 2)
         return;
-    put_places(o->starts + o->at + LANES / 2,
+    put_places(o->f->starts + o->at + LANES / 2,
                _mm256_extracti128_si256(starts, 1), o->pos);
-    put_places(o->ends + o->at + LANES / 2, _mm256_extracti128_si256(ends, 1),
+    put_places(o->f->ends + o->at + LANES / 2, _mm256_extracti128_si256(ends, 1),
                o->pos);
 }
 
@@ -377,11 +391,11 @@ static inline WIDE void put_lanes(const struct row *o, unsigned count,
 
 static inline WIDE struct row enter(const pol_run *r)
 {
-    const pol_folded *f = r->f;
+    struct row o = { &numbers,    r->f,   r->text.ptr,
+                     r->text.len, r->pos, r->f->count };
 
-    return (struct row){ f->units,      f->reasons, f->starts,
-                         f->ends,       f->classes, r->text.ptr,
-                         r->text.len,   r->pos,     f->count };
+    __asm__("" : "+r"(o.n));
+    return o;
 }
 
 static inline WIDE void leave(pol_run *r, const struct row *o)
@@ -403,9 +417,10 @@ struct gone {
     uint32_t all, deleted, marks, lone;
 };
 
-static inline WIDE uint32_t is_class(__m512i class, unsigned which)
+static inline WIDE uint32_t is_class(const struct numbers *n, __m512i class,
+                                     unsigned which)
 {
-    return _mm512_cmpeq_epi16_mask(class, _mm512_set1_epi16((short)which));
+    return _mm512_cmpeq_epi16_mask(class, load(n->class[which]));
 }
 
 /* The lanes after `bases`, and `before`, which is before the first lane. */
@@ -416,25 +431,25 @@ static inline WIDE uint32_t after(uint32_t bases, bool before)
 
 /* (a) to (c), with the class of the unit before the window, if there is one;
  * `fresh`: no mark was removed from it. */
-static inline WIDE struct gone lanes_that_go(__m512i low, __m512i class,
-                                             uint32_t other, uint32_t kept,
-                                             unsigned before, bool fresh)
+static inline WIDE struct gone
+lanes_that_go(const struct numbers *n, __m512i low, __m512i class,
+              uint32_t other, uint32_t kept, unsigned before, bool fresh)
 {
-    uint32_t deleted = other & is_class(class, POL_KIND_DELETE);
+    uint32_t deleted = other & is_class(n, class, POL_KIND_DELETE);
     uint32_t ignorable =
         deleted & _mm512_cmpeq_epi16_mask(
-                      low, _mm512_set1_epi16(POL_DELETED_IGNORABLE));
+                      low, load(n->class[POL_DELETED_IGNORABLE]));
     uint32_t joiner =
         deleted & _mm512_cmpge_epi16_mask(
-                      low, _mm512_set1_epi16(POL_DELETED_SELECTOR));
-    uint32_t inherited = other & is_class(class, POL_KIND_INHERITED_MARK);
-    uint32_t mark = inherited | (other & is_class(class, POL_KIND_OWN_MARK));
+                      low, load(n->class[POL_DELETED_SELECTOR]));
+    uint32_t inherited = other & is_class(n, class, POL_KIND_INHERITED_MARK);
+    uint32_t mark = inherited | (other & is_class(n, class, POL_KIND_OWN_MARK));
     uint32_t bare = kept & _mm512_cmple_epu16_mask(
-                               class, _mm512_set1_epi16(POL_CLASS_DIGIT));
+                               class, load(n->class[POL_CLASS_DIGIT]));
     uint32_t stop = kept & _mm512_cmpge_epu16_mask(
-                               class, _mm512_set1_epi16(POL_CLASS_SPACE));
-    uint32_t plain = kept & ~is_class(class, POL_CLASS_DIGIT) &
-                     ~is_class(class, POL_CLASS_SYMBOL);
+                               class, load(n->class[POL_CLASS_SPACE]));
+    uint32_t plain = kept & ~is_class(n, class, POL_CLASS_DIGIT) &
+                     ~is_class(n, class, POL_CLASS_SYMBOL);
     uint32_t after_bare = after(bare, before <= POL_CLASS_DIGIT);
     uint32_t after_plain =
         after(plain, before < POL_CLASS_COUNT && before != POL_CLASS_DIGIT &&
@@ -490,12 +505,12 @@ static inline WIDE bool put_some(pol_run *r, struct row *o,
                                  __m512i high, uint32_t other, size_t len,
                                  __m512i *seen)
 {
-    __m512i class = classes_of(high), reasons = reasons_of(high);
+    __m512i class = classes_of(o->n, high), reasons = reasons_of(o->n, high);
     unsigned count = w->count;
     uint32_t first = (uint32_t)first_bits(count), stop, kept, own;
     struct gone g = lanes_that_go(
-        low, class, other & ~w->overlong, first & ~other,
-        o->at ? o->classes[o->at - 1] : (unsigned)POL_CLASS_COUNT,
+        o->n, low, class, other & ~w->overlong, first & ~other,
+        o->at ? o->f->classes[o->at - 1] : (unsigned)POL_CLASS_COUNT,
         r->removed_at != o->at);
     uint64_t told;
 
@@ -561,21 +576,19 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 
         in = load_text(p, left);
         bytes = 0;
-        if (may_be_threes(in, left))
-            bytes = read_threes(&w, in, p, left);
+        if (may_be_threes(o.n, in, left))
+            bytes = read_threes(o.n, &w, in, p, left);
         if (bytes < left && bytes < THREES_MIN) {
             if (is_row(row_of(in), left))
                 break;
-            bytes = read_mixed(&w, in, left < BLOCK ? left : BLOCK);
+            bytes = read_mixed(o.n, &w, in, left < BLOCK ? left : BLOCK);
         }
         if (!w.count) {
             more = false;
             break;
         }
-        fetch_cells(&w, &low, &high);
-        other = (_mm512_test_epi16_mask(
-                     high, _mm512_set1_epi16(POL_CELL_OTHER >> 16)) |
-                 w.overlong) &
+        fetch_cells(o.n, &w, &low, &high);
+        other = (_mm512_test_epi16_mask(high, load(o.n->w800)) | w.overlong) &
                 (uint32_t)first_bits(w.count);
         if (other) {
             more = put_some(r, &o, &w, low, high, other, bytes, &seen);
@@ -584,8 +597,8 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
             continue;
         }
         put_lanes(&o, w.count, _mm512_add_epi16(w.cps, low),
-                  add_reason(reasons_of(high), 1, r->pending),
-                  classes_of(high), w.starts, w.ends);
+                  add_reason(reasons_of(o.n, high), 1, r->pending),
+                  classes_of(o.n, high), w.starts, w.ends);
         r->pending = 0;
         seen = _mm512_or_si512(
             seen, _mm512_maskz_mov_epi16((uint32_t)first_bits(w.count), high));
