@@ -419,6 +419,31 @@ static void test_folds_random_text_alike_on_every_machine(void)
     CHECK_INT_EQ("texts that differ", wrong, 0);
 }
 
+/* Every place of every kind of wrong byte: at the edges of vectors, too. */
+static void test_folds_wrong_bytes_alike_wherever_they_stand(void)
+{
+    static const char bytes[] = "\0A\x80\xBF\xC0\xC1\xC2\xDF\xE0\xED\xEF"
+                                "\xF0\xF4\xF5\xFF";
+    static const char *const pieces[] = { "机", "机\xCC\x81", "a机é" };
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+        for (size_t shift = 0; shift < 4; shift++)
+            for (size_t at = 0; at < 200; at++)
+                for (size_t k = 0; k < sizeof(bytes) - 1; k++) {
+                    char text[210] = "    ";
+                    size_t len = shift;
+
+                    while (len < 200) {
+                        memcpy(text + len, pieces[i], strlen(pieces[i]));
+                        len += strlen(pieces[i]);
+                    }
+                    text[at] = bytes[k];
+                    wrong += !ways_agree((policy_str){ text, len });
+                }
+    CHECK_INT_EQ("texts that differ", wrong, 0);
+}
+
 /* --- hostile ------------------------------------------------------------- */
 
 static void test_reads_nothing_behind_the_text(void)
@@ -581,6 +606,8 @@ static const struct test_case tests[] = {
       test_folds_rows_alike_on_every_machine },
     { "folds random text alike on every machine",
       test_folds_random_text_alike_on_every_machine },
+    { "folds wrong bytes alike wherever they stand",
+      test_folds_wrong_bytes_alike_wherever_they_stand },
     { "reads nothing behind the text", test_reads_nothing_behind_the_text },
     { "is linear in hostile text", test_is_linear_in_hostile_text },
     { "survives every failing allocation",

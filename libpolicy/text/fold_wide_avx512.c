@@ -35,7 +35,6 @@
 
 enum {
     BLOCK = 64,  /* bytes of a vector */
-    MIXED_LANES = 24,
     LANES = 32,  /* characters of a window */
     ROW_MIN = 16,   /* printing characters, better folded without cells */
     THREES_MIN = 24 /* bytes of what is better decoded as threes */
@@ -68,6 +67,7 @@ static const uint8_t ascii_classes[128] = {
 static const struct numbers {
     uint8_t bytes[BLOCK];  /* 0, 1, 2 ... */
     uint8_t after[BLOCK];  /* one more */
+    uint8_t after_block[BLOCK]; /* and so many more */
     uint8_t before[BLOCK]; /* one less; the first does not matter */
     uint8_t heads[BLOCK];  /* first two of every three bytes */
     uint8_t tails[BLOCK];  /* the third, twice */
@@ -86,6 +86,7 @@ static const struct numbers {
 #define ALL(of) { EIGHT(of, 0), EIGHT(of, 8), EIGHT(of, 16), EIGHT(of, 24) }
 #define TWO(n) 2 * (n), 2 * (n) + 1
 #define AFTER(n) 2 * (n) + 1, 2 * (n) + 2
+#define AFTER_BLOCK(n) 2 * (n) + 65, 2 * (n) + 66
 #define BEFORE(n) (2 * (n) + 63) & 63, 2 * (n)
 #define HEAD(n) 3 * (n), 3 * (n) + 1
 #define TAIL(n) 3 * (n) + 2, 3 * (n) + 2
@@ -97,7 +98,8 @@ static const struct numbers {
 #define SIXTEEN(v) FOUR(v), FOUR(v), FOUR(v), FOUR(v)
 #define BYTE(v) { SIXTEEN(v), SIXTEEN(v), SIXTEEN(v), SIXTEEN(v) }
 #define WORD(v) { SIXTEEN(v), SIXTEEN(v) }
-    ALL(TWO), ALL(AFTER), ALL(BEFORE), ALL(HEAD), ALL(TAIL), ALL(START), ALL(END),
+    ALL(TWO), ALL(AFTER), ALL(AFTER_BLOCK),
+    ALL(BEFORE), ALL(HEAD), ALL(TAIL), ALL(START), ALL(END),
     BYTE(0x20), BYTE(0x5F), BYTE(0xC0), BYTE(0xC2), BYTE(0xE0), BYTE(0xF0),
     ALL(EVEN), ALL(ODD),
     { WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7) },
@@ -209,32 +211,65 @@ static inline WIDE bool is_row(size_t row, size_t left)
 
 /* --- windows -------------------------------------------------------------- */
 
-/* The last bytes of the characters of one to three bytes, as far as they are
- * well-formed but for what only their code points tell. */
-static inline WIDE uint64_t last_bytes(const struct numbers *n, __m512i in,
-                                       size_t len)
+/* Bits for the bytes of a vector: leads of three, what is followed by a tail,
+ * and what cannot be or is no character of one to three bytes. */
+struct shape {
+    uint64_t three, followed, stop;
+};
+
+/* `last` is of the vector before this one, or zeros. */
+static inline WIDE struct shape shape_of(const struct numbers *n, __m512i in,
+                                         struct shape last)
 {
     uint64_t tail = _mm512_cmplt_epi8_mask(in, load(n->xC0));
     uint64_t lead = _mm512_cmpge_epu8_mask(in, load(n->xC0));
     uint64_t two = _mm512_cmpge_epu8_mask(in, load(n->xC2));
-    uint64_t three = _mm512_cmpge_epu8_mask(in, load(n->xE0));
     uint64_t four = _mm512_cmpge_epu8_mask(in, load(n->xF0));
-    uint64_t followed = lead | three << 1;
-    uint64_t stop = (tail ^ followed << 1) | four | (lead ^ two);
+    struct shape s;
 
-    return ~followed & first_bits(len) & (stop - 1) & ~stop;
+    s.three = _mm512_cmpge_epu8_mask(in, load(n->xE0));
+    s.followed = lead | s.three << 1 | last.three >> (BLOCK - 1);
+    s.stop = (tail ^ (s.followed << 1 | last.followed >> (BLOCK - 1))) | four |
+             (lead ^ two);
+    return s;
+}
+
+/* The bits below the lowest one, all if there is none. */
+static inline WIDE uint64_t below(uint64_t bits)
+{
+    return (bits - 1) & ~bits;
+}
+
+/* The first LANES last bytes of characters in two vectors of `len` bytes, as far
+ * as they are well-formed but for what only their code points tell. */
+static inline WIDE void last_bytes(const struct numbers *n, uint64_t last[2],
+                                   __m512i a, __m512i b, size_t len)
+{
+    struct shape s = shape_of(n, a, (struct shape){ 0, 0, 0 }), t;
+
+    last[0] = ~s.followed & first_bits(len < BLOCK ? len : BLOCK) &
+              below(s.stop);
+    last[0] = _pdep_u64(first_bits(LANES), last[0]);
+    last[1] = 0;
+    if (len <= BLOCK)
+        return;
+    t = shape_of(n, b, s);
+    last[1] = ~t.followed & below(t.stop) & (s.stop ? 0 : UINT64_MAX) &
+              first_bits(len - BLOCK < BLOCK ? len - BLOCK : BLOCK);
+    last[1] = _pdep_u64(first_bits(LANES - (size_t)_mm_popcnt_u64(last[0])),
+                        last[1]);
 }
 
 static inline WIDE void decode(const struct numbers *n, struct window *w,
-                               __m512i in)
+                               __m512i a, __m512i b)
 {
     __m512i start = _mm512_cvtepu8_epi16(w->starts);
     __m512i twice = _mm512_or_si512(start, _mm512_slli_epi16(start, 8));
-    __m512i head = _mm512_permutexvar_epi8(
-        _mm512_add_epi16(twice, load(n->w100)), in);
+    __m512i head = _mm512_permutex2var_epi8(
+        a, _mm512_add_epi16(twice, load(n->w100)), b);
     __m512i third = _mm512_and_si512(
-        _mm512_permutexvar_epi8(
-            _mm512_add_epi16(twice, load(n->w202)), in),
+        _mm512_permutex2var_epi8(
+            a, _mm512_add_epi16(twice, load(n->w202)), b),
         load(n->w3F));
     __m512i first = _mm512_and_si512(head, load(n->wFF));
     __m512i second = _mm512_and_si512(_mm512_srli_epi16(head, 8),
@@ -256,24 +291,32 @@ static inline WIDE void decode(const struct numbers *n, struct window *w,
                                                load(n->w800));
 }
 
-/* Characters of any length in `in`, which has `len` bytes; those bytes. */
+/* Characters of any length from `a`, with which `p` begins, and what follows;
+ * their bytes. */
 static inline WIDE size_t read_mixed(const struct numbers *n, struct window *w,
-                                     __m512i in, size_t len)
+                                     __m512i a, const char *p, size_t len)
 {
-    uint64_t last = last_bytes(n, in, len);
-    size_t count = (size_t)_mm_popcnt_u64(last);
+    __m512i b = _mm512_setzero_si512();
+    uint64_t last[2];
+    size_t count;
 
-    if (count > MIXED_LANES) {
-        count = MIXED_LANES;
-        last = _pdep_u64(first_bits(MIXED_LANES), last);
-    }
+    if (len > BLOCK)
+        b = load_text(p + BLOCK, len - BLOCK);
+    last_bytes(n, last, a, b, len);
+    count = (size_t)_mm_popcnt_u64(last[0]);
     w->ends = _mm512_castsi512_si256(
-        _mm512_maskz_compress_epi8(last, load(n->after)));
-    w->count = (unsigned)count;
+        _mm512_maskz_compress_epi8(last[0], load(n->after)));
+    if (last[1])
+        w->ends = _mm256_mask_expand_epi8(
+            w->ends, ~(uint32_t)first_bits(count),
+            _mm512_castsi512_si256(_mm512_maskz_compress_epi8(
+                last[1], load(n->after_block))));
+    w->count = (unsigned)(count + (size_t)_mm_popcnt_u64(last[1]));
     w->starts = _mm256_maskz_permutexvar_epi8(~(__mmask32)1,
                                               load_half(n->before), w->ends);
-    decode(n, w, in);
-    return BLOCK - (size_t)_lzcnt_u64(last);
+    decode(n, w, a, b);
+    return last[1] ? 2 * BLOCK - (size_t)_lzcnt_u64(last[1])
+                   : BLOCK - (size_t)_lzcnt_u64(last[0]);
 }
 
 /* No ASCII soon and no characters of two bytes; and, where all of the text is in
@@ -331,7 +374,7 @@ static inline WIDE void fetch_cells(const struct numbers *n,
     __m512i a = _mm512_i32gather_epi32(
         _mm512_cvtepu16_epi32(_mm512_castsi512_si256(w->cps)), pol_fold_bmp, 4);
 
-    if (w->count > MIXED_LANES)
+    if (w->count > 3 * LANES / 4)
         b = _mm512_i32gather_epi32(
             _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(w->cps, 1)),
             pol_fold_bmp, 4);
@@ -581,7 +624,7 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
         if (bytes < left && bytes < THREES_MIN) {
             if (is_row(row_of(in), left))
                 break;
-            bytes = read_mixed(o.n, &w, in, left < BLOCK ? left : BLOCK);
+            bytes = read_mixed(o.n, &w, in, p, left);
         }
         if (!w.count) {
             more = false;
