@@ -50,6 +50,12 @@ static void test_composes_keeps_or_removes(void)
         { "a foreign mark on Han and Latin", "机\xE0\xB8\xB1" "a\xD6\xB0", "机a",
           MARK },
         { "mark without a base", "\xCC\x81" "a", "a", 0 },
+        { "a mark on a full stop", "机\xE3\x80\x82\xCC\x81机", "机.机", MARK },
+        { "a foreign mark on a full stop", "机\xE3\x80\x82\xE0\xB8\xB1机",
+          "机.\xE0\xB8\xB1机", 0 },
+        { "one that stays, at the end", "х\xE0\xB8\xB1", "х\xE0\xB8\xB1", 0 },
+        { "a jamo vowel behind another letter", "х\xE1\x85\xA1",
+          "х\xE1\x85\xA1", 0 },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -505,8 +505,8 @@ static bool fold_next(pol_run *r)
     return true;
 }
 
-/* Up to `count` characters. Out of line, as all that short plain texts do without
- * is: that leaves few registers to save. */
+/* Up to `count` characters. Out of line, as all that short plain texts do
+ * without is: that leaves few registers to save. */
 static __attribute__((noinline)) bool fold_some(pol_run *r, unsigned count)
 {
     for (; count && r->pos < r->text.len; count--)
@@ -547,15 +547,15 @@ static __attribute__((noinline)) bool mixes_scripts(const pol_folded *f)
     size_t end = 0;
     const uint8_t *latin;
 
-    while (end < f->count &&
-           (latin = memchr(f->classes + end, POL_CLASS_LATIN,
-                           f->count - end)) != NULL) {
+    while (end < f->count && (latin = memchr(f->classes + end, POL_CLASS_LATIN,
+                                             f->count - end)) != NULL) {
         size_t i = (size_t)(latin - f->classes);
 
         while (i > end && is_lettered(f->classes[i - 1]))
             i--;
         for (; i < f->count && is_lettered(f->classes[i]); i++)
-            if (f->classes[i] == POL_CLASS_LETTER && is_lookalike(f->units[i]) &&
+            if (f->classes[i] == POL_CLASS_LETTER &&
+                is_lookalike(f->units[i]) &&
                 !(f->reasons[i] & POL_REASON_COMPAT))
                 return true;
         end = i;

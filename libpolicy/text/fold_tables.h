@@ -72,8 +72,8 @@ typedef struct pol_fold_pair {
 
 /* Of Unicode, and a digest of the tables: another one, other folds. */
 extern const char pol_fold_version[];
-/* Of the first plane each cell at its own place: in nearly all text a look-up is
- * one load. Of the other planes in three stages, whose places are counted in
+/* Of the first plane each cell at its own place: in nearly all text a look-up
+ * is one load. Of the other planes in three stages, whose places are counted in
  * sixteens. */
 extern const uint32_t pol_fold_bmp[0x10000], pol_fold_cells[];
 extern const uint16_t pol_fold_top[], pol_fold_middle[];

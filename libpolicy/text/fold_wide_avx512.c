@@ -1,26 +1,33 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows with AVX-512: a window of 64 bytes at once.
+ * Rows with AVX-512.
  *
- * A window of printing ASCII needs no cells. In any other one the characters of
- * up to three bytes are decoded together, 32 at most: where they end is one
- * mask, compressed into places; two permutations fetch their bytes. Their cells
- * are fetched one by one, which is quicker than gathering them, and taken apart
- * together again.
+ * Printing ASCII needs no cells: 64 bytes are folded at once. Anything else
+ * goes by windows of up to 32 characters of one to three bytes, a lane each. In
+ * a window of Chinese every third byte begins a character, so that the lanes
+ * read from fixed places; in any other one the last bytes of characters are a
+ * mask, which compressed is the places. The cells are gathered: that takes as
+ * long as to load one after the other, but what follows need not collect them.
+ * They are taken apart together again.
  *
- * What is deleted behind Han and Latin, and the marks that go there, are what
+ * What is deleted behind letters, and the marks that go there, are what
  * disguised text is full of. They are left out by compressing the lanes, and
- * their neighbours told, which is what fold.c does one by one:
+ * their neighbours told, all as fold.c does it one by one:
  *
  *   (a) A lane goes only if it is the first or the second one after one that
- *       stays; so at most two marks go behind one letter, and whether there is
- *       a third one fold.c sees. Behind which class it goes, pol_run_delete()
- *       and fold_other() say.
- *   (b) An Inherited mark goes behind what ends clauses and sentences, which
- *       composes with none, if it stands there alone. In fold.c it would open
- *       a segment.
+ *       stays, so that two marks at most go behind one letter: whether there
+ *       are three is left to fold.c. What goes behind which class is said by
+ *       pol_run_delete() and fold_other().
+ *   (b) An Inherited mark goes behind a space or what ends clauses and
+ *       sentences, which compose with none, if it stands there alone. Elsewhere
+ *       it is a segment.
  *   (c) Any other lane that is not one unit ends the row before itself.
+ *
+ * A window takes two hundred cycles from its bytes to its units, and the next
+ * one should be well under way by then. Hence where it begins is known from the
+ * bytes of this one alone, unless (c); branches that text decides in one way as
+ * often as in another stand early or not at all.
  *
  * Loads are masked at the end of the text, so that nothing behind it is read.
  * Stores are not: POL_FOLD_SLACK is for them.
@@ -34,8 +41,8 @@
                           "avx512vbmi2,bmi,bmi2,lzcnt,popcnt")))
 
 enum {
-    BLOCK = 64,  /* bytes of a vector */
-    LANES = 32,  /* characters of a window */
+    BLOCK = 64,     /* bytes of a vector */
+    LANES = 32,     /* characters of a window */
     ROW_MIN = 16,   /* printing characters, better folded without cells */
     THREES_MIN = 24 /* bytes of what is better decoded as threes */
 };
@@ -65,13 +72,13 @@ static const uint8_t ascii_classes[128] = {
  * through: else it would make them anew each time, by way of general registers,
  * which takes longer than to read them. */
 static const struct numbers {
-    uint8_t bytes[BLOCK];  /* 0, 1, 2 ... */
-    uint8_t after[BLOCK];  /* one more */
-    uint8_t after_block[BLOCK]; /* and so many more */
-    uint8_t before[BLOCK]; /* one less; the first does not matter */
-    uint8_t heads[BLOCK];  /* first two of every three bytes */
-    uint8_t tails[BLOCK];  /* the third, twice */
-    uint8_t starts[BLOCK]; /* of three bytes each */
+    uint8_t bytes[BLOCK];       /* 0, 1, 2 ... */
+    uint8_t after[BLOCK];       /* one more */
+    uint8_t after_block[BLOCK]; /* BLOCK more than that */
+    uint8_t before[BLOCK];      /* one less; the first does not matter */
+    uint8_t heads[BLOCK];       /* first two of every three bytes */
+    uint8_t tails[BLOCK];       /* the third, twice */
+    uint8_t starts[BLOCK];      /* of three bytes each */
     uint8_t ends[BLOCK];
     uint8_t x20[BLOCK], x5F[BLOCK], xC0[BLOCK], xC2[BLOCK], xE0[BLOCK],
         xF0[BLOCK];
@@ -144,7 +151,7 @@ static inline WIDE void store(void *p, __m512i v)
     _mm512_storeu_si512(p, v);
 }
 
-/* The `len` bytes at `p`, if there are so many; zeros. */
+/* The first BLOCK of `len` bytes, and zeros where there are fewer. */
 static inline WIDE __m512i load_text(const char *p, size_t len)
 {
     return _mm512_maskz_loadu_epi8(first_bits(len < BLOCK ? len : BLOCK), p);
@@ -154,10 +161,10 @@ static inline WIDE __m512i load_text(const char *p, size_t len)
 
 static inline WIDE void put_row_units(const pol_folded *f, __m512i in)
 {
-    __mmask64 upper = _mm512_cmplt_epu8_mask(
-        _mm512_sub_epi8(in, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
-    __m512i units = _mm512_mask_add_epi8(in, upper, in,
-                                         _mm512_set1_epi8(0x20));
+    __mmask64 upper =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, _mm512_set1_epi8('A')),
+                               _mm512_set1_epi8(26));
+    __m512i units = _mm512_mask_add_epi8(in, upper, in, _mm512_set1_epi8(0x20));
     __m512i reason = _mm512_set1_epi16(POL_REASON_CASE);
     size_t at = f->count;
 
@@ -177,9 +184,9 @@ static inline WIDE void put_row_units(const pol_folded *f, __m512i in)
 static inline WIDE void put_row(pol_run *r, __m512i in, size_t count)
 {
     const __m512i step = _mm512_set1_epi32(16), one = _mm512_set1_epi32(1);
-    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)r->pos),
-                                     _mm512_cvtepu8_epi32(
-                                         _mm_loadu_si128((const __m128i *)(const void *)numbers.bytes)));
+    __m512i place = _mm512_add_epi32(
+        _mm512_set1_epi32((int)r->pos),
+        _mm512_cvtepu8_epi32(_mm512_castsi512_si128(load(numbers.bytes))));
     pol_folded *f = r->f;
     size_t at = f->count;
 
@@ -240,15 +247,15 @@ static inline WIDE uint64_t below(uint64_t bits)
     return (bits - 1) & ~bits;
 }
 
-/* The first LANES last bytes of characters in two vectors of `len` bytes, as far
- * as they are well-formed but for what only their code points tell. */
+/* The first LANES last bytes of characters in two vectors of `len` bytes, as
+ * far as they are well-formed but for what only their code points tell. */
 static inline WIDE void last_bytes(const struct numbers *n, uint64_t last[2],
                                    __m512i a, __m512i b, size_t len)
 {
     struct shape s = shape_of(n, a, (struct shape){ 0, 0, 0 }), t;
 
-    last[0] = ~s.followed & first_bits(len < BLOCK ? len : BLOCK) &
-              below(s.stop);
+    last[0] =
+        ~s.followed & first_bits(len < BLOCK ? len : BLOCK) & below(s.stop);
     last[0] = _pdep_u64(first_bits(LANES), last[0]);
     last[1] = 0;
     if (len <= BLOCK)
@@ -256,8 +263,8 @@ static inline WIDE void last_bytes(const struct numbers *n, uint64_t last[2],
     t = shape_of(n, b, s);
     last[1] = ~t.followed & below(t.stop) & (s.stop ? 0 : UINT64_MAX) &
               first_bits(len - BLOCK < BLOCK ? len - BLOCK : BLOCK);
-    last[1] = _pdep_u64(first_bits(LANES - (size_t)_mm_popcnt_u64(last[0])),
-                        last[1]);
+    last[1] =
+        _pdep_u64(first_bits(LANES - (size_t)_mm_popcnt_u64(last[0])), last[1]);
 }
 
 static inline WIDE void decode(const struct numbers *n, struct window *w,
@@ -265,30 +272,24 @@ static inline WIDE void decode(const struct numbers *n, struct window *w,
 {
     __m512i start = _mm512_cvtepu8_epi16(w->starts);
     __m512i twice = _mm512_or_si512(start, _mm512_slli_epi16(start, 8));
-    __m512i head = _mm512_permutex2var_epi8(
-        a, _mm512_add_epi16(twice, load(n->w100)), b);
+    __m512i head =
+        _mm512_permutex2var_epi8(a, _mm512_add_epi16(twice, load(n->w100)), b);
     __m512i third = _mm512_and_si512(
-        _mm512_permutex2var_epi8(
-            a, _mm512_add_epi16(twice, load(n->w202)), b),
+        _mm512_permutex2var_epi8(a, _mm512_add_epi16(twice, load(n->w202)), b),
         load(n->w3F));
     __m512i first = _mm512_and_si512(head, load(n->wFF));
-    __m512i second = _mm512_and_si512(_mm512_srli_epi16(head, 8),
-                                      load(n->w3F));
+    __m512i second = _mm512_and_si512(_mm512_srli_epi16(head, 8), load(n->w3F));
     __m512i two = _mm512_or_si512(
-        second, _mm512_and_si512(_mm512_slli_epi16(head, 6),
-                                 load(n->w7C0)));
-    __m512i three = _mm512_or_si512(
-        _mm512_or_si512(third, _mm512_slli_epi16(head, 12)),
-        _mm512_slli_epi16(second, 6));
-    __mmask32 is_multi =
-        _mm512_cmpge_epu16_mask(first, load(n->w80));
-    __mmask32 is_three =
-        _mm512_cmpge_epu16_mask(first, load(n->wE0));
+        second, _mm512_and_si512(_mm512_slli_epi16(head, 6), load(n->w7C0)));
+    __m512i three =
+        _mm512_or_si512(_mm512_or_si512(third, _mm512_slli_epi16(head, 12)),
+                        _mm512_slli_epi16(second, 6));
+    __mmask32 is_multi = _mm512_cmpge_epu16_mask(first, load(n->w80));
+    __mmask32 is_three = _mm512_cmpge_epu16_mask(first, load(n->wE0));
 
     w->cps = _mm512_mask_mov_epi16(first, is_multi, two);
     w->cps = _mm512_mask_mov_epi16(w->cps, is_three, three);
-    w->overlong = _mm512_mask_cmplt_epu16_mask(is_three, three,
-                                               load(n->w800));
+    w->overlong = _mm512_mask_cmplt_epu16_mask(is_three, three, load(n->w800));
 }
 
 /* Characters of any length from `a`, with which `p` begins, and what follows;
@@ -309,8 +310,8 @@ static inline WIDE size_t read_mixed(const struct numbers *n, struct window *w,
     if (last[1])
         w->ends = _mm256_mask_expand_epi8(
             w->ends, ~(uint32_t)first_bits(count),
-            _mm512_castsi512_si256(_mm512_maskz_compress_epi8(
-                last[1], load(n->after_block))));
+            _mm512_castsi512_si256(
+                _mm512_maskz_compress_epi8(last[1], load(n->after_block))));
     w->count = (unsigned)(count + (size_t)_mm_popcnt_u64(last[1]));
     w->starts = _mm256_maskz_permutexvar_epi8(~(__mmask32)1,
                                               load_half(n->before), w->ends);
@@ -319,24 +320,23 @@ static inline WIDE size_t read_mixed(const struct numbers *n, struct window *w,
                    : BLOCK - (size_t)_lzcnt_u64(last[0]);
 }
 
-/* No ASCII soon and no characters of two bytes; and, where all of the text is in
- * `in`, no ASCII at all: then one window of characters of any length is better
- * than two. Known early. */
+/* No ASCII soon and no characters of two bytes; and, where all of the text is
+ * in `in`, no ASCII at all: then one window of characters of any length is
+ * better than two. Known early. */
 static inline WIDE bool may_be_threes(const struct numbers *n, __m512i in,
                                       size_t len)
 {
     uint64_t ascii = ~_mm512_movepi8_mask(in);
-    uint64_t two = _mm512_cmplt_epu8_mask(
-        _mm512_sub_epi8(in, load(n->xC0)), load(n->x20));
+    uint64_t two =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(in, load(n->xC0)), load(n->x20));
 
     return !((ascii & first_bits(len > BLOCK ? THREES_MIN : len)) | two);
 }
 
 /* Characters of three bytes from `a`, with which `p` begins, and what follows;
  * their bytes. */
-static inline WIDE size_t read_threes(const struct numbers *n,
-                                      struct window *w, __m512i a,
-                                      const char *p, size_t len)
+static inline WIDE size_t read_threes(const struct numbers *n, struct window *w,
+                                      __m512i a, const char *p, size_t len)
 {
     __m512i b = _mm512_setzero_si512();
     __m512i head, third, wrong;
@@ -346,19 +346,15 @@ static inline WIDE size_t read_threes(const struct numbers *n,
     head = _mm512_permutex2var_epi8(a, load(n->heads), b);
     third = _mm512_permutex2var_epi8(a, load(n->tails), b);
     wrong = _mm512_or_si512(
-        _mm512_and_si512(
-            _mm512_xor_si512(head, load(n->w80E0)),
-            load(n->wC0F0)),
-        _mm512_and_si512(
-            _mm512_xor_si512(third, load(n->w80)),
-            load(n->wC0)));
-    w->count = (unsigned)_tzcnt_u64(
-        (uint64_t)1 << LANES | _mm512_test_epi16_mask(wrong, wrong));
+        _mm512_and_si512(_mm512_xor_si512(head, load(n->w80E0)),
+                         load(n->wC0F0)),
+        _mm512_and_si512(_mm512_xor_si512(third, load(n->w80)), load(n->wC0)));
+    w->count = (unsigned)_tzcnt_u64((uint64_t)1 << LANES |
+                                    _mm512_test_epi16_mask(wrong, wrong));
     w->cps = _mm512_or_si512(
         _mm512_or_si512(_mm512_slli_epi16(head, 12),
                         _mm512_and_si512(third, load(n->w3F))),
-        _mm512_and_si512(_mm512_srli_epi16(head, 2),
-                         load(n->wFC0)));
+        _mm512_and_si512(_mm512_srli_epi16(head, 2), load(n->wFC0)));
     w->starts = load_half(n->starts);
     w->ends = load_half(n->ends);
     w->overlong = _mm512_cmplt_epu16_mask(w->cps, load(n->w800));
@@ -375,10 +371,10 @@ static inline WIDE void fetch_cells(const struct numbers *n,
         _mm512_cvtepu16_epi32(_mm512_castsi512_si256(w->cps)), pol_fold_bmp, 4);
 
     if (w->count > 3 * LANES / 4)
-        b = _mm512_i32gather_epi32(
-            _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(w->cps, 1)),
-            pol_fold_bmp, 4);
-    else if (w->count > LANES / 2)
+        b = _mm512_i32gather_epi32(_mm512_cvtepu16_epi32(
+                                       _mm512_extracti64x4_epi64(w->cps, 1)),
+                                   pol_fold_bmp, 4);
+    else if (w->count > LANES / 2) /* half the time of the whole */
         b = _mm512_zextsi256_si512(_mm256_i32gather_epi32(
             (const int *)(const void *)pol_fold_bmp,
             _mm256_cvtepu16_epi32(_mm512_extracti32x4_epi32(w->cps, 2)), 4));
@@ -413,8 +409,7 @@ static inline WIDE void put_places(uint32_t *out, __m128i bytes, size_t pos)
 
 static inline WIDE void put_lanes(const struct row *o, unsigned count,
                                   __m512i units, __m512i reasons,
-                                  __m512i classes, __m256i starts,
-                                  __m256i ends)
+                                  __m512i classes, __m256i starts, __m256i ends)
 {
     store(o->f->units + o->at, units);
     store(o->f->reasons + o->at, reasons);
@@ -426,8 +421,8 @@ static inline WIDE void put_lanes(const struct row *o, unsigned count,
         return;
     put_places(o->f->starts + o->at + LANES / 2,
                _mm256_extracti128_si256(starts, 1), o->pos);
-    put_places(o->f->ends + o->at + LANES / 2, _mm256_extracti128_si256(ends, 1),
-               o->pos);
+    put_places(o->f->ends + o->at + LANES / 2,
+               _mm256_extracti128_si256(ends, 1), o->pos);
 }
 
 /* --- rows ----------------------------------------------------------------- */
@@ -472,25 +467,26 @@ static inline WIDE uint32_t after(uint32_t bases, bool before)
     return bases << 1 | before;
 }
 
-/* (a) to (c), with the class of the unit before the window, if there is one;
+/* (a) and (b), with the class of the unit before the window, if there is one;
  * `fresh`: no mark was removed from it. */
-static inline WIDE struct gone
-lanes_that_go(const struct numbers *n, __m512i low, __m512i class,
-              uint32_t other, uint32_t kept, unsigned before, bool fresh)
+static inline WIDE struct gone lanes_that_go(const struct numbers *n,
+                                             __m512i low, __m512i class,
+                                             uint32_t other, uint32_t kept,
+                                             unsigned before, bool fresh)
 {
     uint32_t deleted = other & is_class(n, class, POL_KIND_DELETE);
     uint32_t ignorable =
-        deleted & _mm512_cmpeq_epi16_mask(
-                      low, load(n->class[POL_DELETED_IGNORABLE]));
+        deleted &
+        _mm512_cmpeq_epi16_mask(low, load(n->class[POL_DELETED_IGNORABLE]));
     uint32_t joiner =
-        deleted & _mm512_cmpge_epi16_mask(
-                      low, load(n->class[POL_DELETED_SELECTOR]));
+        deleted &
+        _mm512_cmpge_epi16_mask(low, load(n->class[POL_DELETED_SELECTOR]));
     uint32_t inherited = other & is_class(n, class, POL_KIND_INHERITED_MARK);
     uint32_t mark = inherited | (other & is_class(n, class, POL_KIND_OWN_MARK));
-    uint32_t bare = kept & _mm512_cmple_epu16_mask(
-                               class, load(n->class[POL_CLASS_DIGIT]));
-    uint32_t stop = kept & _mm512_cmpge_epu16_mask(
-                               class, load(n->class[POL_CLASS_SPACE]));
+    uint32_t bare =
+        kept & _mm512_cmple_epu16_mask(class, load(n->class[POL_CLASS_DIGIT]));
+    uint32_t gap =
+        kept & _mm512_cmpge_epu16_mask(class, load(n->class[POL_CLASS_SPACE]));
     uint32_t plain = kept & ~is_class(n, class, POL_CLASS_DIGIT) &
                      ~is_class(n, class, POL_CLASS_SYMBOL);
     uint32_t after_bare = after(bare, before <= POL_CLASS_DIGIT);
@@ -498,12 +494,12 @@ lanes_that_go(const struct numbers *n, __m512i low, __m512i class,
         after(plain, before < POL_CLASS_COUNT && before != POL_CLASS_DIGIT &&
                          before != POL_CLASS_SYMBOL);
     uint32_t after_any = after(kept, true);
-    uint32_t first = (mark & after_bare) | (joiner & after_plain) |
-                     (ignorable & after_any);
+    uint32_t first =
+        (mark & after_bare) | (joiner & after_plain) | (ignorable & after_any);
     uint32_t second = ((mark & after_bare << 1) | (joiner & after_plain << 1) |
-                       (ignorable & after_any << 1)) & first << 1;
-    uint32_t lone = inherited & kept >> 1 &
-                    (stop & ~after(other, !fresh)) << 1;
+                       (ignorable & after_any << 1)) &
+                      first << 1;
+    uint32_t lone = inherited & kept >> 1 & (gap & ~after(other, !fresh)) << 1;
     struct gone g = { first | second | lone, 0, 0, lone };
 
     g.deleted = g.all & deleted;
@@ -538,11 +534,8 @@ static inline WIDE void remove_marks(pol_run *r, uint32_t marks, uint32_t lone,
     r->removed = last ? 1 + (marks & last >> 1 ? 1u : 0u) : r->removed;
 }
 
-/*
- * A window with lanes that are not one unit each, `other`, of `len` bytes. Those
- * of `never` end the row in any case. As few branches as possible: what would be
- * guessed wrongly is known only after all the rest. False: the row has ended.
- */
+/* A window with lanes that are not one unit each, `other`, of `len` bytes.
+ * False where the row has ended. */
 static inline WIDE bool put_some(pol_run *r, struct row *o,
                                  const struct window *w, __m512i low,
                                  __m512i high, uint32_t other, size_t len,
@@ -551,16 +544,16 @@ static inline WIDE bool put_some(pol_run *r, struct row *o,
     __m512i class = classes_of(o->n, high), reasons = reasons_of(o->n, high);
     unsigned count = w->count;
     uint32_t first = (uint32_t)first_bits(count), stop, kept, own;
-    struct gone g = lanes_that_go(
-        o->n, low, class, other & ~w->overlong, first & ~other,
-        o->at ? o->f->classes[o->at - 1] : (unsigned)POL_CLASS_COUNT,
-        r->removed_at != o->at);
+    struct gone g =
+        lanes_that_go(o->n, low, class, other & ~w->overlong, first & ~other,
+                      o->at ? o->f->classes[o->at - 1]
+                            : (unsigned)POL_CLASS_COUNT,
+                      r->removed_at != o->at);
     uint64_t told;
 
     /* Open segments may have left a place behind that is still to come. */
     stop = (other & ~g.all) |
            (r->removed_at != SIZE_MAX && r->removed_at > o->at ? g.marks : 0);
-    /* Where none stops, the next window need not wait for this one. */
     if (stop) {
         uint8_t end[LANES];
 
@@ -602,7 +595,7 @@ static inline WIDE bool put_some(pol_run *r, struct row *o,
     return !stop;
 }
 
-/* To the end, a row of printing bytes, or what is for others. */
+/* As a pol_fold_row, but for rows of printing bytes. */
 static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 {
     struct row o = enter(r);

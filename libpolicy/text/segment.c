@@ -57,8 +57,8 @@ static uint32_t compose_hangul(uint32_t first, uint32_t second)
 static uint32_t compose(uint32_t first, uint32_t second)
 {
     uint64_t key = (uint64_t)first << 32 | second;
-    uint16_t slot = pol_fold_pair_slots[key * pol_fold_pair_factor >>
-                                        (64 - POL_HASH_BITS)];
+    uint16_t slot =
+        pol_fold_pair_slots[key * pol_fold_pair_factor >> (64 - POL_HASH_BITS)];
 
     if (slot && pol_fold_pairs[slot - 1].first == first &&
         pol_fold_pairs[slot - 1].second == second)
@@ -402,9 +402,9 @@ static inline bool goes_on(const pol_run *r, uint32_t *cell, size_t *next)
     return ok && (pol_cell_combines(*cell) || pol_cell_deletes(*cell));
 }
 
-/* The usual run, without a segment: a single code point, that of `record`, behind
- * a unit of the first plane that needs no decomposition. False where it is not
- * that. */
+/* The usual run, without a segment: a single code point, that of `record`,
+ * behind a unit of the first plane that needs no decomposition. False where it
+ * is not that. */
 static bool fold_lone(pol_run *r, const uint16_t *record, uint32_t cell,
                       uint32_t start)
 {
@@ -425,10 +425,10 @@ static bool fold_lone(pol_run *r, const uint16_t *record, uint32_t cell,
     r->seen |= cell;
     if (composite) {
         f->units[at] = (uint16_t)composite;
-        f->classes[at] = (uint8_t)(pol_fold_bmp[composite] >> POL_CELL_CLASS &
-                                   7);
-        f->reasons[at] |= (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) |
-                                     r->pending);
+        f->classes[at] =
+            (uint8_t)(pol_fold_bmp[composite] >> POL_CELL_CLASS & 7);
+        f->reasons[at] |=
+            (uint16_t)((cell >> POL_CELL_REASONS & 0xFF) | r->pending);
         f->ends[at] = (uint32_t)r->pos;
     } else if (mark & POL_MARK_INHERITED) {
         f->reasons[at] |= POL_REASON_MARK;
