@@ -125,9 +125,9 @@ struct row {
 
 /* Characters of one to three bytes, decoded. */
 struct window {
-    unsigned count;       /* lanes */
     __m512i cps;          /* 16 bits each */
     __m256i starts, ends; /* in bytes from the start of the window */
+    unsigned count;       /* lanes */
     __mmask32 overlong;
 };
 
@@ -612,6 +612,7 @@ static __attribute__((noinline)) WIDE unsigned put_windows(pol_run *r)
 
         in = load_text(p, left);
         bytes = 0;
+        w.count = 0;
         if (may_be_threes(o.n, in, left))
             bytes = read_threes(o.n, &w, in, p, left);
         if (bytes < left && bytes < THREES_MIN) {
