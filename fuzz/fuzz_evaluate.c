@@ -37,7 +37,10 @@ static const char lua[] =
     "    return n > 0 and { verdict = \"flag\", note = event.id } or nil end }\n"
     "rule { id = \"d\", title = \"d\", reason = \"r\", category = \"off_topic\",\n"
     "  on = \"login\", where = { holder = differs \"actor\" }, broad = true,\n"
-    "  needs = \"trained\", verdict = \"warn\" }\n";
+    "  needs = \"trained\", verdict = \"warn\" }\n"
+    "rule { id = \"e\", title = \"e\", reason = \"r\", category = \"off_topic\",\n"
+    "  on = { \"message\", \"post\" }, where = { flags = { \"bidi\", \"tag\", \"ill-formed\" } },\n"
+    "  verdict = \"warn\" }\n";
 
 static policy_bundle *bundle;
 static policy_session *session;

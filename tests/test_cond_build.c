@@ -126,6 +126,12 @@ static const struct {
     { "a role of the organisation's own", "\"message\"",
       "{ actor_roles = { \"registrar\", \"staff\" } }",
       "is actor_roles registrar'|staff" },
+    { "flags", "\"message\"",
+      "{ flags = { \"bidi\", \"mixed-han\" }, { flags = all_of { \"tag\", \"marks\" } }, "
+      "empty \"flags\" }",
+      "all(is flags bidi|mixed-han, all_of flags tag|marks, empty flags)" },
+    { "flags of a type without texts", "\"login\"",
+      "{ flags = none_of { \"unknown-kind\" } }", "none_of flags unknown-kind" },
     { "values that agree", "\"message\"",
       "{ direction = { \"in\", \"out\" }, { direction = \"out\" } }",
       "all(is direction in|out, is direction out)" },

@@ -26,6 +26,13 @@ static const char *shown(struct view_check *c, int32_t field)
     case POL_STR:
         snprintf(text, sizeof(text), "%.*s", (int)v->str.len, v->str.ptr);
         return text;
+    case POL_LIST:
+        text[0] = '\0';
+        for (size_t i = 0; i < v->list.count; i++)
+            snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%.*s",
+                     i ? " " : "", (int)v->list.items[i].len,
+                     v->list.items[i].ptr);
+        return text;
     default:
         return "another kind";
     }
@@ -372,6 +379,35 @@ static void test_the_digest_stays_what_it_is(void)
         "89426ff87917a54fd0b2f9275d8d5c04ddb0943de4f51738f7dff4deb0ecefc0");
 }
 
+/* --- flags, which whoever folded the texts has set */
+
+static void test_flags(void)
+{
+    static const struct {
+        const char *label, *shown;
+        uint32_t flags;
+    } rows[] = {
+        { "none", "", 0 },
+        { "the first", "ill-formed", POLICY_TEXT_ILL_FORMED },
+        { "the last", "unknown-kind", POL_FLAG_UNKNOWN_KIND },
+        { "by bit", "ignorable bidi mixed-han",
+          POLICY_TEXT_MIXED_HAN | POLICY_TEXT_BIDI | POLICY_TEXT_IGNORABLE },
+    };
+
+    for (int32_t type = 0; type < POLICY_TYPE_COUNT; type++)
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+            struct view_check c;
+
+            view_open(&c, type);
+            c.view.flags = rows[i].flags;
+            CHECK_CSTR_EQ(rows[i].label, shown(&c, POLICY_FIELD_FLAGS),
+                          rows[i].shown);
+            view_again(&c);
+            CHECK_CSTR_EQ("of another event", shown(&c, POLICY_FIELD_FLAGS), "");
+            view_close(&c);
+        }
+}
+
 /* --- the view */
 
 static void test_a_value_on_the_event_goes_first(void)
@@ -383,6 +419,9 @@ static void test_a_value_on_the_event_goes_first(void)
     pol_event_put(c.event, POLICY_FIELD_ENDED, time_value(3600000));
     pol_event_put(c.event, POLICY_FIELD_MINUTES, int_value(5));
     CHECK_CSTR_EQ("set", shown(&c, POLICY_FIELD_MINUTES), "5");
+    pol_event_put(c.event, POLICY_FIELD_FLAGS, list_value(staff, 1));
+    c.view.flags = POLICY_TEXT_BIDI;
+    CHECK_CSTR_EQ("set", shown(&c, POLICY_FIELD_FLAGS), "staff");
     CHECK(pol_view_value(&c.view, POLICY_FIELD_TEXT)->kind == POL_ABSENT,
           "a plain field");
     view_close(&c);
@@ -391,9 +430,10 @@ static void test_a_value_on_the_event_goes_first(void)
 static void test_tells_of_no_memory(void)
 {
     static const int32_t fields[] = { POLICY_FIELD_THING,
-                                      POLICY_FIELD_CONTENT_DIGEST };
+                                      POLICY_FIELD_CONTENT_DIGEST,
+                                      POLICY_FIELD_FLAGS };
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
         struct view_check c;
 
         view_open(&c, POLICY_TYPE_MINIPROGRAM_RELEASE);
@@ -461,6 +501,7 @@ static const struct test_case tests[] = {
     { "thing", test_thing },
     { "the digest tells contents apart", test_the_digest_tells_contents_apart },
     { "the digest stays what it is", test_the_digest_stays_what_it_is },
+    { "flags", test_flags },
     { "a value on the event goes first", test_a_value_on_the_event_goes_first },
     { "tells of no memory", test_tells_of_no_memory },
     { "tells of no memory for a fact", test_tells_of_no_memory_for_a_fact },

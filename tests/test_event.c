@@ -137,6 +137,7 @@ static void test_refuses_wrong_kinds(void)
         { "message", POLICY_FIELD_SIZE, NONE },      /* no such field in it */
         { "message", POLICY_FIELD_EXTERNAL, NONE },  /* derived */
         { "post", POLICY_FIELD_FORWARDED, NONE },    /* derived there */
+        { "message", POLICY_FIELD_FLAGS, NONE },     /* derived */
         { "message", POLICY_FIELD_COUNT, NONE },
         { "message", UINT32_MAX, NONE }
     };

@@ -154,6 +154,7 @@ static void test_counts_what_it_does_not_know(void)
         { HEAD ",\"x\":[1,2,{\"a\":{}}],\"y\":\"\",\"z\":null}", 3 },
         { HEAD ",\"size\":1}", 1 },          /* of another type */
         { HEAD ",\"external\":true}", 1 },   /* computed */
+        { HEAD ",\"flags\":[\"bidi\"]}", 1 }, /* computed */
         { HEAD ",\"parts\":[{\"text\":\"a\",\"x\":1,\"y\":[]}]}", 2 },
         { HEAD ",\"ts\":1,\"Text\":\"a\",\"\":1}", 3 }
     };

@@ -18,6 +18,8 @@ static const char rules[] =
     RULE("text", "match = term \"甲\", where = { text = \"别的\" }")
     RULE("list", "match = term \"甲\", where = { recipients = none_of { \"u2\", \"u4\" } }")
     RULE("none", "match = term \"甲\", where = none { { direction = \"out\" } }")
+    RULE("flags", "where = { flags = { \"bidi\", \"tag\" } }")
+    RULE("no-flags", "where = { flags = none_of { \"ignorable\" } }, broad = true")
     RULE("except", "match = term \"甲\", except = { { direction = \"out\","
                    " why = \"试点\", owner = \"保密办\" } }")
     RULE("check", "match = term \"甲\", check = function() return false end")
@@ -41,6 +43,8 @@ static const struct {
     { "o/text", "where", "text", "别的", "甲机密" },
     { "o/list", "where", "recipients", "none of u2 | u4", "u2 u3" },
     { "o/none", "where", "none", "none", "" },
+    { "o/flags", "where", "flags", "bidi | tag", "ignorable mixed-script" },
+    { "o/no-flags", "where", "flags", "none of ignorable", "ignorable mixed-script" },
     { "o/except", "except", "except", "试点", "保密办" },
     { "o/check", "check", "check", "", "" },
     { "o/broken", "error", "guard-error", "", NULL },
@@ -80,7 +84,8 @@ static int visit(void *user, const policy_explanation *x)
 
 static const char yaml[] = "regulations: { alpha: { mode: enforce, from: 2030-01-01 } }\n";
 static const char fields[] = "\"text\":\"甲机密\",\"direction\":\"out\",\"actor\":\"u1\","
-                             "\"recipients\":[\"u2\",\"u3\"]";
+                             "\"recipients\":[\"u2\",\"u3\"],\"parts\":[{"
+                             "\"role\":\"quote\",\"text\":\"cа\u200bb\"}]";
 
 static bool open_seen(struct seen *s)
 {

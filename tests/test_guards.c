@@ -27,6 +27,9 @@ static const char sees[] =
             "function(event, hits) return #hits == 3 and hits[1].kind == \"term\""
             " and hits[2].list == \"own\" and hits[2].text == \"机密\""
             " and hits[2].field == \"text\" and hits[3].kind == \"mobile\" end")
+    GUARDED("flags", "term \"甲\"",
+            "function(event) return #event.flags == 1 and"
+            " event.flags[1] == \"ignorable\" end")
     GUARDED("evidence-only", "term \"乙\"",
             "function(event, hits) return #hits == 1 end");
 
@@ -46,7 +49,8 @@ static void test_guards_decide(void)
     struct host h;
 
     if (!host_open(&h, NULL, sees) ||
-        !host_decide(&h, "\"text\":\"甲乙机密\",\"actor\":\"u1\""))
+        !host_decide(&h, "\"text\":\"甲乙机密\",\"actor\":\"u1\","
+                         "\"parts\":[{\"role\":\"quote\",\"text\":\"好\u2060\"}]"))
         return;
     CHECK(policy_decision_error_count(h.decision) == 0, "%s", host_json(&h, 0));
     check_fires(&h, "o/yes", true, POLICY_HOLD, 3);
@@ -55,8 +59,9 @@ static void test_guards_decide(void)
     check_fires(&h, "o/lower", true, POLICY_FLAG, 1);
     check_fires(&h, "o/never-above", true, POLICY_HOLD, 3);
     check_fires(&h, "o/fields", true, POLICY_HOLD, 3);
+    check_fires(&h, "o/flags", true, POLICY_HOLD, 3);
     check_fires(&h, "o/evidence-only", true, POLICY_HOLD, 3);
-    CHECK_INT_EQ("guards", policy_decision_cost(h.decision)->guards, 7);
+    CHECK_INT_EQ("guards", policy_decision_cost(h.decision)->guards, 8);
     CHECK(policy_decision_cost(h.decision)->instructions > 0, "counted");
     if (host_decide(&h, "\"text\":\"甲机密13800138000\""))
         check_fires(&h, "o/hits", true, POLICY_HOLD, 3);
@@ -117,7 +122,7 @@ static void test_an_event_has_one_budget(void)
         !host_decide(&h, "\"text\":\"甲\""))
         return;
     CHECK_INT_EQ("guards run", policy_decision_cost(h.decision)->guards, 2);
-    CHECK_INT_EQ("the others are errors", policy_decision_error_count(h.decision), 4);
+    CHECK_INT_EQ("the others are errors", policy_decision_error_count(h.decision), 5);
     CHECK(host_error(h.decision, "limit-guards") != NULL, "by name");
     CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision), POLICY_BLOCK);
     host_close(&h);
@@ -128,7 +133,7 @@ static void test_an_event_has_one_budget(void)
         !host_decide(&h, "\"text\":\"甲\""))
         return;
     CHECK_INT_EQ("one is cut", policy_decision_cost(h.decision)->guards, 1);
-    CHECK_INT_EQ("all are errors", policy_decision_error_count(h.decision), 6);
+    CHECK_INT_EQ("all are errors", policy_decision_error_count(h.decision), 7);
     CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision), POLICY_BLOCK);
     host_close(&h);
 }

@@ -162,10 +162,10 @@ static void test_files_a_rule_where_it_is_looked_for(void)
     view_open(&c, POLICY_TYPE_MESSAGE);
     CHECK_INT_EQ("build", pol_index_build(&x, rules, 5, 3, &c.arena),
                  POLICY_OK);
-    pol_index_event(&x, c.event, bits);
+    pol_index_event(&x, &c.view, bits);
     CHECK_INT_EQ("a plain message", bits[0], 0);
     pol_event_put(c.event, POLICY_FIELD_PLACE, str_value(S("office")));
-    pol_index_event(&x, c.event, bits);
+    pol_index_event(&x, &c.view, bits);
     CHECK_INT_EQ("at the office", bits[0], 2);
     pol_index_signal(&x, 2, bits);
     CHECK_INT_EQ("with the signal", bits[0], 2 + 1 + 16);
@@ -173,8 +173,52 @@ static void test_files_a_rule_where_it_is_looked_for(void)
     CHECK_INT_EQ("a signal that is none", bits[0], 2 + 1 + 16);
     bits[0] = 0;
     c.event->type = POLICY_TYPE_POST;
-    pol_index_event(&x, c.event, bits);
+    pol_index_event(&x, &c.view, bits);
     CHECK_INT_EQ("a post at the office", bits[0], 2 + 4);
+    view_close(&c);
+}
+
+/* The one field of the index that no event holds, until one is given. */
+static void test_flags_of_the_texts_reach_a_rule(void)
+{
+    static const pol_value flags[] = { { .kind = POL_STR, .str = S("bidi") },
+                                       { .kind = POL_STR, .str = S("tag") } };
+    static const policy_str given[] = { S("marks"), S("tag") };
+    const pol_cond where = { .op = POL_COND_IS,
+                             .field = POLICY_FIELD_FLAGS,
+                             .values = flags,
+                             .value_count = 2 };
+    const pol_rule rule = { .where = &where, .types = MESSAGE,
+                            .mode = POL_MODE_ENFORCE };
+    static const struct {
+        const char *label;
+        uint32_t flags;
+        bool reached;
+    } rows[] = {
+        { "none", 0, false },
+        { "one of them", POLICY_TEXT_TAG, true },
+        { "among others", POLICY_TEXT_BIDI | POLICY_TEXT_IGNORABLE, true },
+        { "others", POLICY_TEXT_IGNORABLE | POLICY_TEXT_MARKS, false },
+    };
+    struct view_check c;
+    uint64_t bits[1] = { 0 };
+    pol_index x;
+
+    CHECK_INT_EQ("a trigger", pol_rule_trigger(&rule), POL_TRIGGER_FIELD);
+    view_open(&c, POLICY_TYPE_MESSAGE);
+    CHECK_INT_EQ("build", pol_index_build(&x, &rule, 1, 0, &c.arena), POLICY_OK);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        view_again(&c);
+        c.view.flags = rows[i].flags;
+        bits[0] = 0;
+        pol_index_event(&x, &c.view, bits);
+        CHECK_INT_EQ(rows[i].label, bits[0], rows[i].reached);
+    }
+    pol_event_put(c.event, POLICY_FIELD_FLAGS, list_value(given, 2));
+    view_again(&c);
+    bits[0] = 0;
+    pol_index_event(&x, &c.view, bits);
+    CHECK_INT_EQ("given by a test of a rule", bits[0], 1);
     view_close(&c);
 }
 
@@ -186,7 +230,7 @@ static void test_an_index_of_nothing(void)
 
     view_open(&c, POLICY_TYPE_MESSAGE);
     CHECK_INT_EQ("build", pol_index_build(&x, NULL, 0, 0, &c.arena), POLICY_OK);
-    pol_index_event(&x, c.event, bits);
+    pol_index_event(&x, &c.view, bits);
     pol_index_signal(&x, 0, bits);
     CHECK_INT_EQ("nothing", bits[0], 0);
     view_close(&c);
@@ -331,7 +375,7 @@ static void check_event(struct world *w, struct view_check *c,
     random_event(w, c->event);
     random_hits(w, &all, hits);
     view_again(c);
-    pol_index_event(x, c->event, bits);
+    pol_index_event(x, &c->view, bits);
     for (size_t i = 0; i < all.count; i++)
         pol_index_signal(x, hits[i].signal, bits);
     for (size_t i = 0; i < RULES; i++) {
@@ -395,6 +439,8 @@ static const struct test_case tests[] = {
     { "tells how a rule is reached", test_tells_how_a_rule_is_reached },
     { "files a rule where it is looked for",
       test_files_a_rule_where_it_is_looked_for },
+    { "flags of the texts reach a rule",
+      test_flags_of_the_texts_reach_a_rule },
     { "an index of nothing", test_an_index_of_nothing },
     { "reaches all that holds", test_reaches_all_that_holds },
     { "tells of no memory", test_tells_of_no_memory },

@@ -160,6 +160,41 @@ static void check_same(const policy_decision *d, const pol_org *o,
     CHECK(needs == (policy_decision_needed_count(d) > 0), "needs");
 }
 
+/* Known only once the texts are folded, and still a trigger. */
+static void test_flags_of_the_texts_are_a_trigger(void)
+{
+    static const struct { const char *label, *fields, *rule; } rows[] = {
+        { "an override in the text", "\"text\":\"甲\\u202e乙\"", "o/bidi" },
+        { "in a part", "\"parts\":[{\"role\":\"quote\",\"text\":\"\\u202e\"}]",
+          "o/bidi" },
+        { "half a surrogate pair", "\"text\":\"\\ud83d\"", "o/broken" },
+        { "nothing odd", "\"text\":\"甲乙\"", "o/plain" },
+        { "no text", "\"actor\":\"u1\"", "o/plain" },
+        { "flags from outside are not read", "\"text\":\"甲\",\"flags\":[\"bidi\"]",
+          "o/plain" },
+    };
+    struct host h;
+
+    if (!host_open(&h, NULL,
+                   RULE("bidi", "where = { flags = \"bidi\" }")
+                   RULE("broken", "where = { flags = { \"tag\", \"lone-surrogate\" } }")
+                   RULE("plain", "where = empty \"flags\", broad = true")))
+        return;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const policy_decision *d;
+
+        if (!host_decide(&h, rows[i].fields))
+            continue;
+        d = h.decision;
+        CHECK_INT_EQ(rows[i].label, policy_decision_finding_count(d, POLICY_ENFORCED), 1);
+        CHECK(host_finding(d, POLICY_ENFORCED, rows[i].rule) != NULL, "%s: %s",
+              rows[i].label, host_json(&h, 0));
+        CHECK_INT_EQ("candidates", policy_decision_cost(d)->candidates,
+                     i < 3 ? 2 : 1);
+    }
+    host_close(&h);
+}
+
 static void test_the_index_is_an_optimisation_only(void)
 {
     static struct random_source r;
@@ -420,6 +455,7 @@ static const struct test_case tests[] = {
     { "what an organisation does not know is refused",
       test_what_an_organisation_does_not_know_is_refused },
     { "an unset event is refused", test_an_unset_event_is_refused },
+    { "flags of the texts are a trigger", test_flags_of_the_texts_are_a_trigger },
     { "the index is an optimisation only", test_the_index_is_an_optimisation_only },
     { "decisions repeat byte for byte", test_decisions_repeat_byte_for_byte },
     { "the order of organisations decides nothing",

@@ -53,6 +53,11 @@ static const struct {
     { "a scalar for a list", "{}", "hit { recipients = \"a\" }", "recipients=*a" },
     { "only equalities are plain",
       "{ actor = none_of { \"a\" }, any { { direction = \"in\" } } }", "hit {}", "" },
+    { "flags come with the text", "{ flags = \"bidi\", direction = \"out\" }",
+      "hit \"词\"", "direction=out text=词" },
+    { "flags may be given", "{ flags = \"bidi\" }",
+      "hit { \"词\", flags = { \"tag\", \"bidi\" } }", "text=词 flags=*tag,bidi" },
+    { "none of them too", "{ flags = \"bidi\" }", "hit { flags = {} }", "flags=" },
     { "what stands in all is plain", "{ all { { direction = \"in\" }, { actor = \"a\" } } }",
       "hit {}", "direction=in actor=a" },
 };

@@ -6,6 +6,8 @@
  */
 #include "harness.h"
 
+#include <policy/text.h>
+
 #include "base/slice.h"
 #include "event/schema.h"
 
@@ -347,7 +349,7 @@ static void test_derives_what_no_json_says(void)
 {
     static const char *const derived[] = { "external", "public", "work_hours",
                                            "work_day", "minutes", "thing",
-                                           "content_digest" };
+                                           "content_digest", "flags" };
     int32_t f = POLICY_FIELD_FORWARDED;
     size_t i;
 
@@ -361,12 +363,41 @@ static void test_derives_what_no_json_says(void)
     CU_ASSERT_EQUAL(pol_field_in(POLICY_TYPE_COMMENT, f)->kind, POL_KIND_NONE);
 }
 
+static void test_names_flags_by_bit(void)
+{
+    /* ORDER FLAG */
+    static const struct { uint32_t flag; const char *name; } rows[] = {
+        { POLICY_TEXT_ILL_FORMED, "ill-formed" },
+        { POLICY_TEXT_IGNORABLE, "ignorable" },
+        { POLICY_TEXT_CONTROL, "control" },
+        { POLICY_TEXT_BIDI, "bidi" },
+        { POLICY_TEXT_TAG, "tag" },
+        { POLICY_TEXT_PRIVATE_USE, "private-use" },
+        { POLICY_TEXT_MIXED_SCRIPT, "mixed-script" },
+        { POLICY_TEXT_MIXED_HAN, "mixed-han" },
+        { POLICY_TEXT_MARKS, "marks" },
+        { POLICY_TEXT_RARE_HAN, "rare-han" },
+        { POL_FLAG_LONE_SURROGATE, "lone-surrogate" },
+        { POL_FLAG_UNKNOWN_KIND, "unknown-kind" },
+    };
+    enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+    for (unsigned i = 0; i < ROWS; i++) {
+        CHECK_INT_EQ(rows[i].name, rows[i].flag, 1u << i);
+        CHECK_STR_EQ(rows[i].name, pol_flag_name(i), rows[i].name);
+        CHECK(pol_flag_name(i).ptr[pol_flag_name(i).len] == '\0', "%s",
+              "ends like a C string");
+    }
+    CHECK_INT_EQ("behind the last", pol_flag_name(ROWS).len, 0);
+    CHECK_INT_EQ("far behind", pol_flag_name(UINT32_MAX).len, 0);
+}
+
 static void test_tells_triggers_from_scope(void)
 {
     static const char *const triggers[] = {
         "change", "operation", "scan_result", "device_state", "place",
         "network", "classification", "encrypted", "store", "review_state",
-        "decision"
+        "decision", "flags"
     };
     static const char *const scope[] = {
         "direction", "account_kind", "actor_roles", "work_hours", "external",
@@ -462,6 +493,7 @@ static const struct test_case tests[] = {
     { "takes no neighbour of a name", test_takes_no_neighbour_of_a_name },
     { "keeps its numbers", test_keeps_its_numbers },
     { "derives what no JSON says", test_derives_what_no_json_says },
+    { "names flags by bit", test_names_flags_by_bit },
     { "tells triggers from scope", test_tells_triggers_from_scope },
     { "gives kinds to ids", test_gives_kinds_to_ids },
     { "leaves open what an organisation may add to",

@@ -355,8 +355,10 @@ enum {
     POLICY_FIELD_THING = 144,
     /** Computed. Digest of all its text, attachments and file. */
     POLICY_FIELD_CONTENT_DIGEST = 145,
+    /** Computed. What is odd about its texts and its record. */
+    POLICY_FIELD_FLAGS = 146,
     /** How many there are in this version. */
-    POLICY_FIELD_COUNT = 146
+    POLICY_FIELD_COUNT = 147
 };
 
 #endif

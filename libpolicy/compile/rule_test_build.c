@@ -3,7 +3,8 @@
 /*
  * A rule's own tests: `hit` and `miss` start from its plain scope (equalities
  * of `where`, the first of a list), over which the text and the fields given
- * are laid; derived fields may be given too.
+ * are laid; derived fields may be given too. `flags` are not laid: they are of
+ * the text, which the test brings itself.
  */
 #include "base/json.h"
 #include "base/slice.h"
@@ -74,7 +75,7 @@ static bool lay_plain(test_build *t, const pol_cond *c, int32_t type)
     for (size_t i = 0; c->op == POL_COND_ALL && i < c->kid_count; i++)
         if (!lay_plain(t, &c->kids[i], type))
             return false;
-    if (c->op != POL_COND_IS || c->fact.len)
+    if (c->op != POL_COND_IS || c->fact.len || c->field == POLICY_FIELD_FLAGS)
         return true;
     v = c->values[0];
     if (is_list_kind(pol_field_in(type, c->field)->kind) && !as_list(t, &v))

@@ -139,14 +139,6 @@ const char *policy_decision_needed(const policy_decision *d, size_t i)
     return i < d->needed_count ? d->needed[i] : NULL;
 }
 
-/* ORDER FLAG: by bit, as in text.h and decision.h. */
-static const char *const flag_names[] = {
-    "ill-formed", "ignorable", "control", "bidi", "tag", "private-use",
-    "mixed-script", "mixed-han", "marks", "rare-han", "lone-surrogate",
-    "unknown-kind",
-};
-enum { FLAGS = sizeof(flag_names) / sizeof(*flag_names) };
-
 size_t policy_decision_flag_count(const policy_decision *d)
 {
     return (size_t)__builtin_popcount(d->flags);
@@ -154,9 +146,9 @@ size_t policy_decision_flag_count(const policy_decision *d)
 
 const char *policy_decision_flag(const policy_decision *d, size_t i)
 {
-    for (unsigned bit = 0; bit < FLAGS; bit++)
+    for (unsigned bit = 0; pol_flag_name(bit).len; bit++)
         if ((d->flags >> bit & 1) && i-- == 0)
-            return flag_names[bit];
+            return pol_flag_name(bit).ptr; /* a literal of the schema */
     return NULL;
 }
 

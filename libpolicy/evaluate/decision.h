@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "event/schema.h"
 
 enum { POL_FINDING_KINDS = 3 }; /* ORDER FINDING: enforced, shadow, suppressed */
 
@@ -28,12 +29,6 @@ typedef struct pol_decided_text {
     policy_str field, text, redacted;
     bool masked;
 } pol_decided_text;
-
-/* Beside the POLICY_TEXT_* of the texts. ORDER FLAG: flag_names */
-enum {
-    POL_FLAG_LONE_SURROGATE = 1 << 10,
-    POL_FLAG_UNKNOWN_KIND = 1 << 11
-};
 
 typedef struct pol_finding_list {
     pol_finding *at;

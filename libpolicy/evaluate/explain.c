@@ -271,7 +271,7 @@ static void find_reached(pol_evaluation *v)
     size_t words = (v->org->rule_count + 63) / 64;
 
     memset(v->s->candidates, 0, words * sizeof(uint64_t));
-    pol_index_event(&v->org->index, v->event, v->s->candidates);
+    pol_index_event(&v->org->index, &v->view, v->s->candidates);
     for (size_t i = 0; i < v->hits.count; i++)
         pol_index_signal(&v->org->index, v->hits.hits[i].signal,
                          v->s->candidates);

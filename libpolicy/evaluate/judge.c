@@ -149,6 +149,7 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
     d->flags = v->flags |
                (v->event->lone_surrogate ? POL_FLAG_LONE_SURROGATE : 0) |
                (v->event->unknown_kind ? POL_FLAG_UNKNOWN_KIND : 0);
+    v->view.flags = d->flags;
     return v->status;
 }
 
@@ -220,7 +221,9 @@ static policy_status find_candidates(pol_evaluation *v, size_t words)
                   words + 1, sizeof(*s->candidates)))
         return pol_error_oom(v->err);
     memset(s->candidates, 0, words * sizeof(*s->candidates));
-    pol_index_event(&v->org->index, v->event, s->candidates);
+    pol_index_event(&v->org->index, &v->view, s->candidates);
+    if (v->view.status)
+        return pol_error_oom(v->err);
     for (size_t i = 0; i < v->hits.count; i++)
         pol_index_signal(&v->org->index, v->hits.hits[i].signal, s->candidates);
     return POLICY_OK;

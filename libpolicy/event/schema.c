@@ -131,3 +131,10 @@ policy_str pol_field_nearest_word(const pol_field_use *u, policy_str name)
         all[i] = pol_word_name(u->words[i]);
     return pol_nearest(name, all, u->word_count);
 }
+
+policy_str pol_flag_name(unsigned bit)
+{
+    const pol_field_use *u = pol_field_in(0, POLICY_FIELD_FLAGS); /* common */
+
+    return bit < u->word_count ? pol_word_name(u->words[bit]) : POL_STR("");
+}

@@ -64,6 +64,12 @@ typedef struct pol_field_info {
 extern const pol_type_info pol_types[];    /* POLICY_TYPE_COUNT */
 extern const pol_field_info pol_fields[];  /* POLICY_FIELD_COUNT */
 
+/* Beside the POLICY_TEXT_* of an event's texts. ORDER FLAG: words of `flags` */
+enum {
+    POL_FLAG_LONE_SURROGATE = 1 << 10,
+    POL_FLAG_UNKNOWN_KIND = 1 << 11
+};
+
 /* -1 where there is none. */
 int32_t pol_type_find(policy_str name);
 int32_t pol_field_find(policy_str name);
@@ -74,5 +80,7 @@ policy_str pol_word_name(uint16_t word);
 bool pol_field_has_word(const pol_field_use *u, uint16_t word);
 /* For "did you mean": empty where none is near. */
 policy_str pol_field_nearest_word(const pol_field_use *u, policy_str name);
+/* The word of `1 << bit` in a set of flags; empty behind the last. */
+policy_str pol_flag_name(unsigned bit);
 
 #endif

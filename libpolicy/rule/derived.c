@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Derived fields (rule-language, "derived"): each is a pure function of the
- * event and the organisation's calendar.
+ * event and the organisation's calendar; `flags` of the texts as folded, which
+ * who folded them has left in the view.
  */
 #include "rule/derived.h"
 
@@ -20,6 +21,7 @@ void pol_view_init(pol_view *view, const policy_event *e,
     view->calendar = calendar;
     view->arena = arena;
     view->scratch = scratch;
+    view->flags = 0;
     view->status = POLICY_OK;
     memset(view->known, 0, sizeof(view->known));
 }
@@ -165,6 +167,24 @@ static pol_value content_digest(pol_view *view)
     return (pol_value){ .kind = POL_STR, .str = { hex, 64 } };
 }
 
+/* A list, whatever the type: empty where nothing is odd. */
+static pol_value flags(pol_view *view)
+{
+    pol_value v = { .kind = POL_LIST };
+    policy_str *items = pol_arena_new(view->arena, policy_str,
+                                      (size_t)__builtin_popcount(view->flags) + 1);
+
+    if (!items) {
+        view->status = POLICY_ENOMEM;
+        return (pol_value){ .kind = POL_ABSENT };
+    }
+    v.list.items = items;
+    for (unsigned bit = 0; pol_flag_name(bit).len; bit++)
+        if (view->flags >> bit & 1)
+            items[v.list.count++] = pol_flag_name(bit);
+    return v;
+}
+
 static pol_value derive(pol_view *view, int32_t field)
 {
     switch (field) {
@@ -184,6 +204,8 @@ static pol_value derive(pol_view *view, int32_t field)
         return thing(view);
     case POLICY_FIELD_CONTENT_DIGEST:
         return content_digest(view);
+    case POLICY_FIELD_FLAGS:
+        return flags(view);
     default:
         return (pol_value){ .kind = POL_ABSENT };
     }

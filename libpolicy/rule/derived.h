@@ -16,12 +16,15 @@ typedef struct pol_view {
     const pol_calendar *calendar;
     pol_arena *arena;      /* for values that need room */
     pol_folded *scratch;   /* for comparing texts as folded */
+    uint32_t flags;        /* POLICY_TEXT_* of the texts, and POL_FLAG_* */
     uint64_t known[(POLICY_FIELD_COUNT + 63) / 64]; /* derived and computed */
     pol_value derived[POLICY_FIELD_COUNT];
     policy_status status;  /* ENOMEM, ELIMIT of what was asked; first one */
 } pol_view;
 
-/* `view` stays good until the event changes. Fills only what is asked for. */
+/* `view` stays good until the event changes. Fills only what is asked for.
+ * `flags` are the one thing that an event does not tell by itself: none, until
+ * whoever folds the texts sets them, before the first look at the field. */
 void pol_view_init(pol_view *view, const policy_event *e,
                    const pol_calendar *calendar, pol_arena *arena,
                    pol_folded *scratch);

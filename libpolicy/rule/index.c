@@ -302,12 +302,11 @@ static void look_up(const pol_index *x, int32_t field, policy_str value,
     }
 }
 
-void pol_index_event(const pol_index *x, const policy_event *e,
-                     uint64_t *candidates)
+void pol_index_event(const pol_index *x, pol_view *view, uint64_t *candidates)
 {
-    set_bits(x->types[e->type], candidates);
+    set_bits(x->types[view->event->type], candidates);
     for (size_t i = 0; i < x->field_count; i++) {
-        const pol_value *v = pol_event_value(e, x->fields[i]);
+        const pol_value *v = pol_view_value(view, x->fields[i]);
 
         if (v->kind == POL_STR || v->kind == POL_BOOL)
             look_up(x, x->fields[i], key_value(v), candidates);

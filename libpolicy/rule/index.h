@@ -8,7 +8,7 @@
 #define POL_RULE_INDEX_H
 
 #include "base/arena.h"
-#include "event/event.h"
+#include "rule/derived.h"
 #include "rule/rule.h"
 
 typedef struct pol_postings { const uint32_t *rules; uint32_t count; } pol_postings;
@@ -35,8 +35,8 @@ pol_trigger pol_rule_trigger(const pol_rule *rule);
 policy_status pol_index_build(pol_index *out, const pol_rule *rules, size_t count,
                               size_t signal_count, pol_arena *arena);
 /* Set a bit of `candidates` for each rule filed under the type and the fields
- * of the event. */
-void pol_index_event(const pol_index *x, const policy_event *e, uint64_t *candidates);
+ * of the event. Asks for fields that rules name only; see view->status. */
+void pol_index_event(const pol_index *x, pol_view *view, uint64_t *candidates);
 /* The same for one signal. */
 void pol_index_signal(const pol_index *x, uint32_t signal, uint64_t *candidates);
 

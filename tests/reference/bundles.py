@@ -73,6 +73,7 @@ DERIVED = {
     "public": (BOOL, ["post"]), "forwarded": (BOOL, ["post", "file_transfer"]),
     "work_hours": (BOOL, list(TYPES)), "work_day": (BOOL, list(TYPES)),
     "minutes": (INT, ["usage_period"]), "thing": (ID, ["comment", "post"]),
+    "flags": (WORDSET, list(TYPES)),
 }
 LISTS = {
     "insult": ("terms", ["图纸", "密码 | r | folded", "alpha | r | folded",
@@ -80,7 +81,8 @@ LISTS = {
                          "!密码本子"]),
     "spam": ("ids", ["u1", "u3"]), "phishing_link": ("hosts", ["bad.example"]),
 }
-VALUES = {"thing": ["k1", "k2", "p1", "p2"], "minutes": [0, 60, 500, 541]}
+VALUES = {"thing": ["k1", "k2", "p1", "p2"], "minutes": [0, 60, 500, 541],
+          "flags": ["ignorable", "mixed-han", "bidi"]}
 
 
 SENT_TYPES = ("message", "file_transfer")
@@ -199,7 +201,7 @@ def test(random, kind, depth=0):
     if r < 0.37:
         ask = random.choice(["absent", "present", "empty"])
         names = [n for n, (s, _) in have.items()
-                 if n not in DERIVED and (ask != "empty" or
+                 if (n not in DERIVED or n == "flags") and (ask != "empty" or
                                           s in (TEXT, IDS, WORDSET))]
         if not names:
             return ("present", "actor")

@@ -25,6 +25,7 @@ TEXTS = {
 ALL_TEXTS = {name for names in TEXTS.values() for name in names}
 INVISIBLE = {"\u200b", "\u200c", "\u2060"}
 TRADITIONAL = {"圖": "图", "碼": "码", "單": "单"}
+SIMPLIFIED = set("纸码旧")  # of the alphabet; Traditional has 图, 单 too
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -45,6 +46,11 @@ class Folded:
                 self.places.append(place)
             at = end
         self.text = "".join(self.units)
+        self.flags = set()
+        if INVISIBLE & set(text):
+            self.flags.add("ignorable")
+        if TRADITIONAL.keys() & set(text) and SIMPLIFIED & set(text):
+            self.flags.add("mixed-han")
 
     def bytes_of(self, first, last):
         return self.starts[first], self.ends[last - 1]
@@ -138,7 +144,6 @@ class Reading:
     def __init__(self, organisation, event):
         self.organisation, self.event = organisation, event
         self.fields = {k: v for k, v in event.items() if v is not None}
-        self.derive()
         self.texts = {}
         for name in TEXTS[event["type"]]:
             if name in self.fields:
@@ -146,6 +151,7 @@ class Reading:
         for i, part in enumerate(event.get("parts", [])):
             self.texts[f"parts[{i}]"] = ("parts." + part["role"],
                                          Folded(part["text"]))
+        self.derive()
 
     def derive(self):
         f, kind = self.fields, self.event["type"]
@@ -168,6 +174,8 @@ class Reading:
             # What ends before it began has no length that is known.
             if length >= datetime.timedelta(0):
                 f["minutes"] = int(length.total_seconds() // 60)
+        f["flags"] = sorted({x for t in self.texts.values()
+                             for x in t[1].flags})
         f["thing"] = f.get("comment_id", f.get("content_id", f["id"]))
         now = moment(f["time"]).astimezone(ZONE)
         f["work_day"] = now.weekday() < 5
