@@ -571,6 +571,45 @@ static void test_facts_are_tested_like_fields(void)
     }
 }
 
+/* --- flags, a list that is always there */
+
+static void test_flags_are_tested_like_lists(void)
+{
+    static const pol_value two[] = { { .kind = POL_STR, .str = S("bidi") },
+                                     { .kind = POL_STR, .str = S("tag") } };
+    static const struct {
+        const char *label;
+        pol_cond_op op;
+        pol_truth none, one, both, other; /* of the two */
+    } rows[] = {
+        { "one of", POL_COND_IS, F, T, T, F },
+        { "none of", POL_COND_NONE_OF, T, F, F, T },
+        { "all of", POL_COND_ALL_OF, F, F, T, F },
+        { "absent", POL_COND_ABSENT, F, F, F, F },
+        { "present", POL_COND_PRESENT, T, T, T, T },
+        { "empty", POL_COND_EMPTY, T, F, F, F },
+    };
+    static const uint32_t flags[] = { 0, POLICY_TEXT_BIDI,
+                                      POLICY_TEXT_BIDI | POLICY_TEXT_TAG,
+                                      POLICY_TEXT_MARKS };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const pol_cond c = { .op = rows[i].op, .field = POLICY_FIELD_FLAGS,
+                             .values = two, .value_count = 2 };
+        const pol_truth want[] = { rows[i].none, rows[i].one, rows[i].both,
+                                   rows[i].other };
+
+        for (size_t j = 0; j < 4; j++) {
+            struct view_check v;
+
+            view_open(&v, POLICY_TYPE_MESSAGE);
+            v.view.flags = flags[j];
+            CHECK_TRUTH(rows[i].label, pol_cond_eval(&c, &v.view, NULL), want[j]);
+            view_close(&v);
+        }
+    }
+}
+
 /* --- memory */
 
 static void test_tells_of_no_memory(void)
@@ -637,6 +676,7 @@ static const struct test_case tests[] = {
     { "hosts by suffix", test_hosts_by_suffix },
     { "ids are found in large sets", test_ids_are_found_in_large_sets },
     { "facts are tested like fields", test_facts_are_tested_like_fields },
+    { "flags are tested like lists", test_flags_are_tested_like_lists },
     { "tells of no memory", test_tells_of_no_memory },
 };
 
