@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The view in pinyin of any bytes, of their squeezed view too, has one unit for
- * each, the map of what it overlays, and the same units when made again; and the
- * text as a term is among its own strings.
+ * each, the map of what it overlays, and the same units when made again; the
+ * text as a term is among its own strings; its two halves are admitted for one
+ * another only where they sound alike and differ, strictly only if loosely.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,6 +70,34 @@ static void check_term(const pol_folded *f)
     pol_overlay_fini(&view);
 }
 
+static bool shares_reading(uint16_t a, uint16_t b)
+{
+    uint16_t of_a[POL_PINYIN_MAX], of_b[POL_PINYIN_MAX];
+    size_t m = pol_pinyin_readings(b, of_b);
+
+    for (size_t i = 0; i < pol_pinyin_readings(a, of_a) * m; i++)
+        if (POL_PINYIN_ID(of_a[i / m]) == POL_PINYIN_ID(of_b[i % m]))
+            return true;
+    return false;
+}
+
+static void check_admits(const pol_folded *f, size_t start, size_t end,
+                         const uint16_t *term)
+{
+    bool differ = false;
+
+    if (!pol_pinyin_admits(f, start, end, term, POL_PINYIN_LOOSE)) {
+        assert(!pol_pinyin_admits(f, start, end, term, POL_PINYIN_STRICT));
+        return;
+    }
+    for (size_t i = start; i < end; i++) {
+        differ |= f->units[i] != term[i - start];
+        assert(f->units[i] == term[i - start] ||
+               shares_reading(f->units[i], term[i - start]));
+    }
+    assert(differ);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     pol_folded f;
@@ -81,6 +110,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_view(&f);
     check_view(&s.text);
     check_term(&f);
+    if (f.count >= 2) {
+        check_admits(&f, 0, f.count / 2, f.units + f.count / 2);
+        check_admits(&f, f.count / 2, f.count / 2 * 2, f.units);
+    }
     pol_squeezed_fini(&s);
     pol_folded_fini(&f);
     return 0;

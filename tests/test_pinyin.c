@@ -2,16 +2,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Readings are those of Unihan, all of them; the view and the terms in it are
- * what a twin makes unit by unit.
+ * what a twin makes unit by unit; what is admitted is what a twin counts out.
  */
 #include "text/pinyin.h"
 
+#include <time.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
 #include "base/alloc.h"
 #include "fold_oracle.h"
 #include "harness.h"
+#include "text/words.h"
 
 struct bench {
     pol_folded folded;
@@ -341,6 +343,28 @@ static void test_shows_what_is_heard(void)
     end(&b);
 }
 
+/* In blocks of exactly their size, so that a sanitizer sees the next one. */
+static void test_reads_nothing_beyond(void)
+{
+    struct bench b;
+
+    begin(&b);
+    for (size_t count = 0; count < 40; count++) {
+        pol_folded f = { .count = count };
+
+        f.units = calloc(count + !count, sizeof(*f.units));
+        f.reasons = calloc(count + !count, sizeof(*f.reasons));
+        f.classes = malloc(count + !count);
+        memset(f.classes, POL_CLASS_LATIN, count + !count);
+        CHECK(pol_pinyin_view(&b.view, &f, NULL) == POLICY_OK &&
+                  b.view.text.count == 0, "%zu units", count);
+        free(f.classes);
+        free(f.reasons);
+        free(f.units);
+    }
+    end(&b);
+}
+
 static void put(char *text, uint32_t cp)
 {
     char c[5] = { 0 };
@@ -434,6 +458,7 @@ static const struct {
     { "vx", "" },
     { "机密", "ji mi" },
     { "機密", "ji mi" },
+    { "好人", "hao ren" }, /* of two tones */
     { "银行", "yin xing|yin hang|yin heng" },
     { "重行", "zhong xing|chong xing|zhong hang|chong hang|zhong heng|"
               "chong heng" },
@@ -473,7 +498,20 @@ static void test_spells_terms(void)
     end(&b);
 }
 
-/* In whatever text a term stands, one of its strings is what the view has. */
+/* Up to its end, which may be the first half of what goes on. */
+static bool is_well_formed(const uint16_t *units, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_surrogate(units[i]) && i + 1 < count) {
+            if (units[i] >= 0xdc00 || units[i + 1] < 0xdc00 ||
+                units[i + 1] >= 0xe000)
+                return false;
+            i++;
+        }
+    return true;
+}
+
+/* No folded text has any of the strings. In whatever text a term stands, one of its strings is what the view has. */
 static void test_strings_are_in_the_view(void)
 {
     static const char *const alphabet[] = { "中", "信", "行", "重", "和", "a", "1",
@@ -499,6 +537,8 @@ static void test_strings_are_in_the_view(void)
         count = pol_pinyin_term(&b.folded, strings);
         CHECK((count > 0) == (han >= 2), "%s: %zu strings", term, count);
         CHECK(count <= POL_PINYIN_STRINGS, "%s: %zu strings", term, count);
+        for (size_t k = 0; k < count; k++)
+            CHECK(!is_well_formed(strings + k * len, len), "%s", term);
         for (size_t k = 0; k < count; k++)
             found |= memcmp(strings + k * len, b.view.text.units, 2 * len) == 0;
         CHECK(count == 0 || found, "%s: not heard", term);
@@ -528,10 +568,219 @@ static void test_long_terms_have_fewer_strings(void)
     end(&b);
 }
 
+/* --- the rule ------------------------------------------------------------- */
+
+static const struct {
+    const char *label, *term, *before, *hit, *after;
+    bool strict, loose;
+} rows[] = {
+    { "the term", "机密文件", "看", "机密文件", "吧", false, false },
+    { "the term in Traditional", "机密文件", "", "機密文件", "", false, false },
+    { "one of four", "机密文件", "看", "机蜜文件", "吧", true, true },
+    { "two of four", "机密文件", "看", "鸡蜜文件", "吧", true, true },
+    { "two of four, other tones", "机密文件", "", "急觅文件", "", true, true },
+    { "three of four", "机密文件", "", "鸡蜜闻件", "", true, true },
+    { "three, another tone", "机密文件", "", "鸡蜜吻件", "", false, true },
+    { "all of four", "机密文件", "", "鸡蜜闻键", "", false, true },
+    { "another sound", "机密文件", "", "机密文书", "", false, false },
+    { "another reading", "银行利率", "", "银航利率", "", true, true },
+    { "one of three", "身份证", "", "身份怔", "", true, true },
+    { "one of three, another tone", "身份证", "", "身份筝", "", false, true },
+    { "two of three", "身份证", "", "娠份怔", "", false, true },
+    { "all of three", "身份证", "", "娠忿怔", "", false, true },
+    { "one of two", "微信", "加", "薇信", "", false, true },
+    { "all of two", "微信", "加", "薇芯", "", false, false },
+    { "two and a letter", "v信群", "加", "V芯群", "", false, true },
+    { "three and a letter", "身份证a", "", "身份怔a", "", true, true },
+    { "a letter only", "身份证a", "", "身份证b", "", false, false },
+    { "a word", "微信", "有", "威信", "", false, false },
+    { "a word inside", "公示书", "", "公式书", "", false, false },
+    { "a word in four", "机密文件", "机密", "机密稳健", "", false, false },
+    { "a word across the end", "公司章", "", "公司账", "户", false, false },
+    { "the same without it", "公司章", "", "公司账", "，户", false, true },
+    { "a word across the start", "密文件", "甜", "蜜文件", "", false, false },
+    { "the same without it", "密文件", "甜。", "蜜文件", "", true, true },
+    { "a word of what is the same", "机密文件", "有", "机蜜文件", "", true, true },
+    { "what stands alone", "控制室", "被", "控制是", "", false, false },
+    { "the same in more", "中央控制室", "", "中央控制是", "", false, false },
+    { "what often does", "身份证", "", "身份正", "", false, false },
+    { "the same in more", "身份证号", "", "身份正号", "", true, true },
+    { "the same beside parts", "三证齐", "", "三正齐", "", true, true },
+};
+
+static void test_admits_by_length_and_tone(void)
+{
+    struct bench b;
+
+    begin(&b);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        uint16_t term[20];
+        char text[100];
+        size_t len, start;
+        policy_str head = str(rows[i].before);
+
+        CHECK(pol_fold(&b.folded, str(rows[i].term), NULL) == POLICY_OK, "fold");
+        len = b.folded.count;
+        memcpy(term, b.folded.units, 2 * len);
+        CHECK(pol_fold(&b.folded, head, NULL) == POLICY_OK, "fold");
+        start = b.folded.count;
+        snprintf(text, sizeof(text), "%s%s%s", rows[i].before, rows[i].hit,
+                 rows[i].after);
+        CHECK(pol_fold(&b.folded, str(text), NULL) == POLICY_OK, "fold");
+        CHECK(pol_pinyin_admits(&b.folded, start, start + len, term,
+                                POL_PINYIN_STRICT) == rows[i].strict,
+              "%s: %s / %s, strict", rows[i].label, rows[i].term, text);
+        CHECK(pol_pinyin_admits(&b.folded, start, start + len, term,
+                                POL_PINYIN_LOOSE) == rows[i].loose,
+              "%s: %s / %s, loose", rows[i].label, rows[i].term, text);
+    }
+    end(&b);
+}
+
+/* S: the same, T: of its tone, L: of its sound; s: the same, but no Han; 0. */
+static char kind_of(uint16_t unit, uint16_t want)
+{
+    uint16_t a[POL_PINYIN_MAX], b[POL_PINYIN_MAX];
+    size_t n = pol_pinyin_readings(unit, a), m = pol_pinyin_readings(want, b);
+    char kind = 0;
+
+    if (unit == want)
+        return m ? 'S' : 's';
+    for (size_t i = 0; i < n * m; i++)
+        if (pol_pinyin_spelling(POL_PINYIN_ID(a[i / m])) ==
+                pol_pinyin_spelling(POL_PINYIN_ID(b[i % m])) && kind != 'T')
+            kind = POL_PINYIN_TONE(a[i / m]) == POL_PINYIN_TONE(b[i % m]) ? 'T'
+                                                                         : 'L';
+    return kind;
+}
+
+static bool twin_whole(const pol_folded *f, size_t from, size_t to)
+{
+    return from == to || pol_word_is(f->units + from, to - from) ||
+           (to == from + 1 && pol_word_alone(f->units[from]) == 2);
+}
+
+static bool twin_honest(const pol_folded *f, size_t start, size_t end, size_t i)
+{
+    for (size_t a = 0; a <= i; a++)
+        for (size_t b = i + 1; b <= f->count; b++)
+            if (pol_word_is(f->units + a, b - a))
+                return true;
+    return pol_word_alone(f->units[i]) == 2 ||
+           (pol_word_alone(f->units[i]) == 1 && end - start < 4 &&
+            twin_whole(f, start, i) && twin_whole(f, i + 1, end));
+}
+
+static bool twin_admits(const pol_folded *f, size_t start, size_t end,
+                        const uint16_t *term, bool loose)
+{
+    size_t s = 0, t = 0, l = 0, han;
+
+    for (size_t i = start; i < end; i++) {
+        char kind = kind_of(f->units[i], term[i - start]);
+
+        s += kind == 'S';
+        t += kind == 'T';
+        l += kind == 'L';
+        if (!kind || (strchr("TL", kind) && twin_honest(f, start, end, i)))
+            return false;
+    }
+    han = s + t + l;
+    if (s == han)
+        return false;
+    if (loose)
+        return han == 2 ? s == 1 : han >= 3;
+    if (han == 3)
+        return s == 2 && t == 1;
+    return han >= 4 && (s >= t + l || (s > 0 && l == 0));
+}
+
+static void test_admits_what_the_twin_does(void)
+{
+    /* Each four sound alike. */
+    static const char *const alphabet[] = {
+        "机", "鸡", "几", "行", "密", "蜜", "米", "谜", "文", "闻", "吻", "问",
+        "是", "室", "式", "失", "公", "工", "共", "龚", "信", "芯", "新", "馨",
+        "和", "喝", "核", "a", "证", "正", "筝", "怔"
+    };
+    static const size_t kinds = sizeof(alphabet) / sizeof(*alphabet) / 4;
+    size_t admitted[2] = { 0, 0 };
+    uint64_t seed = 13;
+    struct bench b;
+
+    begin(&b);
+    for (unsigned round = 0; round < 60000; round++) {
+        size_t len = 1 + test_random(&seed) % 6, head = test_random(&seed) % 3;
+        size_t tail = test_random(&seed) % 3;
+        char text[100] = "", term[100] = "";
+        uint16_t units[20];
+
+        for (size_t i = 0; i < head + len + tail; i++) {
+            size_t of = 4 * (test_random(&seed) % kinds);
+            uint64_t r = test_random(&seed);
+
+            strcat(text, alphabet[of + r % 4]);
+            if (i >= head && i < head + len)
+                strcat(term, alphabet[of + (r & 64 ? r / 8 % 4 : r % 4)]);
+        }
+        CHECK(pol_fold(&b.folded, str(term), NULL) == POLICY_OK, "fold");
+        memcpy(units, b.folded.units, 2 * len);
+        CHECK(pol_fold(&b.folded, str(text), NULL) == POLICY_OK, "fold");
+        for (unsigned level = 0; level < 2; level++) {
+            bool is = pol_pinyin_admits(&b.folded, head, head + len, units, level);
+
+            admitted[level] += is;
+            if (!CHECK(is == twin_admits(&b.folded, head, head + len, units,
+                                         level == POL_PINYIN_LOOSE),
+                       "round %u: %s / %s, %u", round, term, text, level)) {
+                end(&b);
+                return;
+            }
+        }
+    }
+    CHECK(admitted[0] > 500 && admitted[1] > admitted[0], "%zu, %zu admitted",
+          admitted[0], admitted[1]);
+    end(&b);
+}
+
+static void test_is_linear(void)
+{
+    static const char *const pieces[] = { "信。", "信a", "行", "v", "公式", "𠀀信" };
+    enum { LEN = 1 << 20 };
+    char *text = malloc(LEN + 16);
+    clock_t start = clock();
+    struct bench b;
+
+    begin(&b);
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+        size_t len = strlen(pieces[i]), at = 0;
+        uint16_t *term;
+
+        for (; at + len < LEN; at += len)
+            memcpy(text + at, pieces[i], len);
+        text[at] = '\0';
+        view(&b, text);
+        term = malloc(2 * b.folded.count);
+        memcpy(term, b.folded.units, 2 * b.folded.count);
+        term[0] = term[b.folded.count - 1] = 0x6210; /* 成, unlike all */
+        CHECK(!pol_pinyin_admits(&b.folded, 0, b.folded.count, term,
+                                 POL_PINYIN_LOOSE), "%s", pieces[i]);
+        memcpy(term, b.folded.units, 2 * b.folded.count);
+        for (at = 0; at < b.folded.count; at++)
+            term[at] = term[at] == 0x4fe1 ? 0x82af : term[at]; /* 信, 芯 */
+        pol_pinyin_admits(&b.folded, 0, b.folded.count, term, POL_PINYIN_LOOSE);
+        free(term);
+    }
+    CHECK((clock() - start) / CLOCKS_PER_SEC < 5, "took too long");
+    free(text);
+    end(&b);
+}
+
 static const struct test_case tests[] = {
     { "knows readings", test_knows_readings },
     { "has all readings of Unihan", test_has_all_readings_of_unihan },
     { "shows what is heard", test_shows_what_is_heard },
+    { "reads nothing beyond", test_reads_nothing_beyond },
     { "agrees with the twin on all characters",
       test_agrees_with_the_twin_on_all_characters },
     { "agrees with the twin on random texts",
@@ -541,6 +790,9 @@ static const struct test_case tests[] = {
     { "spells terms", test_spells_terms },
     { "strings are in the view", test_strings_are_in_the_view },
     { "long terms have fewer strings", test_long_terms_have_fewer_strings },
+    { "admits by length and tone", test_admits_by_length_and_tone },
+    { "admits what the twin does", test_admits_what_the_twin_does },
+    { "is linear", test_is_linear },
 };
 
 POLICY_TEST_MAIN("pinyin", tests)

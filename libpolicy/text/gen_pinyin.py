@@ -102,8 +102,8 @@ HEAD = """\
  * Made by gen_pinyin.py; change that, not this. Source:
  *
  * Unicode Character Database {version}: Scripts; kTGHZ2013 and kMandarin of
- * Unihan_Readings. Copyright (c) 1991-2022 Unicode, Inc.; Unicode License Agreement - Data
- * Files and Software (Unicode-DFS-2016).
+ * Unihan_Readings. Copyright (c) 1991-2022 Unicode, Inc.; Unicode License
+ * Agreement - Data Files and Software (Unicode-DFS-2016).
  */
 #include "text/pinyin_tables.h"
 

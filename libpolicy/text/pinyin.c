@@ -1,14 +1,17 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Readings, the view and the terms in it.
+ * Readings, the view, the terms in it, and the rule of hits: Mandarin has four
+ * hundred syllables, so that short terms sound like honest text all the time.
  */
 #include "text/pinyin.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "text/pinyin_tables.h"
+#include "text/words.h"
 
 static uint16_t cell_of(uint16_t unit)
 {
@@ -193,4 +196,83 @@ size_t pol_pinyin_term(const pol_folded *term, uint16_t out[POL_PINYIN_ROOM])
         strings = branch(out, strings, term->count, i, of, fit ? count : 1);
     }
     return strings;
+}
+
+/* --- the rule ------------------------------------------------------------- */
+
+/* ORDER LIKE */
+enum { UNLIKE, LIKE, LIKE_TONE };
+
+/* By any reading of either. */
+static int likeness(uint16_t a, uint16_t b)
+{
+    uint16_t of_a[POL_PINYIN_MAX], of_b[POL_PINYIN_MAX];
+    size_t count_a = pol_pinyin_readings(a, of_a);
+    size_t count_b = pol_pinyin_readings(b, of_b);
+    int best = UNLIKE;
+
+    for (size_t i = 0; i < count_a; i++)
+        for (size_t k = 0; k < count_b; k++) {
+            if (of_a[i] == of_b[k])
+                return LIKE_TONE;
+            if (POL_PINYIN_ID(of_a[i]) == POL_PINYIN_ID(of_b[k]))
+                best = LIKE;
+        }
+    return best;
+}
+
+static bool is_enough(size_t han, size_t same, bool tones, unsigned level)
+{
+    if (level == POL_PINYIN_LOOSE)
+        return han > 2 || same > 0;
+    if (han <= 3)
+        return han == 3 && same == 2 && tones;
+    return 2 * same >= han || (tones && same > 0);
+}
+
+/* Nothing, a word, or a character that is hardly anything else. */
+static bool is_whole(const uint16_t *units, size_t count)
+{
+    return count == 0 || pol_word_is(units, count) ||
+           (count == 1 && pol_word_alone(*units) == POL_ALONE_MOSTLY);
+}
+
+/* Does the unit at `i` of the hit read as what it is? A hit of three characters
+ * is a word and a common character by chance (控制|是 for 控制室), one of more
+ * hardly. */
+static bool is_honest(const pol_folded *f, size_t start, size_t end, size_t i)
+{
+    unsigned alone = pol_word_alone(f->units[i]);
+
+    if (alone == POL_ALONE_MOSTLY || pol_word_covers(f, i))
+        return true;
+    return alone == POL_ALONE_OFTEN && end - start <= 3 &&
+           is_whole(f->units + start, i - start) &&
+           is_whole(f->units + i + 1, end - i - 1);
+}
+
+bool pol_pinyin_admits(const pol_folded *f, size_t start, size_t end,
+                       const uint16_t *term, unsigned level)
+{
+    const uint16_t *units = f->units + start;
+    size_t han = 0, same = 0, len = end - start;
+    bool tones = true;
+
+    assert(start < end && end <= f->count);
+    for (size_t i = 0; i < len; i++) {
+        int like = units[i] == term[i] ? LIKE_TONE
+                                       : likeness(units[i], term[i]);
+
+        if (like == UNLIKE)
+            return false;
+        tones &= like == LIKE_TONE;
+        han += pol_pinyin(term[i]) != 0;
+        same += pol_pinyin(term[i]) && units[i] == term[i];
+    }
+    if (same == han || !is_enough(han, same, tones, level))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (units[i] != term[i] && is_honest(f, start, end, start + i))
+            return false;
+    return true;
 }

@@ -26,10 +26,15 @@ enum {
     POL_PINYIN_ROOM = 512   /* units of all of them */
 };
 
-/* How like its term a text must be. */
+/*
+ * How like its term a text must be, by Han that are the same and tones.
+ * POL_PINYIN_STRICT: of two Han, never; of three, two are the same and the
+ * other has its tone; of more, half are the same, or one is and all have their
+ * tones. POL_PINYIN_LOOSE: of two, one is the same; of more, any.
+ */
 enum {
-    POL_PINYIN_STRICT, /* from three syllables on, tones mostly alike */
-    POL_PINYIN_LOOSE   /* from two on, whatever the tones */
+    POL_PINYIN_STRICT,
+    POL_PINYIN_LOOSE
 };
 
 /* The usual reading of a folded character; 0: it has none. */
@@ -51,5 +56,14 @@ policy_status pol_pinyin_view(pol_overlay *out, const pol_folded *f,
  * usual ones where they do not fit. None for a term that does not have two Han,
  * has something beside Han, letters and digits, or has no room. */
 size_t pol_pinyin_term(const pol_folded *term, uint16_t out[POL_PINYIN_ROOM]);
+/*
+ * May the units [start, end) of `f`, which the view lies over, stand for
+ * `term`, the folded units of one that long? Not where all are the same, nor
+ * below `level`; nor where a character that stands for another is honest text:
+ * in a common word of `f`, or hardly ever more than a word by itself, or, in a
+ * term of at most three units, often one and beside whole words.
+ */
+bool pol_pinyin_admits(const pol_folded *f, size_t start, size_t end,
+                       const uint16_t *term, unsigned level);
 
 #endif

@@ -4,8 +4,8 @@
  * Made by gen_pinyin.py; change that, not this. Source:
  *
  * Unicode Character Database 15.0.0: Scripts; kTGHZ2013 and kMandarin of
- * Unihan_Readings. Copyright (c) 1991-2022 Unicode, Inc.; Unicode License Agreement - Data
- * Files and Software (Unicode-DFS-2016).
+ * Unihan_Readings. Copyright (c) 1991-2022 Unicode, Inc.; Unicode License
+ * Agreement - Data Files and Software (Unicode-DFS-2016).
  */
 #include "text/pinyin_tables.h"
 

@@ -17,8 +17,8 @@
  *   10      there is none, alone
  *   12..14  tone, 1 to 5
  *
- * Bit 10 is the distance of breaks from syllables in the view: without 9 and the
- * tone, what is not 0 is the unit to write.
+ * Bit 10 is the distance of breaks from syllables in the view: without bit 9
+ * and the tone, what is not 0 is the unit to write.
  */
 enum {
     POL_PINYIN_CELL_ID = 0x1ff,
