@@ -41,7 +41,7 @@ static bool is_digit(const pol_folded *f, size_t i)
     return f->classes[i] == POL_CLASS_DIGIT;
 }
 
-/* Of classes LATIN to `last`, that is DIGIT, or LETTER for any script but Han. */
+/* Of classes LATIN to `last`: DIGIT, or LETTER for any script but Han. */
 static bool is_wordish(const pol_folded *f, size_t i, unsigned last)
 {
     return f->classes[i] >= POL_CLASS_LATIN && f->classes[i] <= last;
@@ -89,7 +89,7 @@ static inline bool is_any(bytes16 v)
     return half[0] | half[1];
 }
 
-/* The last block overlaps the one before it: a loop over what is left over would
+/* The last block overlaps the one before it: a loop over what is left would
  * cost more than all of a usual message. */
 static bool has_latin(const uint8_t *classes, size_t count)
 {

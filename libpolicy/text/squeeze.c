@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "text/squeeze_room.h"
 #include "text/utf8.h"
 
 enum {
@@ -54,8 +55,7 @@ void pol_squeezed_fini(pol_squeezed *s)
     drop_room(s);
 }
 
-/* What was there is not kept. */
-static bool make_room(pol_squeezed *s, size_t want)
+bool pol_squeezed_room(pol_squeezed *s, size_t want)
 {
     size_t cap = s->text.cap + s->text.cap / 2;
     pol_folded *t = &s->text;
@@ -165,7 +165,7 @@ _Static_assert(1 << (POL_CLASS_SPACE - POL_CLASS_SYMBOL) == POL_GAP_SPACE &&
 
 /* --- the view ------------------------------------------------------------- */
 
-static void put_break(pol_squeezed *s, uint32_t at)
+void pol_squeezed_put_break(pol_squeezed *s, uint32_t at)
 {
     pol_folded *t = &s->text;
 
@@ -215,7 +215,7 @@ static void squeeze(pol_squeezed *s, const pol_folded *f)
             if (!gapped)
                 t->count = passage;
             else
-                put_break(s, f->starts[i]);
+                pol_squeezed_put_break(s, f->starts[i]);
             passage = t->count;
             gapped = false;
             gap = POL_GAP_BREAK;
@@ -234,7 +234,7 @@ policy_status pol_squeeze(pol_squeezed *s, const pol_folded *f,
     s->text.count = 0;
     if (f->count < 3 || !has_dropped(f->classes + 1, f->count - 2))
         return POLICY_OK;
-    if (!make_room(s, f->count))
+    if (!pol_squeezed_room(s, f->count))
         return pol_error_oom(err);
     squeeze(s, f);
     return POLICY_OK;
