@@ -59,7 +59,7 @@ static inline units8 look_at(const pol_folded *f, size_t i)
            ((units8)(class <= POL_CLASS_LATIN) & other & high);
 }
 
-/* Of two Han units at `i`, or more that they stand for. */
+/* May a character be repeated at `i`, which is not the last unit? */
 static bool may_repeat_at(const pol_folded *f, size_t i)
 {
     return f->classes[i] <= POL_CLASS_LATIN &&
@@ -148,15 +148,48 @@ static void put_run(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps,
     }
 }
 
+/* Where a run may begin, from `i` on. */
+static size_t next_repeat(const pol_folded *f, size_t i)
+{
+    while (i + 1 < f->count && !may_repeat_at(f, i))
+        i++;
+    return i + 1 < f->count ? i : f->count;
+}
+
+/* The units [i, end), none of which is repeated. */
+static void put_singles(pol_squeezed *s, const pol_folded *f,
+                        const uint8_t *gaps, size_t i, size_t end)
+{
+    pol_folded *t = &s->text;
+    size_t to = t->count, n = end - i;
+
+    memcpy(t->units + to, f->units + i, n * sizeof(*t->units));
+    memcpy(t->reasons + to, f->reasons + i, n * sizeof(*t->reasons));
+    memcpy(t->classes + to, f->classes + i, n);
+    memcpy(t->starts + to, f->starts + i, n * sizeof(*t->starts));
+    memcpy(t->ends + to, f->ends + i, n * sizeof(*t->ends));
+    if (gaps)
+        memcpy(s->gaps + to, gaps + i, n);
+    else
+        memset(s->gaps + to, 0, n);
+    t->count += n;
+}
+
 /* All of `f` into `s`, which has the room; is a run told? */
 static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
 {
     bool any = false;
-    struct run r;
+    struct run r = { 0 };
 
     for (size_t i = 0; i < f->count; i = r.end) {
+        size_t end = next_repeat(f, i);
         bool told;
 
+        if (end > i) {
+            put_singles(s, f, gaps, i, end);
+            r.end = end;
+            continue;
+        }
         r = run_at(f, gaps, i);
         told = r.end > i + r.width && is_told(f, r);
         put_run(s, f, gaps, r, told ? POL_REASON_REPEAT : 0);
@@ -172,6 +205,8 @@ static void move_unit(pol_squeezed *s, size_t from)
     pol_folded *t = &s->text;
     size_t to = t->count++;
 
+    if (to == from)
+        return;
     t->units[to] = t->units[from];
     t->reasons[to] = t->reasons[from];
     t->classes[to] = t->classes[from];
