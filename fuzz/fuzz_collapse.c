@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The collapsed view of any bytes, and of their squeezed view, is no longer than
- * the text, has its characters in order and no two alike side by side, and what
- * it tells was written as often. A term collapsed twice is collapsed once.
+ * The collapsed view of any bytes, and of their squeezed view, is no longer
+ * than the text and has its characters in order; what it tells was written as
+ * often. A term collapsed twice is collapsed once.
  */
 #include <stdint.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The skeleton of any bytes has the units, the map and the reasons of the folded
- * text; a unit is another one only for a reason of its own, or is l for i; and
- * the view of a text is the one of a term, or there is none.
+ * The skeleton of any bytes has the map and the reasons of the folded text; a
+ * unit is another one only for a reason of its own, or is l for i; and the view
+ * of a text is the one of a term, or there is none.
  */
 #include <stdint.h>
 #include <string.h>
@@ -28,7 +28,8 @@ static void check_unit(const pol_folded *t, const pol_folded *f, size_t i)
                (t->units[i] == 'l' && f->units[i] == 'i'));
     } else if (more == POL_REASON_RARE) {
         assert(t->classes[i] == POL_CLASS_HAN && t->units[i] != f->units[i]);
-        assert(f->classes[i] == POL_CLASS_HAN && !pol_is_surrogate(f->units[i]));
+        assert(f->classes[i] == POL_CLASS_HAN);
+        assert(!pol_is_surrogate(f->units[i]));
     } else {
         assert(more == POL_REASON_LEET || more == POL_REASON_HOMOGLYPH);
         assert(t->classes[i] == POL_CLASS_LATIN);

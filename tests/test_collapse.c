@@ -72,7 +72,7 @@ static const char *spell(const pol_folded *t)
     return out;
 }
 
-/* --- rows ------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------- */
 
 static const struct {
     const char *label, *text, *want;
@@ -170,10 +170,12 @@ static void test_survives_lack_of_memory(void)
     begin(&b);
     CHECK(pol_fold(&b.f, str("机机密"), NULL) == POLICY_OK, "fold");
     b.memory.fail_at = b.memory.requests + 1;
-    CHECK(pol_collapse(&b.view, &b.f, NULL, FAR, NULL) == POLICY_ENOMEM, "text");
+    CHECK(pol_collapse(&b.view, &b.f, NULL, FAR, NULL) == POLICY_ENOMEM,
+          "text");
     CHECK_INT_EQ("empty", b.view.text.count, 0);
     b.memory.fail_at = b.memory.requests + 1;
-    CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_ENOMEM, "term");
+    CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_ENOMEM,
+          "term");
     CHECK_INT_EQ("empty", b.term.text.count, 0);
     b.memory.fail_at = 0;
     CHECK(pol_collapse(&b.view, &b.f, NULL, FAR, NULL) == POLICY_OK, "again");
@@ -208,14 +210,15 @@ static void test_tells_what_terms_are(void)
     begin(&b);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         CHECK(pol_fold(&b.f, str(cases[i].term), NULL) == POLICY_OK, "fold");
-        CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_OK, "term");
+        CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_OK,
+              "term");
         CHECK_CSTR_EQ(cases[i].term, spell(&b.term.text), cases[i].left);
         CHECK_INT_EQ(cases[i].term, what, cases[i].what);
     }
     end(&b);
 }
 
-/* --- recall ----------------------------------------------------------------- */
+/* --- recall --------------------------------------------------------------- */
 
 static bool holds(const pol_folded *t, const pol_folded *term, size_t *at)
 {
@@ -267,7 +270,8 @@ static void test_finds_what_was_drawn_out(void)
         span.end = (uint32_t)strlen(text);
         strcat(text, tail);
         CHECK(pol_fold(&b.f, str(term), NULL) == POLICY_OK, "fold");
-        CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_OK, "term");
+        CHECK(pol_collapse_term(&b.term, &what, &b.f, NULL) == POLICY_OK,
+              "term");
         look(&b, str(text), false, b.term.text.count - 1);
         if (!holds(&b.view.text, &b.term.text, &at)) {
             /* A space was chosen: only 天天 is told. */
@@ -286,7 +290,7 @@ static void test_finds_what_was_drawn_out(void)
     end(&b);
 }
 
-/* --- the naive twin --------------------------------------------------------- */
+/* --- the naive twin ------------------------------------------------------- */
 
 struct item {
     uint32_t cp, start, end;
@@ -303,8 +307,14 @@ static size_t split(struct item *out, const pol_folded *f, const uint8_t *gaps)
         size_t was = i;
         uint32_t cp = pol_utf16_next(f->units, f->count, &i);
 
-        out[n] = (struct item){ cp, f->starts[was], f->ends[was], f->classes[was],
-                                gaps ? gaps[was] : 0, f->reasons[was], 0, 1 };
+        out[n] = (struct item){ cp,
+                                f->starts[was],
+                                f->ends[was],
+                                f->classes[was],
+                                gaps ? gaps[was] : 0,
+                                f->reasons[was],
+                                0,
+                                1 };
     }
     return n;
 }
@@ -416,8 +426,8 @@ static void test_agrees_with_the_naive_twin(void)
         look(&b, str(text), squeezed, reach);
         n = split(items, f, squeezed ? b.squeezed.gaps : NULL);
         gather(items, n);
-        if (!CHECK(is_twin(&b.view, items, n, reach), "\"%s\", %zu: %s", text, reach,
-                   spell(&b.view.text)))
+        if (!CHECK(is_twin(&b.view, items, n, reach), "\"%s\", %zu: %s", text,
+                   reach, spell(&b.view.text)))
             break;
         views += b.view.text.count > 0;
     }

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Skeletons: what is disguised meets its term, what is honest has no view, every
- * pair of the tables is found in words, and a naive twin, which asks each unit
- * anew where its word begins and ends, agrees.
+ * Skeletons: what is disguised meets its term, what is honest has no view,
+ * every pair of the tables is found in words, and a naive twin, which asks each
+ * unit anew where its word begins and ends, agrees.
  */
 #include "text/skeleton.h"
 
@@ -68,7 +68,7 @@ static unsigned reasons_of(const pol_folded *t)
     return all & (POL_REASON_HOMOGLYPH | POL_REASON_RARE | POL_REASON_LEET);
 }
 
-/* --- what is disguised ------------------------------------------------------ */
+/* --- what is disguised ---------------------------------------------------- */
 
 enum { H = POL_REASON_HOMOGLYPH, R = POL_REASON_RARE, L = POL_REASON_LEET };
 
@@ -184,7 +184,7 @@ static void test_survives_lack_of_memory(void)
     end(&b);
 }
 
-/* --- the tables ------------------------------------------------------------- */
+/* --- the tables ----------------------------------------------------------- */
 
 static void check_letter(struct bench *b, const pol_skeleton_pair *p)
 {
@@ -232,8 +232,8 @@ static void test_maps_every_pair(void)
             check_han(&b, p);
         letters += p->to < 0x80;
     }
-    CHECK(letters > 400 && pol_skeleton_pair_count - letters > 1000, "%zu of %zu",
-          letters, pol_skeleton_pair_count);
+    CHECK(letters > 400 && pol_skeleton_pair_count - letters > 1000,
+          "%zu of %zu", letters, pol_skeleton_pair_count);
     end(&b);
 }
 
@@ -253,7 +253,7 @@ static void test_looks_up_what_is_there(void)
         CHECK_INT_EQ("ASCII", pol_skeleton_of((uint16_t)u), 0);
 }
 
-/* --- random texts ----------------------------------------------------------- */
+/* --- random texts --------------------------------------------------------- */
 
 static const char *const pieces[] = {
     "a", "i", "x", "Hello", "W", "0", "1", "2", "3", "33", "6", "@", "$", "!",
@@ -296,7 +296,7 @@ static void test_is_at_rest(void)
     end(&b);
 }
 
-/* --- the naive twin --------------------------------------------------------- */
+/* --- the naive twin ------------------------------------------------------- */
 
 struct twin {
     pol_folded t; /* borrows all but these */
@@ -313,8 +313,9 @@ static uint16_t stands_for(uint16_t unit)
 {
     if (unit >= '0' && unit <= '9')
         return (uint16_t)digit_letters[unit - '0'][0];
-    return unit == '@' ? 'a' : unit == '$' ? 's' : unit == '!' || unit == '|' ? 'l'
-                                                                           : 0;
+    if (unit == '@' || unit == '$')
+        return unit == '@' ? 'a' : 's';
+    return unit == '!' || unit == '|' ? 'l' : 0;
 }
 
 static bool latin_at(const struct twin *w, size_t i)
@@ -334,7 +335,8 @@ static bool sign_at(const struct twin *w, size_t i)
 
 static bool any_script(const pol_folded *f, size_t i)
 {
-    return f->classes[i] >= POL_CLASS_LATIN && f->classes[i] <= POL_CLASS_LETTER;
+    return f->classes[i] >= POL_CLASS_LATIN &&
+           f->classes[i] <= POL_CLASS_LETTER;
 }
 
 /* Where the letters and digits of any script, and one or two signs before one
@@ -356,7 +358,8 @@ static size_t run_from(const struct twin *w, const pol_folded *f, size_t i)
     }
 }
 
-static bool has_latin_around(const struct twin *w, const pol_folded *f, size_t i)
+static bool has_latin_around(const struct twin *w, const pol_folded *f,
+                             size_t i)
 {
     for (size_t start = 0; start <= i; start++) {
         size_t stop;
@@ -531,8 +534,8 @@ static void test_agrees_with_the_naive_twin(void)
         if (!b.f.count)
             continue;
         twin(&w, &b.f, s);
-        if (!CHECK(same(&w, &b.term.text), "term \"%.*s\": %s", (int)s.len, s.ptr,
-                   spell(&b.term.text)) ||
+        if (!CHECK(same(&w, &b.term.text), "term \"%.*s\": %s", (int)s.len,
+                   s.ptr, spell(&b.term.text)) ||
             !CHECK(w.disguised ? same(&w, &b.text.text) : !b.text.text.count,
                    "text \"%.*s\": %s", (int)s.len, s.ptr, spell(&b.text.text)))
             break;
@@ -547,8 +550,8 @@ static void test_agrees_with_the_naive_twin(void)
  * units. */
 static void test_is_linear(void)
 {
-    static const char *const hostile[] = { "1", "a1", "a!", "!", "\xd0\xb0", "x3",
-                                           "洊", "a22", "ж" };
+    static const char *const hostile[] = { "1",  "a1", "a!",  "!", "\xd0\xb0",
+                                           "x3", "洊", "a22", "ж" };
     enum { SIZE = 1 << 20 };
     char *text = malloc(SIZE);
     struct bench b;

@@ -25,7 +25,8 @@ static void check_line(pol_folded *f, const char *line)
     policy_str text = { line, strlen(line) };
 
     CHECK(pol_fold(f, text, NULL) == POLICY_OK, "%s", line);
-    if (CHECK(f->count == 4 && f->units[1] == ' ', "%s: %zu units", line, f->count))
+    if (CHECK(f->count == 4 && f->units[1] == ' ', "%s: %zu units", line,
+              f->count))
         CHECK(has_split(f->units[0], f->units[2], f->units[3]), "%s", line);
 }
 
@@ -87,7 +88,8 @@ static void test_gives_both_forms_of_a_radical(void)
 
 static const struct test_case tests[] = {
     { "finds every line", test_finds_every_line },
-    { "agrees with a walk over the table", test_agrees_with_a_walk_over_the_table },
+    { "agrees with a walk over the table",
+      test_agrees_with_a_walk_over_the_table },
     { "gives both forms of a radical", test_gives_both_forms_of_a_radical },
 };
 

@@ -32,7 +32,7 @@ typedef uint16_t units8 __attribute__((vector_size(2 * LANES)));
 _Static_assert(POL_CLASS_HAN == 0 && POL_CLASS_LATIN == 1,
                "the classes that collapse are the first two");
 
-/* --- a quick look ----------------------------------------------------------- */
+/* --- a quick look --------------------------------------------------------- */
 
 static inline units8 load(const uint16_t *p)
 {
@@ -85,7 +85,7 @@ static bool may_repeat(const pol_folded *f)
     return (half[0] | half[1]) || may_repeat_at(f, f->count - 2);
 }
 
-/* --- runs ------------------------------------------------------------------- */
+/* --- runs ----------------------------------------------------------------- */
 
 /* Units of the character at `i`. */
 static size_t width_at(const uint16_t *units, size_t count, size_t i)
@@ -127,8 +127,8 @@ static bool is_told(const pol_folded *f, struct run r)
 {
     size_t times = (r.end - r.start) / r.width;
 
-    return times >= (f->classes[r.start] == POL_CLASS_HAN ? HAN_TOLD
-                                                          : LATIN_TOLD);
+    return times >=
+           (f->classes[r.start] == POL_CLASS_HAN ? HAN_TOLD : LATIN_TOLD);
 }
 
 static void put_run(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps,
@@ -198,7 +198,7 @@ static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
     return any;
 }
 
-/* --- windows ---------------------------------------------------------------- */
+/* --- windows -------------------------------------------------------------- */
 
 static void move_unit(pol_squeezed *s, size_t from)
 {
@@ -251,8 +251,7 @@ static void keep_windows(pol_squeezed *s, size_t reach)
 }
 
 policy_status pol_collapse(pol_squeezed *out, const pol_folded *f,
-                           const uint8_t *gaps, size_t reach,
-                           policy_error *err)
+                           const uint8_t *gaps, size_t reach, policy_error *err)
 {
     assert(f != &out->text);
     out->text.count = 0;
@@ -281,7 +280,7 @@ bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end)
            (!gaps || pol_squeezed_admits(v, start, end));
 }
 
-/* --- terms ------------------------------------------------------------------ */
+/* --- terms ---------------------------------------------------------------- */
 
 static bool is_short(const pol_folded *t)
 {

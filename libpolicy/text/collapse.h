@@ -3,8 +3,8 @@
 /*
  * The collapsed view of a text: what is left when repeated characters count
  * once, for terms that were drawn out (机机密, fuuuuck). Terms and texts are
- * collapsed alike, so that hello and hellllo meet in helo; but only what writing
- * hardly ever repeats is told: Han twice, Latin letters three times.
+ * collapsed alike, so that hello and hellllo meet in helo; but only what terms
+ * hardly ever repeat is told: Han twice, Latin letters three times.
  */
 #ifndef POL_TEXT_COLLAPSE_H
 #define POL_TEXT_COLLAPSE_H
@@ -14,8 +14,9 @@
 /*
  * The view of `f`, around each repetition told: the longest term that the view
  * is searched for has one unit more than `reach`. Every run of one Han or Latin
- * character is one character, with the sources and reasons of all; of a run told
- * it has POL_REASON_REPEAT. Between what was far apart stands a break.
+ * character is one character, with the sources and reasons of all, also those
+ * that else stand behind what was deleted; of a run told it has
+ * POL_REASON_REPEAT. Between what was far apart stands a break.
  *
  * `gaps` are those of a squeezed view whose text is `f`, or NULL; runs go on
  * across gaps of symbols. `out`, of which `f` is no part, has the gap of each

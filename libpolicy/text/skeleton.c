@@ -55,10 +55,13 @@ static uint16_t leet_of(uint16_t unit)
     if (unit >= '0' && unit <= '9')
         return (uint16_t)digits[unit - '0'];
     switch (unit) {
-    case '@': return 'a';
-    case '$': return 's';
+    case '@':
+        return 'a';
+    case '$':
+        return 's';
     case '!':
-    case '|': return 'l';
+    case '|':
+        return 'l';
     }
     return 0;
 }

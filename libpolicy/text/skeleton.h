@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The skeleton of a folded text: what look-alikes are taken for. Terms and texts
- * go through the same mapping, so that their skeletons meet:
+ * The skeleton of a folded text: what look-alikes are taken for. Terms and
+ * texts go through the same mapping, so that their skeletons meet:
  *
  *   - letters of other scripts, and those of Latin beyond ASCII, that look like
  *     one of a to z become it, in words that have a Latin letter (vіagrа);

@@ -14,7 +14,7 @@ typedef struct pol_split {
     uint16_t han, parts[2];
 } pol_split;
 
-/* How many splits `han` has; they begin at *first, which is NULL without any. */
+/* How many splits `han` has; they begin at *first, which is NULL if none. */
 size_t pol_splits_of(const pol_split **first, uint16_t han);
 
 #endif
