@@ -225,6 +225,17 @@ static policy_status look_at(pol_overlay *out, const pol_folded *f,
     return st == POLICY_OK ? finish_run(out, f, run, i, err) : st;
 }
 
+/* Letters alone are none. The loop has no branch, so that compilers look at many
+ * units at once. */
+static bool has_numerals(const pol_folded *f)
+{
+    uint8_t any = 0;
+
+    for (size_t i = 0; i < f->count; i++)
+        any |= f->classes[i] == POL_CLASS_HAN || f->classes[i] == POL_CLASS_DIGIT;
+    return any;
+}
+
 policy_status pol_numerals(pol_overlay *out, const pol_folded *f,
                            policy_error *err)
 {
@@ -232,6 +243,8 @@ policy_status pol_numerals(pol_overlay *out, const pol_folded *f,
     policy_status st = POLICY_OK;
 
     pol_overlay_clear(out);
+    if (!has_numerals(f))
+        return POLICY_OK;
     while (st == POLICY_OK && next_stretch(f, end, &start, &end))
         if (end - start >= POL_NUMERALS_MIN)
             st = look_at(out, f, start, end, err);
