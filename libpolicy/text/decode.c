@@ -405,37 +405,65 @@ static void decode_escapes_again(pol_decoded *d)
 
 /* --- the quick look --------------------------------------------------------- */
 
-/* The loop has no branch, so that compilers look at many bytes at once. */
-static bool has_escapes(policy_str s)
-{
-    uint8_t any = 0;
+enum { BLOCK = 16 };
 
-    for (size_t i = 0; i < s.len; i++)
-        any |= (uint8_t)((s.ptr[i] == '%') | (s.ptr[i] == '&') |
-                         (s.ptr[i] == '\\'));
-    return any;
+/* A loop of fixed length without a branch: compilers make it a few operations. */
+static void look_at_block(uint8_t seen[BLOCK], const char *s)
+{
+    for (size_t i = 0; i < BLOCK; i++)
+        seen[i] |= (uint8_t)((s[i] == '%') | (s[i] == '&') | (s[i] == '\\'));
 }
 
-/* One byte of every sixteen tells whether there is a token that long. */
+/* The last block of a text that has one overlaps the one before it. */
+static bool has_escapes(policy_str s)
+{
+    uint8_t seen[BLOCK] = { 0 };
+    uint64_t halves[2];
+    size_t i = 0;
+
+    for (; i + BLOCK <= s.len; i += BLOCK)
+        look_at_block(seen, s.ptr + i);
+    if (s.len >= BLOCK)
+        look_at_block(seen, s.ptr + s.len - BLOCK);
+    else
+        for (; i < s.len; i++)
+            seen[i] = s.ptr[i] == '%' || s.ptr[i] == '&' || s.ptr[i] == '\\';
+    memcpy(halves, seen, sizeof(halves));
+    return halves[0] | halves[1];
+}
+
+/* Is the byte at `i` inside a token that is long enough? */
+static bool in_token(policy_str s, size_t i)
+{
+    size_t start = i, end = i;
+
+    while (i - start < POL_BASE64_MIN && start > 0 &&
+           base64_digit(s.ptr[start - 1]) >= 0)
+        start--;
+    while (end - start < POL_BASE64_MIN && end < s.len &&
+           base64_digit(s.ptr[end]) >= 0)
+        end++;
+    return end - start >= POL_BASE64_MIN;
+}
+
+/* A token fills one of the words of eight bytes that the text is cut into. Those
+ * with a byte that is not ASCII, or below +, the first digit, are none; of words
+ * in letters few are as long. */
 static bool has_token(policy_str s)
 {
-    for (size_t i = POL_BASE64_MIN - 1; i < s.len; i += POL_BASE64_MIN) {
-        size_t start = i;
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    const uint64_t up = high - UINT64_C(0x0101010101010101) * '+';
+    uint64_t w;
 
-        if (base64_digit(s.ptr[i]) < 0)
-            continue;
-        while (i - start + 1 < POL_BASE64_MIN && start > 0 &&
-               base64_digit(s.ptr[start - 1]) >= 0)
-            start--;
-        if (i - start + 1 == POL_BASE64_MIN ||
-            base64_end((policy_str){ s.ptr, start + POL_BASE64_MIN < s.len
-                                                ? start + POL_BASE64_MIN
-                                                : s.len }, i) - start ==
-                POL_BASE64_MIN)
+    for (size_t i = 0; i + 8 <= s.len; i += 8) {
+        memcpy(&w, s.ptr + i, 8);
+        if (!(w & high) && ((w + up) & high) == high && in_token(s, i))
             return true;
     }
     return false;
 }
+
+_Static_assert(POL_BASE64_MIN >= 15, "a token has a whole word of eight bytes");
 
 policy_status pol_decode(pol_decoded *d, policy_str text, policy_error *err)
 {
