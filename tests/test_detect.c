@@ -12,7 +12,7 @@
 static void test_names_every_detector(void)
 {
     static const char *const names[POL_DETECTOR_COUNT] = {
-        "resident_id", "mobile", "bank_card", "email"
+        "resident_id", "mobile", "bank_card", "email", "url", "domain"
     };
     int32_t i;
 

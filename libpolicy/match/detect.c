@@ -18,6 +18,8 @@ static const struct {
     { "mobile", pol_find_mobile },
     { "bank_card", pol_find_bank_card },
     { "email", pol_find_email },
+    { "url", pol_find_url },
+    { "domain", pol_find_domain },
 };
 
 int32_t pol_detector_find(policy_str name)
@@ -36,13 +38,14 @@ const char *pol_detector_name(int32_t detector)
                ? detectors[detector].name : NULL;
 }
 
-/* Most texts have no digit and no @. The loop has no branch, so that compilers
+/* Most texts have no digit, no @, and no dot inside. The loop has no branch, so that compilers
  * make it look at many units at once. */
-static uint32_t possible(const pol_folded *text)
+static uint32_t possible(const pol_folded *text, uint32_t mask)
 {
     const uint32_t numbers = 1u << POL_DETECT_RESIDENT_ID |
                              1u << POL_DETECT_MOBILE |
                              1u << POL_DETECT_BANK_CARD;
+    const uint32_t addresses = 1u << POL_DETECT_URL | 1u << POL_DETECT_DOMAIN;
     uint16_t digits = 0, ats = 0;
     size_t i;
 
@@ -50,7 +53,8 @@ static uint32_t possible(const pol_folded *text)
         digits |= (uint16_t)pol_unit_digit(text->units[i]);
         ats |= text->units[i] == '@';
     }
-    return (digits ? numbers : 0) | (ats ? 1u << POL_DETECT_EMAIL : 0);
+    return (digits ? numbers : 0) | (ats ? 1u << POL_DETECT_EMAIL : 0) |
+           (mask & addresses && pol_url_possible(text) ? addresses : 0);
 }
 
 /* Each detector runs one find ahead; the first of these is reported next. */
@@ -61,7 +65,7 @@ void pol_detect(const pol_folded *text, uint32_t mask,
     int32_t i, first;
 
     if (mask)
-        mask &= possible(text);
+        mask &= possible(text, mask);
     for (i = 0; i < POL_DETECTOR_COUNT; i++)
         if (mask >> i & 1 && !detectors[i].find(text, 0, &ahead[i]))
             mask &= ~(1u << i);

@@ -8,6 +8,8 @@
 #ifndef POL_MATCH_DETECT_H
 #define POL_MATCH_DETECT_H
 
+#include <stdbool.h>
+
 #include "text/fold.h"
 
 /* ORDER DETECTOR: pol_detector_names */
@@ -16,10 +18,13 @@ typedef enum pol_detector {
     POL_DETECT_MOBILE,      /* mainland, 11 digits, +86 or 0086 before it */
     POL_DETECT_BANK_CARD,   /* ISO/IEC 7812: 16 to 19 digits, Luhn, issuer */
     POL_DETECT_EMAIL,       /* RFC 5321 in the forms that people use */
+    POL_DETECT_URL,         /* with a scheme or www, plain or defanged */
+    POL_DETECT_DOMAIN,      /* a domain name by itself, plain or defanged */
     POL_DETECTOR_COUNT
 } pol_detector;
 
-/* -1: no such name. Names: resident_id mobile bank_card email. */
+/* -1: no such name. Names: resident_id mobile bank_card email url
+ * domain. */
 int32_t pol_detector_find(policy_str name);
 const char *pol_detector_name(int32_t detector);
 
@@ -33,5 +38,17 @@ typedef struct pol_detection {
  * nothing. */
 void pol_detect(const pol_folded *text, uint32_t mask,
                 int (*on)(void *user, const pol_detection *d), void *user);
+
+/* Bytes of the longest host, with room for a dot more. */
+enum { POL_URL_HOST_MAX = 1024 };
+
+/* The host of a find [start, end) of url or domain: lower case, defanging undone,
+ * punycode decoded where it is well-formed; no user, port, path. Empty for any
+ * other span. POLICY_ELIMIT, and *len 0, where `cap` is too small, which
+ * POL_URL_HOST_MAX never is. */
+policy_status pol_url_host(char *buf, size_t cap, size_t *len,
+                           const pol_folded *t, size_t start, size_t end);
+/* Was it written so that nobody could follow it by a click: hxxp, [.], 点? */
+bool pol_url_defanged(const pol_folded *t, size_t start, size_t end);
 
 #endif

@@ -19,6 +19,18 @@ bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_mobile(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_email(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_url(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_domain(const pol_folded *t, size_t from, pol_find *out);
+
+/* Has the text anything that the two of them could begin with? */
+bool pol_url_possible(const pol_folded *t);
+
+/* Code points that a label may decode to, which has no more letters. */
+enum { POL_PUNYCODE_MAX = 63 };
+
+/* `s` (RFC 3492, without the prefix xn--) as code points; false if ill-formed. */
+bool pol_punycode_decode(uint32_t out[POL_PUNYCODE_MAX], size_t *count,
+                         policy_str s);
 
 static inline bool pol_unit_digit(uint16_t u)
 {
