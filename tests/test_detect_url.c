@@ -173,7 +173,7 @@ static const char *const no_domains[] = {
     "example·com", "the dot com years", "dot com", "polka dot dress",
     "9点to", "早上9点cn", "3点com", "一点com", "我爱北京.中国很大", "他说。中国",
     "例子。中国", "我喜欢.net", "例子.com", "好.公司的", "example。谢谢",
-    "-.com", "_.com", "foo_bar.com", "example.com_x", "/usr/lib/a.com",
+    "MSL。UA", "-.com", "_.com", "foo_bar.com", "example.com_x", "/usr/lib/a.com",
     "C:\\a.com", "http://example.com", "www.example.com", "https://a.test/b.com",
     "a..com", "example.c", "example.c0m", "example.123", "3.5.cc.x", "ex.am.ple",
     "[.]com", "a[.]", "a[.com", "a[x]com", "a(dot", "a.-com",
@@ -429,7 +429,8 @@ static bool is_name(const char *word)
     last = labels[count - 1];
     return !strcmp(last, "com") || !strcmp(last, "cn") || !strcmp(last, "top") ||
            !strcmp(last, "co") ||
-           (!strcmp(last, "it") && count > 2 && !strcmp(labels[count - 2], "co"));
+           (!strcmp(last, "it") && count > 2 && (!strcmp(labels[count - 2], "co") ||
+                                            !strcmp(labels[count - 2], "com")));
 }
 
 static void test_agrees_with_the_reference_on_random_words(void)

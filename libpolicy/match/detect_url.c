@@ -149,6 +149,12 @@ static bool is_generic(const pol_folded *t, struct label l)
     return false;
 }
 
+/* Of those that stand behind a soft dot. */
+static bool is_known(const pol_folded *t, struct label l)
+{
+    return is_generic(t, l) || compare(t, l, "cn") == 0;
+}
+
 static enum tld ascii_tld(const pol_folded *t, struct label l)
 {
     uint16_t first = t->units[l.start], second = unit_at(t, l.start + 1);
@@ -277,7 +283,7 @@ static bool goes_on(const pol_folded *t, struct label l, enum dot dot,
         return false;
     if (dot == SOFT)
         return !l.wide && !next->wide && has_letter(t, l) &&
-               (ascii_tld(t, *next) == STRONG
+               (is_known(t, *next)
                     ? compare(t, l, "the") != 0
                     : marked && ascii_tld(t, l) == NO_TLD);
     if (!next->wide)
@@ -506,23 +512,32 @@ static bool is_domain(const pol_folded *t, const struct host *h)
 
 /* --- the scan -------------------------------------------------------------------- */
 
-/* The loop has no branch, so that compilers make it look at many units at once.
- * A full stop with a space behind ends a sentence, 。 and 点 before Han do not
- * join labels of ASCII. */
+/* One bit for each thing that a link may have at the units u[0] to u[2]: a full
+ * stop with a letter behind, 。 or 点 before ASCII, two slashes, the word dot,
+ * and (.), since ) is below the letters. */
+static inline uint16_t link_mark(const uint16_t *u)
+{
+    uint16_t stop = (uint16_t)(u[0] == '.') & (uint16_t)(u[1] > '/') &
+                    (uint16_t)(u[1] < 0x3001 || u[1] > 0x3002);
+    uint16_t soft = (uint16_t)(u[0] == 0x3002 || u[0] == 0x70b9) &
+                    (uint16_t)(u[1] < 0x80);
+    uint16_t slash = (uint16_t)(u[0] == '/' || u[0] == '\\') &
+                     (uint16_t)(u[1] == '/' || u[1] == '\\');
+    uint16_t word = (uint16_t)(u[0] == 'd') & (uint16_t)(u[1] == 'o') &
+                    (uint16_t)(u[2] == 't');
+    uint16_t round = (uint16_t)(u[0] == '(') & (uint16_t)(u[1] == '.');
+
+    return stop | soft | slash | word | round;
+}
+
+/* The loop has no branch, so that compilers make it look at many units at
+ * once. The shortest is a.cn: its dot has two units behind. */
 bool pol_url_possible(const pol_folded *t)
 {
     uint16_t any = 0;
 
-    for (size_t i = 0; i + 1 < t->count; i++) {
-        uint16_t u = t->units[i], next = t->units[i + 1];
-
-        any |= (uint16_t)(((u == '.') & (next > ' ')) |
-                          (((u == 0x3002) | (u == 0x70b9)) & (next < 0x80)) |
-                          ((u == '/') & (next == '/')) |
-                          ((u == '\\') & (next == '\\')) |
-                          ((u == '/') & (next == '\\')) |
-                          ((u == 'o') & (next == 't')));
-    }
+    for (size_t i = 0; i + 2 < t->count; i++)
+        any |= link_mark(t->units + i);
     return any;
 }
 
