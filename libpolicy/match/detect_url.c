@@ -541,29 +541,66 @@ bool pol_url_possible(const pol_folded *t)
     return any;
 }
 
+/* The next mark from `i` on; the end of the text where there is none. */
+static size_t next_mark(const pol_folded *t, size_t i)
+{
+    while (i + 2 < t->count && !link_mark(t->units + i))
+        i++;
+    return i + 2 < t->count ? i : t->count;
+}
+
+/* Where what the mark at `m` belongs to may begin, from `from` on: the label or
+ * scheme before it, and before the bracket, space or colon between. */
+static size_t before_mark(const pol_folded *t, size_t from, size_t m)
+{
+    static const char16_t between[] = u" :/\\[](){}<>【「〔";
+    size_t i = m;
+
+    for (size_t k = 0; i > from && m - i < 6 && between[k];)
+        if (t->units[i - 1] == between[k++]) {
+            i--;
+            k = 0;
+        }
+    if (i > from && is_wide(t, i - 1)) {
+        while (i > from && is_wide(t, i - 1))
+            i--;
+        return i;
+    }
+    while (i > from && (is_alnum(t, i - 1) || t->units[i - 1] == '-' ||
+                        t->units[i - 1] == '*'))
+        i--;
+    return i;
+}
+
+/* Every dot, and what is between a scheme and its host, is a mark: nothing has
+ * to be read that ends before the next one. */
 static bool find(const pol_folded *t, size_t from, bool urls, pol_find *out)
 {
-    for (size_t i = from; i < t->count;) {
+    size_t mark = next_mark(t, from), i = before_mark(t, from, mark);
+
+    while (mark < t->count) {
         struct host h;
         struct url u;
 
         if (!is_alnum(t, i) && !is_wide(t, i)) {
             i++;
-            continue;
-        }
-        if (read_url(t, i, &u)) {
+        } else if (read_url(t, i, &u)) {
             if (urls) {
                 *out = (pol_find){ i, u.end };
                 return true;
             }
             i = u.end;
-            continue;
+        } else {
+            if (read_host(t, i, false, &h) && !urls && is_domain(t, &h)) {
+                *out = (pol_find){ h.start, h.end };
+                return true;
+            }
+            i = h.end;
         }
-        if (read_host(t, i, false, &h) && !urls && is_domain(t, &h)) {
-            *out = (pol_find){ h.start, h.end };
-            return true;
+        if (i > mark) {
+            mark = next_mark(t, i);
+            i = before_mark(t, i, mark);
         }
-        i = h.end;
     }
     return false;
 }
