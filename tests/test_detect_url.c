@@ -189,6 +189,33 @@ static void test_refuses_what_resembles_a_domain(void)
     CHECK_NO_DETECTION(POL_DETECT_DOMAIN, no_domains);
 }
 
+/* The same is found wherever it stands: what is around it is looked at as a
+ * border only. */
+static void check_embedded(int32_t detector, const struct detect_row *rows,
+                           size_t count)
+{
+    static const char *const around[][2] = {
+        { "看 ", " 吧" }, { "见：", "\n好" }, { "a, ", " 。b" }, { "3.14 ", " 2.7" },
+        { "a.txt ", " x@example.com" }, { "...", " ..." }, { "九点 ", " 点" },
+    };
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof(around) / sizeof(*around); k++) {
+            char text[300];
+
+            snprintf(text, sizeof(text), "%s%s%s", around[k][0], rows[i].text,
+                     around[k][1]);
+            CHECK_CSTR_EQ(text, detect_in(detector, text).got, rows[i].want);
+        }
+}
+
+static void test_finds_the_same_in_any_place(void)
+{
+    check_embedded(POL_DETECT_URL, urls, sizeof(urls) / sizeof(*urls));
+    check_embedded(POL_DETECT_DOMAIN, domains,
+                   sizeof(domains) / sizeof(*domains));
+}
+
 /* --- hosts -------------------------------------------------------------------- */
 
 struct hosts {
@@ -501,6 +528,7 @@ static const struct test_case tests[] = {
     { "refuses what resembles a URL", test_refuses_what_resembles_a_url },
     { "finds domains", test_finds_domains },
     { "refuses what resembles a domain", test_refuses_what_resembles_a_domain },
+    { "finds the same in any place", test_finds_the_same_in_any_place },
     { "names the host", test_names_the_host },
     { "refuses hosts that do not fit", test_refuses_hosts_that_do_not_fit },
     { "decodes the samples of the RFC", test_decodes_the_samples_of_the_rfc },
