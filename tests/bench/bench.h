@@ -20,6 +20,7 @@
 void bench_fold(void);
 void bench_match(void);
 void bench_eval(void);
+void bench_alarms(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
 extern bool bench_quick;
@@ -54,6 +55,8 @@ struct bench_lines {
 /* The lines of a file of POLICY_BENCH_DATA (zh.txt, en.txt, sparse_1k.txt …); a
  * seeded imitation where there is none. Free with bench_lines_fini. */
 struct bench_lines bench_lines_load(const char *file);
+/* The lines of any file. */
+struct bench_lines bench_lines_read(const char *path);
 void bench_lines_fini(struct bench_lines *l);
 /* Is POLICY_BENCH_DATA given? */
 bool bench_real_data(void);

@@ -134,15 +134,12 @@ static char *imitate(const char *file, size_t *len)
     return out;
 }
 
-static char *read_file(const char *file, size_t *len)
+static char *read_file(const char *path, size_t *len)
 {
-    char path[1024];
+    FILE *f = fopen(path, "rb");
     char *bytes;
     long end;
-    FILE *f;
 
-    snprintf(path, sizeof(path), "%s/%s", getenv("POLICY_BENCH_DATA"), file);
-    f = fopen(path, "rb");
     if (!f || fseek(f, 0, SEEK_END) || (end = ftell(f)) < 0)
         bench_fail("%s: cannot be read", path);
     rewind(f);
@@ -154,13 +151,11 @@ static char *read_file(const char *file, size_t *len)
     return bytes;
 }
 
-struct bench_lines bench_lines_load(const char *file)
+static struct bench_lines cut(char *bytes, size_t len)
 {
-    struct bench_lines l = { .count = 0 };
+    struct bench_lines l = { .bytes = bytes, .bytes_len = len };
     size_t i, start = 0, cap = 0;
 
-    l.bytes = bench_real_data() ? read_file(file, &l.bytes_len)
-                                : imitate(file, &l.bytes_len);
     for (i = 0; i < l.bytes_len; i++)
         cap += l.bytes[i] == '\n';
     l.at = malloc((cap + 1) * sizeof(*l.at));
@@ -174,6 +169,28 @@ struct bench_lines bench_lines_load(const char *file)
         start = i + 1;
     }
     return l;
+}
+
+struct bench_lines bench_lines_read(const char *path)
+{
+    size_t len;
+    char *bytes = read_file(path, &len);
+
+    return cut(bytes, len);
+}
+
+struct bench_lines bench_lines_load(const char *file)
+{
+    char path[1024];
+    size_t len;
+    char *bytes;
+
+    if (bench_real_data()) {
+        snprintf(path, sizeof(path), "%s/%s", getenv("POLICY_BENCH_DATA"), file);
+        return bench_lines_read(path);
+    }
+    bytes = imitate(file, &len);
+    return cut(bytes, len);
 }
 
 void bench_lines_fini(struct bench_lines *l)
