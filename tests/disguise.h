@@ -930,7 +930,9 @@ struct trick {
     unsigned min;          /* percent that must be found */
     bool is_number;        /* of `numbers`, else of `words` */
     enum { FOUND, LATER, NEVER } state; /* NEVER: it would be chance */
-    const char *strict;    /* third column of the list; NULL: the default */
+    /* Third column of the list, or a line of it that begins with @; NULL: as
+     * lists are by default. */
+    const char *strict;
 };
 
 static const struct trick tricks[] = {
@@ -1002,12 +1004,12 @@ static const struct trick tricks[] = {
     { "other characters of the same sound", { do_homophone }, { "pinyin" }, 99,
       false, LATER, "pinyin" },
     { "spelled in pinyin", { do_spelled }, { "spelled" }, 99, false, LATER,
-      NULL },
+      "spelled" },
     { "a character in its two parts", { do_split }, { "split" }, 99, false,
-      LATER, NULL },
+      LATER, "split" },
     { "backwards, from four characters on", { do_reversed }, { "reversed" }, 99,
-      false, LATER, NULL },
-    { "other names", { do_alias }, { "alias" }, 99, false, LATER, NULL },
+      false, LATER, "reversed" },
+    { "other names", { do_alias }, { "alias" }, 99, false, LATER, "@ 微信 = V信 | 威信 | vx" },
     { "percent encoding", { do_percent }, { "encoded" }, 99, false, LATER, NULL },
     { "character references", { do_entity }, { "encoded" }, 99, false, LATER,
       NULL },

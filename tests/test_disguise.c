@@ -36,12 +36,13 @@ static void need(bool good, const char *what)
 static const char *list_of(const char *strict)
 {
     static char list[8192];
-    size_t len = 0;
+    bool line = strict && strict[0] == '@';
+    size_t len = (size_t)snprintf(list, sizeof(list), "%s\n", line ? strict : "");
 
     for (size_t i = 0; i < DISGUISE_COUNT(words); i++)
         len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s%s\n",
-                                words[i].text, strict ? " | 理由 | " : "",
-                                strict ? strict : "");
+                                words[i].text, strict && !line ? " | 理由 | " : "",
+                                strict && !line ? strict : "");
     return list;
 }
 
@@ -361,7 +362,10 @@ static void put_row(page *p, const struct trick *t)
     put_found(p, t);
     if (t->state == FOUND) {
         put(p, " | ");
-        put(p, t->strict ? t->strict : "always");
+        put(p, t->strict ? "`" : "always");
+        for (const char *s = t->strict; s && *s; s++)
+            put(p, *s == '|' ? "\\|" : (char[]){ *s, '\0' });
+        put(p, t->strict ? "`" : "");
     }
     put(p, " |\n");
 }
