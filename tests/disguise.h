@@ -398,12 +398,26 @@ static inline bool form_homoglyph(char *to, uint32_t cp, uint64_t *seed)
     return FORM_OF(letters);
 }
 
-/* A radical more, of the same sound. */
+/* A radical more or another, of the same sound. */
 static inline bool form_rare(char *to, uint32_t cp, uint64_t *seed)
 {
     static const struct forms han[] = {
-        { "存", "洊" }, { "家", "榢" }, { "采", "婇" }, { "金", "唫" },
-        { "册", "笧" }, { "得", "嘚" },
+        { "存", "洊" },    { "家", "榢" }, { "密", "宻" },    { "章", "傽 蔁" },
+        { "图", "啚" },    { "会", "廥" }, { "名", "眳 佲" }, { "商", "蔏" },
+        { "考", "攷" },    { "务", "敄" }, { "博", "愽" },    { "花", "蘤" },
+        { "额", "頟" },    { "号", "呺" }, { "代", "帒 柋" }, { "资", "薋" },
+        { "客", "愙" },    { "利", "脷" }, { "保", "媬 緥" }, { "内", "氝" },
+        { "微", "嶶" },    { "员", "縜" }, { "折", "悊" },    { "学", "斈" },
+    };
+
+    return FORM_OF(han);
+}
+
+/* Seen in spam, and of two sounds, or as common as what they stand for. */
+static inline bool form_seen_in_spam(char *to, uint32_t cp, uint64_t *seed)
+{
+    static const struct forms han[] = {
+        { "采", "婇" }, { "金", "唫" }, { "册", "笧" }, { "得", "嘚" },
     };
 
     return FORM_OF(han);
@@ -434,7 +448,7 @@ static inline bool form_split(char *to, uint32_t cp, uint64_t *seed)
 static inline bool form_homophone(char *to, uint32_t cp, uint64_t *seed)
 {
     static const struct forms han[] = {
-        { "内", "那" },    { "部", "步 布" }, { "资", "姿 滋" }, { "料", "撂" },
+        { "部", "步 布" }, { "资", "姿 滋" }, { "料", "撂" },
         { "商", "伤" },    { "业", "夜 页" }, { "秘", "蜜" },    { "密", "蜜" },
         { "客", "刻 课" }, { "户", "护 互" }, { "名", "明 鸣" }, { "单", "担 丹" },
         { "采", "彩 踩" }, { "购", "够" },    { "底", "抵" },    { "价", "架 驾" },
@@ -649,11 +663,35 @@ FORM_STEP(other_digit, 0)
 FORM_STEP(traditional, 0)
 FORM_STEP(homoglyph, 1)
 FORM_STEP(rare, 0)
+FORM_STEP(seen_in_spam, 0)
 FORM_STEP(leet, 1)
 FORM_STEP(repeated, 0)
 FORM_STEP(han_digit, 0)
 FORM_STEP(capital_digit, 0)
-FORM_STEP(letter_digit, 0)
+
+/* Some: what has no digits left is no number. */
+static inline bool do_letter_digit(struct disguise *d, uint64_t *seed)
+{
+    return change_forms(d, seed, form_letter_digit, 4);
+}
+
+/* One, between letters: those at the ends might be a number of their own. */
+static inline bool do_inner_leet(struct disguise *d, uint64_t *seed)
+{
+    size_t first = pick(seed, d->count);
+
+    for (size_t n = 0; n < d->count; n++) {
+        size_t i = (first + n) % d->count;
+        struct cell *c = &d->cells[i];
+
+        if (i == 0 || i + 1 == d->count || !is_letter(d->cells[i - 1].cp) ||
+            !is_letter(d->cells[i + 1].cp) || !form_leet(c->form, c->cp, seed))
+            continue;
+        c->cp = 0;
+        return true;
+    }
+    return false;
+}
 
 /* Brackets are clause marks to the rule of gaps. */
 static inline bool do_parenthesised(struct disguise *d, uint64_t *seed)
@@ -846,6 +884,14 @@ static inline bool do_inside(struct disguise *d, uint64_t *seed)
     return is_latin(d);
 }
 
+/* A mark behind a letter of another script is one with it. */
+static inline bool do_inner_mark(struct disguise *d, uint64_t *seed)
+{
+    do_mark(d, seed);
+    d->cells[d->count - 1].after[0] = '\0';
+    return d->cells[0].after[0] || d->cells[1].after[0];
+}
+
 static inline bool do_reversed(struct disguise *d, uint64_t *seed)
 {
     (void)seed;
@@ -997,11 +1043,15 @@ static const struct trick tricks[] = {
       LATER, NULL },
     { "rare Han that look and sound alike", { do_rare }, { "rare" }, 99, false,
       LATER, NULL },
-    { "digits and signs for letters", { do_leet }, { "leet" }, 99, false, LATER,
+    { "rare Han seen in spam", { do_seen_in_spam }, { "rare" }, 99, false, LATER,
       NULL },
+    { "a digit or sign inside a word", { do_inner_leet }, { "leet" }, 99, false,
+      LATER, NULL },
+    { "digits and signs anywhere in a word", { do_leet }, { "leet" }, 80, false,
+      LATER, NULL },
     { "repeated characters", { do_repeated }, { "repeat" }, 99, false, LATER,
       NULL },
-    { "other characters of the same sound", { do_homophone }, { "pinyin" }, 99,
+    { "other characters of the same sound", { do_homophone }, { "pinyin" }, 95,
       false, LATER, "pinyin" },
     { "spelled in pinyin", { do_spelled }, { "spelled" }, 99, false, LATER,
       "spelled" },
@@ -1022,7 +1072,7 @@ static const struct trick tricks[] = {
       NULL },
     { "rare Han and symbols", { do_rare, do_symbol }, { "rare", "separator" }, 99,
       false, LATER, NULL },
-    { "letters of other scripts and marks", { do_homoglyph, do_mark },
+    { "letters of other scripts and marks", { do_homoglyph, do_inner_mark },
       { "homoglyph", "mark" }, 99, false, LATER, NULL },
     /* What two honest words do as well. */
     { "a space in a word of two", { do_space_in_two }, { NULL }, 0, false, NEVER,
