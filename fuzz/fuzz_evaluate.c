@@ -40,7 +40,30 @@ static const char lua[] =
     "  needs = \"trained\", verdict = \"warn\" }\n"
     "rule { id = \"e\", title = \"e\", reason = \"r\", category = \"off_topic\",\n"
     "  on = { \"message\", \"post\" }, where = { flags = { \"bidi\", \"tag\", \"ill-formed\" } },\n"
-    "  verdict = \"warn\" }\n";
+    "  verdict = \"warn\" }\n"
+    "rule { id = \"f\", title = \"f\", reason = \"r\", category = \"off_topic\",\n"
+    "  on = { \"message\", \"post\" }, match = any { list \"words\", pii \"url\",\n"
+    "    pii \"domain\", pii \"mobile\" }, verdict = \"redact\" }\n";
+
+static const char words[] =
+    "@ 微信 = 薇信 | V信\n"
+    "@ 密码 = 秘马\n"
+    "机密 | r\n"
+    "机机密密\n"
+    "underground\n"
+    "hello\n"
+    "天天红包\n"
+    "@ pinyin split reversed spelled\n"
+    "加微信号\n"
+    "代开发票\n"
+    "密码 || pinyin split spelled\n"
+    "口交 || boundary\n"
+    "绝密 || folded\n"
+    "底价 || exact\n"
+    "内参 || separators=0\n"
+    "标底 || separators=3\n"
+    "**\n"
+    "!机密培训\n";
 
 static policy_bundle *bundle;
 static policy_session *session;
@@ -58,6 +81,9 @@ static void set_up(void)
                                  (policy_str){ yaml, sizeof(yaml) - 1 }, &err) ||
         policy_compiler_add_file(c, "o/rules.lua",
                                  (policy_str){ lua, sizeof(lua) - 1 }, &err) ||
+        policy_compiler_add_file(c, "o/lists/words.txt",
+                                 (policy_str){ words, sizeof(words) - 1 },
+                                 &err) ||
         policy_compiler_build(&bundle, c, &err) ||
         policy_session_new(&session, bundle, NULL, &err) ||
         policy_event_new(&event, NULL, NULL, &err))

@@ -107,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (one[s.text.starts[end]] &&
                 (end + 1 == s.text.count || !pol_is_low(s.text.units[end + 1]) ||
                  is_break(&s.text, end + 1)) &&
-                pol_squeezed_admits(&s, start, end + 1))
+                pol_squeezed_admits(&s, start, end + 1, 0))
                 check_again(&s, &again, text, start, end + 1);
     }
     free(one);

@@ -54,7 +54,7 @@ static void write_escaped(pol_buf *b, policy_str s)
     size_t i;
 
     for (i = 0; i < s.len; i++) {
-        if (memchr("#|!\\", s.ptr[i], 4))
+        if (memchr("#|!@\\", s.ptr[i], 5))
             pol_buf_char(b, '\\');
         pol_buf_char(b, s.ptr[i]);
     }
@@ -81,6 +81,12 @@ static void hold_round_trip(const pol_wordlist *w, const policy_limits *limits,
         write_escaped(&b, t->reason);
         pol_buf_char(&b, '|');
         pol_buf_text(&b, pol_strictnesses[t->strictness]);
+        for (unsigned k = 0; k < POL_OPTION_COUNT; k++)
+            if (t->options >> k & 1)
+                pol_buf_fmt(&b, " %s", pol_term_options[k]);
+        if (t->separators)
+            pol_buf_fmt(&b, " separators=%d",
+                        t->separators - POL_SEPARATORS_NONE);
         pol_buf_char(&b, '\n');
     }
     source.bytes = pol_buf_slice(&b);
@@ -93,6 +99,8 @@ static void hold_round_trip(const pol_wordlist *w, const policy_limits *limits,
         HOLD(pol_str_eq(again.terms[i].reason, w->terms[i].reason));
         HOLD(again.terms[i].allowed == w->terms[i].allowed);
         HOLD(again.terms[i].strictness == w->terms[i].strictness);
+        HOLD(again.terms[i].options == w->terms[i].options);
+        HOLD(again.terms[i].separators == w->terms[i].separators);
     }
     pol_buf_fini(&b);
 }

@@ -413,11 +413,11 @@ static inline bool form_rare(char *to, uint32_t cp, uint64_t *seed)
     return FORM_OF(han);
 }
 
-/* Seen in spam, and of two sounds, or as common as what they stand for. */
+/* Seen in spam. */
 static inline bool form_seen_in_spam(char *to, uint32_t cp, uint64_t *seed)
 {
     static const struct forms han[] = {
-        { "采", "婇" }, { "金", "唫" }, { "册", "笧" }, { "得", "嘚" },
+        { "采", "婇" }, { "金", "唫" }, { "册", "笧" }, { "水", "氺" },
     };
 
     return FORM_OF(han);
@@ -665,9 +665,21 @@ FORM_STEP(homoglyph, 1)
 FORM_STEP(rare, 0)
 FORM_STEP(seen_in_spam, 0)
 FORM_STEP(leet, 1)
-FORM_STEP(repeated, 0)
 FORM_STEP(han_digit, 0)
 FORM_STEP(capital_digit, 0)
+
+/* All: of one that is repeated at an end, the rest is only beside the word. */
+static inline bool do_repeated(struct disguise *d, uint64_t *seed)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < d->count; i++)
+        if (form_repeated(d->cells[i].form, d->cells[i].cp, seed)) {
+            d->cells[i].cp = 0;
+            any = true;
+        }
+    return any;
+}
 
 /* Some: what has no digits left is no number. */
 static inline bool do_letter_digit(struct disguise *d, uint64_t *seed)
@@ -975,7 +987,7 @@ struct trick {
     const char *how[2];    /* reasons that the evidence must name */
     unsigned min;          /* percent that must be found */
     bool is_number;        /* of `numbers`, else of `words` */
-    enum { FOUND, LATER, NEVER } state; /* NEVER: it would be chance */
+    enum { FOUND, NEVER } state; /* NEVER: it would be chance */
     /* Third column of the list, or a line of it that begins with @; NULL: as
      * lists are by default. */
     const char *strict;
@@ -1040,40 +1052,40 @@ static const struct trick tricks[] = {
       true, FOUND, NULL },
     /* What the views to come will find; until then nothing may. */
     { "letters of other scripts", { do_homoglyph }, { "homoglyph" }, 99, false,
-      LATER, NULL },
+      FOUND, NULL },
     { "rare Han that look and sound alike", { do_rare }, { "rare" }, 99, false,
-      LATER, NULL },
-    { "rare Han seen in spam", { do_seen_in_spam }, { "rare" }, 99, false, LATER,
+      FOUND, NULL },
+    { "rare Han seen in spam", { do_seen_in_spam }, { "rare" }, 99, false, FOUND,
       NULL },
     { "a digit or sign inside a word", { do_inner_leet }, { "leet" }, 99, false,
-      LATER, NULL },
+      FOUND, NULL },
     { "digits and signs anywhere in a word", { do_leet }, { "leet" }, 80, false,
-      LATER, NULL },
-    { "repeated characters", { do_repeated }, { "repeat" }, 99, false, LATER,
+      FOUND, NULL },
+    { "every character repeated", { do_repeated }, { "repeat" }, 99, false, FOUND,
       NULL },
     { "other characters of the same sound", { do_homophone }, { "pinyin" }, 95,
-      false, LATER, "pinyin" },
-    { "spelled in pinyin", { do_spelled }, { "spelled" }, 99, false, LATER,
+      false, FOUND, "pinyin" },
+    { "spelled in pinyin", { do_spelled }, { "spelled" }, 99, false, FOUND,
       "spelled" },
     { "a character in its two parts", { do_split }, { "split" }, 99, false,
-      LATER, "split" },
+      FOUND, "split" },
     { "backwards, from four characters on", { do_reversed }, { "reversed" }, 99,
-      false, LATER, "reversed" },
-    { "other names", { do_alias }, { "alias" }, 99, false, LATER, "@ 微信 = V信 | 威信 | vx" },
-    { "percent encoding", { do_percent }, { "encoded" }, 99, false, LATER, NULL },
-    { "character references", { do_entity }, { "encoded" }, 99, false, LATER,
+      false, FOUND, "reversed" },
+    { "other names", { do_alias }, { "alias" }, 99, false, FOUND, "@ 微信 = V信 | 威信 | vx" },
+    { "percent encoding", { do_percent }, { "encoded" }, 99, false, FOUND, NULL },
+    { "character references", { do_entity }, { "encoded" }, 99, false, FOUND,
       NULL },
-    { "base64", { do_base64 }, { "encoded" }, 99, false, LATER, NULL },
+    { "base64", { do_base64 }, { "encoded" }, 99, false, FOUND, NULL },
     { "a number in Han numerals", { do_han_digit }, { "numeral" }, 99, true,
-      LATER, NULL },
+      FOUND, NULL },
     { "a number in capital numerals", { do_capital_digit }, { "numeral" }, 99,
-      true, LATER, NULL },
-    { "letters for digits", { do_letter_digit }, { "numeral" }, 99, true, LATER,
+      true, FOUND, NULL },
+    { "letters for digits", { do_letter_digit }, { "numeral" }, 99, true, FOUND,
       NULL },
     { "rare Han and symbols", { do_rare, do_symbol }, { "rare", "separator" }, 99,
-      false, LATER, NULL },
+      false, FOUND, NULL },
     { "letters of other scripts and marks", { do_homoglyph, do_inner_mark },
-      { "homoglyph", "mark" }, 99, false, LATER, NULL },
+      { "homoglyph", "mark" }, 99, false, FOUND, NULL },
     /* What two honest words do as well. */
     { "a space in a word of two", { do_space_in_two }, { NULL }, 0, false, NEVER,
       NULL },

@@ -153,12 +153,12 @@ static void test_admits_repeats_and_gaps(void)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         look(&b, str(cases[i].text), cases[i].squeezed, FAR);
         if (CHECK(b.view.text.count >= 2, "%s", cases[i].label))
-            CHECK_INT_EQ(cases[i].label, pol_collapsed_admits(&b.view, 0, 2),
+            CHECK_INT_EQ(cases[i].label, pol_collapsed_admits(&b.view, 0, 2, 0),
                          cases[i].admitted);
     }
     look(&b, str("机密啊啊"), false, FAR);
-    CHECK(!pol_collapsed_admits(&b.view, 0, 2), "no repeat");
-    CHECK(pol_collapsed_admits(&b.view, 0, 3), "a repeat");
+    CHECK(!pol_collapsed_admits(&b.view, 0, 2, 0), "no repeat");
+    CHECK(pol_collapsed_admits(&b.view, 0, 3, 0), "a repeat");
     end(&b);
 }
 
@@ -284,7 +284,8 @@ static void test_finds_what_was_drawn_out(void)
         CHECK_INT_EQ(text, pol_folded_source(&b.view.text, at,
                                              at + b.term.text.count).end,
                      span.end);
-        CHECK(pol_collapsed_admits(&b.view, at, at + b.term.text.count), "%s",
+        CHECK(pol_collapsed_admits(&b.view, at,
+                                   at + b.term.text.count, 0), "%s",
               text);
     }
     end(&b);
@@ -461,7 +462,42 @@ static void test_is_linear(void)
     end(&b);
 }
 
+static void test_covers_what_the_term_repeats(void)
+{
+    static const struct {
+        const char *text, *term;
+        bool covers;
+    } cases[] = {
+        { "天天红", "天红", true },      { "天天红", "天天红", true },
+        { "天天天红", "天天红", true },  { "天天红", "天红红", false },
+        { "天天红", "天天天红", false }, { "heeello", "hello", true },
+        { "heeelo", "hello", false },    { "𠀀𠀀𠀁", "𠀀𠀁", true },
+        { "𠀀𠀀𠀁", "𠀀𠀀𠀁", true },  { "𠀀𠀀𠀁", "𠀀𠀁𠀁", false },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        pol_squeezed view;
+        pol_folded f, term;
+
+        pol_squeezed_init(&view, &pol_malloc_allocator);
+        pol_folded_init(&f, NULL);
+        pol_folded_init(&term, NULL);
+        CHECK(!pol_fold(&f, (policy_str){ cases[i].text, strlen(cases[i].text) },
+                        NULL) &&
+                  !pol_fold(&term, (policy_str){ cases[i].term,
+                                                 strlen(cases[i].term) }, NULL) &&
+                  !pol_collapse(&view, &f, NULL, 9, NULL), "%s", cases[i].text);
+        CHECK(pol_collapsed_covers(&view, 0, view.text.count, &f, term.units,
+                                   term.count) == cases[i].covers,
+              "%s in %s", cases[i].term, cases[i].text);
+        pol_squeezed_fini(&view);
+        pol_folded_fini(&f);
+        pol_folded_fini(&term);
+    }
+}
+
 static const struct test_case tests[] = {
+    { "covers what the term repeats", test_covers_what_the_term_repeats },
     { "collapses what is repeated", test_collapses_what_is_repeated },
     { "keeps the source of all", test_keeps_the_source_of_all },
     { "admits repeats and gaps", test_admits_repeats_and_gaps },

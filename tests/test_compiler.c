@@ -89,7 +89,8 @@ static bool fail_one(const char *label, const struct tree *base, size_t n,
     if (a.failed && t.status == POLICY_OK)
         CHECK(alone && !whole->status && t.warnings == whole->warnings &&
                   !strcmp(t.bundle->revision, whole->bundle->revision),
-              "%s, allocation %zu is missing", label, n);
+              "%s, allocation %zu is missing: %zu warnings, not %zu", label, n,
+              t.warnings, whole->warnings);
     else if (a.failed)
         CHECK(t.status == POLICY_ENOMEM || t.status == POLICY_ERULES,
               "%s, allocation %zu: status %d", label, n, t.status);

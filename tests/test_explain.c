@@ -150,9 +150,72 @@ static void test_json_holds_the_decision(void)
         json = explained(&s, POLICY_JSON_CLEAR);
         CHECK(strstr(json, s.h.json) != NULL, "in clear: %s", json);
         CHECK(strstr(json, "\"found\":\"机密\"") != NULL, "words: %s", json);
-        CHECK(strstr(json, "\"folded\":\"甲机密\"") != NULL, "texts: %s", json);
+        CHECK(strstr(json, "{\"view\":\"folded\",\"text\":\"甲机密\"}") != NULL,
+              "texts: %s", json);
     }
     host_close(&s.h);
+}
+
+struct views {
+    char text[1024];
+    size_t count, stop_at;
+};
+
+static int on_view(void *user, const policy_text_view *x)
+{
+    struct views *w = user;
+    size_t n = strlen(w->text);
+
+    snprintf(w->text + n, sizeof(w->text) - n, "%.*s %.*s: %.*s\n",
+             (int)x->field.len, x->field.ptr, (int)x->view.len, x->view.ptr,
+             (int)x->text.len, x->text.ptr);
+    return ++w->count == w->stop_at;
+}
+
+static void test_shows_each_view(void)
+{
+    static const char list[] = "机密\n公司公章 || pinyin\n";
+    const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua", RULE("all", "match = list \"own\"") },
+        { "o/lists/own.txt", list },
+    };
+    struct host h = { .error = POLICY_ERROR_INIT };
+    struct views w = { "", 0, 0 };
+
+    test_allocator_init(&h.memory);
+    h.bundle = host_compile(files, 3, NULL, &h.memory.allocator);
+    CU_ASSERT_FATAL(h.bundle != NULL);
+    CHECK(policy_session_new(&h.session, h.bundle, NULL, NULL) == POLICY_OK &&
+              policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK, "new");
+    if (host_decide(&h, "\"text\":\"機機*密\"")) {
+        CHECK(policy_session_views_each(h.session, h.event, on_view, &w,
+                                        &h.error) == POLICY_OK, "views");
+        CHECK_CSTR_EQ("each", w.text,
+                      "text folded: 机机*密\n"
+                      "text collapsed: 机*密\n"
+                      "text pinyin: [ji][ji]|[mi]\n"
+                      "text squeezed: 机机密\n"
+                      "text squeezed collapsed: 机密\n"
+                      "text squeezed pinyin: [ji][ji][mi]\n");
+    }
+    w = (struct views){ "", 0, 0 };
+    if (host_decide(&h, "\"text\":\"v1agr%41\"")) {
+        CHECK(policy_session_views_each(h.session, h.event, on_view, &w,
+                                        &h.error) == POLICY_OK, "views");
+        CHECK_CSTR_EQ("others", w.text,
+                      "text folded: v1agr%41\n"
+                      "text squeezed: v1agr41\n"
+                      "text skeleton: vlagr%41\n"
+                      "text squeezed skeleton: vlagr41\n"
+                      "text decoded: v1agra\n"
+                      "text skeleton decoded: vlagra\n");
+        w = (struct views){ "", 0, 1 };
+        CHECK(policy_session_views_each(h.session, h.event, on_view, &w,
+                                        &h.error) == POLICY_OK, "stopped");
+        CHECK_INT_EQ("stopped", w.count, 1);
+    }
+    host_close(&h);
 }
 
 static void test_entries_have_a_limit(void)
@@ -211,6 +274,7 @@ static void test_a_bad_event_is_not_explained(void)
 static const struct test_case tests[] = {
     { "every outcome is told", test_every_outcome_is_told },
     { "JSON holds the decision", test_json_holds_the_decision },
+    { "shows each view", test_shows_each_view },
     { "entries have a limit", test_entries_have_a_limit },
     { "guards are asked as if alone", test_guards_are_asked_as_if_alone },
     { "a bad event is not explained", test_a_bad_event_is_not_explained },

@@ -4,30 +4,11 @@
  * Hits: from shared and own lists and detectors, in order, without twins and
  * without what allowed phrases cover; and their limit.
  */
-#include "host.h"
+#include "hits_shown.h"
 
 static const char rules[] =
     RULE("all", "match = any { list \"own\", list \"insult\", term \"甲\","
                 " pii \"mobile\", pii \"email\" }");
-
-/* "text 0-6 own traditional; parts[0] …" */
-static void describe(const struct host *h, char *out, size_t cap)
-{
-    const policy_finding *f = host_finding(h->decision, POLICY_ENFORCED, "o/all");
-    size_t n = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; f && i < f->evidence_count && n < cap; i++) {
-        const policy_evidence *e = &f->evidence[i];
-        policy_str name = e->list.len ? e->list : e->kind;
-
-        n += (size_t)snprintf(out + n, cap - n, "%s%.*s %u-%u %.*s", i ? "; " : "",
-                              (int)e->field.len, e->field.ptr, e->span.start,
-                              e->span.end, (int)name.len, name.ptr);
-        for (size_t k = 0; e->how[k] && n < cap; k++)
-            n += (size_t)snprintf(out + n, cap - n, " %s", e->how[k]);
-    }
-}
 
 static const struct {
     const char *label, *fields, *want;
@@ -76,7 +57,7 @@ static void test_hits_stand_in_one_order(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         if (!host_decide(&h, rows[i].fields))
             continue;
-        describe(&h, got, sizeof(got));
+        hits_shown(&h, got, sizeof(got));
         CHECK_CSTR_EQ(rows[i].label, got, rows[i].want);
     }
     host_close(&h);
@@ -117,7 +98,7 @@ static void test_terms_are_as_strict_as_they_say(void)
         snprintf(fields, sizeof(fields), "\"text\":\"%s\"", strict[i].text);
         if (!host_decide(&h, fields))
             continue;
-        describe(&h, got, sizeof(got));
+        hits_shown(&h, got, sizeof(got));
         CHECK_CSTR_EQ(strict[i].label, got, strict[i].want);
     }
     host_close(&h);
@@ -141,7 +122,7 @@ static void test_twins_are_one_hit(void)
     CHECK(policy_session_new(&h.session, h.bundle, NULL, NULL) == POLICY_OK &&
               policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK, "new");
     if (host_decide(&h, "\"text\":\"机密商密绝密\"")) {
-        describe(&h, got, sizeof(got));
+        hits_shown(&h, got, sizeof(got));
         CHECK_CSTR_EQ("each once", got,
                       "text 0-6 own; text 6-12 own; text 12-18 own");
         CHECK_INT_EQ("hits", policy_decision_cost(h.decision)->hits, 3);
@@ -214,7 +195,7 @@ static void test_ill_formed_text_is_searched_too(void)
     policy_event_set_text(h.event, POLICY_FIELD_TEXT, host_str("\xff机密\xe6\x9c"));
     CHECK(policy_session_evaluate(&h.decision, h.session, h.event, NULL,
                                   NULL) == POLICY_OK, "evaluated");
-    describe(&h, got, sizeof(got));
+    hits_shown(&h, got, sizeof(got));
     CHECK_CSTR_EQ("between ill-formed bytes", got, "text 1-7 own");
     host_close(&h);
 }

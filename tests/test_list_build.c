@@ -13,14 +13,14 @@ static const struct {
     const char *label, *own, *shared;
 } good[] = {
     { "no term in another", "机密\n绝密\n", "机要\n" },
-    { "a Latin term inside a word", "vx\ndevxy\n", "a\n" },
-    { "an exact term inside a folded one", "VX | r | exact\n加vx吧\n", "a\n" },
-    { "an allowed phrase around a term", "机密\n!保密机密\n", "a\n" },
+    { "a Latin term inside a word", "vx\ndevxy\n", "ab\n" },
+    { "an exact term inside a folded one", "VX | r | exact\n加vx吧\n", "ab\n" },
+    { "an allowed phrase around a term", "机密\n!保密机密\n", "ab\n" },
     { "an allowed phrase around a shared term", "绝密\n!机密培训\n", "机密\n" },
     { "a folded term inside one that is found in pieces",
-      "机密 | r | folded\n机密文件\n", "a\n" },
-    { "an allowed phrase around a term in pieces", "机密\n!机·密会\n", "a\n" },
-    { "an allowed phrase in disguise", "机密\n!機密培训\n", "a\n" },
+      "机密 | r | folded\n机密文件\n", "ab\n" },
+    { "an allowed phrase around a term in pieces", "机密\n!机·密会\n", "ab\n" },
+    { "an allowed phrase in disguise", "机密\n!機密培训\n", "ab\n" },
 };
 
 static void test_good_lists_bring_no_warning(void)
@@ -63,9 +63,9 @@ static void test_an_own_list_extends_or_replaces(void)
         if (tree_compile_well(&t, extends[i].label, 0)) {
             const pol_org *o = tree_org(&t, "o");
 
-            CHECK_INT_EQ(extends[i].label, o->shared->term_count, 2);
-            CHECK_INT_EQ(extends[i].label, o->term_count, 1);
-            CHECK_INT_EQ(extends[i].label, o->terms[0].list, 0);
+            CHECK_INT_EQ(extends[i].label, o->shared->terms.count, 2);
+            CHECK_INT_EQ(extends[i].label, o->terms.count, 1);
+            CHECK_INT_EQ(extends[i].label, o->terms.at[0].list, 0);
             CHECK_INT_EQ(extends[i].label, o->shared_signal[0],
                          extends[i].linked ? 0 : -1);
         }
@@ -84,8 +84,8 @@ static void test_allowed_phrases_are_marked(void)
     if (tree_compile_well(&t, "allowed", 0)) {
         const pol_org *o = tree_org(&t, "o");
 
-        CHECK(!o->terms[0].allowed && o->terms[1].allowed, "own");
-        CHECK(!o->shared->terms[0].allowed && o->shared->terms[1].allowed,
+        CHECK(!o->terms.at[0].allowed && o->terms.at[1].allowed, "own");
+        CHECK(!o->shared->terms.at[0].allowed && o->shared->terms.at[1].allowed,
               "shared");
         CHECK_INT_EQ("not asked for", o->shared_signal[0], -1);
     }

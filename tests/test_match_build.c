@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "compile/build.h"
 
 static void test_reports_what_is_wrong(void)
 {
@@ -26,6 +27,12 @@ static void dump(pol_buf *b, const pol_org *o, const pol_match *m)
         pol_buf_text(b, s->flags & POL_TERM_INSIDE ? "+" : "");
         pol_buf_text(b, s->flags & POL_TERM_FOLDED ? " folded" : "");
         pol_buf_text(b, s->flags & POL_TERM_EXACT ? " exact" : "");
+        for (unsigned k = 0; k < POL_OPTION_COUNT; k++)
+            if (s->flags >> POL_TERM_OPTIONS >> k & 1)
+                pol_buf_fmt(b, " %s", pol_term_options[k]);
+        if (s->flags >> POL_TERM_SEPARATORS)
+            pol_buf_fmt(b, " %d", (int)(s->flags >> POL_TERM_SEPARATORS) -
+                                      POL_SEPARATORS_NONE);
         return;
     }
     pol_buf_text(b, ops[m->op]);
@@ -45,7 +52,13 @@ static const struct {
     { "a list that is a signal", "list \"insult\"", "list insult", "insult" },
     { "a term", "term \"词\"", "term 词", NULL },
     { "a term in a table", "term { \"vx\" }", "term vx", NULL },
-    { "a term with boundaries", "term { \"vx\", boundary = true }", "term vx", NULL },
+    { "a term with boundaries", "term { \"vx\", boundary = true }",
+      "term vx boundary", NULL },
+    { "a term in other spellings",
+      "term { \"词语\", views = { \"pinyin\", \"split\" }, separators = 0 }",
+      "term 词语 pinyin split 0", NULL },
+    { "a term in one other spelling", "term { \"词语\", views = \"spelled\" }",
+      "term 词语 spelled", NULL },
     { "a term inside words", "term { \"vx\", boundary = false }", "term vx+", NULL },
     { "a folded term", "term { \"词\", strict = \"folded\" }", "term 词 folded", NULL },
     { "an exact term inside words",
@@ -76,7 +89,7 @@ static void test_compiles_matches(void)
 
         tree_begin(&t);
         tree_put(&t, "o/organisation.yaml", TREE_YAML ADOPTED);
-        tree_put(&t, "o/lists/own.txt", "词\n");
+        tree_put(&t, "o/lists/own.txt", "词语\n");
         tree_put(&t, "lists/insult.txt", "笨蛋\n");
         tree_put(&t, "regulations/alpha/regulation.yaml",
                  REGULATION("alpha", ARTICLE));
@@ -129,7 +142,7 @@ static void test_rules_share_signals(void)
         CHECK(a->match->kids[1].signal == b->match->kids[0].signal, "the detector");
         CHECK(a->match->kids[0].signal != b->match->kids[2].signal, "other flags");
         CHECK_INT_EQ("signals", o->signal_count, 3);
-        CHECK_INT_EQ("terms", o->term_count, 2);
+        CHECK_INT_EQ("terms", o->terms.count, 2);
         CHECK_INT_EQ("detector", o->detector_signal[pol_detector_find(
                                      POL_STR("mobile"))],
                      a->match->kids[1].signal);

@@ -4,7 +4,8 @@
  * What a pattern set takes and what it refuses, with nothing lost by either.
  */
 #include "base/slice.h"
-#include "match/matcher.h"
+#include "base/limits.h"
+#include "match/pattern_set.h"
 
 #include "harness.h"
 
@@ -76,7 +77,7 @@ static void test_holds_to_its_limits(void)
     CHECK(strstr(err.message, "term_bytes") != NULL, "%s", err.message);
     limits.terms = 2;
     limits.term_bytes = 3;
-    pol_pattern_set_limit(set, &limits);
+    set->limits = pol_limits_from(&limits);
     CU_ASSERT(policy_pattern_set_add(set, POL_STR("词语"), 1, 0, &err) ==
               POLICY_ELIMIT);
     CU_ASSERT(policy_pattern_set_add(set, POL_STR("词"), 1, 0, &err) ==

@@ -352,6 +352,145 @@ static void test_findings_above_the_limit_count_all_the_same(void)
     host_close(&h);
 }
 
+/* --- what is left of a masked text */
+
+static const char words[] =
+    "@ 密 = 宓\n"
+    "机密\n"
+    "机机密密\n"
+    "密*文\n"
+    "密文件 || pinyin\n"
+    "红包 || split\n"
+    "aab\n"
+    "件件文 || separators=3\n";
+
+static bool open_words(struct host *h)
+{
+    const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua", RULE("all", "match = list \"words\"") },
+        { "o/lists/words.txt", words },
+    };
+
+    memset(h, 0, sizeof(*h));
+    h->error = (policy_error)POLICY_ERROR_INIT;
+    test_allocator_init(&h->memory);
+    h->bundle = host_compile(files, 3, NULL, &h->memory.allocator);
+    return h->bundle &&
+           CHECK(policy_session_new(&h->session, h->bundle, NULL, &h->error) ==
+                         POLICY_OK &&
+                     policy_event_new(&h->event, &h->memory.allocator, NULL,
+                                      &h->error) == POLICY_OK,
+                 "%s", h->error.message);
+}
+
+static bool judge_text(struct host *h, policy_str text)
+{
+    static const char head[] =
+        "{\"id\":\"m1\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
+        "\"time\":\"2026-03-02T09:15:00+08:00\"}";
+
+    return host_read(h, head) &&
+           CHECK(policy_event_set_text(h->event, POLICY_FIELD_TEXT, text) ==
+                     POLICY_OK, "%.*s", (int)text.len, text.ptr) &&
+           CHECK(policy_session_evaluate(&h->decision, h->session, h->event,
+                                         NULL, &h->error) == POLICY_OK,
+                 "%.*s: %s", (int)text.len, text.ptr, h->error.message);
+}
+
+/* The mask of `text`, or `text`; copied to `out`. */
+static policy_str masked(struct host *h, policy_str text, char *out)
+{
+    policy_str got = text;
+
+    if (host_finding(h->decision, POLICY_ENFORCED, "o/all"))
+        CHECK(policy_decision_redacted(&got, (policy_decision *)h->decision,
+                                       "text") == POLICY_OK, "a masked text");
+    memcpy(out, got.ptr, got.len);
+    return (policy_str){ out, got.len };
+}
+
+static const struct {
+    const char *label, *text, *want;
+} masks[] = {
+    { "one word in another", "机机密密", "********" },
+    { "its own mark inside", "机机密*密文", "*********文" },
+    { "a word that has a mark", "密*文", "*****" },
+    { "across a mask", "机红包密", "********" },
+    { "decoded", "机%E5%AF%86。", "***********。" },
+    { "repeated", "机机机密密。", "**********。" },
+    { "with nothing between", "机\xe2\x80\x8b密。", "****。" },
+    { "a selector behind", "机密\xef\xb8\x8f。", "****。" },
+    { "a joiner behind", "机密\xe2\x80\x8d。", "****。" },
+    { "stands alone by the mask", "机宓&#26426;，宓", "****************" },
+    { "a mark behind", "机密\xcc\x81。", "****。" },
+    { "emoji inside", "机👩\xe2\x80\x8d👧密。", "********。" },
+    { "a flag behind", "机密🇨🇳。", "****🇨🇳。" },
+};
+
+static void test_masks_hide_what_they_cover(void)
+{
+    static char out[256];
+    struct host h;
+
+    if (open_words(&h))
+        for (size_t i = 0; i < sizeof(masks) / sizeof(*masks); i++) {
+            policy_str text = host_str(masks[i].text);
+
+            if (judge_text(&h, text))
+                CHECK_STR_EQ(masks[i].label, masked(&h, text, out),
+                             masks[i].want);
+        }
+    host_close(&h);
+}
+
+static size_t draw_text(char *to, uint64_t *seed)
+{
+    static const char *const pieces[] = {
+        "机", "机", "密", "密", "文", "件", "公", "纟", "工", "包", "宓", "a", "a",
+        "b", "B", "*", "*", " ", "，", "。", "\n", "-", "1", "👩", "\xe2\x80\x8d",
+        "\xef\xb8\x8f", "\xcc\x81", "\xe2\x80\x8b", "&#26426;", "%E5%AF%86",
+        "米", "秘", "文", "а",
+    };
+    size_t len = 0, count = 1 + test_random(seed) % 20;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *piece =
+            pieces[test_random(seed) % (sizeof(pieces) / sizeof(*pieces))];
+
+        memcpy(to + len, piece, strlen(piece));
+        len += strlen(piece);
+    }
+    return len;
+}
+
+/* Nothing is left of what a rule masked. */
+static void test_a_masked_text_has_no_hit(void)
+{
+    static char text[512], out[1024];
+    uint64_t seed = 20260302;
+    struct host h;
+    size_t found = 0;
+
+    if (open_words(&h))
+        for (size_t i = 0; i < 20000; i++) {
+            policy_str drawn = { text, draw_text(text, &seed) };
+            policy_str mask;
+
+            if (!judge_text(&h, drawn) ||
+                !host_finding(h.decision, POLICY_ENFORCED, "o/all"))
+                continue;
+            found++;
+            mask = masked(&h, drawn, out);
+            if (judge_text(&h, mask))
+                CHECK(!host_finding(h.decision, POLICY_ENFORCED, "o/all"),
+                      "%.*s is left of %.*s", (int)mask.len, mask.ptr,
+                      (int)drawn.len, drawn.ptr);
+        }
+    CHECK(found > 2000, "%zu texts with a hit", found);
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
     { "each mode has its place", test_each_mode_has_its_place },
     { "a shadow changes nothing", test_a_shadow_changes_nothing },
@@ -366,6 +505,8 @@ static const struct test_case tests[] = {
       test_spans_above_the_limit_are_masked_all_the_same },
     { "findings above the limit count all the same",
       test_findings_above_the_limit_count_all_the_same },
+    { "masks hide what they cover", test_masks_hide_what_they_cover },
+    { "a masked text has no hit", test_a_masked_text_has_no_hit },
 };
 
 POLICY_TEST_MAIN("record", tests)

@@ -190,6 +190,28 @@ static int keep_span(void *user, const policy_match *m)
     return 0;
 }
 
+/* The views of a mask give their hits one view after the other. */
+static void test_many_spans_in_any_order(void)
+{
+    enum { COUNT = 20000 };
+    static char text[2 * COUNT], want[2 * COUNT];
+    static policy_span spans[COUNT];
+    policy_str out;
+    pol_arena a;
+
+    pol_arena_init(&a, NULL, 0);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        memcpy(text + (size_t)2 * i, "ab", 2);
+        memcpy(want + (size_t)2 * i, "*b", 2);
+        spans[COUNT - 1 - i] = (policy_span){ 2 * i, 2 * i + 1 };
+    }
+    CHECK(pol_redact(&out, (policy_str){ text, sizeof(text) }, spans, COUNT,
+                     &a) == POLICY_OK, "no memory");
+    CHECK(out.len == sizeof(want) && memcmp(out.ptr, want, out.len) == 0,
+          "%.40s", out.len ? out.ptr : "");
+    pol_arena_fini(&a);
+}
+
 static void test_no_term_is_left(void)
 {
     static const char *const terms[] = { "机密", "a密", "ab", "密", "1a", "é机" };
@@ -248,6 +270,7 @@ static const struct test_case tests[] = {
     { "masks by cluster and width", test_masks_by_cluster_and_width },
     { "a sequence of emoji goes whole", test_a_sequence_of_emoji_goes_whole },
     { "random spans leave the rest", test_random_spans_leave_the_rest },
+    { "many spans in any order", test_many_spans_in_any_order },
     { "no term is left", test_no_term_is_left },
     { "no memory is said", test_no_memory_is_said },
 };

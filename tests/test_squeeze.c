@@ -54,7 +54,7 @@ static int on_hit(void *user, const pol_hit *hit)
 {
     struct bench *b = user;
 
-    if (pol_squeezed_admits(&b->squeezed, hit->start, hit->end) &&
+    if (pol_squeezed_admits(&b->squeezed, hit->start, hit->end, 0) &&
         b->found.count < FOUND_MAX)
         b->found.at[b->found.count++] =
             pol_folded_source(&b->squeezed.text, hit->start, hit->end);

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Word lists. What was read is written as "line:column term|reason|strictness",
- * with "!" before an allowed phrase, one a line.
+ * with "!" before an allowed phrase, one a line; behind it what else it says,
+ * and at the end the aliases.
  */
 #include "config_check.h"
 
@@ -16,6 +17,13 @@ static policy_status read_list(struct config_check *c, pol_wordlist *w,
                              &c->err);
 }
 
+static void dump_options(pol_buf *b, const char *before, unsigned options)
+{
+    for (unsigned i = 0; i < POL_OPTION_COUNT; i++)
+        if (options >> i & 1)
+            pol_buf_fmt(b, " %s%s", before, pol_term_options[i]);
+}
+
 static void dump(pol_buf *b, const pol_wordlist *w)
 {
     size_t i;
@@ -27,7 +35,19 @@ static void dump(pol_buf *b, const pol_wordlist *w)
         pol_buf_str(b, t->term);
         pol_buf_char(b, '|');
         pol_buf_str(b, t->reason);
-        pol_buf_fmt(b, "|%s\n", t->strictness ? pol_strictnesses[t->strictness] : "");
+        pol_buf_fmt(b, "|%s", t->strictness ? pol_strictnesses[t->strictness] : "");
+        dump_options(b, "", t->options);
+        dump_options(b, "@", t->common);
+        if (t->separators)
+            pol_buf_fmt(b, " %d", t->separators - POL_SEPARATORS_NONE);
+        pol_buf_char(b, '\n');
+    }
+    for (i = 0; i < w->alias_count; i++) {
+        pol_buf_fmt(b, "%u ", w->aliases[i].line);
+        pol_buf_str(b, w->aliases[i].word);
+        pol_buf_char(b, '=');
+        pol_buf_str(b, w->aliases[i].alias);
+        pol_buf_char(b, '\n');
     }
 }
 
@@ -72,7 +92,23 @@ static void test_reads_terms(void)
           "1:1 密||\n2:1 二||\n", "list-twice 3:1+1\nlist-twice 4:3+1\n" },
         { "term and allowed", POL_STR("密\n!密\n!二\n二\n!密\n"),
           "1:1 密||\n2:2 !密||\n3:2 !二||\n4:1 二||\n",
-          "list-both 4:1+1\nlist-both 2:2+1\nlist-twice 5:2+1\n" }
+          "list-both 4:1+1\nlist-both 2:2+1\nlist-twice 5:2+1\n" },
+        { "options of a term", POL_STR("密级||pinyin  split\n"
+                                       "二||folded boundary\n"
+                                       "三||reversed spelled separators=0\n"
+                                       "四||separators=3\n"),
+          "1:1 密级|| pinyin split\n2:1 二||folded boundary\n"
+          "3:1 三|| reversed spelled 0\n4:1 四|| 3\n", "" },
+        { "options of all that follow",
+          POL_STR("一\n@ pinyin split\n二\n三||boundary\n  @spelled # 注\n"
+                  "!四\n@\n五\n"),
+          "1:1 一||\n3:1 二|| @pinyin @split\n"
+          "4:1 三|| boundary @pinyin @split\n6:2 !四|| @spelled\n8:1 五||\n",
+          "" },
+        { "aliases", POL_STR("@ 微信 = 薇信 | V信|\\|\n微信\n@a=b\n"),
+          "2:1 微信||\n1 微信=薇信\n1 微信=V信\n1 微信=|\n3 a=b\n", "" },
+        { "an @ that is a term", POL_STR("\\@all\nx@y\n"),
+          "1:1 @all||\n2:1 x@y||\n", "" }
     };
     size_t i;
 
@@ -109,7 +145,18 @@ static void test_reports_every_bad_line(void)
         { "many fields", "a|||||||||\n", "list-fields 1:1+10\n" },
         { "all of them", "a||x\n\xfe\nb\n  c|d|e|f\n",
           "list-strictness 1:4+1\nlist-bytes 2:1+1\nlist-fields 4:3+7\n" },
-        { "CR LF", "a\r\nb||no\r\n", "list-strictness 2:4+2\n" }
+        { "CR LF", "a\r\nb||no\r\n", "list-strictness 2:4+2\n" },
+        { "an option of no kind", "密级||folded pinyim\n",
+          "list-strictness 1:12+6 ?pinyin\n" },
+        { "a level of no kind", "密级||separators=4\n",
+          "list-strictness 1:5+12 ?separators=3\n" },
+        { "an option of all of no kind", "@ spilt\n",
+          "list-strictness 1:3+5 ?split\n" },
+        { "a strictness of all", "@ folded\n", "list-common 1:3+6\n" },
+        { "a level of all", "@ pinyin separators=2\n", "list-common 1:3+19\n" },
+        { "an alias of nothing", "@ = x\n", "list-alias 1:3+3\n" },
+        { "no alias", "@ 微信 =\n", "list-alias 1:3+4\n" },
+        { "an empty alias", "@ 微信 = a||b\n", "list-alias 1:3+9\n" }
     };
     size_t i;
 

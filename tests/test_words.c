@@ -315,7 +315,25 @@ static void test_agrees_with_the_twins(void)
           straddled, covered);
 }
 
+static void test_knows_honest_doubles(void)
+{
+    static const struct {
+        const char *text;
+        size_t pos;
+        bool want;
+    } cases[] = {
+        { "糖尿病病人", 3, true }, { "北京京剧", 2, true }, { "天天", 1, true },
+        { "机机密", 1, false },    { "糖尿尿病", 2, false },  { "密密", 1, false },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        if (fold(cases[i].text))
+            CHECK(pol_word_doubles(&folded, cases[i].pos) == cases[i].want, "%s",
+                  cases[i].text);
+}
+
 static const struct test_case tests[] = {
+    { "knows honest doubles", test_knows_honest_doubles },
     { "has every word of the list", test_has_every_word_of_the_list },
     { "has no other word", test_has_no_other_word },
     { "refuses what is no Han", test_refuses_what_is_no_han },

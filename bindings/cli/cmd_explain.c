@@ -16,7 +16,7 @@ enum { NOT_REACHED, TYPE, OFF, HIDDEN };
 
 struct explain {
     const struct cli *c;
-    struct cli_column columns[6];
+    struct cli_column columns[6], view_columns[3];
     struct cli_table table;
     size_t hidden[HIDDEN];
     char *json;
@@ -101,6 +101,33 @@ static void print_head(const struct cli *c, const policy_event *event,
     free(id.ptr);
 }
 
+/* Words of the sender stand in the views: only where clear ones are wanted. */
+static int on_view(void *user, const policy_text_view *view)
+{
+    struct explain *x = user;
+
+    cli_table_cell(&x->table, view->field, NULL);
+    cli_table_cell(&x->table, view->view, NULL);
+    cli_table_cell(&x->table, view->text, NULL);
+    return 0;
+}
+
+static policy_status print_views(struct explain *x, struct cli_events *events,
+                                 const policy_event *event, policy_error *err)
+{
+    policy_status st;
+
+    if (!x->c->clear) {
+        puts(cli_text(x->c, CLI_EXPLAIN_VIEWS));
+        return POLICY_OK;
+    }
+    cli_table_init(&x->table, x->c, x->view_columns, 3);
+    st = policy_session_views_each(events->session, event, on_view, x, err);
+    cli_table_flush(&x->table);
+    cli_table_fini(&x->table);
+    return st;
+}
+
 static policy_status explain_table(struct explain *x, struct cli_events *events,
                                    const policy_event *event,
                                    policy_error *err)
@@ -115,7 +142,7 @@ static policy_status explain_table(struct explain *x, struct cli_events *events,
     cli_table_fini(&x->table);
     if (!st)
         tell_hidden(x);
-    return st;
+    return st ? st : print_views(x, events, event, err);
 }
 
 static policy_status explain_json(struct explain *x, struct cli_events *events,
@@ -175,6 +202,10 @@ int cli_explain(const struct cli *c)
         { cli_text(c, CLI_COL_KEY), 8, false, true },
         { cli_text(c, CLI_COL_WANTED), 10, false, true },
         { cli_text(c, CLI_COL_FOUND), 10, false, true },
+    }, .view_columns = {
+        { cli_text(c, CLI_COL_FIELD), 8, false, false },
+        { cli_text(c, CLI_COL_VIEW), 10, false, false },
+        { cli_text(c, CLI_COL_TEXT), 16, false, true },
     } };
     struct cli_events events;
     policy_bundle *bundle;

@@ -55,7 +55,15 @@ typedef struct policy_explanation {
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),
     void *user, policy_error *err);
-/* The same with the decision and the folded texts: JSON, as policy_decision_json. */
+/* The views of the event's texts in which the organisation's terms are looked for, of
+   each text the folded one first: "folded", "squeezed", "skeleton squeezed", "decoded" …
+   `text` is UTF-8, with | where no term goes on, and sounds as their letters in brackets.
+   Views that have nothing for the text are left out. Borrowed for the visit; non-zero: stop. */
+typedef struct policy_text_view { policy_str field, view, text; } policy_text_view;
+POLICY_API policy_status policy_session_views_each(policy_session *s, const policy_event *e,
+    int (*visit)(void *user, const policy_text_view *x), void *user, policy_error *err);
+/* The rules with the decision, and if clear words are wanted the views: JSON, as
+   policy_decision_json. */
 POLICY_API policy_status policy_session_explain(char *buf, size_t cap, size_t *len,
     policy_session *s, const policy_event *e, const policy_state *state, uint32_t flags,
     policy_error *err);

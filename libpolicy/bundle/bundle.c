@@ -27,7 +27,7 @@ void pol_shared_unref(pol_shared *s)
 {
     if (!s || !last_ref(&s->refs))
         return;
-    policy_matcher_free(s->matcher);
+    policy_matcher_free(s->terms.matcher);
     free_part(&s->arena, s, sizeof(*s));
 }
 
@@ -35,7 +35,7 @@ void pol_org_unref(pol_org *o)
 {
     if (!o || !last_ref(&o->refs))
         return;
-    policy_matcher_free(o->matcher);
+    policy_matcher_free(o->terms.matcher);
     pol_shared_unref(o->shared);
     free_part(&o->arena, o, sizeof(*o));
 }

@@ -16,29 +16,71 @@
 
 #include "config/organisation.h"
 #include "config/regulation.h"
+#include "config/wordlist.h"
 #include "match/detect.h"
 #include "match/matcher.h"
 #include "rule/index.h"
 #include "rule/rule.h"
+#include "text/squeeze.h"
 
-/* What a term of a matcher stands for, by its id. */
+/* The views of a text in which terms are looked for; several at once where one
+ * is made of another. The folded text itself is none of them. */
+enum {
+    POL_VIEW_SQUEEZED = 1,
+    POL_VIEW_SKELETON = 2,
+    POL_VIEW_COLLAPSED = 4,
+    POL_VIEW_PINYIN = 8,
+    POL_VIEW_DECODED = 16
+};
+
+/* What a pattern of a matcher stands for, by its id. A term of a list is one
+ * pattern for each of its spellings, and for each view that writes it anew. */
 typedef struct pol_term {
-    uint32_t list;  /* shared: number of the list; organisation: the signal */
-    bool allowed;   /* an allowed phrase: takes away the hits it covers */
-    bool squeezed;  /* is also looked for with separators inside */
+    uint32_t list;     /* shared: number of the list; organisation: the signal */
+    uint32_t word;     /* which of the list */
+    uint32_t how;      /* POL_REASON_* of the spelling; 0: its own */
+    /* Of what must be in PINYIN or COLLAPSED: in `literals`, the number of the
+     * spelling's folded units, and these. */
+    uint32_t literal;
+    uint8_t may, must; /* POL_VIEW_*: no others; not without these */
+    uint8_t separators; /* POL_SEPARATORS_* */
+    bool allowed;      /* an allowed phrase: takes away the hits it covers */
+    bool boundary;     /* not where it only arises across two words */
+    bool asked;        /* of PINYIN: by itself, and not by its list */
 } pol_term;
 
-typedef struct pol_shared_list { policy_str name; uint32_t terms; } pol_shared_list;
+/* What pol_squeezed_admits is asked for a term. */
+static inline unsigned pol_term_gaps(const pol_term *t)
+{
+    static const uint8_t kinds[POL_SEPARATORS_COUNT] = {
+        0, 0, POL_GAP_SYMBOL, POL_GAP_SYMBOL | POL_GAP_SPACE,
+        POL_GAP_SYMBOL | POL_GAP_SPACE | POL_GAP_CLAUSE
+    };
+
+    return kinds[t->separators];
+}
+
+/* The patterns of one matcher. */
+typedef struct pol_terms {
+    policy_matcher *matcher; /* NULL: there are none */
+    const pol_term *at;
+    size_t count;
+    const uint16_t *literals;
+    uint32_t longest;        /* units of the longest pattern */
+    uint8_t views;           /* that some term may be found in */
+} pol_terms;
+
+typedef struct pol_shared_list {
+    policy_str name;
+    uint8_t views; /* that some term of it may be found in */
+} pol_shared_list;
 
 /* Every list of the libraries, scanned once for all organisations. */
 typedef struct pol_shared {
     atomic_uint refs;
     pol_arena arena;
     uint8_t hash[32];
-    policy_matcher *matcher; /* NULL: no terms */
-    const pol_term *terms;
-    size_t term_count;
-    bool squeezed;           /* some term is */
+    pol_terms terms;
     const pol_shared_list *lists; /* by name */
     size_t list_count;
 } pol_shared;
@@ -60,13 +102,11 @@ typedef struct pol_org {
     bool has_limits;
     bool clear_logs;             /* mask: { logs: false } */
     pol_shared *shared;          /* referenced */
-    policy_matcher *matcher;     /* own terms; NULL: none */
-    const pol_term *terms;       /* of it, `list` a signal */
-    size_t term_count;
-    bool squeezed;               /* some term is */
+    pol_terms terms;             /* its own, `list` a signal */
     const pol_signal *signals;
     size_t signal_count;
     const int32_t *shared_signal;   /* by shared list, -1: not asked for */
+    uint8_t shared_views;           /* of the shared lists that are asked for */
     int32_t detector_signal[POL_DETECTOR_COUNT];
     uint32_t detectors;             /* mask of those asked for */
     const pol_rule *rules;

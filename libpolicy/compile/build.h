@@ -12,11 +12,13 @@
 
 #include <policy/compiler.h>
 
+#include "base/buffer.h"
 #include "base/hash.h"
 #include "bundle/layout.h"
 #include "compile/sources.h"
 #include "config/wordlist.h"
 #include "script/load.h"
+#include "text/overlay.h"
 
 /* A file looked up once a build: a regulation with its rules, or a theme. */
 typedef struct pol_catalogue {
@@ -45,6 +47,44 @@ typedef struct pol_build {
     policy_status status; /* of what could not be loaded: ENOMEM, EIO, ELIMIT */
 } pol_build;
 
+/* How a term is looked for: flags of signals, and of words. The first bits are
+ * those of the matcher. */
+enum {
+    POL_TERM_MATCHER = POL_TERM_EXACT | POL_TERM_INSIDE,
+    POL_TERM_FOLDED = 1 << 8,      /* in no view but the folded text */
+    POL_TERM_OPTIONS = 16,         /* POL_OPTION_*, from this bit on */
+    POL_TERM_SEPARATORS = 24       /* POL_SEPARATORS_*, from this bit on */
+};
+
+/* A term on its way into a matcher. */
+typedef struct pol_word {
+    policy_str text;
+    uint32_t flags;    /* POL_TERM_*; options that were asked for by itself */
+    uint32_t common;   /* POL_OPTION_* that its list has for all */
+    uint32_t list, number; /* of pol_term: `list` and `word` */
+    bool allowed;
+    const pol_alias *aliases; /* of its list */
+    size_t alias_count;
+} pol_word;
+
+/* The patterns of one matcher in the making: each spelling of each term. */
+typedef struct pol_spellings {
+    policy_allocator allocator;
+    policy_limits limits;
+    policy_pattern_set *patterns;
+    pol_term *terms;   /* by id of the pattern */
+    size_t count, cap;
+    uint16_t *literals;
+    size_t literal_count, literal_cap;
+    size_t words;
+    uint32_t longest;
+    uint8_t views;
+    pol_folded folded, other;
+    pol_overlay skeleton;
+    pol_squeezed collapsed;
+    pol_buf text;
+} pol_spellings;
+
 /* A list of an organisation: shared, own, or both. */
 typedef struct pol_org_list {
     policy_str name;
@@ -53,7 +93,6 @@ typedef struct pol_org_list {
     int32_t shared;        /* number in pol_shared, -1 */
     int32_t signal;        /* -1: no rule asks for it */
     pol_wordlist words;    /* own file; source NULL: none */
-    uint32_t first_term;   /* of `words` in the organisation's matcher */
     const pol_idset *set;  /* kind ids or hosts */
 } pol_org_list;
 
@@ -69,9 +108,7 @@ typedef struct pol_org_build {
     size_t signal_count, signal_cap;
     pol_rule *rules;
     size_t rule_count, rule_cap;
-    pol_term *terms;
-    size_t term_count, term_cap;
-    policy_pattern_set *patterns;
+    pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
     policy_status status;  /* ENOMEM or ELIMIT; sticks */
@@ -97,22 +134,32 @@ void *pol_keep_array(pol_org_build *o, size_t count, size_t item);
 /* Number of the signal, made if it is new; UINT32_MAX on failure. */
 uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
                         uint32_t flags);
-/* A term of the organisation's own matcher. */
-void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
-                  uint32_t flags, bool allowed, pol_place place);
-/* The flags of a term that is as strict. */
-static inline uint32_t pol_term_flags(size_t strictness)
-{
-    return strictness == POL_STRICT_EXACT    ? POL_TERM_EXACT
-           : strictness == POL_STRICT_FOLDED ? POL_TERM_FOLDED
-                                             : 0;
-}
-/* Is a term of these flags looked for with separators inside? */
-static inline bool pol_term_squeezed(uint32_t flags)
+/* A term of the organisation's own matcher; `word->list` is a signal. */
+void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place);
+bool pol_org_has_role(const pol_org_build *o, policy_str role);
+
+/* --- term_build.c */
+policy_status pol_spellings_init(pol_spellings *s, const policy_allocator *a,
+                                 const policy_limits *limits,
+                                 policy_error *err);
+void pol_spellings_fini(pol_spellings *s); /* takes a half-built one */
+/* Every spelling of the word. EINPUT where nothing is left of it once folded,
+ * ELIMIT above `terms` or `term_bytes`, ENOMEM. */
+policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
+                                policy_error *err);
+/* Is the word that was added last too short to be told from chance: a single
+ * character, or up to three digits? */
+bool pol_spellings_short(const pol_spellings *s);
+/* Build the matcher, and move all into `arena`. */
+policy_status pol_spellings_build(pol_terms *out, const pol_spellings *s,
+                                  pol_arena *arena, policy_error *err);
+/* The flags of a term of a list. */
+uint32_t pol_list_term_flags(const pol_list_term *t);
+/* Is a word of these flags looked for through disguises? */
+static inline bool pol_is_disguised(uint32_t flags)
 {
     return !(flags & (POL_TERM_EXACT | POL_TERM_FOLDED));
 }
-bool pol_org_has_role(const pol_org_build *o, policy_str role);
 
 /* --- list_build.c */
 /* All lists of the libraries; takes over the predecessor's if equal. */

@@ -18,7 +18,7 @@ static const char suffix[] = ".txt";
 typedef struct shared_build {
     pol_shared *shared;
     pol_build *build;
-    policy_pattern_set *patterns;
+    pol_spellings spellings;
     pol_wordlist *words; /* of each list */
     policy_str *names;
     size_t count, cap;
@@ -118,30 +118,40 @@ static pol_place term_place(const pol_wordlist *w, const pol_list_term *t)
                         (uint32_t)(length ? length : 1) };
 }
 
-static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
-                               size_t *n)
+/* Term `i` of a list that bears the number `list`. */
+static pol_word word_of(const pol_wordlist *w, size_t i, uint32_t list)
+{
+    const pol_list_term *t = &w->terms[i];
+
+    return (pol_word){ .text = t->term, .flags = pol_list_term_flags(t),
+                       .common = t->common, .list = list,
+                       .number = (uint32_t)i, .allowed = t->allowed,
+                       .aliases = w->aliases, .alias_count = w->alias_count };
+}
+
+static policy_status add_terms(shared_build *s, uint32_t list, uint8_t *views)
 {
     const pol_wordlist *w = &s->words[list];
+    size_t before = s->spellings.count;
 
     for (size_t i = 0; i < w->term_count; i++) {
-        const pol_list_term *t = &w->terms[i];
         policy_error err = POLICY_ERROR_INIT;
-        uint32_t flags = pol_term_flags(t->strictness);
-        policy_status st = policy_pattern_set_add(
-            s->patterns, t->term, (uint32_t)*n,
-            flags & ~(uint32_t)POL_TERM_FOLDED, &err);
+        pol_word word = word_of(w, i, list);
+        policy_status st = pol_spellings_add(&s->spellings, &word, &err);
 
-        if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
-            pol_report(&s->build->reporter, POL_MSG_TERM_BAD, term_place(w, t),
-                       t->term, pol_str(err.message));
-            continue;
-        }
-        if (st)
+        if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
+            pol_report(&s->build->reporter, POL_MSG_TERM_BAD,
+                       term_place(w, &w->terms[i]), word.text,
+                       pol_str(err.message));
+        else if (st)
             return pol_error_oom(s->build->err);
-        terms[(*n)++] = (pol_term){ list, t->allowed,
-                                   pol_term_squeezed(flags) };
-        s->shared->squeezed |= pol_term_squeezed(flags);
+        else if (!word.allowed && pol_spellings_short(&s->spellings))
+            pol_report(&s->build->reporter, POL_MSG_TERM_SHORT,
+                       term_place(w, &w->terms[i]), word.text);
     }
+    *views = 0;
+    for (size_t i = before; i < s->spellings.count; i++)
+        *views |= s->spellings.terms[i].may | s->spellings.terms[i].must;
     return POLICY_OK;
 }
 
@@ -153,10 +163,9 @@ static policy_status add_terms(shared_build *s, uint32_t list, pol_term *terms,
 typedef struct reading {
     const pol_wordlist *words;  /* the list that is read */
     size_t at;                  /* the entry of it */
-    /* The list in the matcher that scans: its number there, its first term,
-     * its words. */
-    const pol_term *terms;
-    uint32_t number, first;
+    /* The list in the matcher that scans: its number there, its words. */
+    const pol_terms *terms;
+    uint32_t number;
     const pol_wordlist *others;
     size_t bytes;               /* of the entry's folded text, in units */
     const pol_squeezed *squeezed; /* what is scanned, if not the folded text */
@@ -167,14 +176,17 @@ static int on_inner(void *user, const pol_hit *hit)
 {
     reading *r = user;
     const pol_list_term *t = &r->words->terms[r->at], *o;
+    const pol_term *found = &r->terms->at[hit->id];
 
-    if (r->terms[hit->id].list != r->number || r->terms[hit->id].allowed)
+    if (found->list != r->number || found->allowed || found->how || found->must)
         return 0;
-    o = &r->others->terms[hit->id - r->first];
+    o = &r->others->terms[found->word];
     if (o == t)
         return 0;
-    if (r->squeezed && (o->strictness != POL_STRICT_DISGUISED ||
-                        !pol_squeezed_admits(r->squeezed, hit->start, hit->end)))
+    if (r->squeezed &&
+        (!(found->may & POL_VIEW_SQUEEZED) ||
+         !pol_squeezed_admits(r->squeezed, hit->start, hit->end,
+                              pol_term_gaps(found))))
         return 0;
     /* A stricter one does not stand for one that is found in more texts. */
     if (!t->allowed && o->strictness > t->strictness)
@@ -195,10 +207,10 @@ typedef struct checker {
 } checker;
 
 /* Scan one entry with one matcher. */
-static policy_status look(checker *k, const policy_matcher *m, reading *r)
+static policy_status look(checker *k, reading *r)
 {
     policy_str text = r->words->terms[r->at].term;
-
+    const policy_matcher *m = r->terms->matcher;
     policy_status st;
 
     r->bytes = k->folded.count;
@@ -248,23 +260,21 @@ static void checker_fini(checker *k)
 static policy_status check_shared(shared_build *s)
 {
     checker k;
-    uint32_t first = 0;
-    policy_status st = checker_init(&k, s->build, s->shared->matcher);
+    policy_status st = checker_init(&k, s->build, s->shared->terms.matcher);
 
     for (size_t i = 0; !st && i < s->count; i++) {
         const pol_wordlist *w = &s->words[i];
 
         for (size_t j = 0; !st && j < w->term_count; j++) {
-            reading r = { .words = w, .at = j, .terms = s->shared->terms,
-                          .number = (uint32_t)i, .first = first, .others = w };
+            reading r = { .words = w, .at = j, .terms = &s->shared->terms,
+                          .number = (uint32_t)i, .others = w };
 
             st = pol_fold(&k.folded, w->terms[j].term, s->build->err);
             if (!st)
-                st = look(&k, s->shared->matcher, &r);
+                st = look(&k, &r);
             if (!st)
                 report_entry(&k, &r);
         }
-        first += (uint32_t)w->term_count;
     }
     checker_fini(&k);
     return st == POLICY_ENOMEM ? pol_error_oom(s->build->err) : st;
@@ -275,31 +285,26 @@ static policy_status fill_shared(shared_build *s)
     pol_shared *sh = s->shared;
     pol_arena *a = &sh->arena;
     pol_shared_list *lists = pol_arena_new(a, pol_shared_list, s->count + 1);
-    size_t total = 0, n = 0;
-    pol_term *terms;
+    size_t total = 0;
     policy_status st = POLICY_OK;
 
     for (size_t i = 0; i < s->count; i++)
         total += s->words[i].term_count;
     if (total > s->build->limits.terms)
         return pol_error_limit(s->build->err, "terms", s->build->limits.terms);
-    terms = pol_arena_new(a, pol_term, total + 1);
-    if (!lists || !terms)
+    if (!lists)
         return pol_error_oom(s->build->err);
     for (size_t i = 0; !st && i < s->count; i++) {
         lists[i].name = pol_arena_dup(a, s->names[i]);
-        lists[i].terms = (uint32_t)s->words[i].term_count;
         if (!lists[i].name.ptr)
             return pol_error_oom(s->build->err);
-        st = add_terms(s, (uint32_t)i, terms, &n);
+        st = add_terms(s, (uint32_t)i, &lists[i].views);
     }
     sh->lists = lists;
     sh->list_count = s->count;
-    sh->terms = terms;
-    sh->term_count = n;
-    if (st || !n || s->build->reporter.errors)
+    if (st || s->build->reporter.errors)
         return st;
-    st = policy_matcher_build(&sh->matcher, s->patterns, s->build->err);
+    st = pol_spellings_build(&sh->terms, &s->spellings, a, s->build->err);
     return st ? st : check_shared(s);
 }
 
@@ -326,9 +331,7 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
         return pol_error_oom(b->err);
     atomic_init(&s.shared->refs, 1);
     pol_arena_init(&s.shared->arena, &b->allocator, 0);
-    st = policy_pattern_set_new(&s.patterns, &b->allocator, b->err);
-    if (!st)
-        pol_pattern_set_limit(s.patterns, &b->limits);
+    st = pol_spellings_init(&s.spellings, &b->allocator, &b->limits, b->err);
     if (!st)
         st = gather_shared(&s);
     if (!st)
@@ -341,7 +344,7 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
     } else if (!st) {
         st = fill_shared(&s);
     }
-    policy_pattern_set_free(s.patterns);
+    pol_spellings_fini(&s.spellings);
     b->shared_words = s.words;
     if (st)
         pol_shared_unref(s.shared);
@@ -516,12 +519,13 @@ void pol_lists_add_terms(pol_org_build *o)
                            ((pol_place){ l->words.source, 1, 1, 1 }), l->name);
             continue;
         }
-        l->first_term = (uint32_t)o->term_count;
         for (size_t j = 0; !o->status && j < l->words.term_count; j++) {
-            const pol_list_term *t = &l->words.terms[j];
+            pol_word word = word_of(&l->words, j, (uint32_t)l->signal);
 
-            pol_org_term(o, t->term, (uint32_t)l->signal,
-                         pol_term_flags(t->strictness), t->allowed, term_place(&l->words, t));
+            pol_org_term(o, &word, term_place(&l->words, &l->words.terms[j]));
+            if (!o->status && !word.allowed && pol_spellings_short(&o->spellings))
+                pol_report(&o->build->reporter, POL_MSG_TERM_SHORT,
+                           term_place(&l->words, &l->words.terms[j]), word.text);
         }
     }
 }
@@ -529,26 +533,20 @@ void pol_lists_add_terms(pol_org_build *o)
 static policy_status check_own(checker *k, const pol_org_build *o,
                                const pol_org_list *l)
 {
-    const pol_shared *shared = o->org->shared;
-    uint32_t first = 0;
     policy_status st = POLICY_OK;
 
-    for (int32_t i = 0; i < l->shared; i++)
-        first += shared->lists[i].terms;
     for (size_t j = 0; !st && j < l->words.term_count; j++) {
-        reading r = { .words = &l->words, .at = j, .terms = o->terms,
-                      .number = (uint32_t)l->signal, .first = l->first_term,
-                      .others = &l->words };
+        reading r = { .words = &l->words, .at = j, .terms = &o->org->terms,
+                      .number = (uint32_t)l->signal, .others = &l->words };
 
         st = pol_fold(&k->folded, l->words.terms[j].term, o->build->err);
         if (!st)
-            st = look(k, o->org->matcher, &r);
+            st = look(k, &r);
         if (!st && l->shared >= 0) {
-            r.terms = shared->terms;
+            r.terms = &o->org->shared->terms;
             r.number = (uint32_t)l->shared;
-            r.first = first;
             r.others = &o->build->shared_words[l->shared];
-            st = look(k, shared->matcher, &r);
+            st = look(k, &r);
         }
         if (!st)
             report_entry(k, &r);
@@ -559,10 +557,10 @@ static policy_status check_own(checker *k, const pol_org_build *o,
 policy_status pol_lists_check(pol_org_build *o)
 {
     checker k;
-    policy_status st = checker_init(&k, o->build, o->org->matcher);
+    policy_status st = checker_init(&k, o->build, o->org->terms.matcher);
 
     if (!st)
-        st = pol_scratch_reserve(k.scratch, o->org->shared->matcher,
+        st = pol_scratch_reserve(k.scratch, o->org->shared->terms.matcher,
                                  o->build->err);
     for (size_t i = 0; !st && i < o->list_count; i++)
         if (o->lists[i].signal >= 0)

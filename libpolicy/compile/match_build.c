@@ -63,25 +63,60 @@ static bool compile_list(const match_build *m, const pol_node *n, pol_match *out
 static const pol_key term_keys[] = {
     { "boundary", POL_IS_BOOL, false },
     { "strict", POL_IS_STR, false },
+    { "separators", POL_IS_INT, false },
+    { "views", POL_IS_STR | POL_IS_TABLE, false },
 };
 
-/* What the named keys of a term say: `boundary = false` lets a Latin one stand
- * inside a longer word, `strict` is as in a list. */
+/* `views = { "pinyin", "split" }`: the options of a list's term. */
+static bool term_views(const match_build *m, const pol_node *n, uint32_t *flags)
+{
+    const pol_node *items = n;
+    size_t count = 1;
+
+    if (n && !pol_node_list(n, &items, &count, reporter(m)))
+        return false;
+    for (size_t i = 0; n && i < count; i++) {
+        size_t option = 0;
+
+        /* The last one has a key of its own. */
+        if (!pol_node_word(&items[i], pol_term_options, POL_OPTION_COUNT - 1,
+                           &option, reporter(m)))
+            return false;
+        *flags |= UINT32_C(1) << (POL_TERM_OPTIONS + option);
+    }
+    return true;
+}
+
+_Static_assert(POL_OPTION_BOUNDARY == 1 << (POL_OPTION_COUNT - 1),
+               "ORDER OPTION");
+
+/* What the named keys of a term say. `boundary = false` lets a Latin one stand
+ * inside a longer word, `boundary = true` keeps a Han one from arising across
+ * two; the others are as in a list. */
 static bool term_options(const match_build *m, const pol_node *table,
                          uint32_t *flags)
 {
     const pol_node *b = pol_node_get(table, "boundary");
     const pol_node *s = pol_node_get(table, "strict");
-    bool boundary = true;
+    const pol_node *gaps = pol_node_get(table, "separators");
     size_t strict = POL_STRICT_DISGUISED;
+    pol_list_term t = { 0 };
+    int64_t level = 0;
+    bool boundary;
 
-    if (b && !pol_node_bool(b, &boundary, reporter(m)))
+    if ((b && !pol_node_bool(b, &boundary, reporter(m))) ||
+        (s && !pol_node_word(s, pol_strictnesses, POL_STRICT_COUNT, &strict,
+                             reporter(m))) ||
+        (gaps && !pol_node_int(gaps, 0, POL_SEPARATORS_COUNT - 2, &level,
+                               reporter(m))))
         return false;
-    if (s && !pol_node_word(s, pol_strictnesses, POL_STRICT_COUNT, &strict,
-                            reporter(m)))
-        return false;
-    *flags = (boundary ? 0 : POL_TERM_INSIDE) | pol_term_flags(strict);
-    return true;
+    t.strictness = (uint8_t)strict;
+    if (gaps)
+        t.separators = (uint8_t)(POL_SEPARATORS_NONE + level);
+    if (b && boundary)
+        t.options = POL_OPTION_BOUNDARY;
+    *flags = (b && !boundary ? POL_TERM_INSIDE : 0) | pol_list_term_flags(&t);
+    return term_views(m, pol_node_get(table, "views"), flags);
 }
 
 static bool compile_term(const match_build *m, const pol_node *n, pol_match *out)
@@ -99,7 +134,9 @@ static bool compile_term(const match_build *m, const pol_node *n, pol_match *out
             return bad_shape(m, n);
         text = &arg->table.items[0];
         named.table.item_count = 0;
-        if (!pol_node_closed(&named, "term", term_keys, 2, reporter(m)) ||
+        if (!pol_node_closed(&named, "term", term_keys,
+                             sizeof(term_keys) / sizeof(*term_keys),
+                             reporter(m)) ||
             !term_options(m, arg, &flags))
             return false;
     }
@@ -109,7 +146,9 @@ static bool compile_term(const match_build *m, const pol_node *n, pol_match *out
     if (!signal_leaf(m, out, POL_SIGNAL_TERM, text->str, flags))
         return false;
     if (m->from->o->signal_count > known)
-        pol_org_term(m->from->o, text->str, out->signal, flags, false, text->place);
+        pol_org_term(m->from->o, &(pol_word){ .text = text->str, .flags = flags,
+                                              .list = out->signal },
+                     text->place);
     return true;
 }
 

@@ -51,29 +51,19 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
     return (uint32_t)o->signal_count++;
 }
 
-void pol_org_term(pol_org_build *o, policy_str term, uint32_t signal,
-                  uint32_t flags, bool allowed, pol_place place)
+void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
 {
     policy_error err = POLICY_ERROR_INIT;
     policy_status st;
 
-    if (o->status || signal == UINT32_MAX)
+    if (o->status || word->list == UINT32_MAX)
         return;
-    st = policy_pattern_set_add(o->patterns, term, (uint32_t)o->term_count,
-                                flags & ~(uint32_t)POL_TERM_FOLDED, &err);
-    if (st == POLICY_EINPUT || st == POLICY_ELIMIT) {
-        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, term,
+    st = pol_spellings_add(&o->spellings, word, &err);
+    if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
+        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, word->text,
                    pol_str(err.message));
-        return;
-    }
-    if (st || !pol_grow(&o->build->allocator, (void **)&o->terms, &o->term_cap,
-                        o->term_count + 1, sizeof(*o->terms))) {
-        o->status = POLICY_ENOMEM;
-        return;
-    }
-    o->terms[o->term_count++] = (pol_term){ signal, allowed,
-                                               pol_term_squeezed(flags) };
-    o->org->squeezed |= pol_term_squeezed(flags);
+    else
+        o->status = st;
 }
 
 bool pol_org_has_role(const pol_org_build *o, policy_str role)
@@ -371,6 +361,8 @@ static void compile_articles(pol_org_build *o)
     }
     o->org->articles = articles;
     o->org->article_count = articles ? n : 0;
+    if (!o->status)
+        o->status = o->build->status; /* of a catalogue that was not found again */
 }
 
 /* The folder and the file: what a person needs to find it, and the same wherever
@@ -400,7 +392,6 @@ static void settle(pol_org_build *o)
     pol_org *org = o->org;
     pol_rule *rules = pol_keep_new(o, pol_rule, o->rule_count);
     pol_signal *signals = pol_keep_new(o, pol_signal, o->signal_count);
-    pol_term *terms = pol_keep_new(o, pol_term, o->term_count);
     policy_str *names = pol_keep_new(o, policy_str, o->guard_count);
     policy_str *files = pol_keep_new(o, policy_str, o->guard_count);
 
@@ -410,8 +401,6 @@ static void settle(pol_org_build *o)
         memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
-    if (o->term_count)
-        memcpy(terms, o->terms, o->term_count * sizeof(*terms));
     for (size_t i = 0; i < o->guard_count; i++) {
         names[i] = guard_name(o, o->guards[i]);
         files[i] = pol_keep(o, o->guards[i]->bytes);
@@ -420,8 +409,6 @@ static void settle(pol_org_build *o)
     org->rule_count = o->rule_count;
     org->signals = signals;
     org->signal_count = o->signal_count;
-    org->terms = terms;
-    org->term_count = o->term_count;
     org->guard_names = names;
     org->guard_files = files;
     org->guard_count = o->guard_count;
@@ -438,6 +425,9 @@ static void link_signals(pol_org_build *o)
     for (size_t i = 0; shared && i < o->list_count; i++)
         if (o->lists[i].signal >= 0 && o->lists[i].shared >= 0)
             shared[o->lists[i].shared] = o->lists[i].signal;
+    for (size_t i = 0; shared && i < org->shared->list_count; i++)
+        if (shared[i] >= 0)
+            org->shared_views |= org->shared->lists[i].views;
     org->shared_signal = shared;
     for (int32_t d = 0; d < POL_DETECTOR_COUNT; d++)
         org->detector_signal[d] = -1;
@@ -452,9 +442,8 @@ static void link_signals(pol_org_build *o)
 
 static policy_status build_matcher(pol_org_build *o)
 {
-    if (o->term_count == 0)
-        return POLICY_OK;
-    return policy_matcher_build(&o->org->matcher, o->patterns, o->build->err);
+    return pol_spellings_build(&o->org->terms, &o->spellings, &o->org->arena,
+                               o->build->err);
 }
 
 static policy_status compile_body(pol_org_build *o)
@@ -510,10 +499,9 @@ static void free_build(pol_org_build *o)
 {
     const policy_allocator *a = &o->build->allocator;
 
-    policy_pattern_set_free(o->patterns);
+    pol_spellings_fini(&o->spellings);
     pol_free(a, o->signals, o->signal_cap * sizeof(*o->signals));
     pol_free(a, o->rules, o->rule_cap * sizeof(*o->rules));
-    pol_free(a, o->terms, o->term_cap * sizeof(*o->terms));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
 }
 
@@ -552,9 +540,7 @@ policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir)
     o.org = new_part(b);
     if (!o.org)
         return pol_error_oom(b->err);
-    st = policy_pattern_set_new(&o.patterns, &b->allocator, b->err);
-    if (!st)
-        pol_pattern_set_limit(o.patterns, &b->limits);
+    st = pol_spellings_init(&o.spellings, &b->allocator, &b->limits, b->err);
     if (!st)
         st = load_sources(&o);
     if (!st && b->reporter.errors == errors) {

@@ -573,7 +573,9 @@ static bool except_phrases(const rule_build *b, const pol_node *n, pol_except *o
             good = false;
             continue;
         }
-        pol_org_term(o, text, signal, 0, false, items[i].place);
+        pol_org_term(o, &(pol_word){ .text = text, .list = signal,
+                                     .number = (uint32_t)i },
+                     items[i].place);
     }
     out->phrase_signal = signal;
     return good && signal != UINT32_MAX;

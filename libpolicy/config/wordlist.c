@@ -18,6 +18,11 @@ const char *const pol_strictnesses[POL_STRICT_COUNT] = {
     "disguised", "folded", "exact"
 };
 
+/* ORDER OPTION */
+const char *const pol_term_options[POL_OPTION_COUNT] = {
+    "pinyin", "split", "reversed", "spelled", "boundary"
+};
+
 struct reader {
     const pol_source *source;
     pol_arena *arena;
@@ -26,6 +31,9 @@ struct reader {
     policy_limits limits;
     pol_list_term *terms;
     size_t count;
+    pol_alias *aliases;
+    size_t alias_count, alias_cap;
+    uint8_t common;    /* options of the terms from here on */
     policy_str rest;   /* of the source, from the next line on */
     policy_str line;   /* without its end */
     uint32_t number;   /* of it, from 1 */
@@ -93,7 +101,7 @@ static bool is_blank(char c)
 static bool is_escape(policy_str s, size_t pos)
 {
     return s.ptr[pos] == '\\' && pos + 1 < s.len &&
-           memchr("#|!\\", s.ptr[pos + 1], 4);
+           memchr("#|!@\\", s.ptr[pos + 1], 5);
 }
 
 /* The line up to its comment. */
@@ -158,26 +166,68 @@ static void bad_line(struct reader *y, pol_message m, policy_str part)
     y->failed = true;
 }
 
-/* `disguised` where nothing is said. */
-static bool read_strictness(struct reader *y, policy_str word, uint8_t *out)
+static bool find_word(policy_str word, const char *const *names, size_t count,
+                      size_t *out)
 {
-    policy_str names[POL_STRICT_COUNT];
-    policy_str cut = pol_str_cut(word, 80);
-
-    *out = POL_STRICT_DISGUISED;
-    if (word.len == 0)
-        return true;
-    for (size_t i = 0; i < POL_STRICT_COUNT; i++) {
-        names[i] = pol_str(pol_strictnesses[i]);
-        if (pol_str_eq(word, names[i])) {
-            *out = (uint8_t)i;
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_is(word, names[i])) {
+            *out = i;
             return true;
         }
+    return false;
+}
+
+/* One word of the third field, or of a line about all. */
+static bool read_option(struct reader *y, policy_str word, pol_list_term *t)
+{
+    static const char separators[] = "separators=";
+    policy_str names[POL_STRICT_COUNT + POL_OPTION_COUNT + 1];
+    policy_str cut = pol_str_cut(word, 80);
+    size_t n = 0, i;
+
+    if (find_word(word, pol_strictnesses, POL_STRICT_COUNT, &i)) {
+        t->strictness = (uint8_t)i;
+        return true;
     }
+    if (find_word(word, pol_term_options, POL_OPTION_COUNT, &i)) {
+        t->options |= (uint8_t)(1u << i);
+        return true;
+    }
+    if (pol_str_starts(word, pol_str(separators)) &&
+        word.len == sizeof(separators) &&
+        word.ptr[word.len - 1] - '0' + 0u < POL_SEPARATORS_COUNT - 1) {
+        t->separators =
+            (uint8_t)(POL_SEPARATORS_NONE + (word.ptr[word.len - 1] - '0'));
+        return true;
+    }
+    for (i = 0; i < POL_STRICT_COUNT; i++)
+        names[n++] = pol_str(pol_strictnesses[i]);
+    for (i = 0; i < POL_OPTION_COUNT; i++)
+        names[n++] = pol_str(pol_term_options[i]);
+    names[n++] = POL_STR("separators=3");
     pol_report_hint(y->r, POL_MSG_LIST_STRICTNESS, place_of(y, word),
-                    pol_nearest(word, names, POL_STRICT_COUNT), &cut, 1);
+                    pol_nearest(word, names, n), &cut, 1);
     y->failed = true;
     return false;
+}
+
+/* All words of it; false after a report. */
+static bool read_options(struct reader *y, policy_str field, pol_list_term *t)
+{
+    bool good = true;
+    size_t pos = 0;
+
+    while (pos < field.len) {
+        size_t start = pos;
+
+        while (pos < field.len && !is_blank(field.ptr[pos]))
+            pos++;
+        if (pos > start)
+            good &= read_option(
+                y, (policy_str){ field.ptr + start, pos - start }, t);
+        pos += pos < field.len;
+    }
+    return good;
 }
 
 /* Terms are counted before they are judged, so that a list is within its limit
@@ -209,7 +259,7 @@ static bool check_length(struct reader *y, policy_str raw, policy_str term)
 
 static policy_status take_fields(struct reader *y, const policy_str field[3])
 {
-    pol_list_term t = { .line = y->number };
+    pol_list_term t = { .line = y->number, .common = y->common };
     policy_str raw = field[0];
 
     t.allowed = raw.len && *raw.ptr == '!';
@@ -224,10 +274,90 @@ static policy_status take_fields(struct reader *y, const policy_str field[3])
     t.reason = unescape(y, field[1]);
     if (!t.term.ptr || !t.reason.ptr)
         return pol_error_oom(y->err);
-    if (!check_length(y, raw, t.term) ||
-        !read_strictness(y, field[2], &t.strictness))
+    if (!check_length(y, raw, t.term) || !read_options(y, field[2], &t))
         return POLICY_OK;
     return add_term(y, &t);
+}
+
+static bool grow_aliases(struct reader *y)
+{
+    size_t cap = y->alias_cap ? y->alias_cap * 2 : 16;
+    pol_alias *all;
+
+    if (y->alias_count < y->alias_cap)
+        return true;
+    all = pol_arena_new(y->arena, pol_alias, cap);
+    if (!all)
+        return false;
+    if (y->alias_count)
+        memcpy(all, y->aliases, y->alias_count * sizeof(*all));
+    y->aliases = all;
+    y->alias_cap = cap;
+    return true;
+}
+
+static policy_status add_alias(struct reader *y, policy_str word,
+                               policy_str alias)
+{
+    pol_alias *a;
+
+    if (!grow_aliases(y))
+        return pol_error_oom(y->err);
+    a = &y->aliases[y->alias_count++];
+    *a = (pol_alias){ unescape(y, word), unescape(y, alias), y->number };
+    return a->word.ptr && a->alias.ptr ? POLICY_OK : pol_error_oom(y->err);
+}
+
+/* `@ word = alias | alias`; `body` begins behind the @, `at` is of its =. */
+static policy_status take_aliases(struct reader *y, policy_str body, size_t at)
+{
+    policy_str word = pol_str_trim((policy_str){ body.ptr, at });
+    policy_str all = { body.ptr + at + 1, body.len - at - 1 };
+    const policy_str separators = POL_STR("separators"); /* of one term only */
+    policy_status st = POLICY_OK;
+    size_t start = 0;
+
+    for (size_t i = 0; !st && i <= all.len; i++) {
+        policy_str one;
+
+        if (i < all.len && is_escape(all, i)) {
+            i++;
+            continue;
+        }
+        if (i < all.len && all.ptr[i] != '|')
+            continue;
+        one = pol_str_trim((policy_str){ all.ptr + start, i - start });
+        start = i + 1;
+        if (!word.len || !one.len || pol_str_ends(word, separators)) {
+            bad_line(y, pol_str_ends(word, separators) ? POL_MSG_LIST_COMMON
+                                                       : POL_MSG_LIST_ALIAS,
+                     pol_str_trim(body));
+            return POLICY_OK;
+        }
+        if (check_length(y, word, word) && check_length(y, one, one))
+            st = add_alias(y, word, one);
+    }
+    return st;
+}
+
+/* What an `@` says of the terms that follow. */
+static policy_status take_directive(struct reader *y, policy_str body)
+{
+    pol_list_term t = { .strictness = POL_STRICT_COUNT };
+    size_t at = 0;
+
+    while (at < body.len && body.ptr[at] != '=')
+        at++;
+    if (at < body.len)
+        return take_aliases(y, body, at);
+    if (!read_options(y, body, &t))
+        return POLICY_OK;
+    if (t.strictness != POL_STRICT_COUNT) {
+        bad_line(y, POL_MSG_LIST_COMMON, pol_str_trim(body));
+        return POLICY_OK;
+    }
+    y->common = t.options;
+    return POLICY_OK;
 }
 
 static policy_status take_line(struct reader *y)
@@ -242,6 +372,12 @@ static policy_status take_line(struct reader *y)
     if (bad < y->line.len) {
         bad_line(y, POL_MSG_LIST_BYTES, (policy_str){ y->line.ptr + bad, 1 });
         return POLICY_OK;
+    }
+    if (pol_str_starts(pol_str_trim(body), POL_STR("@"))) {
+        policy_str about = pol_str_trim(body);
+
+        return take_directive(
+            y, (policy_str){ about.ptr + 1, about.len - 1 });
     }
     count = split(body, field, 3);
     if (count > 3) {
@@ -375,5 +511,7 @@ policy_status pol_wordlist_read(pol_wordlist *out, const pol_source *source,
                              r->first_message);
     out->terms = y.terms;
     out->term_count = y.count;
+    out->aliases = y.aliases;
+    out->alias_count = y.alias_count;
     return POLICY_OK;
 }

@@ -15,6 +15,8 @@
 #include "rule/condition.h"
 #include "rule/hits.h"
 #include "script/guard.h"
+#include "text/decode.h"
+#include "text/overlay.h"
 #include "text/squeeze.h"
 
 /* The guards of one organisation; NULL until a check of it runs. */
@@ -23,6 +25,18 @@ typedef struct pol_guard_slot {
     uint64_t used; /* number of the evaluation that used it last */
 } pol_guard_slot;
 
+/* Where views are made, each where a term wants it and the text has something
+ * for it. */
+typedef struct pol_views {
+    pol_squeezed squeezed, collapsed;
+    pol_overlay skeleton, pinyin, numerals;
+    pol_decoded decoded; /* a text in the text, and */
+    pol_folded child;    /* its fold */
+} pol_views;
+
+void pol_views_init(pol_views *w, const policy_allocator *a);
+void pol_views_fini(pol_views *w);
+
 struct policy_session {
     policy_allocator allocator;
     policy_limits given;  /* the caller's; may be wider than the bundle's */
@@ -30,7 +44,7 @@ struct policy_session {
     policy_bundle *bundle;
     pol_arena arena;
     pol_folded folded, aside; /* of the text in hand; of comparisons */
-    pol_squeezed squeezed;     /* of `folded`, where a term wants it */
+    pol_views views;           /* of the text in hand */
     policy_scratch *scratch;
     pol_signal_hit *hits;
     size_t hit_count, hit_cap;
@@ -69,6 +83,7 @@ typedef struct pol_evaluation {
     pol_guard_hit *guard_hits; /* room for all hits, once a guard asks */
     char *guard_names;
     policy_decision *decision;
+    size_t hits_from;      /* hits of the session that the limit leaves out */
     bool hits_cut;         /* more hits than the limit */
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
@@ -76,8 +91,26 @@ typedef struct pol_evaluation {
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
 
-/* --- gather.c: fold and scan the texts; fills hits. */
+/* --- gather.c: the hits of all texts. */
 void pol_gather(pol_evaluation *v);
+/* Beside the reasons of a hit, until views are compared: several characters of
+ * it were repeated. */
+#define POL_HIT_DRAWN_OUT (UINT32_C(1) << 30)
+/* One more hit, or span of an allowed phrase, of the text in hand; false: no
+ * more are wanted. */
+bool pol_gather_hit(pol_evaluation *v, const pol_signal_hit *hit);
+bool pol_gather_phrase(pol_evaluation *v, const pol_signal_hit *hit);
+/* The hits of `text` in the place of text `number`, behind the others of the
+ * session: where they begin. Whoever asked drops them. */
+size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text);
+
+/* --- views.c: fold `text`, which stands for text `number`, and scan it and its
+ * views. */
+void pol_scan_views(pol_evaluation *v, uint32_t number, policy_str text);
+/* Show the views instead of scanning them; `views` are POL_VIEW_*. */
+typedef void (*pol_show_view)(void *user, unsigned views, const pol_folded *f);
+void pol_show_views(pol_evaluation *v, policy_str text, pol_show_view show,
+                    void *user);
 
 /* --- judge.c */
 typedef enum pol_outcome {

@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "base/time.h"
 #include "evaluate/evaluation.h"
+#include "text/pinyin.h"
 #include "text/utf8.h"
 #include "text/width.h"
 
@@ -144,7 +145,23 @@ static policy_str signals_of(pol_evaluation *v, const pol_match *m)
     return show(v, &b);
 }
 
-/* The words that the marked hits are. */
+/* " [width separator]" */
+static void put_how(pol_buf *b, uint32_t reasons)
+{
+    const char *before = " [";
+
+    for (unsigned bit = 0; bit < POL_REASON_COUNT; bit++) {
+        if (!(reasons >> bit & 1))
+            continue;
+        pol_buf_text(b, before);
+        pol_buf_text(b, policy_reason_name(1u << bit));
+        before = " ";
+    }
+    if (reasons)
+        pol_buf_char(b, ']');
+}
+
+/* The words that the marked hits are, and how they were disguised. */
 static policy_str words_found(pol_evaluation *v)
 {
     pol_buf b;
@@ -159,6 +176,7 @@ static policy_str words_found(pol_evaluation *v)
             pol_buf_char(&b, ' ');
         pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
                                       h->end - h->start });
+        put_how(&b, h->reasons);
     }
     return show(v, &b);
 }
@@ -397,47 +415,152 @@ static int put_rule(void *user, const policy_explanation *x)
     return o->buf->status != POLICY_OK;
 }
 
-static void put_folded(pol_json_out *o, const pol_folded *f)
+/* --- views */
+
+typedef struct showing {
+    pol_evaluation *v;
+    policy_str field;
+    pol_buf name, text;
+    int (*visit)(void *user, const policy_text_view *x);
+    void *user;
+    bool stopped;
+} showing;
+
+/* ORDER VIEW */
+static const char *const view_names[] = { "squeezed", "skeleton", "collapsed",
+                                          "pinyin", "decoded" };
+
+static void put_units(pol_buf *b, const pol_folded *f, bool sounds)
 {
-    char *at;
-    size_t len = 0, pos = 0;
-    pol_buf text;
-
-    pol_buf_init(&text, &o->buf->allocator, SIZE_MAX / 2);
-    while (pos < f->count) {
+    for (size_t pos = 0; pos < f->count;) {
+        uint16_t unit = f->units[pos];
+        const char *sound =
+            sounds ? pol_pinyin_spelling((uint16_t)(unit - POL_PINYIN_UNIT(0)))
+                   : "";
         char utf8[4];
-        uint32_t cp = pol_utf16_next(f->units, f->count, &pos);
 
-        pol_buf_add(&text, utf8, pol_utf8_put(utf8, cp));
+        if (unit == POL_UNIT_BREAK) {
+            pol_buf_char(b, '|');
+            pos++;
+        } else if (*sound) {
+            pol_buf_fmt(b, "[%s]", sound);
+            pos++;
+        } else {
+            pol_buf_add(b, utf8,
+                        pol_utf8_put(utf8, pol_utf16_next(f->units, f->count,
+                                                          &pos)));
+        }
     }
-    at = text.ptr;
-    len = text.len;
-    pol_json_str(o, (policy_str){ at ? at : "", len });
-    if (text.status)
-        o->buf->status = text.status;
-    pol_buf_fini(&text);
 }
 
-/* The texts as folded: what the terms were compared with. */
+static void show_view(void *user, unsigned views, const pol_folded *f)
+{
+    showing *x = user;
+    policy_text_view view;
+
+    if (x->stopped || x->v->status)
+        return;
+    pol_buf_reset(&x->name);
+    pol_buf_reset(&x->text);
+    for (unsigned i = 0; views >> i; i++)
+        if (views >> i & 1) {
+            if (x->name.len)
+                pol_buf_char(&x->name, ' ');
+            pol_buf_text(&x->name, view_names[i]);
+        }
+    if (!views)
+        pol_buf_text(&x->name, "folded");
+    put_units(&x->text, f, views & POL_VIEW_PINYIN);
+    if (x->name.status || x->text.status) {
+        x->v->status = pol_error_oom(x->v->err);
+        return;
+    }
+    view = (policy_text_view){ x->field, pol_buf_slice(&x->name),
+                               pol_buf_slice(&x->text) };
+    x->stopped = x->visit(x->user, &view) != 0;
+}
+
+static policy_status show_text(showing *x, uint32_t text)
+{
+    char name[24];
+
+    x->field = pol_str(pol_event_text_name(&x->v->texts[text], name));
+    pol_show_views(x->v, x->v->texts[text].text, show_view, x);
+    return x->v->status;
+}
+
+static void showing_init(showing *x, pol_evaluation *v,
+                         int (*visit)(void *user, const policy_text_view *x),
+                         void *user)
+{
+    *x = (showing){ .v = v, .visit = visit, .user = user };
+    pol_buf_init(&x->name, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_init(&x->text, &v->s->allocator, SIZE_MAX / 2);
+}
+
+static void showing_fini(showing *x)
+{
+    pol_buf_fini(&x->name);
+    pol_buf_fini(&x->text);
+}
+
+policy_status policy_session_views_each(
+    policy_session *s, const policy_event *e,
+    int (*visit)(void *user, const policy_text_view *x), void *user,
+    policy_error *err)
+{
+    pol_evaluation v = { .s = s, .event = e, .err = err };
+    policy_status st;
+    showing x;
+
+    pol_arena_reset(&s->arena);
+    s->arena.failure = POLICY_OK;
+    st = pol_evaluation_begin(&v);
+    if (st)
+        return pol_evaluation_status(&v, st);
+    showing_init(&x, &v, visit, user);
+    for (uint32_t i = 0; !st && !x.stopped && i < v.text_count; i++)
+        st = show_text(&x, i);
+    showing_fini(&x);
+    return pol_evaluation_status(&v, st);
+}
+
+static int put_view(void *user, const policy_text_view *x)
+{
+    pol_json_out *o = user;
+
+    pol_json_open(o, '{');
+    pol_json_key(o, "view");
+    pol_json_str(o, x->view);
+    pol_json_key(o, "text");
+    pol_json_str(o, x->text);
+    pol_json_close(o, '}');
+    return o->buf->status != POLICY_OK;
+}
+
+/* What the terms were compared with. */
 static void put_views(pol_json_out *o, pol_evaluation *v)
 {
+    showing x;
+
+    showing_init(&x, v, put_view, o);
     pol_json_key(o, "texts");
     pol_json_open(o, '[');
-    for (size_t i = 0; i < v->text_count; i++) {
+    for (uint32_t i = 0; i < v->text_count; i++) {
         char name[24];
 
-        if (pol_fold(&v->s->folded, v->texts[i].text, v->err)) {
-            o->buf->status = POLICY_ENOMEM;
-            return;
-        }
         pol_json_open(o, '{');
         pol_json_key(o, "field");
         pol_json_str(o, pol_str(pol_event_text_name(&v->texts[i], name)));
-        pol_json_key(o, "folded");
-        put_folded(o, &v->s->folded);
+        pol_json_key(o, "views");
+        pol_json_open(o, '[');
+        if (show_text(&x, i))
+            o->buf->status = POLICY_ENOMEM;
+        pol_json_close(o, ']');
         pol_json_close(o, '}');
     }
     pol_json_close(o, ']');
+    showing_fini(&x);
 }
 
 policy_status policy_session_explain(char *buf, size_t cap, size_t *len,

@@ -1,107 +1,62 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fold every text of the event once, scan it with the shared matcher, the
- * organisation's own and the detectors, and bring all hits into one order.
+ * Scan every text of the event in all its views, and bring all hits into one
+ * order.
  *
  * An allowed phrase takes away the hits of its list that it covers. Phrases and
  * terms come from the same scan, in any order, so the phrases of a text are
  * kept aside and applied when it is done.
- *
- * Terms that were pulled apart are looked for in the squeezed view of a text,
- * by the same matchers; a hit there counts where its gaps are admitted.
  */
-#include "evaluate/evaluation.h"
-
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/sort.h"
-#include "match/matcher.h"
+#include "evaluate/evaluation.h"
 
-typedef struct scan {
-    pol_evaluation *v;
-    const pol_folded *view; /* of the text: folded or squeezed */
-    uint32_t text;
-    bool shared;
-} scan;
+/* A reason of none: the hit is to be dropped. */
+#define DROPPED (UINT32_C(1) << 31)
 
-/* Reasons of all units but what was left out before the first: it is outside. */
-static uint16_t reasons_of(const pol_folded *f, uint32_t start, uint32_t end)
-{
-    uint16_t r = f->reasons[start] & (uint16_t)~(POL_REASON_IGNORABLE |
-                                                 POL_REASON_SEPARATOR);
+enum {
+    /* What a view adds to the reasons of the folded text. */
+    VIEW_REASONS = POL_REASON_SEPARATOR | POL_REASON_HOMOGLYPH |
+                   POL_REASON_RARE | POL_REASON_LEET | POL_REASON_REPEAT |
+                   POL_REASON_NUMERAL | POL_REASON_PINYIN | POL_REASON_ENCODED,
+    /* How many hits that begin inside of one are looked at: what is left of
+     * more is told twice, no worse. */
+    INNER_MAX = 16
+};
 
-    for (uint32_t i = start + 1; i < end; i++)
-        r |= f->reasons[i];
-    return r;
-}
-
-static int add(pol_evaluation *v, pol_signal_hit **array, size_t *count,
-               size_t *cap, pol_signal_hit hit)
+static bool add(pol_evaluation *v, pol_signal_hit **array, size_t *count,
+                size_t *cap, const pol_signal_hit *hit)
 {
     policy_session *s = v->s;
 
-    if (*count >= v->limits->hits) {
+    if (*count - (array == &s->hits ? v->hits_from : 0) >= v->limits->hits) {
         v->hits_cut = true;
-        return 1;
+        return false;
     }
     if (!pol_grow(&s->allocator, (void **)array, cap, *count + 1, sizeof(**array))) {
         v->status = pol_error_oom(v->err);
-        return 1;
+        return false;
     }
-    (*array)[(*count)++] = hit;
-    return 0;
+    (*array)[(*count)++] = *hit;
+    return true;
 }
 
-static pol_signal_hit make_hit(const scan *g, uint32_t signal, uint32_t start,
-                               uint32_t end)
+bool pol_gather_hit(pol_evaluation *v, const pol_signal_hit *hit)
 {
-    const pol_folded *f = g->view;
-    policy_span span = pol_folded_source(f, start, end);
+    policy_session *s = v->s;
 
-    return (pol_signal_hit){ signal, g->text, span.start, span.end,
-                             reasons_of(f, start, end) };
+    return add(v, &s->hits, &s->hit_count, &s->hit_cap, hit);
 }
 
-static bool is_squeezed(const scan *g)
+bool pol_gather_phrase(pol_evaluation *v, const pol_signal_hit *hit)
 {
-    return g->view == &g->v->s->squeezed.text;
-}
+    policy_session *s = v->s;
 
-static bool is_admitted(const scan *g, const pol_term *t, const pol_hit *hit)
-{
-    return t->squeezed &&
-           pol_squeezed_admits(&g->v->s->squeezed, hit->start, hit->end);
-}
-
-static int on_hit(void *user, const pol_hit *hit)
-{
-    scan *g = user;
-    policy_session *s = g->v->s;
-    const pol_org *org = g->v->org;
-    const pol_term *t = g->shared ? &org->shared->terms[hit->id]
-                                  : &org->terms[hit->id];
-    int32_t signal = g->shared ? org->shared_signal[t->list] : (int32_t)t->list;
-
-    if (signal < 0 || (is_squeezed(g) && !is_admitted(g, t, hit)))
-        return 0;
-    if (t->allowed)
-        return add(g->v, &s->phrases, &s->phrase_count, &s->phrase_cap,
-                   make_hit(g, (uint32_t)signal, hit->start, hit->end));
-    return add(g->v, &s->hits, &s->hit_count, &s->hit_cap,
-               make_hit(g, (uint32_t)signal, hit->start, hit->end));
-}
-
-static int on_detection(void *user, const pol_detection *d)
-{
-    scan *g = user;
-    policy_session *s = g->v->s;
-
-    return add(g->v, &s->hits, &s->hit_count, &s->hit_cap,
-               make_hit(g, (uint32_t)g->v->org->detector_signal[d->detector],
-                        d->start, d->end));
+    return add(v, &s->phrases, &s->phrase_count, &s->phrase_cap, hit);
 }
 
 static int by_place(const void *pa, const void *pb)
@@ -177,59 +132,76 @@ static void drop_allowed(policy_session *s, size_t from)
     s->hit_count = kept;
 }
 
-/* A callback that ran out of memory stopped the scan, which is no failure of the
- * scan: its word goes first. */
-static void scan_terms(scan *g, const policy_matcher *m, policy_str text)
+static int by_word(const void *pa, const void *pb)
 {
-    policy_session *s = g->v->s;
-    policy_status st;
+    const pol_signal_hit *a = pa, *b = pb;
 
-    if (!m || g->v->status)
-        return;
-    st = pol_matcher_scan(m, s->scratch, g->view, text, on_hit, g);
-    if (st && !g->v->status)
-        g->v->status = st == POLICY_ENOMEM ? pol_error_oom(g->v->err) : st;
+    if (a->signal != b->signal)
+        return a->signal < b->signal ? -1 : 1;
+    if (a->word != b->word)
+        return a->word < b->word ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->end < b->end) - (a->end > b->end);
 }
 
-static void scan_squeezed(scan *g, policy_str text)
+/* Of two hits of one term, of which `out` holds `in`, the one to be dropped: the
+ * plainer tells enough (糖尿病 of 糖尿病病人), unless more than one of its
+ * characters was said again (诈诈骗骗). */
+static pol_signal_hit *weaker(pol_signal_hit *out, pol_signal_hit *in)
 {
-    pol_evaluation *v = g->v;
-    policy_session *s = v->s;
-    const pol_org *org = v->org;
-
-    if (v->status || !(org->squeezed || org->shared->squeezed))
-        return;
-    v->status = pol_squeeze(&s->squeezed, &s->folded, v->err);
-    if (v->status || s->squeezed.text.count == 0)
-        return;
-    g->view = &s->squeezed.text;
-    g->shared = true;
-    if (org->shared->squeezed)
-        scan_terms(g, org->shared->matcher, text);
-    g->shared = false;
-    if (org->squeezed)
-        scan_terms(g, org->matcher, text);
+    if (out->reasons & ~in->reasons & POL_HIT_DRAWN_OUT)
+        return in;
+    return in->reasons < out->reasons ? out : NULL;
 }
 
-static void scan_text(pol_evaluation *v, uint32_t number)
+/* The hits that those from `i` on hold are looked at; they are sorted by_word. */
+static void mark_weaker(pol_signal_hit *hits, size_t i, size_t count)
+{
+    pol_signal_hit *h = &hits[i], *drop;
+    size_t last = i + INNER_MAX < count ? i + INNER_MAX : count;
+
+    for (size_t k = i + 1; k < last && hits[k].signal == h->signal &&
+                           hits[k].word == h->word && hits[k].start < h->end;
+         k++)
+        if (hits[k].end <= h->end && (drop = weaker(h, &hits[k])) != NULL)
+            drop->reasons |= DROPPED;
+}
+
+/* One occurrence that several views show is one hit. */
+static void drop_weaker(policy_session *s, size_t from)
+{
+    pol_signal_hit *hits;
+    size_t count = s->hit_count - from, kept = 0, i = 0;
+
+    if (count == 0)
+        return; /* there may be no array yet */
+    hits = s->hits + from;
+    while (i < count && !(hits[i].reasons & VIEW_REASONS))
+        i++;
+    if (i == count)
+        return;
+    pol_sort(hits, count, sizeof(*hits), by_word);
+    for (i = 0; i < count; i++)
+        if (hits[i].reasons & VIEW_REASONS)
+            mark_weaker(hits, i, count);
+    for (i = 0; i < count; i++) {
+        if (hits[i].reasons & DROPPED)
+            continue;
+        hits[kept] = hits[i];
+        hits[kept++].reasons &= ~(uint32_t)POL_HIT_DRAWN_OUT;
+    }
+    s->hit_count = from + kept;
+}
+
+static void scan_text(pol_evaluation *v, uint32_t number, policy_str text)
 {
     policy_session *s = v->s;
-    const pol_org *org = v->org;
-    policy_str text = v->texts[number].text;
-    scan g = { v, &s->folded, number, true };
     size_t before = s->hit_count;
 
     s->phrase_count = 0;
-    v->status = pol_fold(&s->folded, text, v->err);
-    if (v->status)
-        return;
-    v->flags |= s->folded.flags;
-    scan_terms(&g, org->shared->matcher, text);
-    g.shared = false;
-    scan_terms(&g, org->matcher, text);
-    if (org->detectors && !v->status)
-        pol_detect(&s->folded, org->detectors, on_detection, &g);
-    scan_squeezed(&g, text);
+    pol_scan_views(v, number, text);
+    drop_weaker(s, before);
     drop_allowed(s, before);
 }
 
@@ -250,7 +222,7 @@ void pol_gather(pol_evaluation *v)
 
     s->hit_count = 0;
     for (size_t i = 0; !v->status && i < v->text_count; i++)
-        scan_text(v, (uint32_t)i);
+        scan_text(v, (uint32_t)i, v->texts[i].text);
     if (v->status)
         return;
     pol_sort(s->hits, s->hit_count, sizeof(*s->hits),
@@ -265,4 +237,20 @@ void pol_gather(pol_evaluation *v)
     v->shown = s->use + s->hit_count;
     memset(v->shown, 0, s->hit_count);
     v->decision->cost.hits = s->hit_count;
+}
+
+size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text)
+{
+    policy_session *s = v->s;
+    size_t from = s->hit_count;
+    uint32_t flags = v->flags;
+    bool cut = v->hits_cut;
+
+    v->hits_from = from;
+    scan_text(v, number, text);
+    v->hits.hits = s->hits; /* which may have moved */
+    v->hits_from = 0;
+    v->flags = flags; /* of the event, not of its mask */
+    v->hits_cut = cut;
+    return from;
 }

@@ -447,31 +447,123 @@ static bool has_findings(const policy_decision *d)
     return false;
 }
 
+static bool has_bit(const uint64_t *bits, uint32_t signal)
+{
+    return bits[signal / 64] >> signal % 64 & 1;
+}
+
+static size_t signal_words(const pol_evaluation *v)
+{
+    return v->org->signal_count / 64 + 1;
+}
+
+/* A bit for each signal that has a masked hit, or one that is not, among those
+ * from `from` up to `to`. */
+static void mark_signals(const pol_evaluation *v, size_t from, size_t to,
+                         bool masked, uint64_t *bits)
+{
+    memset(bits, 0, signal_words(v) * sizeof(*bits));
+    for (size_t i = from; i < to; i++)
+        if (!(v->shown[i] & POL_SHOWN_MASKED) == !masked)
+            bits[v->hits.hits[i].signal / 64] |=
+                UINT64_C(1) << v->hits.hits[i].signal % 64;
+}
+
+/* Signals, a bit each. */
+typedef struct remask {
+    uint64_t *masked; /* have hits in the event that are masked */
+    uint64_t *kept;   /* have hits in the text that are not */
+} remask;
+
+/* Is a hit in a masked text to be masked, too? One of nothing but asterisks is
+ * gone already. One without any arose by what was masked around it, or was
+ * judged before: it may be any of those that were kept. */
+static bool is_left_over(const remask *m, policy_str text,
+                         const pol_signal_hit *h)
+{
+    uint32_t stars = 0;
+
+    if (!has_bit(m->masked, h->signal))
+        return false;
+    for (uint32_t i = h->start; i < h->end; i++)
+        stars += text.ptr[i] == '*';
+    return stars ? stars < h->end - h->start : !has_bit(m->kept, h->signal);
+}
+
+/*
+ * A mask is a separator like any other: of 机机密密 the masked middle leaves
+ * 机****密, which is the term pulled apart. So what was masked is scanned again,
+ * as long as there is something to mask. Each round masks one more character at
+ * least; a text that needs more rounds than these was made for it, and goes as a
+ * whole.
+ */
+static policy_status mask_again(pol_evaluation *v, uint32_t number,
+                                pol_decided_text *t, const remask *m)
+{
+    enum { ROUNDS_MAX = 8 };
+    policy_session *s = v->s;
+
+    for (unsigned round = 0; round <= ROUNDS_MAX; round++) {
+        size_t from = pol_gather_again(v, number, t->redacted), n = 0;
+        policy_span *spans;
+
+        if (v->status)
+            return v->status;
+        spans = pol_arena_new(&s->arena, policy_span, s->hit_count - from + 1);
+        if (!spans)
+            return POLICY_ENOMEM;
+        for (size_t i = from; i < s->hit_count; i++) {
+            const pol_signal_hit *h = &s->hits[i];
+            policy_span span = { h->start, h->end };
+
+            if (is_left_over(m, t->redacted, h))
+                spans[n++] = span;
+        }
+        s->hit_count = from;
+        if (!n)
+            return POLICY_OK;
+        if (round == ROUNDS_MAX) {
+            spans[0] = (policy_span){ 0, (uint32_t)t->redacted.len };
+            n = 1;
+        }
+        if (pol_redact(&t->redacted, t->redacted, spans, n, &s->arena))
+            return POLICY_ENOMEM;
+    }
+    return POLICY_OK;
+}
+
 void pol_record_texts(pol_evaluation *v)
 {
     policy_decision *d = v->decision;
     pol_arena *arena = &v->s->arena;
     policy_span *spans;
-    size_t hit = 0, count;
+    remask m;
+    size_t hit = 0, from, count;
     bool any;
 
     if (!has_findings(d))
         return;
     spans = pol_arena_new(arena, policy_span, v->hits.count + 1);
     d->texts = pol_arena_new(arena, pol_decided_text, v->text_count + 1);
-    if (!spans || !d->texts) {
+    m.masked = pol_arena_new(arena, uint64_t, signal_words(v));
+    m.kept = pol_arena_new(arena, uint64_t, signal_words(v));
+    if (!spans || !d->texts || !m.masked || !m.kept) {
         failed(v);
         return;
     }
+    mark_signals(v, 0, v->hits.count, true, m.masked);
     for (uint32_t i = 0; !v->status && i < v->text_count; i++) {
         pol_decided_text *t = &d->texts[d->text_count];
 
+        from = hit;
         count = spans_of(v, i, &hit, spans, &any);
         if (!any)
             continue;
         *t = (pol_decided_text){ field_name(v, i), v->texts[i].text, { "", 0 },
                                  count > 0 };
-        if (count && pol_redact(&t->redacted, t->text, spans, count, arena)) {
+        mark_signals(v, from, hit, false, m.kept);
+        if (count && (pol_redact(&t->redacted, t->text, spans, count, arena) ||
+                      mask_again(v, i, t, &m))) {
             failed(v);
             return;
         }

@@ -8,18 +8,25 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "text/grapheme.h"
 #include "text/width.h"
 
-/* Insertion: there are few spans, and they come nearly in order. */
+static int by_start(const void *pa, const void *pb)
+{
+    const policy_span *a = pa, *b = pb;
+
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+/* Those of an event come in order; those of its mask come as its views found
+ * them, and may be ten thousand. */
 static void sort_spans(policy_span *s, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        for (size_t j = i; j > 0 && s[j].start < s[j - 1].start; j--) {
-            policy_span t = s[j];
-
-            s[j] = s[j - 1];
-            s[j - 1] = t;
+        if (s[i].start < s[i - 1].start) {
+            pol_sort(s, count, sizeof(*s), by_start);
+            return;
         }
 }
 

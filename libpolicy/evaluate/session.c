@@ -32,11 +32,11 @@ static policy_status reserve_scratch(policy_session *s, const policy_bundle *b,
 {
     policy_status st = POLICY_OK;
 
-    if (b->shared->matcher)
-        st = pol_scratch_reserve(s->scratch, b->shared->matcher, err);
+    if (b->shared->terms.matcher)
+        st = pol_scratch_reserve(s->scratch, b->shared->terms.matcher, err);
     for (size_t i = 0; !st && i < b->org_count; i++)
-        if (b->orgs[i]->matcher)
-            st = pol_scratch_reserve(s->scratch, b->orgs[i]->matcher, err);
+        if (b->orgs[i]->terms.matcher)
+            st = pol_scratch_reserve(s->scratch, b->orgs[i]->terms.matcher, err);
     return st;
 }
 
@@ -86,7 +86,7 @@ policy_status policy_session_new(policy_session **out, policy_bundle *b,
     pol_arena_init(&s->arena, &s->allocator, 0);
     pol_folded_init(&s->folded, &s->allocator);
     pol_folded_init(&s->aside, &s->allocator);
-    pol_squeezed_init(&s->squeezed, &s->allocator);
+    pol_views_init(&s->views, &s->allocator);
     st = pol_scratch_new(&s->scratch, &s->allocator, NULL, err);
     if (!st)
         st = policy_session_bind(s, b, err);
@@ -115,7 +115,7 @@ void policy_session_free(policy_session *s)
     policy_scratch_free(s->scratch);
     pol_folded_fini(&s->folded);
     pol_folded_fini(&s->aside);
-    pol_squeezed_fini(&s->squeezed);
+    pol_views_fini(&s->views);
     pol_arena_fini(&s->arena);
     policy_bundle_unref(s->bundle);
     pol_free(&a, s, sizeof(*s));

@@ -38,14 +38,10 @@ const char *pol_detector_name(int32_t detector)
                ? detectors[detector].name : NULL;
 }
 
-/* Most texts have no digit, no @, and no dot inside. The loop has no branch, so that compilers
- * make it look at many units at once. */
+/* Most texts have no digit, no @, and no dot inside. The loop has no branch, so
+ * that compilers make it look at many units at once. */
 static uint32_t possible(const pol_folded *text, uint32_t mask)
 {
-    const uint32_t numbers = 1u << POL_DETECT_RESIDENT_ID |
-                             1u << POL_DETECT_MOBILE |
-                             1u << POL_DETECT_BANK_CARD;
-    const uint32_t addresses = 1u << POL_DETECT_URL | 1u << POL_DETECT_DOMAIN;
     uint16_t digits = 0, ats = 0;
     size_t i;
 
@@ -53,8 +49,10 @@ static uint32_t possible(const pol_folded *text, uint32_t mask)
         digits |= (uint16_t)pol_unit_digit(text->units[i]);
         ats |= text->units[i] == '@';
     }
-    return (digits ? numbers : 0) | (ats ? 1u << POL_DETECT_EMAIL : 0) |
-           (mask & addresses && pol_url_possible(text) ? addresses : 0);
+    return (digits ? POL_DETECT_NUMBERS : 0) |
+           (ats ? 1u << POL_DETECT_EMAIL : 0) |
+           (mask & POL_DETECT_ADDRESSES && pol_url_possible(text)
+                ? POL_DETECT_ADDRESSES : 0);
 }
 
 /* Each detector runs one find ahead; the first of these is reported next. */

@@ -23,6 +23,14 @@ typedef enum pol_detector {
     POL_DETECTOR_COUNT
 } pol_detector;
 
+/* Those that are known by their digits: bits. */
+#define POL_DETECT_NUMBERS                                                    \
+    (UINT32_C(1) << POL_DETECT_RESIDENT_ID | UINT32_C(1) << POL_DETECT_MOBILE | \
+     UINT32_C(1) << POL_DETECT_BANK_CARD)
+/* Those that have a host. */
+#define POL_DETECT_ADDRESSES                                                  \
+    (UINT32_C(1) << POL_DETECT_URL | UINT32_C(1) << POL_DETECT_DOMAIN)
+
 /* -1: no such name. Names: resident_id mobile bank_card email url
  * domain. */
 int32_t pol_detector_find(policy_str name);

@@ -21,15 +21,16 @@
  */
 enum {
     POL_TERM_EXACT = POLICY_TERM_EXACT,
-    POL_TERM_INSIDE = POLICY_TERM_INSIDE,
-    /* Of signals only, which pattern sets refuse: not in the squeezed view. */
-    POL_TERM_FOLDED = 256
+    POL_TERM_INSIDE = POLICY_TERM_INSIDE
 };
 
-/* `terms` and `term_bytes` hold from now on; before, their defaults do. */
-void pol_pattern_set_limit(policy_pattern_set *set,
-                           const policy_limits *limits);
 size_t pol_pattern_set_count(const policy_pattern_set *set);
+/* Add what is folded already, and one unit at least: units and classes of `f`
+ * are copied. `bytes` is what POL_TERM_EXACT wants. No limit is looked at. */
+policy_status pol_pattern_set_add_folded(policy_pattern_set *set,
+                                         const pol_folded *f, policy_str bytes,
+                                         uint32_t id, uint32_t flags,
+                                         policy_error *err);
 
 typedef struct pol_hit {
     uint32_t id;         /* as given when the term was added */

@@ -4,6 +4,7 @@
  * The pattern set: each pattern is folded as the text will be, and refused
  * where that leaves nothing.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -46,21 +47,15 @@ void policy_pattern_set_free(policy_pattern_set *set)
     pol_free(&a, set, sizeof(*set));
 }
 
-void pol_pattern_set_limit(policy_pattern_set *set, const policy_limits *limits)
-{
-    set->limits = pol_limits_from(limits);
-}
-
 size_t pol_pattern_set_count(const policy_pattern_set *set)
 {
     return set->count;
 }
 
-/* What must be looked at where the folded units of the pattern are found. */
-static pol_pattern describe(const policy_pattern_set *set, policy_str pattern,
-                            uint32_t id, uint32_t flags)
+/* What must be looked at where the folded units `f` are found. */
+static pol_pattern describe(const policy_pattern_set *set, const pol_folded *f,
+                            policy_str bytes, uint32_t id, uint32_t flags)
 {
-    const pol_folded *f = &set->folded;
     pol_pattern p = { .at = set->unit_count, .len = f->count,
                       .bytes_at = set->byte_count, .id = id,
                       .inside = flags & POLICY_TERM_INSIDE };
@@ -73,13 +68,14 @@ static pol_pattern describe(const policy_pattern_set *set, policy_str pattern,
         p.inside = false; /* no word for its end to be inside of */
     if (flags & POLICY_TERM_EXACT) {
         p.flags |= OUTPUT_EXACT;
-        p.bytes_len = pattern.len;
+        p.bytes_len = bytes.len;
     }
     return p;
 }
 
-static policy_status keep(policy_pattern_set *set, policy_str pattern,
-                          const pol_pattern *p, policy_error *err)
+static policy_status keep(policy_pattern_set *set, const uint16_t *units,
+                          policy_str bytes, const pol_pattern *p,
+                          policy_error *err)
 {
     if (!pol_grow(&set->allocator, (void **)&set->patterns, &set->cap,
                   set->count + 1, sizeof(*set->patterns)) ||
@@ -89,14 +85,27 @@ static policy_status keep(policy_pattern_set *set, policy_str pattern,
          !pol_grow(&set->allocator, (void **)&set->bytes, &set->byte_cap,
                    set->byte_count + p->bytes_len, 1)))
         return pol_error_oom(err);
-    memcpy(set->units + p->at, set->folded.units, p->len * sizeof(uint16_t));
+    memcpy(set->units + p->at, units, p->len * sizeof(uint16_t));
     if (p->bytes_len)
-        memcpy(set->bytes + p->bytes_at, pattern.ptr, p->bytes_len);
+        memcpy(set->bytes + p->bytes_at, bytes.ptr, p->bytes_len);
     set->patterns[set->count++] = *p;
     set->unit_count += p->len;
     set->byte_count += p->bytes_len;
-    set->seed = pol_hash(pattern.ptr, pattern.len, set->seed ^ p->id);
+    set->seed = pol_hash((const char *)units, p->len * sizeof(uint16_t),
+                         set->seed ^ p->id);
     return POLICY_OK;
+}
+
+policy_status pol_pattern_set_add_folded(policy_pattern_set *set,
+                                         const pol_folded *f, policy_str bytes,
+                                         uint32_t id, uint32_t flags,
+                                         policy_error *err)
+{
+    pol_pattern p;
+
+    assert(f->count);
+    p = describe(set, f, bytes, id, flags);
+    return keep(set, f->units, bytes, &p, err);
 }
 
 policy_status policy_pattern_set_add(policy_pattern_set *set,
@@ -104,7 +113,6 @@ policy_status policy_pattern_set_add(policy_pattern_set *set,
                                      uint32_t flags, policy_error *err)
 {
     policy_status st;
-    pol_pattern p;
 
     if (flags & ~known_flags)
         return pol_error_set(err, POLICY_EINPUT, "pattern-flags",
@@ -119,6 +127,6 @@ policy_status policy_pattern_set_add(policy_pattern_set *set,
     if (set->folded.count == 0)
         return pol_error_set(err, POLICY_EINPUT, "term-empty",
                              "nothing is left of a term once it is folded");
-    p = describe(set, pattern, id, flags);
-    return keep(set, pattern, &p, err);
+    return pol_pattern_set_add_folded(set, &set->folded, pattern, id, flags,
+                                      err);
 }

@@ -32,6 +32,7 @@ typedef struct pol_signal_hit {
     uint32_t text;       /* index into pol_event_texts */
     uint32_t start, end; /* bytes of the original */
     uint32_t reasons;    /* POL_REASON_* */
+    uint32_t word;       /* which term of the signal's list: tells terms apart */
 } pol_signal_hit;
 
 /* The trigger: ORDER MATCH pol_match_eval */

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "text/squeeze_room.h"
 #include "text/utf8.h"
+#include "text/words.h"
 
 enum {
     LANES = 8,
@@ -267,7 +268,8 @@ policy_status pol_collapse(pol_squeezed *out, const pol_folded *f,
     return POLICY_OK;
 }
 
-bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end)
+bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end,
+                          unsigned kinds)
 {
     unsigned reasons = 0, gaps = 0;
 
@@ -277,7 +279,70 @@ bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end)
         gaps |= i > start ? v->gaps[i] : 0;
     }
     return (reasons & POL_REASON_REPEAT) &&
-           (!gaps || pol_squeezed_admits(v, start, end));
+           (!gaps || pol_squeezed_admits(v, start, end, kinds));
+}
+
+/* The first unit of `f` whose source begins at `at` or behind it. */
+static size_t unit_from(const pol_folded *f, uint32_t at)
+{
+    size_t lo = 0, hi = f->count;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (f->starts[mid] < at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* How many units stand at `at` and are the character there, again and again. */
+static size_t repeated(const uint16_t *units, size_t count, size_t at)
+{
+    size_t width = width_at(units, count, at), end = at + width;
+
+    while (end + width <= count &&
+           memcmp(units + at, units + end, width * sizeof(*units)) == 0)
+        end += width;
+    return end - at;
+}
+
+bool pol_collapsed_covers(const pol_squeezed *v, size_t start, size_t end,
+                          const pol_folded *f, const uint16_t *term,
+                          size_t count)
+{
+    size_t at = 0;
+
+    for (size_t i = start; i < end && at < count;) {
+        size_t wanted = repeated(term, count, at);
+        size_t first = unit_from(f, v->text.starts[i]);
+
+        if (unit_from(f, v->text.ends[i]) - first < wanted)
+            return false;
+        at += wanted;
+        i += width_at(v->text.units, v->text.count, i);
+    }
+    return true;
+}
+
+bool pol_collapsed_honest(const pol_squeezed *v, size_t start, size_t end,
+                          const pol_folded *f)
+{
+    size_t at = end, first;
+
+    for (size_t i = start; i < end; i++)
+        if (is_marked(&v->text, i)) {
+            if (at < end || v->text.classes[i] != POL_CLASS_HAN)
+                return false;
+            at = i;
+        }
+    if (at == end)
+        return false;
+    first = unit_from(f, v->text.starts[at]);
+    return unit_from(f, v->text.ends[at]) - first == 2 &&
+           pol_word_doubles(f, first + 1);
 }
 
 /* --- terms ---------------------------------------------------------------- */

@@ -27,8 +27,22 @@ policy_status pol_collapse(pol_squeezed *out, const pol_folded *f,
                            const uint8_t *gaps, size_t reach,
                            policy_error *err);
 /* May a term that was found at the units [start, end) be there? It has a
- * repetition that is told, and gaps, if any, that pol_squeezed_admits. */
-bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end);
+ * repetition that is told, and gaps, if any, that pol_squeezed_admits with the
+ * same `kinds`. */
+bool pol_collapsed_admits(const pol_squeezed *v, size_t start, size_t end,
+                          unsigned kinds);
+
+/* Has each character of the units [start, end) been repeated as often as it is
+ * in `term`, the `count` units of the term as it is spelled? Else 天红红 would
+ * be found in 天天红. `f` is what the view was made of. */
+bool pol_collapsed_covers(const pol_squeezed *v, size_t start, size_t end,
+                          const pol_folded *f, const uint16_t *term,
+                          size_t count);
+
+/* Is what the units [start, end) have repeated honest text: one Han character,
+ * twice, where pol_word_doubles? `f` is what the view was made of. */
+bool pol_collapsed_honest(const pol_squeezed *v, size_t start, size_t end,
+                          const pol_folded *f);
 
 typedef enum pol_collapsed_term {
     POL_TERM_SAME,      /* nothing repeats: the term is its own pattern */

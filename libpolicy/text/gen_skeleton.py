@@ -38,6 +38,10 @@ PLACE = 64  # units that share a place in the index
 COMMON = 3500  # the first of the standard's three lists
 # Rare in the standard only: of Cantonese and Taiwan, and words of their own.
 HONEST = set(map(ord, "妳屌咁啲嘢攞咭啱"))
+# Seen in spam, and of which Unihan does not tell what they stand for there.
+BY_HAND = {ord(a): ord(b) for a, b in ("婇采", "笧册", "唫金", "沵你", "伱你",
+                                       "氺水", "扡他",
+                                       "萭万")}
 
 
 def only(seq):
@@ -156,6 +160,8 @@ class Han:
         return to if self.order.get(to, COMMON + 1) <= COMMON else None
 
     def target(self, cp, classes):
+        if cp in BY_HAND:
+            return self.common(BY_HAND[cp])
         like = {t for name in self.phonetic[cp] for t in classes[name]
                 if self.beside[cp] in (self.strokes[t],
                                        self.strokes.get(self.folded(t)))}

@@ -249,10 +249,12 @@ static bool goes_on(const pol_folded *t, size_t i)
            is_wordish(t->classes[i]);
 }
 
-bool pol_squeezed_admits(const pol_squeezed *s, size_t start, size_t end)
+bool pol_squeezed_admits(const pol_squeezed *s, size_t start, size_t end,
+                         unsigned kinds)
 {
     unsigned word = 0, other = 0, chars = 0, allowed = POL_GAP_SYMBOL;
-    bool alone = s->gaps[start] && (end == s->text.count || s->gaps[end]);
+    bool alone = !kinds && s->gaps[start] &&
+                 (end == s->text.count || s->gaps[end]);
 
     assert(start < end && end <= s->text.count);
     for (size_t i = start; i < end; i++) {
@@ -271,5 +273,6 @@ bool pol_squeezed_admits(const pol_squeezed *s, size_t start, size_t end)
         return false;
     allowed |= chars >= 3 ? POL_GAP_SPACE : 0;
     allowed |= chars >= 4 ? POL_GAP_CLAUSE : 0;
+    allowed = kinds ? kinds : allowed;
     return !(word & ~allowed) && (!(other & ~allowed) || alone);
 }

@@ -46,11 +46,13 @@ policy_status pol_squeeze(pol_squeezed *s, const pol_folded *f,
                           policy_error *err);
 /*
  * May a term that was found at the units [start, end) have the gaps that are
- * there? Never without a gap. Terms of two characters have gaps of symbols, of
- * three also of spaces, of four and more also of clause marks; or every
- * character stands alone. Letters and digits have gaps only where no other
- * letter or digit goes on with them at either end.
+ * there? Never without a gap. With `kinds` 0, terms of two characters have gaps
+ * of symbols, of three also of spaces, of four and more also of clause marks; or
+ * every character stands alone. Otherwise only gaps of `kinds`, POL_GAP_SYMBOL
+ * to CLAUSE. Letters and digits have gaps only where no other letter or digit
+ * goes on with them at either end.
  */
-bool pol_squeezed_admits(const pol_squeezed *s, size_t start, size_t end);
+bool pol_squeezed_admits(const pol_squeezed *s, size_t start, size_t end,
+                         unsigned kinds);
 
 #endif

@@ -119,3 +119,11 @@ bool pol_word_straddled(const pol_folded *f, size_t start, size_t end)
             return !(ends & 1 && words_at(f, end));
     return false;
 }
+
+bool pol_word_doubles(const pol_folded *f, size_t pos)
+{
+    unsigned ends = ends_from_before(f, pos); /* bit n: n units behind pos */
+
+    assert(pos > 0 && pos < f->count);
+    return (ends & 1 && words_at(f, pos)) || ends >> 1;
+}

@@ -36,4 +36,8 @@ bool pol_word_covers(const pol_folded *f, size_t pos);
  */
 bool pol_word_straddled(const pol_folded *f, size_t start, size_t end);
 
+/* Is it honest that the characters before and at `pos` are the same: does a
+ * common word end there and another begin (糖尿病|病人), or one hold both (天天)? */
+bool pol_word_doubles(const pol_folded *f, size_t pos);
+
 #endif

@@ -66,14 +66,15 @@ static size_t term_len(policy_str line)
     return i < line.len ? i : line.len;
 }
 
-/* Phrases stay as they are: what they take away is not in question. */
+/* Phrases stay as they are: what they take away is not in question. What an @
+ * says of other spellings is left out. */
 static void put_exact(struct text *t, policy_str line)
 {
     size_t len = term_len(line);
 
     if (len == 0 || line.ptr[0] == '!') {
         put(t, line.ptr, line.len);
-    } else {
+    } else if (line.ptr[0] != '@') {
         put(t, line.ptr, len);
         put_str(t, " | 理由 | exact");
     }
@@ -83,7 +84,7 @@ static void put_exact(struct text *t, policy_str line)
 static void put_escaped(struct text *t, policy_str word)
 {
     for (size_t i = 0; i < word.len; i++) {
-        if (strchr("#|!\\", word.ptr[i]))
+        if (strchr("#|!@\\", word.ptr[i]))
             put_str(t, "\\");
         put(t, word.ptr + i, 1);
     }

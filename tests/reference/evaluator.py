@@ -88,10 +88,57 @@ def pulled_apart(word, folded):
             yield m.span(1)
 
 
+def is_han(c):
+    return "\u4e00" <= c <= "\u9fff"
+
+
+class Collapsed:
+    """A folded text in which Han that repeats, with nothing or up to four
+    symbols between, stands once."""
+
+    def __init__(self, folded):
+        text, self.first, self.last, self.repeats = "", [], [], []
+        self.times = []
+        i = 0
+        while i < len(folded.text):
+            c, end = folded.text[i], i + 1
+            more = re.compile(f"[{re.escape(SYMBOL)}]{{0,4}}{re.escape(c)}")
+            while is_han(c) and (m := more.match(folded.text, end)):
+                end = m.end()
+            text += c
+            self.first.append(i)
+            self.last.append(end)
+            self.repeats.append(end > i + 1)
+            self.times.append(folded.text[i:end].count(c))
+            i = end
+        self.text = text
+
+
+def repeated(word, folded):
+    once = re.sub(r"(.)\1+", r"\1", word)
+    if len(once) < 2:
+        return
+    view = Collapsed(folded)
+    wanted = [len(m[0]) for m in re.finditer(r"(.)\1*", word)]
+    for a, b in set(occurrences(once, view)) | set(pulled_apart(once, view)):
+        there = [view.times[i] for i in range(a, b) if is_han(view.text[i])]
+        if any(view.repeats[a:b]) and all(map(int.__ge__, there, wanted)):
+            yield ((view.first[a], view.last[b - 1]),
+                   sum(view.repeats[a:b]) > 1)
+
+
 def found(word, strict, folded, bounded=True):
     hits = set(standing(word, folded, bounded))
     if strict == "disguised" and not latin(word[0]):
         hits |= set(pulled_apart(word, folded))
+        wide = set(repeated(word, folded))
+        # What was said around a word is of it, if it is more than one character.
+        for w, drawn_out in wide:
+            inside = {h for h in hits if w[0] <= h[0] and h[1] <= w[1]}
+            if drawn_out:
+                hits -= inside
+            if drawn_out or not inside:
+                hits.add(w)
     return hits
 
 

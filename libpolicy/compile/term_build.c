@@ -1,0 +1,478 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One term of a list into the patterns that find it.
+ *
+ * A term has spellings: its own; its aliases; and, where it or its list asks for
+ * them, one of its characters in two parts, all of it backwards, and the letters
+ * of its pinyin. Each spelling is one pattern over the folded text and what is
+ * made of it by leaving out. A view that writes text anew (look-alikes replaced,
+ * repeats collapsed, sounds) writes the spelling anew by the same function, and
+ * where that differs it is one more pattern, which counts in this view only.
+ *
+ * Spellings are made of the folded units, as UTF-8, and folded again: so they
+ * are what the fold makes of a text that is written so.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/slice.h"
+#include "compile/build.h"
+#include "text/collapse.h"
+#include "text/pinyin.h"
+#include "text/skeleton.h"
+#include "text/splits.h"
+#include "text/utf8.h"
+
+enum {
+    /* Spellings of one term: more are noise, and 30,000 terms of thirty each
+     * are a million patterns. */
+    SPELLINGS_MAX = 24,
+    /* Two characters backwards, and two syllables, are other words too often:
+     * they must be asked for by the term itself. */
+    REVERSED_MIN = 4,
+    SYLLABLES_MIN = 3,
+    ASKED_MIN = 2,
+    /* Such numbers stand in every other message: times, rooms, prices. */
+    DIGITS_SHORT = 3,
+    /* Views that leave out or look again, and write nothing anew. */
+    PLAIN_VIEWS = POL_VIEW_SQUEEZED | POL_VIEW_DECODED,
+    ALL_VIEWS = PLAIN_VIEWS | POL_VIEW_SKELETON | POL_VIEW_COLLAPSED
+};
+
+typedef struct spelling {
+    pol_spellings *s;
+    const pol_word *word;
+    unsigned count; /* so far */
+    policy_error *err;
+} spelling;
+
+uint32_t pol_list_term_flags(const pol_list_term *t)
+{
+    uint32_t flags = t->strictness == POL_STRICT_EXACT    ? POL_TERM_EXACT
+                     : t->strictness == POL_STRICT_FOLDED ? POL_TERM_FOLDED
+                                                          : 0u;
+
+    return flags | (uint32_t)t->options << POL_TERM_OPTIONS |
+           (uint32_t)t->separators << POL_TERM_SEPARATORS;
+}
+
+policy_status pol_spellings_init(pol_spellings *s, const policy_allocator *a,
+                                 const policy_limits *limits,
+                                 policy_error *err)
+{
+    policy_status st;
+
+    memset(s, 0, sizeof(*s));
+    s->allocator = *a;
+    s->limits = *limits;
+    pol_folded_init(&s->folded, &s->allocator);
+    pol_folded_init(&s->other, &s->allocator);
+    pol_overlay_init(&s->skeleton, &s->allocator);
+    pol_squeezed_init(&s->collapsed, &s->allocator);
+    pol_buf_init(&s->text, &s->allocator, POL_FOLD_MAX);
+    st = policy_pattern_set_new(&s->patterns, a, err);
+    return st;
+}
+
+void pol_spellings_fini(pol_spellings *s)
+{
+    policy_pattern_set_free(s->patterns);
+    if (!s->allocator.resize)
+        return;
+    pol_free(&s->allocator, s->terms, s->cap * sizeof(*s->terms));
+    pol_free(&s->allocator, s->literals,
+             s->literal_cap * sizeof(*s->literals));
+    pol_folded_fini(&s->folded);
+    pol_folded_fini(&s->other);
+    pol_overlay_fini(&s->skeleton);
+    pol_squeezed_fini(&s->collapsed);
+    pol_buf_fini(&s->text);
+    memset(s, 0, sizeof(*s));
+}
+
+/* --- patterns -------------------------------------------------------------- */
+
+static uint8_t views_of(const pol_word *w, unsigned views)
+{
+    uint32_t separators = w->flags >> POL_TERM_SEPARATORS;
+
+    if (!pol_is_disguised(w->flags))
+        return 0;
+    if (separators == POL_SEPARATORS_NONE)
+        views &= ~(unsigned)POL_VIEW_SQUEEZED;
+    return (uint8_t)views;
+}
+
+static policy_status add_pattern(spelling *p, const pol_folded *f,
+                                 policy_str bytes, uint32_t how, unsigned may,
+                                 unsigned must)
+{
+    const pol_word *w = p->word;
+    pol_spellings *s = p->s;
+    pol_term *t;
+    policy_status st;
+
+    if (!pol_grow(&s->allocator, (void **)&s->terms, &s->cap, s->count + 1,
+                  sizeof(*s->terms)))
+        return pol_error_oom(p->err);
+    st = pol_pattern_set_add_folded(s->patterns, f, bytes, (uint32_t)s->count,
+                                    w->flags & POL_TERM_MATCHER, p->err);
+    if (st)
+        return st;
+    t = &s->terms[s->count++];
+    *t = (pol_term){
+        .list = w->list, .word = w->number, .how = how,
+        .may = views_of(w, may), .must = (uint8_t)must,
+        .separators = (uint8_t)(w->flags >> POL_TERM_SEPARATORS),
+        .allowed = w->allowed,
+        .boundary = w->flags >> POL_TERM_OPTIONS & POL_OPTION_BOUNDARY ||
+                    w->common & POL_OPTION_BOUNDARY
+    };
+    s->views |= t->may | t->must;
+    if (f->count > s->longest)
+        s->longest = (uint32_t)f->count;
+    return POLICY_OK;
+}
+
+/* The units of `f` behind their number. */
+static policy_status keep_literal(spelling *p, const pol_folded *f,
+                                  uint32_t *at)
+{
+    pol_spellings *s = p->s;
+
+    if (f->count > UINT16_MAX)
+        return pol_error_limit(p->err, "term_bytes", UINT16_MAX);
+    if (!pol_grow(&s->allocator, (void **)&s->literals, &s->literal_cap,
+                  s->literal_count + f->count + 1, sizeof(*s->literals)))
+        return pol_error_oom(p->err);
+    *at = (uint32_t)s->literal_count;
+    s->literals[s->literal_count++] = (uint16_t)f->count;
+    memcpy(s->literals + s->literal_count, f->units,
+           f->count * sizeof(*s->literals));
+    s->literal_count += f->count;
+    return POLICY_OK;
+}
+
+static bool differs(const pol_folded *a, const pol_folded *b)
+{
+    return a->count != b->count ||
+           memcmp(a->units, b->units, a->count * sizeof(*a->units)) != 0;
+}
+
+/* The pattern for `f` with its repeats collapsed, where that is another one. */
+static policy_status add_collapsed(spelling *p, const pol_folded *f,
+                                   policy_str bytes, uint32_t how,
+                                   unsigned views)
+{
+    pol_squeezed *out = &p->s->collapsed;
+    pol_collapsed_term what;
+    uint32_t literal;
+    policy_status st = pol_collapse_term(out, &what, f, p->err);
+
+    if (st || what != POL_TERM_COLLAPSED)
+        return st;
+    views |= POL_VIEW_COLLAPSED;
+    st = keep_literal(p, f, &literal);
+    if (!st)
+        st = add_pattern(p, &out->text, bytes, how, PLAIN_VIEWS | views, views);
+    if (!st)
+        p->s->terms[p->s->count - 1].literal = literal;
+    return st;
+}
+
+/* The patterns by which the views that write anew find `f`. */
+static policy_status add_rewritten(spelling *p, const pol_folded *f,
+                                   policy_str bytes, uint32_t how)
+{
+    const pol_folded *skeleton = &p->s->skeleton.text;
+    policy_status st = add_collapsed(p, f, bytes, how, 0);
+
+    if (!st)
+        st = pol_skeleton_term(&p->s->skeleton, f, bytes, p->err);
+    if (st || !differs(skeleton, f))
+        return st;
+    st = add_pattern(p, skeleton, bytes, how,
+                     PLAIN_VIEWS | POL_VIEW_SKELETON | POL_VIEW_COLLAPSED,
+                     POL_VIEW_SKELETON);
+    return st ? st
+              : add_collapsed(p, skeleton, bytes, how, POL_VIEW_SKELETON);
+}
+
+/* What stands in s->text, as one more spelling. */
+static policy_status add_made(spelling *p, uint32_t how)
+{
+    pol_spellings *s = p->s;
+    policy_str text = pol_buf_slice(&s->text);
+    pol_folded made;
+    policy_status st;
+
+    if (s->text.status != POLICY_OK)
+        return pol_error_oom(p->err);
+    if (text.len > s->limits.term_bytes || p->count >= SPELLINGS_MAX)
+        return POLICY_OK;
+    pol_folded_init(&made, &s->allocator);
+    st = pol_fold(&made, text, p->err);
+    if (!st && made.count && differs(&made, &s->folded)) {
+        p->count++;
+        st = add_pattern(p, &made, text, how, ALL_VIEWS, 0);
+        if (!st)
+            st = add_rewritten(p, &made, text, how);
+    }
+    pol_folded_fini(&made);
+    return st;
+}
+
+/* --- spellings --------------------------------------------------------------- */
+
+static void put_units(pol_buf *b, const uint16_t *units, size_t count)
+{
+    for (size_t pos = 0; pos < count;) {
+        char bytes[4];
+        uint32_t cp = pol_utf16_next(units, count, &pos);
+
+        pol_buf_add(b, bytes, pol_utf8_put(bytes, cp));
+    }
+}
+
+/* Where `word` stands in `f`; f->count if it does not. */
+static size_t find_units(const pol_folded *f, const pol_folded *word)
+{
+    for (size_t i = 0; word->count && i + word->count <= f->count; i++)
+        if (memcmp(f->units + i, word->units,
+                   word->count * sizeof(*f->units)) == 0)
+            return i;
+    return f->count;
+}
+
+static policy_status add_aliases(spelling *p)
+{
+    pol_spellings *s = p->s;
+    const pol_folded *f = &s->folded;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < p->word->alias_count; i++) {
+        const pol_alias *a = &p->word->aliases[i];
+        size_t at, after;
+
+        st = pol_fold(&s->other, a->word, p->err);
+        if (st)
+            return st;
+        at = find_units(f, &s->other);
+        if (at == f->count)
+            continue;
+        after = at + s->other.count;
+        pol_buf_reset(&s->text);
+        put_units(&s->text, f->units, at);
+        pol_buf_str(&s->text, a->alias);
+        put_units(&s->text, f->units + after, f->count - after);
+        st = add_made(p, POL_REASON_ALIAS);
+    }
+    return st;
+}
+
+/* One character at a time. */
+static policy_status add_splits(spelling *p)
+{
+    pol_spellings *s = p->s;
+    const pol_folded *f = &s->folded;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < f->count; i++) {
+        const pol_split *splits;
+        size_t count = pol_splits_of(&splits, f->units[i]);
+
+        for (size_t k = 0; !st && k < count; k++) {
+            pol_buf_reset(&s->text);
+            put_units(&s->text, f->units, i);
+            put_units(&s->text, splits[k].parts, 2);
+            put_units(&s->text, f->units + i + 1, f->count - i - 1);
+            st = add_made(p, POL_REASON_SPLIT);
+        }
+    }
+    return st;
+}
+
+static size_t count_chars(const pol_folded *f)
+{
+    size_t chars = 0;
+
+    for (size_t i = 0; i < f->count; i++)
+        chars += !pol_is_low(f->units[i]);
+    return chars;
+}
+
+static bool is_han(const pol_folded *f)
+{
+    size_t i = 0;
+
+    while (i < f->count && f->classes[i] == POL_CLASS_HAN)
+        i++;
+    return i == f->count;
+}
+
+static policy_status add_reversed(spelling *p)
+{
+    pol_spellings *s = p->s;
+    const pol_folded *f = &s->folded;
+
+    pol_buf_reset(&s->text);
+    for (size_t i = f->count; i-- > 0;) {
+        size_t len = 1;
+
+        if (pol_is_low(f->units[i]) && i > 0) {
+            i--;
+            len = 2;
+        }
+        put_units(&s->text, f->units + i, len);
+    }
+    return add_made(p, POL_REASON_REVERSED);
+}
+
+/* --- pinyin ------------------------------------------------------------------ */
+
+/* Without spaces as one word, and with them. */
+static policy_status add_spelled(spelling *p, const uint16_t *string)
+{
+    pol_spellings *s = p->s;
+    policy_status st = POLICY_OK;
+
+    for (unsigned spaced = 0; !st && spaced < 2; spaced++) {
+        pol_buf_reset(&s->text);
+        for (size_t i = 0; i < s->folded.count; i++) {
+            const char *letters =
+                pol_pinyin_spelling((uint16_t)(string[i] - POL_PINYIN_UNIT(0)));
+
+            if (!*letters)
+                return POLICY_OK; /* a letter or digit among the Han */
+            if (i && spaced)
+                pol_buf_char(&s->text, ' ');
+            pol_buf_text(&s->text, letters);
+        }
+        st = add_made(p, POL_REASON_SPELLED);
+    }
+    return st;
+}
+
+static policy_status add_sound(spelling *p, const uint16_t *string,
+                               uint32_t literal, bool asked)
+{
+    pol_folded f = p->s->folded; /* its classes are the string's */
+    uint16_t units[POL_PINYIN_ROOM];
+    policy_status st;
+
+    memcpy(units, string, f.count * sizeof(*units));
+    f.units = units;
+    st = add_pattern(p, &f, POL_STR(""), POL_REASON_PINYIN,
+                     PLAIN_VIEWS | POL_VIEW_PINYIN, POL_VIEW_PINYIN);
+    if (!st) {
+        p->s->terms[p->s->count - 1].literal = literal;
+        p->s->terms[p->s->count - 1].asked = asked;
+    }
+    return st;
+}
+
+/* Is the option asked for by the term, or its list for terms of `chars`? */
+static bool has_option(const pol_word *w, uint32_t option, size_t chars,
+                       size_t min, bool *asked)
+{
+    *asked = w->flags >> POL_TERM_OPTIONS & option;
+    return (*asked && chars >= ASKED_MIN) ||
+           (w->common & option && chars >= min);
+}
+
+static policy_status add_sounds(spelling *p)
+{
+    const pol_folded *f = &p->s->folded;
+    size_t chars = f->count; /* those of a pair have no sound */
+    bool asked, spell_asked;
+    bool sound = has_option(p->word, POL_OPTION_PINYIN, chars, SYLLABLES_MIN,
+                            &asked);
+    bool spell = has_option(p->word, POL_OPTION_SPELLED, chars, SYLLABLES_MIN,
+                            &spell_asked);
+    uint16_t strings[POL_PINYIN_ROOM];
+    size_t count = sound || spell ? pol_pinyin_term(f, strings) : 0;
+    uint32_t literal = 0;
+    policy_status st = POLICY_OK;
+
+    if (sound && count)
+        st = keep_literal(p, f, &literal);
+    for (size_t i = 0; !st && i < count; i++) {
+        if (sound)
+            st = add_sound(p, strings + i * chars, literal, asked);
+        if (!st && spell)
+            st = add_spelled(p, strings + i * chars);
+    }
+    return st;
+}
+
+/* --- terms ------------------------------------------------------------------- */
+
+static policy_status add_others(spelling *p)
+{
+    const pol_word *w = p->word;
+    size_t chars = count_chars(&p->s->folded);
+    policy_status st = add_aliases(p);
+    bool asked;
+
+    if (!st && has_option(w, POL_OPTION_SPLIT, chars, ASKED_MIN, &asked))
+        st = add_splits(p);
+    if (!st && is_han(&p->s->folded) &&
+        has_option(w, POL_OPTION_REVERSED, chars, REVERSED_MIN, &asked))
+        st = add_reversed(p);
+    return st ? st : add_sounds(p);
+}
+
+policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
+                                policy_error *err)
+{
+    spelling p = { s, word, 0, err };
+    policy_status st;
+
+    if (s->words >= s->limits.terms)
+        return pol_error_limit(err, "terms", s->limits.terms);
+    if (word->text.len > s->limits.term_bytes)
+        return pol_error_limit(err, "term_bytes", s->limits.term_bytes);
+    st = pol_fold(&s->folded, word->text, err);
+    if (st)
+        return st;
+    if (s->folded.count == 0)
+        return pol_error_set(err, POLICY_EINPUT, "term-empty",
+                             "nothing is left of a term once it is folded");
+    s->words++;
+    st = add_pattern(&p, &s->folded, word->text, 0, ALL_VIEWS, 0);
+    if (st || !pol_is_disguised(word->flags))
+        return st;
+    st = add_rewritten(&p, &s->folded, word->text, 0);
+    return st || word->allowed ? st : add_others(&p);
+}
+
+bool pol_spellings_short(const pol_spellings *s)
+{
+    const pol_folded *f = &s->folded;
+    size_t chars = count_chars(f), digits = 0;
+
+    for (size_t i = 0; i < f->count; i++)
+        digits += f->classes[i] == POL_CLASS_DIGIT;
+    return chars == 1 || (digits == chars && chars <= DIGITS_SHORT);
+}
+
+policy_status pol_spellings_build(pol_terms *out, const pol_spellings *s,
+                                  pol_arena *arena, policy_error *err)
+{
+    pol_term *terms = pol_arena_new(arena, pol_term, s->count);
+    uint16_t *literals = pol_arena_new(arena, uint16_t, s->literal_count);
+
+    if (!terms || !literals)
+        return pol_error_oom(err);
+    if (s->count)
+        memcpy(terms, s->terms, s->count * sizeof(*terms));
+    if (s->literal_count)
+        memcpy(literals, s->literals, s->literal_count * sizeof(*literals));
+    *out = (pol_terms){ NULL, terms, s->count, literals, s->longest, s->views };
+    if (!s->count)
+        return POLICY_OK;
+    return policy_matcher_build(&out->matcher, s->patterns, err);
+}

@@ -1,0 +1,165 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The views of a text, each with what it finds, by which name, over which
+ * bytes; and what it leaves alone.
+ */
+#include "hits_shown.h"
+
+static const char list[] =
+    "@ 微信 = 薇信 | V信\n"
+    "机密文件\n"
+    "加微信\n"
+    "underground\n"
+    "hello\n"
+    "bill\n"
+    "天天红包\n"
+    "公司公章 || pinyin\n"
+    "收据 || pinyin\n"
+    "红包 || split\n"
+    "代开发票 || reversed\n"
+    "银行卡 || spelled\n"
+    "口交 || boundary\n"
+    "绝密 || folded\n"
+    "底价 || exact\n"
+    "内参 || separators=0\n"
+    "标底 || separators=3\n"
+    "家存款\n"
+    "糖尿病人\n"
+    "!机密文件培训\n";
+
+static const char rules[] =
+    RULE("all", "match = any { list \"words\", pii \"mobile\", pii \"url\","
+                " pii \"domain\" }");
+
+static bool open_list(struct host *h)
+{
+    const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua", rules },
+        { "o/lists/words.txt", list },
+    };
+    policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+
+    memset(h, 0, sizeof(*h));
+    h->error = (policy_error)POLICY_ERROR_INIT;
+    test_allocator_init(&h->memory);
+    h->bundle = host_compile(files, 3, NULL, &h->memory.allocator);
+    o.allocator = &h->memory.allocator;
+    return h->bundle &&
+           CHECK(policy_session_new(&h->session, h->bundle, &o, &h->error) ==
+                         POLICY_OK &&
+                     policy_event_new(&h->event, &h->memory.allocator, NULL,
+                                      &h->error) == POLICY_OK,
+                 "%s", h->error.message);
+}
+
+static const struct {
+    const char *label, *text, *want;
+} rows[] = {
+    { "as it is", "机密文件", "text 0-12 words" },
+    { "in pieces", "机*密文件", "text 0-13 words separator" },
+
+    { "Cyrillic among Latin", "undеrgrоund", "text 0-13 words homoglyph" },
+    { "a Greek capital", "UΝDERGROUND", "text 0-12 words case homoglyph" },
+    { "Cyrillic in pieces", "undе-rgrоund",
+      "text 0-14 words separator homoglyph" },
+    { "digits for letters", "h3ll0", "text 0-5 words leet" },
+    { "i and l are one in disguise", "b1ll", "text 0-4 words leet" },
+    { "i and l are two otherwise", "blll", "" },
+    { "a rare Han", "榢存款", "text 0-9 words rare" },
+
+    { "Han repeated", "机机密密文件", "text 0-18 words repeat" },
+    { "Han repeated in pieces", "机*密密文件", "text 0-16 words separator repeat" },
+    { "the repeats around a term are of it", "机机密文件件件",
+      "text 0-21 words repeat" },
+    { "one repeated is no more than a neighbour", "机密文件件", "text 0-12 words" },
+    { "and in pieces", "机*机*密文件", "text 4-17 words separator" },
+    { "Latin repeated", "unnnnderground", "text 0-14 words repeat" },
+    { "doubles beside repeats", "heeeello", "text 0-8 words repeat" },
+    { "doubles are spelling", "heello", "" },
+    { "fewer than the term has", "heeelo", "" },
+    { "an honest double across words", "有糖尿病病人", "" },
+    { "one that is none", "糖尿尿病人", "text 0-15 words repeat" },
+    { "repeats of the term", "天天红包", "text 0-12 words; text 6-12 words" },
+    { "repeated and a look-alike", "undеееerground",
+      "text 0-17 words homoglyph repeat" },
+
+    { "other characters of the same sound", "公思公章", "text 0-12 words pinyin" },
+    { "two syllables are asked for", "收聚", "text 0-6 words pinyin" },
+    { "the same sound in pieces", "公*思公章",
+      "text 0-13 words separator pinyin" },
+
+    { "by another name", "加V信", "text 0-7 words case alias" },
+    { "by another name, in pieces", "加薇*信", "text 0-10 words separator alias" },
+    { "in two parts", "纟工包", "text 0-9 words split" },
+    { "backwards", "票发开代", "text 0-12 words reversed" },
+    { "in letters", "yinhangka", "text 0-9 words spelled" },
+    { "in letters with spaces", "我的yin hang ka", "text 6-17 words spelled" },
+    { "letters are whole words", "yinhangkai", "" },
+
+    { "across two words", "过了路口交通堵塞", "" },
+    { "and by itself", "口交", "text 0-6 words" },
+
+    { "percent", "%E6%9C%BA%E5%AF%86文件", "text 0-24 words encoded" },
+    { "references", "&#26426;&#23494;文件", "text 0-22 words encoded" },
+    { "base64", "见5py65a+G5paH5Lu25piv6L+Z5Liq", "text 3-19 words encoded" },
+    { "what is plain beside codes is plain", "机密文件%20", "text 0-12 words" },
+
+    { "folded, and no more", "绝*密绝密%E7%BB%9D密", "text 7-13 words" },
+    { "exact, and no more", "底*价底價底价", "text 13-19 words" },
+    { "no separators", "内*参内参", "text 7-13 words" },
+    { "all separators", "标，底", "text 0-9 words separator" },
+
+    { "an allowed phrase in disguise", "机机密文件培训", "" },
+
+    { "numerals", "打一三八零零一三八零零零",
+      "text 3-36 mobile numeral" },
+    { "numerals in codes", "%E4%B8%80三八零零一三八零零零",
+      "text 0-39 mobile numeral encoded" },
+    { "a link", "看https://example.com/a", "text 3-24 url" },
+    { "a broken link", "看hxxps://example[.]com", "text 3-24 url defanged" },
+};
+
+static void test_each_view_finds_its_own(void)
+{
+    struct host h;
+    char got[512], fields[256];
+
+    if (open_list(&h))
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+            snprintf(fields, sizeof(fields), "\"text\":\"%s\"", rows[i].text);
+            if (!host_decide(&h, fields))
+                continue;
+            hits_shown(&h, got, sizeof(got));
+            CHECK_CSTR_EQ(rows[i].label, got, rows[i].want);
+        }
+    host_close(&h);
+}
+
+/* A second evaluation of the same texts asks the allocator for nothing. */
+static void test_a_warm_session_allocates_nothing(void)
+{
+    struct host h;
+    char fields[256];
+    size_t asked = 0;
+
+    if (open_list(&h)) {
+        for (unsigned round = 0; round < 3; round++) {
+            asked = h.memory.requests;
+            for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                snprintf(fields, sizeof(fields), "\"text\":\"%s\"", rows[i].text);
+                host_decide(&h, fields);
+            }
+        }
+        CHECK_INT_EQ("asked", h.memory.requests, asked);
+    }
+    host_close(&h);
+}
+
+static const struct test_case tests[] = {
+    { "each view finds its own", test_each_view_finds_its_own },
+    { "a warm session allocates nothing", test_a_warm_session_allocates_nothing },
+};
+
+POLICY_TEST_MAIN("views", tests)
