@@ -379,6 +379,42 @@ static void test_the_digest_stays_what_it_is(void)
         "89426ff87917a54fd0b2f9275d8d5c04ddb0943de4f51738f7dff4deb0ecefc0");
 }
 
+/* --- hosts */
+
+static void test_hosts(void)
+{
+    static const struct {
+        const char *text, *part, *want;
+    } rows[] = {
+        { "明天见", NULL, "" },
+        { "看 https://Www.Example.com/a?b=c 和 example.org 吧", NULL,
+          "www.example.com example.org" },
+        { "hxxps://bad[.]example[.]net", "xn--fsqu00a.com",
+          "bad.example.net 例子.com" },
+        { "a@example.com", NULL, "" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct view_check c;
+        const pol_value *v;
+        char got[256] = "";
+        size_t n = 0;
+
+        view_open(&c, POLICY_TYPE_MESSAGE);
+        policy_event_set_text(c.event, POLICY_FIELD_TEXT, pol_str(rows[i].text));
+        if (rows[i].part)
+            policy_event_add_part(c.event, S("quote"), pol_str(rows[i].part));
+        view_again(&c);
+        v = pol_view_value(&c.view, POLICY_FIELD_HOSTS);
+        CHECK_INT_EQ(rows[i].text, v->kind, POL_LIST);
+        for (size_t k = 0; v->kind == POL_LIST && k < v->list.count; k++)
+            n += (size_t)snprintf(got + n, sizeof(got) - n, "%s%.*s", k ? " " : "",
+                                  (int)v->list.items[k].len, v->list.items[k].ptr);
+        CHECK_CSTR_EQ(rows[i].text, got, rows[i].want);
+        view_close(&c);
+    }
+}
+
 /* --- flags, which whoever folded the texts has set */
 
 static void test_flags(void)
@@ -431,6 +467,7 @@ static void test_tells_of_no_memory(void)
 {
     static const int32_t fields[] = { POLICY_FIELD_THING,
                                       POLICY_FIELD_CONTENT_DIGEST,
+                                      POLICY_FIELD_HOSTS,
                                       POLICY_FIELD_FLAGS };
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
@@ -501,6 +538,7 @@ static const struct test_case tests[] = {
     { "thing", test_thing },
     { "the digest tells contents apart", test_the_digest_tells_contents_apart },
     { "the digest stays what it is", test_the_digest_stays_what_it_is },
+    { "hosts", test_hosts },
     { "flags", test_flags },
     { "a value on the event goes first", test_a_value_on_the_event_goes_first },
     { "tells of no memory", test_tells_of_no_memory },

@@ -349,7 +349,7 @@ static void test_derives_what_no_json_says(void)
 {
     static const char *const derived[] = { "external", "public", "work_hours",
                                            "work_day", "minutes", "thing",
-                                           "content_digest", "flags" };
+                                           "content_digest", "hosts", "flags" };
     int32_t f = POLICY_FIELD_FORWARDED;
     size_t i;
 

@@ -355,10 +355,12 @@ enum {
     POLICY_FIELD_THING = 144,
     /** Computed. Digest of all its text, attachments and file. */
     POLICY_FIELD_CONTENT_DIGEST = 145,
+    /** Computed. Hosts of the addresses that stand in its texts, broken ones too. */
+    POLICY_FIELD_HOSTS = 146,
     /** Computed. What is odd about its texts and its record. */
-    POLICY_FIELD_FLAGS = 146,
+    POLICY_FIELD_FLAGS = 147,
     /** How many there are in this version. */
-    POLICY_FIELD_COUNT = 147
+    POLICY_FIELD_COUNT = 148
 };
 
 #endif

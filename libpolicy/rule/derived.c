@@ -3,13 +3,15 @@
 /*
  * Derived fields (rule-language, "derived"): each is a pure function of the
  * event and the organisation's calendar; `flags` of the texts as folded, which
- * who folded them has left in the view.
+ * who folded them has left in the view. `hosts` are looked for when they are
+ * asked for, which is seldom.
  */
 #include "rule/derived.h"
 
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/slice.h"
+#include "match/detect.h"
 
 enum { MINUTE_MS = 60000 };
 
@@ -185,6 +187,70 @@ static pol_value flags(pol_view *view)
     return v;
 }
 
+/* The hosts of one text after the other; NULL items: only how many. */
+typedef struct host_list {
+    pol_view *view;
+    policy_str *items;
+    size_t count;
+} host_list;
+
+static int on_address(void *user, const pol_detection *d)
+{
+    host_list *l = user;
+    char host[POL_URL_HOST_MAX];
+    policy_str s = { host, 0 };
+
+    if (l->items) {
+        (void)pol_url_host(host, sizeof(host), &s.len, l->view->scratch,
+                           d->start, d->end); /* the room is enough */
+        s = pol_arena_dup(l->view->arena, s);
+        if (!s.ptr) {
+            l->view->status = POLICY_ENOMEM;
+            return 1;
+        }
+        l->items[l->count] = s;
+    }
+    l->count++;
+    return 0;
+}
+
+static void find_hosts(host_list *l, const pol_event_text *texts, size_t count)
+{
+    pol_view *view = l->view;
+
+    l->count = 0;
+    for (size_t i = 0; !view->status && i < count; i++) {
+        view->status = pol_fold(view->scratch, texts[i].text, NULL);
+        if (!view->status)
+            pol_detect(view->scratch, POL_DETECT_ADDRESSES, on_address, l);
+    }
+}
+
+/* A list, whatever the type: links as people write them, in their order. */
+static pol_value hosts(pol_view *view)
+{
+    host_list l = { .view = view };
+    size_t count = pol_event_texts(view->event, NULL, 0);
+    pol_event_text *texts = pol_arena_new(view->arena, pol_event_text, count + 1);
+    pol_value v = { .kind = POL_LIST };
+
+    if (!texts)
+        view->status = POLICY_ENOMEM;
+    else
+        pol_event_texts(view->event, texts, count);
+    find_hosts(&l, texts, count);
+    if (!view->status &&
+        !(l.items = pol_arena_new(view->arena, policy_str, l.count + 1)))
+        view->status = POLICY_ENOMEM;
+    if (!view->status && l.count)
+        find_hosts(&l, texts, count);
+    if (view->status)
+        return (pol_value){ .kind = POL_ABSENT };
+    v.list.items = l.items;
+    v.list.count = l.count;
+    return v;
+}
+
 static pol_value derive(pol_view *view, int32_t field)
 {
     switch (field) {
@@ -204,6 +270,8 @@ static pol_value derive(pol_view *view, int32_t field)
         return thing(view);
     case POLICY_FIELD_CONTENT_DIGEST:
         return content_digest(view);
+    case POLICY_FIELD_HOSTS:
+        return hosts(view);
     case POLICY_FIELD_FLAGS:
         return flags(view);
     default:
