@@ -50,15 +50,29 @@ static size_t mask(char *out, policy_str text, policy_span span)
     return n;
 }
 
-/* Spans that overlap or touch are masked as one, so that the trace of what has
- * no width does not depend on how they were cut. */
+/* The clusters of the spans from *i on that overlap or touch: together, since a
+ * long term that repeats may have one at every character. */
+static policy_span next_cover(policy_str text, const policy_span *spans,
+                              size_t count, size_t *i)
+{
+    policy_span all = spans[(*i)++];
+
+    for (; *i < count && spans[*i].start <= all.end; ++*i)
+        if (spans[*i].end > all.end)
+            all.end = spans[*i].end;
+    return pol_grapheme_cover(text, all);
+}
+
+/* Clusters that overlap or touch are masked as one, so that the trace of what
+ * has no width does not depend on how they were cut. */
 static policy_span next_run(policy_str text, const policy_span *spans,
                             size_t count, size_t *i)
 {
-    policy_span run = pol_grapheme_cover(text, spans[(*i)++]);
+    policy_span run = next_cover(text, spans, count, i);
 
     while (run.end > run.start && *i < count) {
-        policy_span more = pol_grapheme_cover(text, spans[*i]);
+        size_t next = *i;
+        policy_span more = next_cover(text, spans, count, &next);
 
         if (more.start > run.end)
             break;
@@ -66,7 +80,7 @@ static policy_span next_run(policy_str text, const policy_span *spans,
             run.start = more.start;
         if (more.end > run.end)
             run.end = more.end;
-        ++*i;
+        *i = next;
     }
     return run;
 }
