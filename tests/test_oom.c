@@ -37,13 +37,23 @@ static const char theme[] =
     "  parts = { part = rule { title = \"p\", on = \"message\",\n"
     "    match = near(term \"密码\", list \"own\", param \"n\"), verdict = \"block\",\n"
     "    category = \"trade_secret\", tests = { hit \"密码机密\", miss \"好\" } } } }\n";
-static const char own[] = "机密 | 理由\n!保密机密\n";
+static const char own[] =
+    "机密 | 理由\n!保密机密\n"
+    "@ 微信 = 薇信 | V信\n"
+    "underground\nhello\n天天红包\n口交 || boundary\n绝密 || folded\n"
+    "底价 || exact\n标底 || separators=3\n"
+    "@ pinyin split reversed spelled\n"
+    "加微信号\n代开发票\n公司公章\n";
 static const char payees[] = "p\n";
 static const char event[] =
     "{\"id\":\"m\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
     "\"time\":\"2026-03-02T09:15:00+08:00\",\"direction\":\"out\","
     "\"recipients\":[\"a\",\"b\"],\"text\":\"密码\\u673a密，機密\","
-    "\"parts\":[{\"role\":\"quote\",\"text\":\"机密\"}],\"facts\":{\"f\":1}}";
+    "\"parts\":[{\"role\":\"quote\",\"text\":\"机密\"},"
+    "{\"role\":\"quote\",\"text\":\"机机密密 机*密 undеrgrоund h3ll0 公思公章 "
+    "加V信号 加薇信号 票发开代 daikaifapiao 亻弋开发票 标，底 过了路口交通 "
+    "%E6%9C%BA密 &#26426;密 5py65a+G5paH5Lu25piv6L+Z5Liq "
+    "打一三八零零一三八零零零 机机密密*机密\"}],\"facts\":{\"f\":1}}";
 static const char directory[] =
     "people: { u1: { kind: staff, roles: [manager], accounts: [a1] } }\n"
     "groups: { wr1: { kind: department } }\n";

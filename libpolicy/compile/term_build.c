@@ -253,7 +253,8 @@ static policy_status add_aliases(spelling *p)
     const pol_folded *f = &s->folded;
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0; !st && i < p->word->alias_count; i++) {
+    for (size_t i = 0;
+         !st && i < p->word->alias_count && p->count < SPELLINGS_MAX; i++) {
         const pol_alias *a = &p->word->aliases[i];
         size_t at, after;
 
@@ -280,7 +281,7 @@ static policy_status add_splits(spelling *p)
     const pol_folded *f = &s->folded;
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0; !st && i < f->count; i++) {
+    for (size_t i = 0; !st && i < f->count && p->count < SPELLINGS_MAX; i++) {
         const pol_split *splits;
         size_t count = pol_splits_of(&splits, f->units[i]);
 

@@ -79,10 +79,10 @@ typedef struct pol_wordlist {
 } pol_wordlist;
 
 /* Reports bad lines (ill-formed UTF-8, too long, unknown strictness or option,
- * too many fields, an alias of nothing) as errors, duplicates, empty ones and terms that are also allowed as
- * warnings. Texts borrow from the source where they have no escapes. ERULES
- * after reporting what is wrong; ENOMEM; ELIMIT above source_bytes or terms. On
- * failure *out is empty. */
+ * too many fields, an alias of nothing) as errors; duplicates, empty ones and
+ * terms that are also allowed as warnings. Texts borrow from the source where
+ * they have no escapes. ERULES after reporting what is wrong; ENOMEM; ELIMIT
+ * above source_bytes or terms. On failure *out is empty. */
 policy_status pol_wordlist_read(pol_wordlist *out, const pol_source *source,
                                 pol_arena *arena, const policy_limits *limits,
                                 pol_reporter *r, policy_error *err);
