@@ -157,7 +157,46 @@ static void test_a_warm_session_allocates_nothing(void)
     host_close(&h);
 }
 
+/* Alone, after an explanation and among others, byte for byte. */
+static void test_the_same_text_is_judged_alike(void)
+{
+    static char first[1 << 16];
+    struct host h;
+    char fields[256];
+
+    if (open_list(&h))
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+            const policy_event *twice[2] = { h.event, h.event };
+            const policy_decision *out[2];
+            policy_status status[2];
+            size_t done, len;
+
+            snprintf(fields, sizeof(fields), "\"text\":\"%s\"", rows[i].text);
+            if (!host_decide(&h, fields))
+                continue;
+            strcpy(first, host_json(&h, POLICY_JSON_CLEAR));
+            CHECK(policy_session_explain(NULL, 0, &len, h.session, h.event,
+                                         NULL, POLICY_JSON_CLEAR,
+                                         &h.error) == POLICY_OK,
+                  "%s: %s", rows[i].label, h.error.message);
+            if (host_decide(&h, fields))
+                CHECK_CSTR_EQ(rows[i].label, host_json(&h, POLICY_JSON_CLEAR),
+                              first);
+            CHECK(policy_session_evaluate_many(out, status, &done, h.session,
+                                               twice, 2, NULL,
+                                               &h.error) == POLICY_OK &&
+                      done == 2, "%s: %s", rows[i].label, h.error.message);
+            for (size_t k = 0; k < done; k++) {
+                h.decision = out[k];
+                CHECK_CSTR_EQ(rows[i].label, host_json(&h, POLICY_JSON_CLEAR),
+                              first);
+            }
+        }
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
+    { "the same text is judged alike", test_the_same_text_is_judged_alike },
     { "each view finds its own", test_each_view_finds_its_own },
     { "a warm session allocates nothing", test_a_warm_session_allocates_nothing },
 };
