@@ -247,10 +247,12 @@ static size_t find_units(const pol_folded *f, const pol_folded *word)
     return f->count;
 }
 
+/* Aliases of one word stand side by side: it is folded once for them. */
 static policy_status add_aliases(spelling *p)
 {
     pol_spellings *s = p->s;
     const pol_folded *f = &s->folded;
+    const char *last = NULL;
     policy_status st = POLICY_OK;
 
     for (size_t i = 0;
@@ -258,9 +260,11 @@ static policy_status add_aliases(spelling *p)
         const pol_alias *a = &p->word->aliases[i];
         size_t at, after;
 
-        st = pol_fold(&s->other, a->word, p->err);
+        if (a->word.ptr != last)
+            st = pol_fold(&s->other, a->word, p->err);
         if (st)
             return st;
+        last = a->word.ptr;
         at = find_units(f, &s->other);
         if (at == f->count)
             continue;
