@@ -4,8 +4,9 @@
  * Input: terms, one a line, + before one that matches inside words, ! before
  * an exact one; an empty line; the text. Properties: the matcher finds what a
  * naive search over the fold finds, in the order that is promised, and spans of
- * whole characters; a batch finds what single calls find; what a detector finds
- * is found again when it is cut out.
+ * whole characters; a batch finds what single calls find, and so does a scan that
+ * asks the automaton for every long term; what a detector finds is found again
+ * when it is cut out.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -14,7 +15,7 @@
 
 #include "base/slice.h"
 #include "match/detect.h"
-#include "match/matcher.h"
+#include "match/matcher_layout.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,6 +35,7 @@ struct state {
     pol_folded folded;
     pol_hit hits[HITS_MAX];
     size_t hit_count;
+    size_t again;   /* of them seen with another budget */
     size_t matches; /* of the public face */
 };
 
@@ -195,7 +197,17 @@ static int on_detection(void *user, const pol_detection *d)
     return 0;
 }
 
-static void check_matcher(struct state *s, const policy_matcher *m,
+static int on_hit_again(void *user, const pol_hit *h)
+{
+    struct state *s = user;
+
+    assert(s->again < s->hit_count);
+    assert(memcmp(h, &s->hits[s->again], sizeof(*h)) == 0);
+    s->again++;
+    return 0;
+}
+
+static void check_matcher(struct state *s, policy_matcher *m,
                           policy_scratch *scratch)
 {
     policy_str twice[2] = { s->text, s->text };
@@ -203,6 +215,11 @@ static void check_matcher(struct state *s, const policy_matcher *m,
     if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit, s))
         abort();
     assert(s->hit_count == naive_count(s));
+    m->walk_budget = 0;
+    if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit_again, s))
+        abort();
+    assert(s->again == s->hit_count);
+    m->walk_budget = WALK_BUDGET;
     if (policy_matcher_scan_batch(m, scratch, twice, 2, on_match, s))
         abort();
     assert(s->matches == 2 * s->hit_count);
@@ -216,7 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     policy_matcher *m;
     policy_scratch *scratch;
 
-    s.count = s.hit_count = s.matches = 0;
+    s.count = s.hit_count = s.again = s.matches = 0;
     if (policy_pattern_set_new(&set, NULL, NULL))
         abort();
     read_terms(&s, set, &rest);

@@ -4,8 +4,10 @@
  * The scan against a twin that compares every term at every place, and against
  * what is promised of order, borders, exactness and memory.
  */
+#include <time.h>
+
 #include "base/alloc.h"
-#include "match/matcher.h"
+#include "match/matcher_layout.h"
 #include "text/text.h"
 
 #include "harness.h"
@@ -124,21 +126,35 @@ static void twin_scan(struct hits *h, const struct term *terms, size_t count,
     h->count = kept;
 }
 
-/* True if scan and twin agree on `source`. */
-static bool agrees(const policy_matcher *m, policy_scratch *s,
+/* Always the automaton, hardly ever the walk, as shipped, always the walk. */
+static const uint64_t budgets[] = { 0, 1, WALK_BUDGET, UINT32_MAX };
+
+static bool scan_is_expected(const policy_matcher *m, policy_scratch *s,
+                             const pol_folded *text, policy_str source)
+{
+    found.count = 0;
+    CU_ASSERT(pol_matcher_scan(m, s, text, source, keep_hit, &found) == 0);
+    return found.count == expected.count &&
+           memcmp(found.at, expected.at,
+                  found.count * sizeof(found.at[0])) == 0;
+}
+
+/* True if scan and twin agree on `source`, on each budget. */
+static bool agrees(policy_matcher *m, policy_scratch *s,
                    const struct term *terms, size_t count, policy_str source)
 {
     pol_folded text;
-    bool same;
+    bool same = true;
+    size_t i;
 
     pol_folded_init(&text, &pol_malloc_allocator);
     CU_ASSERT_FATAL(pol_fold(&text, source, NULL) == POLICY_OK);
-    found.count = 0;
-    CU_ASSERT(pol_matcher_scan(m, s, &text, source, keep_hit, &found) == 0);
     twin_scan(&expected, terms, count, &text, source);
-    same = found.count == expected.count &&
-           memcmp(found.at, expected.at,
-                  found.count * sizeof(found.at[0])) == 0;
+    for (i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
+        m->walk_budget = budgets[i];
+        same &= CHECK(scan_is_expected(m, s, &text, source), "budget %zu",
+                      (size_t)budgets[i]);
+    }
     pol_folded_fini(&text);
     return same;
 }
@@ -294,7 +310,8 @@ static bool round_agrees(uint64_t seed, unsigned round)
 
     for (i = 0; i < count; i++) {
         do {
-            random_text(words[i], alphabet, 1 + test_random(&seed) % 14, &seed);
+            random_text(words[i], alphabet,
+                        1 + test_random(&seed) % (i % 4 ? 14 : 19), &seed);
         } while (strspn(words[i], " ") == strlen(words[i]));
         terms[i] = (struct term){ words[i],
                                   (uint32_t)(test_random(&seed) % 9) *
@@ -364,6 +381,158 @@ static void test_bears_thousands_of_nested_terms(void)
     policy_scratch_free(s);
     policy_matcher_free(m);
     policy_pattern_set_free(set);
+}
+
+/* ---- texts made to be dear ---- */
+
+enum { LONG_MAX = 1000, HOSTILE_TERMS = 24, HOSTILE_MAX = 6000 };
+
+struct hostile {
+    char words[HOSTILE_TERMS][LONG_MAX + 1];
+    struct term terms[HOSTILE_TERMS];
+    size_t count;
+    char text[HOSTILE_MAX + 1];
+};
+
+/* `part` again and again, `len` bytes. */
+static void repeat(char *out, const char *part, size_t len)
+{
+    size_t i, n = strlen(part);
+
+    for (i = 0; i < len; i++)
+        out[i] = part[i % n];
+    out[len] = '\0';
+}
+
+/* Terms that are its own repetition, and others of which just the first unit
+ * is missing. */
+static void own_repetition(struct hostile *h)
+{
+    for (h->count = 0; h->count < HOSTILE_TERMS; h->count++) {
+        repeat(h->words[h->count], h->count % 2 ? "ab" : "a",
+               9 + h->count * 40);
+        if (h->count % 3 == 0)
+            h->words[h->count][0] = 'x';
+    }
+    repeat(h->text, "a", 2000);
+    repeat(h->text + 2000, "ab", 1500);
+}
+
+/* A thousand ends that all long terms share. */
+static void shared_suffix(struct hostile *h)
+{
+    for (h->count = 0; h->count < HOSTILE_TERMS; h->count++) {
+        snprintf(h->words[h->count], 64, "%zu%c", 1000 + h->count * 13,
+                 (char)('a' + h->count));
+        repeat(h->words[h->count] + 5, "qz", 200 + h->count % 3);
+    }
+    repeat(h->text, "qz", HOSTILE_MAX);
+    memcpy(h->text + 2001, h->words[7], strlen(h->words[7]));
+    memcpy(h->text + 3000, h->words[8] + 1, strlen(h->words[8]) - 1);
+    memcpy(h->text + 4000, h->words[9], strlen(h->words[9]));
+}
+
+/* Long terms cut off at their start, one after the other. */
+static void cut_off(struct hostile *h)
+{
+    uint64_t seed = 0xbad;
+    size_t n = 0, len;
+
+    for (h->count = 0; h->count < HOSTILE_TERMS; h->count++)
+        random_text(h->words[h->count], alphabets[1], 9 + h->count, &seed);
+    for (;;) {
+        const char *w = h->words[test_random(&seed) % HOSTILE_TERMS] + 3;
+
+        len = strlen(w);
+        if (n + len > HOSTILE_MAX)
+            return;
+        memcpy(h->text + n, w, len + 1);
+        n += len;
+    }
+}
+
+/* Windows that the filters grant, over and over. */
+static void loaded_windows(struct hostile *h)
+{
+    for (h->count = 0; h->count < HOSTILE_TERMS; h->count++)
+        snprintf(h->words[h->count], 64, "%c%c%.*s", (char)('a' + h->count),
+                 (char)('b' + h->count), 20 - (int)h->count % 9,
+                 "wwwwwwwwwwwwwwwwwwww");
+    repeat(h->text, "wwwwwwwwwwwwwwwwwwwwcd", HOSTILE_MAX);
+}
+
+static void test_agrees_with_the_twin_on_hostile_texts(void)
+{
+    static const struct row {
+        const char *label;
+        void (*make)(struct hostile *);
+        size_t hits_min;
+    } rows[] = {
+        { "own repetition", own_repetition, 1000 },
+        { "shared suffix", shared_suffix, 2 },
+        { "cut off", cut_off, 10 },
+        { "loaded windows", loaded_windows, 200 },
+    };
+    static struct hostile h;
+    size_t i, k;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        policy_matcher *m;
+        policy_scratch *s;
+
+        rows[i].make(&h);
+        for (k = 0; k < h.count; k++)
+            h.terms[k] = (struct term){ h.words[k], (uint32_t)(h.count - k),
+                                        POL_TERM_INSIDE };
+        m = matcher_of(h.terms, h.count);
+        CU_ASSERT_FATAL(m != NULL && m->longs.states != NULL);
+        CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+        CHECK(agrees(m, s, h.terms, h.count, str(h.text)), "%s",
+              rows[i].label);
+        CHECK(expected.count >= rows[i].hits_min, "%s: %zu hits",
+              rows[i].label, expected.count);
+        policy_scratch_free(s);
+        policy_matcher_free(m);
+    }
+}
+
+static clock_t time_of_scan(policy_matcher *m, policy_scratch *s,
+                            const pol_folded *text, uint64_t budget)
+{
+    clock_t start = clock();
+
+    m->walk_budget = budget;
+    CU_ASSERT(pol_matcher_scan(m, s, text, str(""), keep_hit, &found) == 0);
+    return clock() - start;
+}
+
+/* A term of a thousand units against its own repetition: the walk looks at 250
+ * strides for each unit, so that the factor is far from both numbers. */
+static void test_bounds_the_walk_of_long_terms(void)
+{
+    enum { TEXT = 100000, FACTOR = 6 };
+    static char word[LONG_MAX + 1], text[TEXT + 1];
+    const struct term term = { word, 1, POL_TERM_INSIDE };
+    policy_matcher *m;
+    policy_scratch *s;
+    pol_folded folded;
+    clock_t bounded, unbounded;
+
+    repeat(word, "a", LONG_MAX);
+    word[0] = 'x';
+    repeat(text, "a", TEXT);
+    m = matcher_of(&term, 1);
+    CU_ASSERT_FATAL(m != NULL);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    pol_folded_init(&folded, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&folded, str(text), NULL) == POLICY_OK);
+    bounded = time_of_scan(m, s, &folded, WALK_BUDGET);
+    unbounded = time_of_scan(m, s, &folded, UINT32_MAX);
+    CHECK(bounded * FACTOR < unbounded, "%ld against %ld", (long)bounded,
+          (long)unbounded);
+    pol_folded_fini(&folded);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
 }
 
 /* ---- the public face ---- */
@@ -583,6 +752,9 @@ static const struct test_case tests[] = {
     { "agrees with the twin on random terms",
       test_agrees_with_the_twin_on_random_terms },
     { "bears thousands of nested terms", test_bears_thousands_of_nested_terms },
+    { "agrees with the twin on hostile texts",
+      test_agrees_with_the_twin_on_hostile_texts },
+    { "bounds the walk of long terms", test_bounds_the_walk_of_long_terms },
     { "tells spans and reasons of the original",
       test_tells_spans_and_reasons_of_the_original },
     { "finds the same in a batch and in a folded text",

@@ -10,7 +10,8 @@
  *    by id (a stable radix sort), which makes each group sorted by itself;
  * 3. weigh: walk each string once as a scan would, for the greatest number of
  *    hits that one end can have;
- * 4. filter: mark the last two, three and four units of every string.
+ * 4. filter: mark the last two, three and four units of every string;
+ * 5. bound: the automaton over the long strings.
  *
  * While it lasts, `out` of entries and nodes holds the string's number plus 1.
  */
@@ -386,6 +387,43 @@ static policy_status make_filters(struct builder *b, policy_error *err)
     return POLICY_OK;
 }
 
+static size_t list_long(const struct builder *b, pol_string *list)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < b->set->count; i++) {
+        const pol_pattern *p = &b->set->patterns[i];
+
+        if (p->len <= SHORT_MAX)
+            continue;
+        if (list)
+            list[n] = (pol_string){ b->set->units + p->at, (uint32_t)p->len,
+                                    b->first[b->string[i]] };
+        n++;
+    }
+    return n;
+}
+
+static policy_status bound(struct builder *b, policy_error *err)
+{
+    policy_matcher *m = b->m;
+    size_t count = list_long(b, NULL);
+    pol_string *list;
+    policy_status st;
+
+    m->walk_budget = WALK_BUDGET;
+    if (!count)
+        return POLICY_OK;
+    list = pol_calloc(&m->allocator, count, sizeof(*list));
+    if (!list)
+        return pol_error_oom(err);
+    list_long(b, list);
+    st = pol_automaton_build(&m->longs, &m->allocator, list, count, m->seed,
+                             err);
+    pol_free(&m->allocator, list, count * sizeof(*list));
+    return st;
+}
+
 static policy_status fill(struct builder *b, policy_error *err)
 {
     policy_status st;
@@ -397,7 +435,9 @@ static policy_status fill(struct builder *b, policy_error *err)
         return st;
     place_outputs(b);
     weigh_all(b);
-    return make_filters(b, err);
+    if ((st = make_filters(b, err)) != POLICY_OK)
+        return st;
+    return bound(b, err);
 }
 
 policy_status policy_matcher_build(policy_matcher **out,
@@ -449,6 +489,7 @@ void policy_matcher_free(policy_matcher *m)
     pol_free(&a, m->outputs, m->output_cap * sizeof(*m->outputs));
     pol_free(&a, m->exacts, m->exact_cap * sizeof(*m->exacts));
     pol_free(&a, m->bytes, m->byte_cap);
+    pol_automaton_fini(&m->longs, &a);
     pol_free(&a, m, sizeof(*m));
 }
 
@@ -459,7 +500,8 @@ size_t policy_matcher_size(const policy_matcher *m)
            m->entry_cap * sizeof(*m->entries) +
            m->node_cap * sizeof(*m->nodes) +
            m->output_cap * sizeof(*m->outputs) +
-           m->exact_cap * sizeof(*m->exacts) + m->byte_cap;
+           m->exact_cap * sizeof(*m->exacts) + m->byte_cap +
+           pol_automaton_bytes(&m->longs);
 }
 
 size_t pol_matcher_terms(const policy_matcher *m)

@@ -19,19 +19,34 @@
  *   last three units -> bit 0: a term of just these   bit 1: a longer one
  *   last four units  -> a term of these, or a longer one
  *
+ * Terms of up to eight units cost at most eight probes an end. Longer ones could
+ * cost as many as they have units, at every end of a text that is made for it
+ * (one term again and again, or what many of them end with). So what is walked
+ * beyond eight units is charged to a budget of a few probes a unit of the text
+ * so far; while that is overdrawn, an automaton over the long terms alone is
+ * asked instead, one step a unit. No more than twelve probes and one step a
+ * unit are ever done, on average over a text, besides the hits.
+ *
  * Invariants.
  * (1) Only an entry of four units continues: a shorter stride ends a term.
  * (2) A filter never denies what the table holds; it may grant what it lacks.
  * (3) Outputs of one string lie side by side, by id, and the last is marked.
  * (4) No end has more hits than `most_hits`, which is what a scratch has room
  *     for: the greatest sum of outputs over a term and its own suffixes.
+ * (5) Walk and automaton find the same strings above SHORT_MAX.
  */
 #ifndef POL_MATCH_MATCHER_LAYOUT_H
 #define POL_MATCH_MATCHER_LAYOUT_H
 
+#include "match/automaton.h"
 #include "match/matcher.h"
 
-enum { STRIDE = 4 };
+enum {
+    STRIDE = 4,
+    SHORT_MAX = 2 * STRIDE,
+    /* Probes beyond SHORT_MAX that a scan grants itself for each unit. */
+    WALK_BUDGET = 4
+};
 
 /* The newest unit is in the low 16 bits; unused high bits are 0. */
 typedef struct pol_entry {
@@ -87,6 +102,8 @@ struct policy_matcher {
     size_t exact_cap, exact_count;
     char *bytes;
     size_t byte_cap, byte_count;
+    pol_automaton longs; /* terms above SHORT_MAX; values: index of `outputs` */
+    uint64_t walk_budget; /* WALK_BUDGET, unless a test wants another */
 };
 
 enum { SINGLES_BYTES = 65536 / 8 };

@@ -11,8 +11,9 @@
  *    the rest  each end: exact table    ──► its hits, sorted by id, reported
  *                                           before the next end is looked at
  *
- * An end costs at most four probes a stride of the longest term, and a look at
- * every hit: what is reported, and what fails its check of borders or bytes.
+ * An end costs at most eight probes, a share of the budget of matcher_layout.h,
+ * and a look at every hit: what is reported, and what fails its check of borders
+ * or bytes.
  */
 #include <assert.h>
 #include <string.h>
@@ -42,6 +43,9 @@ struct scan {
     const pol_folded *text; /* the one at hand */
     policy_str source;
     uint32_t index;
+    uint64_t spent; /* probes beyond SHORT_MAX in this text */
+    uint32_t state; /* of the automaton, once it has read up to `read` */
+    size_t read;
     struct found *found, *spare;
     size_t count;
     pol_on_hit on_hit;
@@ -168,23 +172,69 @@ static uint32_t probe(struct scan *s, uint32_t node, uint64_t window,
     return e->out & 1 ? e->out >> 1 : 0;
 }
 
-/* The strides after the first, from `end - STRIDE` down. */
+/* The strides that continue `node` at `left`, and what ends with them. The node
+ * after a whole one, or 0. */
+static uint32_t stride(struct scan *s, uint32_t node, size_t left, size_t end)
+{
+    const uint32_t more = s->m->nodes[node].more;
+    uint32_t next = 0;
+    size_t count;
+
+    for (count = 1; count <= STRIDE && count <= left; count++)
+        if (more >> count & 1)
+            next = probe(s, node, pol_units_before(s->text->units, left, count),
+                         count, left - count, end);
+    return next;
+}
+
+/* Bring the automaton to `end`. It may begin anywhere before the longest term
+ * that could end there, or go on: no unit is read twice. */
+static void read_up_to(struct scan *s, size_t end)
+{
+    const pol_automaton *a = &s->m->longs;
+
+    if (end > a->longest && end - a->longest > s->read) {
+        s->read = end - a->longest;
+        s->state = 0;
+    }
+    for (; s->read < end; s->read++)
+        s->state = pol_automaton_step(a, s->state, s->text->units[s->read]);
+}
+
+/* The long terms that end here. The automaton tells the longest first. */
+static void ask_automaton(struct scan *s, size_t end)
+{
+    const pol_automaton *a = &s->m->longs;
+    size_t first = s->count, last;
+    uint32_t e;
+
+    read_up_to(s, end);
+    for (e = a->states[s->state].out; e; e = a->ends[e].next)
+        take(s, a->ends[e].value, end - a->ends[e].len, end);
+    for (last = s->count; first + 1 < last; first++, last--) {
+        struct found swap = s->found[first];
+
+        s->found[first] = s->found[last - 1];
+        s->found[last - 1] = swap;
+    }
+}
+
+/* The strides after the first. */
 static void descend(struct scan *s, uint32_t node, size_t end)
 {
     size_t left = end - STRIDE;
 
+    node = stride(s, node, left, end);
+    if (!node)
+        return;
+    if (s->spent >= s->m->walk_budget * end) {
+        ask_automaton(s, end);
+        return;
+    }
     while (node) {
-        const uint32_t more = s->m->nodes[node].more;
-        uint32_t next = 0;
-        size_t count;
-
-        for (count = 1; count <= STRIDE && count <= left; count++)
-            if (more >> count & 1)
-                next = probe(s, node,
-                             pol_units_before(s->text->units, left, count),
-                             count, left - count, end);
-        node = next;
-        left -= next ? STRIDE : 0;
+        left -= STRIDE;
+        s->spent += STRIDE;
+        node = stride(s, node, left, end);
     }
 }
 
@@ -200,8 +250,12 @@ static void collect(struct scan *s, uint64_t w, size_t end, unsigned may)
         probe(s, 0, w & pol_window(2), 2, end - 2, end);
     if (may & MAY_THREE && end >= 3)
         probe(s, 0, w & pol_window(3), 3, end - 3, end);
-    if (may & MAY_FOUR && end >= 4)
-        descend(s, probe(s, 0, w, 4, end - 4, end), end);
+    if (may & MAY_FOUR && end >= 4) {
+        uint32_t node = probe(s, 0, w, 4, end - 4, end);
+
+        if (node)
+            descend(s, node, end);
+    }
 }
 
 static void insertion_sort(struct found *f, size_t n)
@@ -300,6 +354,17 @@ static void fill_block(const struct scan *s, const pol_folded *const *texts,
     }
 }
 
+static void begin_text(struct scan *s, uint32_t index, const pol_folded *text,
+                       policy_str source)
+{
+    s->index = index;
+    s->text = text;
+    s->source = source;
+    s->spent = 0;
+    s->state = 0;
+    s->read = 0;
+}
+
 static void scan_texts(struct scan *s, const pol_folded *const *texts,
                        const policy_str *sources, size_t count)
 {
@@ -310,9 +375,10 @@ static void scan_texts(struct scan *s, const pol_folded *const *texts,
     while (at.text < count) {
         fill_block(s, texts, count, &at, &left);
         for (part = i = 0; part < left.part_count; part++) {
-            s->index = left.parts[part].text;
-            s->text = texts[s->index];
-            s->source = sources[s->index];
+            uint32_t index = left.parts[part].text;
+
+            if (!s->text || index != s->index)
+                begin_text(s, index, texts[index], sources[index]);
             for (; i < left.parts[part].count; i++) {
                 collect(s, left.window[i], left.end[i], left.may[i]);
                 if (s->count && report(s, left.end[i]))
