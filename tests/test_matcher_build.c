@@ -126,6 +126,8 @@ static void check_entries(const char *label, const policy_matcher *m)
         CHECK(pol_entry_find(m, e->key >> 3, e->units, units) == e, "%s: lost",
               label);
         CHECK(m->nodes[e->key >> 3].more >> units & 1, "%s: unseen", label);
+        CHECK(m->nodes[e->key >> 3].more & pol_more_bit((uint16_t)e->units),
+              "%s: its unit is unseen", label);
         if (e->key >> 3 || units == 1)
             continue;
         CHECK(pol_filter_get(&m->two, e->units & pol_window(2)) != 0,

@@ -133,22 +133,33 @@ static policy_status plant(struct trie *t, pol_automaton *m,
 
 /* Three quarters full: a probe in vain is rare, and one that finds its state
  * finds it in the same line or the next. */
+static size_t room(size_t states)
+{
+    return states + states / 3 + 1;
+}
+
 static policy_status place(struct trie *t, pol_automaton *m, policy_error *err)
 {
-    size_t i;
+    size_t i, first = 0;
 
+    for (i = 1; i < t->count; i++)
+        first += t->nodes[i].before == 0;
     m->count = t->count - 1;
-    m->places = m->count + m->count / 3 + 1;
+    m->roots = room(first);
+    m->places = m->roots + room(m->count - first);
     m->states = pol_calloc(t->a, m->places + 1, sizeof(*m->states));
-    if (!m->states)
+    m->tags = pol_calloc(t->a, m->places + 1, 1);
+    if (!m->states || !m->tags)
         return pol_error_oom(err);
     for (i = 1; i < t->count; i++) {
         struct node *n = &t->nodes[i];
         uint32_t before = t->nodes[n->before].place;
-        size_t p = pol_automaton_place(m, before, n->unit);
+        pol_probe probe = pol_automaton_probe(m, before, n->unit);
+        size_t p = probe.place;
 
-        while (m->states[p].before)
-            p = p < m->places ? p + 1 : 1;
+        while (m->tags[p])
+            p = p < probe.last ? p + 1 : probe.first;
+        m->tags[p] = probe.tag;
         m->states[p].before = before + 1;
         m->states[p].unit = n->unit;
         m->states[before].more |= (uint16_t)(1u << pol_automaton_bit(n->unit));
@@ -235,14 +246,14 @@ policy_status pol_automaton_build(pol_automaton *out, const policy_allocator *a,
 
 void pol_automaton_fini(pol_automaton *m, const policy_allocator *a)
 {
-    if (m->states)
-        pol_free(a, m->states, (m->places + 1) * sizeof(*m->states));
+    pol_free(a, m->states, (m->places + 1) * sizeof(*m->states));
+    pol_free(a, m->tags, m->places + 1);
     pol_free(a, m->ends, m->end_cap * sizeof(*m->ends));
     *m = (pol_automaton){ .seed = 0 };
 }
 
 size_t pol_automaton_bytes(const pol_automaton *m)
 {
-    return (m->states ? (m->places + 1) * sizeof(*m->states) : 0) +
+    return (m->states ? (m->places + 1) * (sizeof(*m->states) + 1) : 0) +
            m->end_cap * sizeof(*m->ends);
 }

@@ -120,7 +120,7 @@ static policy_status file(struct builder *b, const uint16_t *units, size_t len,
             *e = (pol_entry){ window, node << 3 | (uint32_t)count, 0 };
             m->entry_count++;
         }
-        m->nodes[node].more |= 1u << count;
+        m->nodes[node].more |= 1u << count | pol_more_bit(units[left - 1]);
         left -= count;
         if (left == 0) {
             *string = e->out & 1

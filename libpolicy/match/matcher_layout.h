@@ -58,8 +58,16 @@ typedef struct pol_entry {
 /* Where terms go on. Node 0 is the root; entries name node n as n. */
 typedef struct pol_node {
     uint32_t out;  /* of the string that ends here; 0: none does */
-    uint32_t more; /* bit n: a stride of n units continues it */
+    /* Bit n: a stride of n units continues it. Bits of pol_more_bit: with this
+     * unit, the newest of the stride. */
+    uint32_t more;
 } pol_node;
+
+/* Neighbours in the alphabet, and in a block of Han, have different bits. */
+static inline uint32_t pol_more_bit(uint16_t unit)
+{
+    return (uint32_t)1 << (16 + ((unit ^ unit >> 4) & 15));
+}
 
 /* What the end of a string means. Index 0 is never used. */
 enum {

@@ -180,6 +180,8 @@ static uint32_t stride(struct scan *s, uint32_t node, size_t left, size_t end)
     uint32_t next = 0;
     size_t count;
 
+    if (left == 0 || !(more & pol_more_bit(s->text->units[left - 1])))
+        return 0;
     for (count = 1; count <= STRIDE && count <= left; count++)
         if (more >> count & 1)
             next = probe(s, node, pol_units_before(s->text->units, left, count),

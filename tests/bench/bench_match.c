@@ -9,17 +9,24 @@
  * Before anything is timed, the matches of the first lines are compared with an
  * oracle that looks every substring up in the sorted terms, and those of every
  * line with each other.
+ *
+ * Hostile texts are also scanned by a plain charwise Aho-Corasick automaton
+ * over all terms, which no text slows down: what a matcher of many parts must
+ * not fall far behind of.
  */
 #include <hs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "match/automaton.h"
 #include "match/matcher.h"
 
 #include "bench.h"
 
-enum { ROUNDS = 5, ORACLE_LINES = 400 };
+/* The oracle looks up this many substrings at most. */
+enum { ROUNDS = 5, ORACLE_LINES = 400, ORACLE_LOOKUPS = 20000000 };
 
 /* Lines, folded: views into one run of units with a line end after each, and
  * the same as UTF-8. */
@@ -426,6 +433,73 @@ static void peer_buffer(void *ctx, size_t first, size_t end)
                 p->s, peer_hit, &p->tally);
 }
 
+/* A plain automaton over all terms. Hits of one end come as they are linked,
+ * the longest first: it need not sort them. */
+struct plain {
+    const struct corpus *c;
+    pol_automaton a;
+    uint16_t *units;
+    pol_on_hit on_hit;
+    struct tally tally;
+};
+
+static void plain_build(struct plain *p, const struct corpus *c,
+                        const struct terms *t)
+{
+    pol_string *strings = need(calloc(t->count + 1, sizeof(*strings)));
+    size_t i, total = 0, used = 0;
+    pol_folded f;
+
+    for (i = 0; i < t->count; i++)
+        total += t->at[i].len;
+    *p = (struct plain){ .c = c, .on_hit = ours_hit,
+                         .units = need(malloc((total + 1) * 2)) };
+    pol_folded_init(&f, NULL);
+    for (i = 0; i < t->count; i++) {
+        check(pol_fold(&f, t->at[i], NULL), "fold");
+        memcpy(p->units + used, f.units, f.count * sizeof(*f.units));
+        strings[i] = (pol_string){ p->units + used, (uint32_t)f.count,
+                                   (uint32_t)i };
+        used += f.count;
+    }
+    pol_folded_fini(&f);
+    check(pol_automaton_build(&p->a, &pol_malloc_allocator, strings, t->count,
+                              0, NULL), "automaton");
+    free(strings);
+}
+
+static void plain_fini(struct plain *p)
+{
+    pol_automaton_fini(&p->a, &pol_malloc_allocator);
+    free(p->units);
+}
+
+static void plain_line(struct plain *p, const pol_folded *f, void *user)
+{
+    const pol_automaton *a = &p->a;
+    uint32_t state = 0, e;
+    size_t i;
+
+    for (i = 0; i < f->count; i++) {
+        state = pol_automaton_step(a, state, f->units[i]);
+        for (e = a->states[state].out; e; e = a->ends[e].next) {
+            pol_hit hit = { a->ends[e].value,
+                            (uint32_t)(i + 1) - a->ends[e].len,
+                            (uint32_t)i + 1, 0 };
+
+            p->on_hit(user, &hit);
+        }
+    }
+}
+
+static void plain_single(void *ctx, size_t first, size_t end)
+{
+    struct plain *p = ctx;
+
+    for (; first < end; first++)
+        plain_line(p, &p->c->views[first], &p->tally);
+}
+
 /* ---- equal results ---- */
 
 /* Ends as bytes of the folded line, as Hyperscan tells them. */
@@ -474,6 +548,11 @@ static struct tally oracle_tally(const struct terms *t, policy_str line)
     return tally;
 }
 
+static size_t lookups(const struct terms *t, policy_str line)
+{
+    return line.len * (line.len < t->longest ? line.len : t->longest);
+}
+
 static bool same(struct tally a, struct tally b)
 {
     return a.count == b.count && a.sum == b.sum;
@@ -484,11 +563,12 @@ static uint64_t compare_results(const char *name, const struct corpus *c,
                                 struct peer *p)
 {
     struct tally ours, all = { 0, 0 };
-    size_t i;
+    size_t i, looked = 0;
 
     for (i = 0; i < c->count; i++) {
         ours = ours_tally(o, i);
-        if (i < ORACLE_LINES &&
+        looked += lookups(t, c->utf8_lines[i]);
+        if (i < ORACLE_LINES && (i == 0 || looked < ORACLE_LOOKUPS) &&
             !same(ours, oracle_tally(t, c->utf8_lines[i])))
             bench_fail("%s: line %zu differs from the oracle", name, i + 1);
         p->tally = (struct tally){ 0, 0 };
@@ -501,6 +581,19 @@ static uint64_t compare_results(const char *name, const struct corpus *c,
         all.sum += ours.sum;
     }
     return all.count;
+}
+
+static void compare_plain(const char *name, struct plain *p, struct ours *o)
+{
+    size_t i;
+
+    for (i = 0; i < o->c->count; i++) {
+        p->tally = o->tally = (struct tally){ 0, 0 };
+        plain_single(p, i, i + 1);
+        ours_single(o, i, i + 1);
+        if (!same(p->tally, o->tally))
+            bench_fail("%s: line %zu differs from the automaton", name, i + 1);
+    }
 }
 
 /* ---- the races ---- */
@@ -622,30 +715,273 @@ static policy_str cut_off(policy_str s, bool first)
     return (policy_str){ s.ptr, cut };
 }
 
+/* ---- hostile texts ---- */
+
+enum { HOSTILE_LINES = 12000, HOSTILE_TERMS = 8 };
+
+static struct bench_lines room_for_lines(size_t count, size_t line_bytes)
+{
+    return (struct bench_lines){ .at = need(calloc(count, sizeof(policy_str))),
+                                 .bytes = need(malloc(count * line_bytes)) };
+}
+
+static void add_line(struct bench_lines *l, char *end)
+{
+    char *start = l->bytes + l->bytes_len;
+
+    l->at[l->count++] = (policy_str){ start, (size_t)(end - start) };
+    l->bytes_len = (size_t)(end - l->bytes);
+}
+
 /* Cut-off terms one after the other: what gets past the filters of a matcher
  * that files terms from either end. */
-static struct bench_lines hostile_lines(void)
+static struct bench_lines cut_off_lines(const struct bench_lines *terms)
 {
-    enum { LINES = 12000, TERMS = 8 };
-    struct bench_lines terms = bench_lines_load("sparse_100k.txt");
-    struct bench_lines out = { .count = LINES };
+    struct bench_lines out = room_for_lines(HOSTILE_LINES,
+                                            HOSTILE_TERMS * TERM_BYTES_MAX);
     uint64_t seed = 0xbad;
-    char *p;
-    size_t i, k;
+    size_t k;
 
-    out.at = need(calloc(LINES, sizeof(*out.at)));
-    out.bytes = p = need(malloc((size_t)LINES * TERMS * TERM_BYTES_MAX));
-    for (i = 0; i < LINES; i++) {
-        char *start = p;
+    while (out.count < HOSTILE_LINES) {
+        bool first = out.count % 2;
+        char *p = out.bytes + out.bytes_len;
 
-        for (k = 0; k < TERMS; k++)
-            p = append(p, cut_off(terms.at[bench_random(&seed) % terms.count],
-                                  i % 2));
-        out.at[i] = (policy_str){ start, (size_t)(p - start) };
+        for (k = 0; k < HOSTILE_TERMS; k++)
+            p = append(p, cut_off(terms->at[bench_random(&seed) % terms->count],
+                                  first));
+        add_line(&out, p);
     }
-    out.bytes_len = (size_t)(p - out.bytes);
-    bench_lines_fini(&terms);
     return out;
+}
+
+/* The last characters of `s`, four at most. */
+static policy_str last_window(policy_str s)
+{
+    size_t at = s.len, left;
+
+    for (left = 4; left > 0 && at > 0; left--)
+        for (at--; at > 0 && ((uint8_t)s.ptr[at] & 0xc0) == 0x80; at--)
+            ;
+    return (policy_str){ s.ptr + at, s.len - at };
+}
+
+enum { LOADED = 32 };
+
+/* Keep `window`, with which `load` terms end, among the most loaded. */
+static void keep_loaded(policy_str *top, size_t *loads, policy_str window,
+                        size_t load)
+{
+    size_t i, least = 0;
+
+    for (i = 1; i < LOADED; i++)
+        if (loads[i] < loads[least])
+            least = i;
+    if (load > loads[least]) {
+        loads[least] = load;
+        top[least] = window;
+    }
+}
+
+static void find_loaded(policy_str *top, const struct bench_lines *terms)
+{
+    policy_str *ends = need(calloc(terms->count, sizeof(*ends)));
+    size_t loads[LOADED] = { 0 }, i, from = 0;
+
+    for (i = 0; i < terms->count; i++)
+        ends[i] = last_window(terms->at[i]);
+    qsort(ends, terms->count, sizeof(*ends), by_bytes);
+    for (i = 1; i <= terms->count; i++)
+        if (i == terms->count || by_bytes(&ends[i - 1], &ends[i]) != 0) {
+            keep_loaded(top, loads, ends[from], i - from);
+            from = i;
+        }
+    free(ends);
+}
+
+/* What most terms end with, over and over. */
+static struct bench_lines loaded_lines(const struct bench_lines *terms)
+{
+    struct bench_lines out = room_for_lines(HOSTILE_LINES,
+                                            HOSTILE_TERMS * 4 * 16);
+    policy_str top[LOADED] = { { "", 0 } };
+    uint64_t seed = 0x10ad;
+    size_t k;
+
+    find_loaded(top, terms);
+    while (out.count < HOSTILE_LINES) {
+        char *p = out.bytes + out.bytes_len;
+
+        for (k = 0; k < HOSTILE_TERMS * 4; k++)
+            p = append(p, top[bench_random(&seed) % LOADED]);
+        add_line(&out, p);
+    }
+    return out;
+}
+
+enum { LONG_TERM = 1000, LONG_LINES = 240, LONG_LINE = 3000 };
+
+static struct bench_lines repeated_lines(const struct bench_lines *terms)
+{
+    struct bench_lines out = room_for_lines(LONG_LINES, LONG_LINE);
+
+    (void)terms;
+    while (out.count < LONG_LINES) {
+        char *p = out.bytes + out.bytes_len;
+
+        memset(p, 'a', LONG_LINE);
+        add_line(&out, p + LONG_LINE);
+    }
+    return out;
+}
+
+/* `terms` and two more: a repetition, and one that it is all but one of. */
+static struct bench_lines with_repetition(const struct bench_lines *terms)
+{
+    /* Room of the short ones is enough for two of LONG_TERM. */
+    struct bench_lines out = room_for_lines(terms->count + 20,
+                                            TERM_BYTES_MAX);
+    size_t i;
+
+    for (i = 0; i < terms->count + 2; i++) {
+        char *p = out.bytes + out.bytes_len;
+
+        if (i < terms->count) {
+            if (terms->at[i].len <= TERM_BYTES_MAX)
+                add_line(&out, append(p, terms->at[i]));
+            continue;
+        }
+        memset(p, 'a', LONG_TERM);
+        if (i > terms->count)
+            *p = 'x';
+        add_line(&out, p + LONG_TERM);
+    }
+    return out;
+}
+
+enum { SUFFIX_TERMS = 400, SUFFIX = 120 };
+
+static char *append_suffix(char *p)
+{
+    size_t i;
+
+    for (i = 0; i < SUFFIX; i++)
+        *p++ = "qzq0"[i % 4];
+    return p;
+}
+
+/* `terms`, and hundreds that share a long end. */
+static struct bench_lines with_suffix(const struct bench_lines *terms)
+{
+    struct bench_lines out = room_for_lines(terms->count + SUFFIX_TERMS,
+                                            TERM_BYTES_MAX);
+    size_t i;
+
+    for (i = 0; i < terms->count + SUFFIX_TERMS; i++) {
+        char *p = out.bytes + out.bytes_len;
+
+        if (i < terms->count) {
+            if (terms->at[i].len <= TERM_BYTES_MAX)
+                add_line(&out, append(p, terms->at[i]));
+            continue;
+        }
+        p += sprintf(p, "k%zuw", i * 7);
+        add_line(&out, append_suffix(p));
+    }
+    return out;
+}
+
+static struct bench_lines suffix_lines(const struct bench_lines *terms)
+{
+    struct bench_lines out = room_for_lines(LONG_LINES, LONG_LINE);
+
+    (void)terms;
+    while (out.count < LONG_LINES) {
+        char *p = out.bytes + out.bytes_len, *end = p + LONG_LINE - SUFFIX;
+
+        while (p < end)
+            p = append_suffix(p);
+        add_line(&out, p);
+    }
+    return out;
+}
+
+typedef struct bench_lines (*make_lines)(const struct bench_lines *terms);
+
+/* One call a line of ours, the plain automaton and Hyperscan. */
+static void race_plain(const char *name, const struct corpus *c,
+                       const struct terms *t, double *x_automaton,
+                       double *x_hyperscan, double *automaton_x_hyperscan)
+{
+    struct ours o;
+    struct peer p;
+    struct plain a;
+    double s[3];
+
+    ours_build(&o, c, t);
+    peer_build(&p, c, t);
+    plain_build(&a, c, t);
+    compare_results(name, c, t, &o, &p);
+    compare_plain(name, &a, &o);
+    bench_race(s, (struct bench_side[]){ { ours_single, &o },
+                                         { plain_single, &a },
+                                         { peer_single, &p } },
+               3, c->count, ROUNDS);
+    *x_automaton = s[1] / s[0];
+    *x_hyperscan = s[2] / s[0];
+    *automaton_x_hyperscan = s[2] / s[1];
+    ours_fini(&o);
+    peer_fini(&p);
+    plain_fini(&a);
+}
+
+static void put_hostile(void)
+{
+    static const struct {
+        const char *name;
+        make_lines list, text; /* no list: the terms as they are */
+    } kinds[] = {
+        { "hostile, terms cut off", NULL, cut_off_lines },
+        { "hostile, loaded windows", NULL, loaded_lines },
+        { "hostile, a long repetition", with_repetition, repeated_lines },
+        { "hostile, a shared end", with_suffix, suffix_lines },
+    };
+    struct bench_lines terms = bench_lines_load("sparse_100k.txt");
+    double worst_automaton = 1e9, worst_hyperscan = 1e9, own, peer, both;
+    size_t i;
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct bench_lines list = kinds[i].list ? kinds[i].list(&terms) : terms;
+        struct terms t = terms_of(list);
+        struct corpus c = corpus_of(kinds[i].text(&terms));
+
+        race_plain(kinds[i].name, &c, &t, &own, &peer, &both);
+        bench_show(own, "x, the automaton", "%s", kinds[i].name);
+        bench_show(peer, "x, Hyperscan", "%s", kinds[i].name);
+        worst_automaton = own < worst_automaton ? own : worst_automaton;
+        worst_hyperscan = peer < worst_hyperscan ? peer : worst_hyperscan;
+        terms_fini(&t);
+        corpus_fini(&c);
+        if (kinds[i].list)
+            bench_lines_fini(&list);
+    }
+    bench_note("the worst of these texts:");
+    bench_put(worst_automaton, "match.hostile.x_automaton");
+    bench_put(worst_hyperscan, "match.hostile.x_hyperscan");
+    bench_lines_fini(&terms);
+}
+
+/* Is the automaton fit to be a measure? */
+static void put_automaton(const struct corpus *c)
+{
+    struct bench_lines lines = bench_lines_load("sparse_100k.txt");
+    struct terms t = terms_of(lines);
+    double own, peer, both;
+
+    race_plain("automaton", c, &t, &own, &peer, &both);
+    bench_put(both, "match.automaton.x_hyperscan");
+    bench_show(own, "x, the automaton", "sparse_100k single, ours");
+    terms_fini(&t);
+    bench_lines_fini(&lines);
 }
 
 void bench_match(void)
@@ -665,7 +1001,8 @@ void bench_match(void)
     for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         put_file(lists[i], &c);
     put_single("en_10k.single", "sparse_10k.txt", bench_lines_load("en.txt"));
-    put_single("hostile", "sparse_100k.txt", hostile_lines());
+    put_automaton(&c);
+    put_hostile();
     if (!bench_quick) {
         put_million("sparse", &c);
         put_million("dense", &c);
