@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
-#include "match/matcher_layout.h"
+#include "match/matcher_sieve.h"
 #include "text/text.h"
 
 #include "harness.h"
@@ -139,7 +139,7 @@ static bool scan_is_expected(const policy_matcher *m, policy_scratch *s,
                   found.count * sizeof(found.at[0])) == 0;
 }
 
-/* True if scan and twin agree on `source`, on each budget. */
+/* True if scan and twin agree on `source`, on each budget and with each sieve. */
 static bool agrees(policy_matcher *m, policy_scratch *s,
                    const struct term *terms, size_t count, policy_str source)
 {
@@ -152,6 +152,9 @@ static bool agrees(policy_matcher *m, policy_scratch *s,
     twin_scan(&expected, terms, count, &text, source);
     for (i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
         m->walk_budget = budgets[i];
+        m->sieve = pol_sieve_wide((unsigned)i);
+        if (!m->sieve)
+            m->sieve = pol_sieve_plain;
         same &= CHECK(scan_is_expected(m, s, &text, source), "budget %zu",
                       (size_t)budgets[i]);
     }

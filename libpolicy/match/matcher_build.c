@@ -20,7 +20,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "match/matcher_layout.h"
+#include "match/matcher_sieve.h"
 #include "match/pattern_set.h"
 
 enum { ENTRY_CAP_MIN = 16 };
@@ -331,7 +331,7 @@ static policy_status make_filter(policy_matcher *m, pol_filter *f, size_t keys,
     size_t want = keys * (keys <= 2048 ? 64 : keys <= 16384 ? 32 : 8);
     size_t slots = 64;
 
-    for (f->shift = 64 - 6; slots < want; slots *= 2)
+    for (f->shift = 32 - 6; slots < want && f->shift > 4; slots *= 2)
         f->shift--;
     f->bytes = slots / 4;
     f->bits = pol_calloc(&m->allocator, f->bytes, 1);
@@ -340,7 +340,7 @@ static policy_status make_filter(policy_matcher *m, pol_filter *f, size_t keys,
 
 static void mark(pol_filter *f, const uint16_t *units, size_t len, size_t keep)
 {
-    uint64_t slot = pol_slot(pol_units_before(units, len, keep), f->shift);
+    uint32_t slot = pol_slot(pol_units_before(units, len, keep), f->shift);
 
     f->bits[slot >> 2] |= (uint8_t)((len == keep ? 1 : 2) << (slot & 3) * 2);
 }
@@ -384,6 +384,9 @@ static policy_status make_filters(struct builder *b, policy_error *err)
         (st = make_filter(m, &m->four, of_len[4], err)) != POLICY_OK)
         return st;
     mark_all(b);
+    m->sieve = pol_sieve_wide(0);
+    if (!m->sieve)
+        m->sieve = pol_sieve_plain;
     return POLICY_OK;
 }
 

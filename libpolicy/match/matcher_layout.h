@@ -86,14 +86,20 @@ typedef struct pol_exact { uint64_t at, len; } pol_exact; /* of `bytes` */
 
 typedef struct pol_filter {
     uint8_t *bits;
-    uint32_t shift; /* 64 - log2(slots) */
+    uint32_t shift; /* 32 - log2(slots) */
     size_t bytes;
 } pol_filter;
+
+/* matcher_sieve.h says what it does. */
+struct pol_survivors;
+typedef void (*pol_sieve)(const policy_matcher *m, const uint16_t *units,
+                          size_t from, size_t to, struct pol_survivors *s);
 
 struct policy_matcher {
     policy_allocator allocator;
     uint64_t seed; /* from the terms, so that nobody aims at its collisions */
     size_t terms, most_hits;
+    pol_sieve sieve; /* all leave the same: the machine's quickest */
     pol_filter two, three, four;
     uint8_t *singles; /* bit per unit; NULL: no term of one unit */
     /* Some term that ends with a letter or digit matches inside words; without
@@ -121,10 +127,17 @@ static inline uint64_t pol_window(size_t units)
     return units >= STRIDE ? UINT64_MAX : ((uint64_t)1 << 16 * units) - 1;
 }
 
-/* Odd multipliers: of the golden ratio, and of MurmurHash3. */
-static inline uint64_t pol_slot(uint64_t units, uint32_t shift)
+/* Odd multipliers of the newer and the older pair of units: of the golden ratio,
+ * and of MurmurHash3. Of 32 bits, since vectors multiply no wider ones. */
+#define POL_FILTER_NEW 0x9e3779b1u
+#define POL_FILTER_OLD 0x85ebca6bu
+
+static inline uint32_t pol_slot(uint64_t units, uint32_t shift)
 {
-    return (units * 0x9e3779b97f4a7c15u) >> shift;
+    uint32_t hash = (uint32_t)units * POL_FILTER_NEW +
+                    (uint32_t)(units >> 32) * POL_FILTER_OLD;
+
+    return hash >> shift;
 }
 
 static inline uint64_t pol_entry_slot(const policy_matcher *m, uint64_t units,
@@ -154,7 +167,7 @@ static inline pol_entry *pol_entry_find(const policy_matcher *m,
 /* Two bits of a slot. */
 static inline unsigned pol_filter_get(const pol_filter *f, uint64_t units)
 {
-    uint64_t slot = pol_slot(units, f->shift);
+    uint32_t slot = pol_slot(units, f->shift);
 
     return f->bits[slot >> 2] >> (slot & 3) * 2 & 3;
 }
@@ -168,6 +181,17 @@ static inline uint64_t pol_units_before(const uint16_t *units, size_t end,
     for (; count; count--)
         w = w << 16 | units[end - count];
     return w;
+}
+
+/* The four units before `end`, or all if they are fewer. */
+static inline uint64_t pol_window_before(const uint16_t *units, size_t end)
+{
+    const uint16_t *u = units + end;
+
+    if (end < STRIDE)
+        return pol_units_before(units, end, end);
+    return (uint64_t)u[-4] << 48 | (uint64_t)u[-3] << 32 |
+           (uint64_t)u[-2] << 16 | u[-1];
 }
 
 #endif

@@ -20,12 +20,10 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "match/matcher_layout.h"
+#include "match/matcher_sieve.h"
 #include "match/pattern_set.h"
 #include "text/text.h"
 
-/* Small enough that the lists of a block stay in the nearest cache. */
-enum { BLOCK = 256 };
 /* Below it, insertion beats counting. */
 enum { SORT_MIN = 48 };
 
@@ -52,72 +50,12 @@ struct scan {
     void *user;
 };
 
-/* Of a block, which is one part of a long text or several short ones. */
-struct survivors {
-    size_t count;
-    struct { uint32_t text, count; } parts[BLOCK]; /* `count` up to its end */
+/* A block: what the sieve leaves of it, and of which texts. */
+struct block {
+    pol_survivors left;
+    struct { uint32_t text, count; } parts[SIEVE_BLOCK]; /* up to its end */
     size_t part_count;
-    uint64_t window[BLOCK];
-    uint32_t end[BLOCK];
-    uint8_t may[BLOCK];
 };
-
-/* What may end at a unit. Bits 0 and 1 are those of filter two. */
-enum {
-    MAY_TWO = 1,
-    MAY_LONGER = 2, /* until filters three and four say what exactly */
-    MAY_ONE = 4,
-    MAY_THREE = 8,
-    MAY_FOUR = 16 /* or more */
-};
-
-/* Add the ends in (from, to] that are left by filter two. */
-static void first_pass(const policy_matcher *m, const uint16_t *units,
-                              size_t from, size_t to, struct survivors *s)
-{
-    uint64_t w = pol_units_before(units, from, from < 3 ? from : 3);
-    size_t k = s->count, i;
-
-    for (i = from; i < to; i++) {
-        unsigned may;
-
-        w = w << 16 | units[i];
-        may = pol_filter_get(&m->two, w & 0xffffffff);
-        if (m->singles)
-            may |= (m->singles[units[i] >> 3] >> (units[i] & 7) & 1u) << 2;
-        s->window[k] = w;
-        s->end[k] = (uint32_t)i + 1;
-        s->may[k] = (uint8_t)may;
-        k += may != 0;
-    }
-    s->count = k;
-}
-
-/* Ask the filters of three and four units about the ends from `from` on in the
- * list. Also without a branch: the answers are nobody's habit. */
-static void second_pass(const policy_matcher *m, size_t from,
-                        struct survivors *s)
-{
-    const pol_filter f3 = m->three, f4 = m->four;
-    size_t count = s->count, k = from, i;
-
-    for (i = from; i < count; i++) {
-        uint64_t w = s->window[i];
-        uint32_t end = s->end[i];
-        unsigned may = s->may[i];
-        unsigned three = pol_filter_get(&f3, w & pol_window(3));
-        unsigned four = pol_filter_get(&f4, w) != 0;
-        unsigned longer = (three & 1) * MAY_THREE |
-                          (three >> 1 & four) * MAY_FOUR;
-
-        may = (may & (MAY_ONE | MAY_TWO)) | (may >> 1 & 1) * longer;
-        s->window[k] = w;
-        s->end[k] = end;
-        s->may[k] = (uint8_t)may;
-        k += may != 0;
-    }
-    s->count = k;
-}
 
 /* Between two letters or digits there is no border of a word. */
 static bool in_word(const pol_folded *t, size_t pos)
@@ -241,8 +179,10 @@ static void descend(struct scan *s, uint32_t node, size_t end)
 }
 
 /* Collect the hits at one end that passed the filters. */
-static void collect(struct scan *s, uint64_t w, size_t end, unsigned may)
+static void collect(struct scan *s, size_t end, unsigned may)
 {
+    const uint64_t w = pol_window_before(s->text->units, end);
+
     s->count = 0;
     if (!s->m->inside && in_word(s->text, end))
         return;
@@ -330,24 +270,21 @@ static bool report(struct scan *s, size_t end)
 /* How far the first pass has come. */
 struct place { size_t text, unit; };
 
-/* Fill `left` from as many units as make a block. */
+/* Fill `b` from as many units as make a block. */
 static void fill_block(const struct scan *s, const pol_folded *const *texts,
-                       size_t count, struct place *at, struct survivors *left)
+                       size_t count, struct place *at, struct block *b)
 {
-    size_t room = BLOCK;
+    size_t room = SIEVE_BLOCK;
 
-    left->count = left->part_count = 0;
+    b->left.count = b->part_count = 0;
     while (at->text < count && room > 0) {
         const pol_folded *t = texts[at->text];
         size_t n = t->count - at->unit < room ? t->count - at->unit : room;
 
         if (n > 0) {
-            size_t from = left->count;
-
-            first_pass(s->m, t->units, at->unit, at->unit + n, left);
-            second_pass(s->m, from, left);
-            left->parts[left->part_count].text = (uint32_t)at->text;
-            left->parts[left->part_count++].count = (uint32_t)left->count;
+            s->m->sieve(s->m, t->units, at->unit, at->unit + n, &b->left);
+            b->parts[b->part_count].text = (uint32_t)at->text;
+            b->parts[b->part_count++].count = (uint32_t)b->left.count;
         }
         room -= n;
         at->unit += n;
@@ -371,19 +308,19 @@ static void scan_texts(struct scan *s, const pol_folded *const *texts,
                        const policy_str *sources, size_t count)
 {
     struct place at = { 0, 0 };
-    struct survivors left;
+    struct block b;
     size_t part, i;
 
     while (at.text < count) {
-        fill_block(s, texts, count, &at, &left);
-        for (part = i = 0; part < left.part_count; part++) {
-            uint32_t index = left.parts[part].text;
+        fill_block(s, texts, count, &at, &b);
+        for (part = i = 0; part < b.part_count; part++) {
+            uint32_t index = b.parts[part].text;
 
             if (!s->text || index != s->index)
                 begin_text(s, index, texts[index], sources[index]);
-            for (; i < left.parts[part].count; i++) {
-                collect(s, left.window[i], left.end[i], left.may[i]);
-                if (s->count && report(s, left.end[i]))
+            for (; i < b.parts[part].count; i++) {
+                collect(s, b.left.end[i], b.left.may[i]);
+                if (s->count && report(s, b.left.end[i]))
                     return;
             }
         }
