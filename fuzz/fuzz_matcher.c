@@ -5,8 +5,7 @@
  * an exact one; an empty line; the text. Properties: the matcher finds what a
  * naive search over the fold finds, in the order that is promised, and spans of
  * whole characters; a batch finds what single calls find, and so does a scan that
- * asks the automaton for every long term; what a detector finds is found again
- * when it is cut out.
+ * asks the automaton for every long term.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -14,7 +13,6 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "match/detect.h"
 #include "match/matcher_layout.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -171,32 +169,6 @@ static int on_match(void *user, const policy_match *m)
     return 0;
 }
 
-static int find_again(void *user, const pol_detection *d)
-{
-    (void)d;
-    ++*(size_t *)user;
-    return 1;
-}
-
-static int on_detection(void *user, const pol_detection *d)
-{
-    struct state *s = user;
-    policy_span span = pol_folded_source(&s->folded, d->start, d->end);
-    size_t again = 0;
-    pol_folded cut;
-
-    assert(d->start < d->end && d->end <= s->folded.count);
-    assert(is_boundary(s->text, span.start) && is_boundary(s->text, span.end));
-    pol_folded_init(&cut, NULL);
-    if (pol_fold(&cut, (policy_str){ s->text.ptr + span.start,
-                                     span.end - span.start }, NULL))
-        abort();
-    pol_detect(&cut, 1u << d->detector, find_again, &again);
-    assert(again == 1);
-    pol_folded_fini(&cut);
-    return 0;
-}
-
 static int on_hit_again(void *user, const pol_hit *h)
 {
     struct state *s = user;
@@ -246,7 +218,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* Ligatures may fold to many times their bytes. */
     if (s.folded.count <= TEXT_MAX)
         check_matcher(&s, m, scratch);
-    pol_detect(&s.folded, ~0u, on_detection, &s);
     policy_scratch_free(scratch);
     policy_matcher_free(m);
     policy_pattern_set_free(set);

@@ -12,7 +12,10 @@
 static void test_names_every_detector(void)
 {
     static const char *const names[POL_DETECTOR_COUNT] = {
-        "resident_id", "mobile", "bank_card", "email", "url", "domain"
+        "resident_id", "mobile", "bank_card", "email", "url", "domain",
+        "residence_permit", "permanent_residence", "entry_permit", "passport",
+        "landline", "credit_code", "plate", "ip", "wechat", "qq", "address",
+        "iban", "ssn"
     };
     int32_t i;
 
@@ -20,7 +23,7 @@ static void test_names_every_detector(void)
         CU_ASSERT_STRING_EQUAL(pol_detector_name(i), names[i]);
         CHECK_INT_EQ(names[i], pol_detector_find(pol_str(names[i])), i);
     }
-    CU_ASSERT(pol_detector_find(POL_STR("passport")) == -1);
+    CU_ASSERT(pol_detector_find(POL_STR("passpor")) == -1);
     CU_ASSERT(pol_detector_find(POL_STR("")) == -1);
     CU_ASSERT(pol_detector_find(POL_STR("mobil")) == -1);
     CU_ASSERT(pol_detector_find(POL_STR("mobile\0")) == -1);
@@ -108,6 +111,53 @@ static void test_finds_nothing_in_nothing(void)
         CHECK_INT_EQ(pol_detector_name(i), detect_in(i, "").count, 0);
 }
 
+/* ---- confidence ---- */
+
+static int keep_confidence(void *user, const pol_detection *d)
+{
+    *(int *)user = (int)d->confidence;
+    return 1;
+}
+
+static void test_words_near_change_the_confidence(void)
+{
+    static const struct {
+        int detector, want;
+        const char *text;
+    } rows[] = {
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_LOW, "01062345678" },
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_MEDIUM, "010-62345678" },
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_HIGH, "电话：010-62345678" },
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_HIGH, "010-62345678（传真）" },
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_MEDIUM, "hotel010-62345678" },
+        { POL_DETECT_LANDLINE, POL_CONFIDENCE_LOW, "单号010-62345678" },
+        { POL_DETECT_PASSPORT, POL_CONFIDENCE_MEDIUM, "E12345678" },
+        { POL_DETECT_PASSPORT, POL_CONFIDENCE_HIGH, "护照E12345678" },
+        { POL_DETECT_PASSPORT, POL_CONFIDENCE_MEDIUM, "护照 A1234567" },
+        { POL_DETECT_RESIDENT_ID, POL_CONFIDENCE_MEDIUM, "110105491231002" },
+        { POL_DETECT_RESIDENT_ID, POL_CONFIDENCE_HIGH,
+          "身份证110105491231002" },
+        { POL_DETECT_RESIDENT_ID, POL_CONFIDENCE_MEDIUM,
+          "订单号11010519491231002X" },
+        { POL_DETECT_RESIDENT_ID, POL_CONFIDENCE_HIGH, "11010519491231002X" },
+        { POL_DETECT_SSN, POL_CONFIDENCE_MEDIUM, "078-05-1120" },
+        { POL_DETECT_SSN, POL_CONFIDENCE_HIGH, "SSN: 078-05-1120" },
+        { POL_DETECT_SSN, POL_CONFIDENCE_MEDIUM, "SSN 078051120" },
+        { POL_DETECT_QQ, POL_CONFIDENCE_MEDIUM, "qq：12345678" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        int got = -1;
+        pol_folded f;
+
+        pol_folded_init(&f, NULL);
+        CU_ASSERT_FATAL(pol_fold(&f, pol_str(rows[i].text), NULL) == POLICY_OK);
+        pol_detect(&f, 1u << rows[i].detector, keep_confidence, &got);
+        CHECK_INT_EQ(rows[i].text, got, rows[i].want);
+        pol_folded_fini(&f);
+    }
+}
+
 /* Spans are whole characters of the original, where one of them folds to more
  * than its digits too. */
 static void test_maps_to_whole_characters(void)
@@ -130,6 +180,8 @@ static const struct test_case tests[] = {
     { "reports the masked ones only", test_reports_the_masked_ones_only },
     { "stops when told", test_stops_when_told },
     { "finds nothing in nothing", test_finds_nothing_in_nothing },
+    { "words near change the confidence",
+      test_words_near_change_the_confidence },
     { "maps to whole characters", test_maps_to_whole_characters },
 };
 

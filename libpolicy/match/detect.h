@@ -20,24 +20,54 @@ typedef enum pol_detector {
     POL_DETECT_EMAIL,       /* RFC 5321 in the forms that people use */
     POL_DETECT_URL,         /* with a scheme or www, plain or defanged */
     POL_DETECT_DOMAIN,      /* a domain name by itself, plain or defanged */
+    POL_DETECT_RESIDENCE_PERMIT,    /* of Hong Kong, Macao, Taiwan residents */
+    POL_DETECT_PERMANENT_RESIDENCE, /* of foreigners, both forms */
+    POL_DETECT_ENTRY_PERMIT, /* Hong Kong, Macao, Taiwan; only in context */
+    POL_DETECT_PASSPORT,    /* China's; others only in context */
+    POL_DETECT_LANDLINE,    /* mainland, with its area code */
+    POL_DETECT_CREDIT_CODE, /* GB 32100-2015 */
+    POL_DETECT_PLATE,       /* GA 36-2018, the mainland's vehicle plates */
+    POL_DETECT_IP,          /* v4, and v6 in the forms of RFC 4291 */
+    POL_DETECT_WECHAT,      /* only behind a word for it */
+    POL_DETECT_QQ,          /* only behind a word for it */
+    POL_DETECT_ADDRESS,     /* postal: two levels and a house number */
+    POL_DETECT_IBAN,        /* ISO 13616 */
+    POL_DETECT_SSN,         /* of the USA; without hyphens only in context */
     POL_DETECTOR_COUNT
 } pol_detector;
 
 /* Those that are known by their digits: bits. */
-#define POL_DETECT_NUMBERS                                                    \
-    (UINT32_C(1) << POL_DETECT_RESIDENT_ID | UINT32_C(1) << POL_DETECT_MOBILE | \
-     UINT32_C(1) << POL_DETECT_BANK_CARD)
+#define POL_DETECT_NUMBERS                         \
+    (UINT32_C(1) << POL_DETECT_RESIDENT_ID |       \
+     UINT32_C(1) << POL_DETECT_MOBILE |            \
+     UINT32_C(1) << POL_DETECT_BANK_CARD |         \
+     UINT32_C(1) << POL_DETECT_RESIDENCE_PERMIT |  \
+     UINT32_C(1) << POL_DETECT_PERMANENT_RESIDENCE | \
+     UINT32_C(1) << POL_DETECT_ENTRY_PERMIT |      \
+     UINT32_C(1) << POL_DETECT_PASSPORT |          \
+     UINT32_C(1) << POL_DETECT_LANDLINE |          \
+     UINT32_C(1) << POL_DETECT_CREDIT_CODE |       \
+     UINT32_C(1) << POL_DETECT_QQ | UINT32_C(1) << POL_DETECT_SSN)
 /* Those that have a host. */
 #define POL_DETECT_ADDRESSES                                                  \
     (UINT32_C(1) << POL_DETECT_URL | UINT32_C(1) << POL_DETECT_DOMAIN)
 
-/* -1: no such name. Names: resident_id mobile bank_card email url
- * domain. */
+/* -1: no such name. The names are those of the enumeration, in lower case. */
 int32_t pol_detector_find(policy_str name);
 const char *pol_detector_name(int32_t detector);
 
+/* How sure a find is: by its form (a checksum, or only a shape), one level up
+ * where a word near it says what it is, one down where a word says that it is
+ * something else, as an order number. */
+typedef enum pol_confidence {
+    POL_CONFIDENCE_LOW,
+    POL_CONFIDENCE_MEDIUM,
+    POL_CONFIDENCE_HIGH
+} pol_confidence;
+
 typedef struct pol_detection {
     int32_t detector;
+    pol_confidence confidence;
     uint32_t start, end; /* units of the folded text */
 } pol_detection;
 

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Numbers that are known by their digits: the resident identity number, the
- * mainland mobile number, the bank card.
+ * residence permit, mainland telephones, the bank card, the social security
+ * number of the USA.
  *
  * A number is tried only where a run of digits begins, and each of its groups
  * must be a whole run: no part of a longer number is ever taken. It may be
@@ -12,6 +13,7 @@
  */
 #include <string.h>
 
+#include "match/detect.h"
 #include "match/detectors.h"
 
 enum { GROUPS_MAX = 5, DIGITS_MAX = 19 };
@@ -175,10 +177,10 @@ static size_t next_run(const pol_folded *t, size_t i)
 /* ---- resident identity number: GB 11643-1999 ---- */
 
 /* The first two digits: provinces as in GB/T 2260. */
-static bool is_province(unsigned code)
+bool pol_is_province(unsigned code)
 {
     static const uint8_t last_of_region[10] = {
-        /* 0 */ 0, 5, 3, 7, 6, 4, 5, 1, 3, 0
+        /* 0 */ 0, 5, 3, 7, 6, 4, 5, 1, 0, 0
     };
     unsigned region = code / 10, number = code % 10;
 
@@ -189,7 +191,7 @@ static bool is_province(unsigned code)
 
 /* A day of the Gregorian calendar that a living or remembered person may have
  * been born on; there is no clock here to ask. */
-static bool is_birthday(unsigned year, unsigned month, unsigned day)
+bool pol_is_birthday(unsigned year, unsigned month, unsigned day)
 {
     static const uint8_t days[13] = { 0, 31, 28, 31, 30, 31, 30,
                                       31, 31, 30, 31, 30, 31 };
@@ -209,38 +211,94 @@ static unsigned decimal(const uint8_t *digits, size_t count)
 }
 
 /* ISO 7064, MOD 11-2, whose check character of ten is X. */
-static bool mod_11_2(const struct number *n)
+static bool mod_11_2(const uint8_t digits[18])
 {
     unsigned sum = 0;
     size_t i;
 
-    for (i = 0; i + 1 < n->count; i++)
-        sum = (sum + n->digits[i]) * 2 % 11;
-    return (sum + n->digits[n->count - 1]) % 11 == 1;
+    for (i = 0; i < 17; i++)
+        sum = (sum + digits[i]) * 2 % 11;
+    return (sum + digits[17]) % 11 == 1;
+}
+
+bool pol_dated_and_checked(const uint8_t digits[18])
+{
+    return pol_is_birthday(decimal(digits + 6, 4), decimal(digits + 10, 2),
+                           decimal(digits + 12, 2)) &&
+           mod_11_2(digits);
+}
+
+/* Until 1999 fifteen digits, with the year's last two and no check character.
+ * Those who have one were born before. */
+static bool valid_old_id(const uint8_t *d)
+{
+    return decimal(d + 2, 4) > 0 && decimal(d + 12, 3) > 0 && d[14] < 10 &&
+           pol_is_birthday(1900 + decimal(d + 6, 2), decimal(d + 8, 2),
+                           decimal(d + 10, 2));
+}
+
+/* Permits of Hong Kong, Macao and Taiwan residents have the same form, and who
+ * asks for one means both. */
+static bool is_region(const struct number *n)
+{
+    unsigned code = decimal(n->digits, 2);
+
+    return pol_is_province(code) ||
+           (n->count == 18 && code >= 81 && code <= 83);
 }
 
 static bool valid_resident_id(const struct number *n)
 {
-    const uint8_t *d = n->digits;
-
-    return is_province(decimal(d, 2)) &&
-           is_birthday(decimal(d + 6, 4), decimal(d + 10, 2),
-                       decimal(d + 12, 2)) &&
-           mod_11_2(n);
+    return is_region(n) &&
+           (n->count == 15 ? valid_old_id(n->digits)
+                           : pol_dated_and_checked(n->digits));
 }
 
-bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out)
+/* The first find of a number in one of the forms that is valid. */
+static bool find_number(const pol_folded *t, size_t from, const form *forms,
+                        size_t count, bool x,
+                        bool (*valid)(const struct number *n), pol_find *out)
 {
-    static const form forms[] = { { 18 }, { 6, 8, 4 } };
     struct number n;
     size_t i;
 
     for (i = next_run(t, from); i < t->count; i = next_run(t, i + 1))
-        if (read_number(t, from, i, forms, 2, true, valid_resident_id, &n)) {
-            *out = (pol_find){ n.start, n.end };
+        if (read_number(t, from, i, forms, count, x, valid, &n)) {
+            *out = (pol_find){ n.start, n.end, n.count == 15 };
             return true;
         }
     return false;
+}
+
+bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out)
+{
+    static const form forms[] = { { 18 }, { 6, 8, 4 }, { 15 }, { 6, 6, 3 } };
+
+    while (find_number(t, from, forms, 4, true, valid_resident_id, out)) {
+        if (!out->weak || pol_context(t, out->start, out->end,
+                                      POL_DETECT_RESIDENT_ID) >= 0)
+            return true;
+        from = out->end;
+    }
+    return false;
+}
+
+/* ---- residence permit of Hong Kong, Macao and Taiwan residents ---- */
+
+/* As a resident's number, with one region for each of the three. */
+static bool valid_residence_permit(const struct number *n)
+{
+    unsigned region = decimal(n->digits, 6);
+
+    return (region == 810000 || region == 820000 || region == 830000) &&
+           pol_dated_and_checked(n->digits);
+}
+
+bool pol_find_residence_permit(const pol_folded *t, size_t from, pol_find *out)
+{
+    static const form forms[] = { { 18 }, { 6, 8, 4 } };
+
+    return find_number(t, from, forms, 2, true, valid_residence_permit, out);
 }
 
 /* ---- mainland mobile number ---- */
@@ -353,14 +411,184 @@ bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out)
         { 16 }, { 17 }, { 18 }, { 19 }, { 4, 4, 4, 4, 3 }, { 4, 4, 4, 4, 2 },
         { 4, 4, 4, 4, 1 }, { 4, 4, 4, 4 }
     };
+
+    return find_number(t, from, forms, sizeof(forms) / sizeof(forms[0]), false,
+                       valid_bank_card, out);
+}
+
+/* ---- mainland landline ---- */
+
+/* Area codes of four digits 0abc: bit c of [ab]. Put together from memory of the
+ * mainland's numbering plan (E.164, country code 86), not from its text: a code
+ * may be missing. */
+static const uint16_t areas[100] = {
+    [31] = 0x3ff, [33] = 0x020, [34] = 0x200, [35] = 0x3ff, [37] = 0x3ff,
+    [39] = 0x17e, [41] = 0x3ff, [42] = 0x282, [43] = 0x3fe, [45] = 0x3fe,
+    [46] = 0x390, [47] = 0x3ff, [48] = 0x00c, [51] = 0x3ff, [52] = 0x088,
+    [53] = 0x3ff, [54] = 0x048, [55] = 0x3ff, [56] = 0x07e, [57] = 0x3ff,
+    [58] = 0x001, [59] = 0x3fe, [63] = 0x03e, [66] = 0x10d, [69] = 0x006,
+    [70] = 0x002, [71] = 0x3ff, [72] = 0x114, [73] = 0x3f3, [74] = 0x078,
+    [75] = 0x3ff, [76] = 0x34d, [77] = 0x3ff, [79] = 0x3ff, [81] = 0x1cc,
+    [82] = 0x0e0, [83] = 0x3ff, [85] = 0x3fe, [87] = 0x3ff, [88] = 0x1c8,
+    [89] = 0x1fe, [90] = 0x34e, [91] = 0x2ff, [93] = 0x3ff, [94] = 0x00a,
+    [95] = 0x03e, [97] = 0x2ff, [99] = 0x3ff,
+};
+
+/* How many digits the area code at the start has, without its 0; 0 for none.
+ * Those of two: 10 and 20 to 29 but 26. */
+static size_t area_len(const uint8_t *d)
+{
+    unsigned two = decimal(d, 2);
+
+    if (two == 10 || (two >= 20 && two <= 29 && two != 26))
+        return 2;
+    return areas[two] >> d[2] & 1 ? 3 : 0;
+}
+
+/* The subscriber's number: eight digits in the large cities, else seven or
+ * eight, and none of a service. */
+static bool valid_landline_at(const struct number *n, size_t zero)
+{
+    const uint8_t *d = n->digits + zero;
+    size_t area, rest;
+
+    if (zero && n->digits[0] != 0)
+        return false;
+    area = area_len(d);
+    rest = n->count - zero - area;
+    return area && d[area] >= 2 && d[area] <= 8 &&
+           (rest == 8 || (rest == 7 && area == 3));
+}
+
+static bool valid_landline(const struct number *n)
+{
+    return valid_landline_at(n, 1);
+}
+
+static bool valid_abroad(const struct number *n)
+{
+    return valid_landline_at(n, 0);
+}
+
+/* Behind an extension of two to five digits at `i`: -123, 转123, ext.123. */
+static size_t extension_end(const pol_folded *t, size_t i)
+{
+    size_t k = i + (unit_at(t, i) == ' '), run;
+
+    if (unit_at(t, k) == 0x8f6c) /* 转 */
+        k += 1u + (unit_at(t, k + 1) == ' ');
+    else if (reads(t, k, "ext"))
+        k += 3u + (unit_at(t, k + 3) == '.') + (unit_at(t, k + 3) == ' ');
+    else if (is_separator(t, i) && unit_at(t, i) != ' ')
+        k = i + 1;
+    else
+        return i;
+    for (run = 0; run < 6 && is_digit(t, k + run); run++)
+        ;
+    return run >= 2 && run < 6 ? k + run : i;
+}
+
+/* (010) 62345678: the area code in its brackets, the run of it at `i`. */
+static bool bracketed_at(const pol_folded *t, size_t i, struct number *n)
+{
+    static const form forms[] = { { 8 }, { 7 }, { 4, 4 }, { 3, 4 } };
+    uint8_t digits[DIGITS_MAX];
+    size_t area = run_after(t, i), k, rest = i + area + 1;
+
+    if (i == 0 || t->units[i - 1] != '(' || unit_at(t, i + area) != ')' ||
+        (area != 3 && area != 4))
+        return false;
+    for (k = 0; k < area; k++)
+        digits[k] = (uint8_t)(t->units[i + k] - '0');
+    rest += is_separator(t, rest);
+    for (k = 0; k < 4; k++) {
+        if (!read_form(t, rest, forms[k], false, n))
+            continue;
+        memmove(n->digits + area, n->digits, n->count);
+        memcpy(n->digits, digits, area);
+        n->count += area;
+        n->start = i - 1;
+        if (valid_landline(n) && area_len(n->digits + 1) + 1 == area)
+            return true;
+    }
+    return false;
+}
+
+/* Does the form part the area code from the rest? */
+static bool parts_area(const form f, const struct number *n, size_t zero)
+{
+    return !f[1] || f[0] == area_len(n->digits + zero) + zero;
+}
+
+static bool landline_at(const pol_folded *t, size_t i, struct number *n)
+{
+    static const form forms[] = {
+        { 11 }, { 12 }, { 3, 8 }, { 4, 8 }, { 4, 7 }, { 3, 4, 4 },
+        { 4, 4, 4 }, { 4, 3, 4 }
+    };
+    static const form abroad[] = {
+        { 10 }, { 11 }, { 2, 8 }, { 3, 8 }, { 3, 7 }, { 2, 4, 4 },
+        { 3, 4, 4 }, { 3, 3, 4 }
+    };
+    size_t start = after_country(t, i), k;
+
+    if (bracketed_at(t, i, n))
+        return true;
+    for (k = 0; k < 8; k++)
+        if (start == i
+                ? read_form(t, i, forms[k], false, n) && valid_landline(n) &&
+                      parts_area(forms[k], n, 1)
+                : read_form(t, start, abroad[k], false, n) && valid_abroad(n) &&
+                      parts_area(abroad[k], n, 0)) {
+            n->start = i - (start > i && i > 0 && t->units[i - 1] == '+');
+            return true;
+        }
+    return false;
+}
+
+bool pol_find_landline(const pol_folded *t, size_t from, pol_find *out)
+{
     struct number n;
     size_t i;
 
-    for (i = next_run(t, from); i < t->count; i = next_run(t, i + 1))
-        if (read_number(t, from, i, forms, sizeof(forms) / sizeof(forms[0]),
-                        false, valid_bank_card, &n)) {
-            *out = (pol_find){ n.start, n.end };
+    for (i = next_run(t, from); i < t->count; i = next_run(t, i + 1)) {
+        if (!landline_at(t, i, &n) || n.start < from)
+            continue;
+        n.end = extension_end(t, n.end);
+        if (border_before(t, from, &n) && border_after(t, &n)) {
+            *out = (pol_find){ n.start, n.end, !n.grouped };
             return true;
         }
+    }
+    return false;
+}
+
+/* ---- social security number of the USA ---- */
+
+/* By the rules of the Social Security Administration since 2011. */
+static bool valid_ssn(const struct number *n)
+{
+    unsigned area = decimal(n->digits, 3);
+
+    return area > 0 && area != 666 && area < 900 &&
+           decimal(n->digits + 3, 2) > 0 && decimal(n->digits + 5, 4) > 0;
+}
+
+/* Nine digits in one are anything. */
+bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out)
+{
+    static const form forms[] = { { 3, 2, 4 }, { 9 } };
+
+    while (find_number(t, from, forms, 2, false, valid_ssn, out)) {
+        int context = pol_context(t, out->start, out->end, POL_DETECT_SSN);
+        bool hyphens = out->end - out->start == 11 &&
+                       t->units[out->start + 3] != ' ' &&
+                       t->units[out->start + 6] != ' ';
+
+        out->weak = !hyphens;
+        if (hyphens ? context >= 0 : context > 0)
+            return true;
+        from = out->end;
+    }
     return false;
 }

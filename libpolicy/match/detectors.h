@@ -13,7 +13,8 @@
 
 #include "text/fold.h"
 
-typedef struct pol_find { size_t start, end; } pol_find;
+/* `weak`: of a form that is known by less than the detector's usual one. */
+typedef struct pol_find { size_t start, end; bool weak; } pol_find;
 
 bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_mobile(const pol_folded *t, size_t from, pol_find *out);
@@ -21,6 +22,36 @@ bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_email(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_url(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_domain(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_residence_permit(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_permanent_residence(const pol_folded *t, size_t from,
+                                  pol_find *out);
+bool pol_find_entry_permit(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_passport(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_landline(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_credit_code(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_plate(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_ip(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_wechat(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_qq(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_address(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_iban(const pol_folded *t, size_t from, pol_find *out);
+bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out);
+
+/* What the words near [start, end) say of a find of `detector`: 1 that it is one,
+ * -1 that it is something else, 0 nothing. Words for it stand up to 24 units
+ * before or 12 behind, words against it right before. Bounded work. */
+int pol_context(const pol_folded *t, size_t start, size_t end, int detector);
+
+/* Digits by value, 10 for X: a date in 18 digits from the seventh on, and the
+ * check character of GB 11643-1999. */
+bool pol_dated_and_checked(const uint8_t digits[18]);
+/* The first two digits of a region in GB/T 2260. */
+bool pol_is_province(unsigned code);
+/* A day that a living or remembered person may have been born on. */
+bool pol_is_birthday(unsigned year, unsigned month, unsigned day);
+
+/* Has the text a word that a WeChat handle could stand behind? */
+bool pol_wechat_possible(const pol_folded *t);
 
 /* Has the text anything that the two of them could begin with? */
 bool pol_url_possible(const pol_folded *t);

@@ -1,0 +1,92 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Words near a find that say what it is, or that it is something else. The
+ * window is fixed, so that a find costs the same in any text.
+ */
+#include <uchar.h>
+
+#include "match/detect.h"
+#include "match/detectors.h"
+
+/* A clause before, and a short bracket behind: (passport). Words against stand
+ * right before: 订单号:123. */
+enum { BEFORE = 24, BEHIND = 12, AGAINST = 10 };
+
+/* As the fold leaves them: simplified, small letters; up to eight a detector. */
+typedef const char16_t *words[9];
+
+/* ORDER DETECTOR */
+static const words for_it[POL_DETECTOR_COUNT] = {
+    { u"身份证", u"身份号", u"证件", u"id card", u"identity", u"sfz" },
+    { u"手机", u"电话", u"联系", u"拨打", u"致电", u"tel", u"phone", u"mobile" },
+    { u"银行卡", u"卡号", u"账号", u"帐号", u"户名", u"信用卡", u"储蓄卡", u"card" },
+    { u"邮箱", u"邮件", u"email", u"e-mail", u"mail" },
+    { u"链接", u"网址", u"点击", u"link" },
+    { u"网站", u"官网", u"域名", u"网址", u"domain", u"site" },
+    { u"居住证", u"港澳台", u"证件" , u"residence permit" },
+    { u"永久居留", u"永居", u"绿卡", u"五星卡", u"permanent residen" },
+    { u"通行证", u"回乡证", u"台胞证", u"入台证", u"travel permit",
+      u"entry permit", u"exit-entry" },
+    { u"护照", u"passport" },
+    { u"电话", u"座机", u"固话", u"传真", u"热线", u"tel", u"phone", u"fax" },
+    { u"信用代码", u"营业执照", u"税号", u"纳税人", u"credit code", u"开票" },
+    { u"车牌", u"牌照", u"号牌", u"车辆", u"license plate", u"停车" },
+    { u"ip", u"地址", u"服务器", u"网关", u"dns", u"主机", u"内网", u"server" },
+    { u"微信号", u"微信id", u"加微信", u"加我" },
+    { u"qq号", u"加我", u"加qq", u"加好友" },
+    { u"地址", u"住址", u"家住", u"寄到", u"收货", u"收件", u"住在", u"address" },
+    { u"iban", u"swift", u"汇款", u"账号", u"bank", u"account" },
+    { u"ssn", u"social security", u"社会安全", u"社安号", u"社保号" },
+};
+
+/* What else long numbers and codes are. */
+static const char16_t *const against_it[] = {
+    u"订单", u"单号", u"流水", u"编号", u"型号", u"版本", u"序列号", u"工号",
+    u"快递", u"运单", u"批号", u"条码", u"version", u"order", u"serial", u"sku",
+    u"ticket", u"tracking", NULL
+};
+
+static bool is_letter_at(const pol_folded *t, size_t i)
+{
+    return i < t->count && pol_unit_letter(t->units[i]);
+}
+
+/* Does `word` stand at `i` and end by `end`? Latin words only whole at their
+ * beginning: tel is none in hotel. */
+static bool stands(const pol_folded *t, size_t i, size_t end,
+                   const char16_t *word)
+{
+    size_t k = 0;
+
+    for (; word[k]; k++)
+        if (i + k >= end || t->units[i + k] != word[k])
+            return false;
+    if (word[0] >= 0x80)
+        return true;
+    return !(i > 0 && is_letter_at(t, i - 1)) && !is_letter_at(t, i + k);
+}
+
+static bool any_stands(const pol_folded *t, size_t from, size_t end,
+                       const char16_t *const *list)
+{
+    size_t i, k;
+
+    for (i = from; i < end; i++)
+        for (k = 0; list[k]; k++)
+            if (t->units[i] == list[k][0] && stands(t, i, end, list[k]))
+                return true;
+    return false;
+}
+
+int pol_context(const pol_folded *t, size_t start, size_t end, int detector)
+{
+    size_t behind = t->count - end > BEHIND ? end + BEHIND : t->count;
+
+    if (any_stands(t, start > BEFORE ? start - BEFORE : 0, start,
+                   for_it[detector]) ||
+        any_stands(t, end, behind, for_it[detector]))
+        return 1;
+    return any_stands(t, start > AGAINST ? start - AGAINST : 0, start,
+                      against_it) ? -1 : 0;
+}

@@ -1,0 +1,94 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Addresses of the Internet protocol by tables.
+ */
+#include "match/detectors.h"
+
+#include "detections.h"
+
+static const struct detect_row ips[] = {
+    { "192.0.2.1", "192.0.2.1|" },
+    { "号码：192.0.2.1", "192.0.2.1|" },
+    { "号码192.0.2.1。", "192.0.2.1|" },
+    { "(192.0.2.1)", "192.0.2.1|" },
+    { "【192.0.2.1】", "192.0.2.1|" },
+    { "192.0.2.1\n", "192.0.2.1|" },
+    { "他的192.0.2.1给你", "192.0.2.1|" },
+    { "192.0.2.1，请查收", "192.0.2.1|" },
+    { "《192.0.2.1》", "192.0.2.1|" },
+    { "“192.0.2.1”", "192.0.2.1|" },
+    { " 192.0.2.1 ", "192.0.2.1|" },
+    { "192.0.2.1;", "192.0.2.1|" },
+    { "1、192.0.2.1", "192.0.2.1|" },
+    { "、192.0.2.1、", "192.0.2.1|" },
+    { "192.0.2.1？", "192.0.2.1|" },
+    { "１９２．０．２．１", "１９２．０．２．１|" },
+    { "2001:db8::1", "2001:db8::1|" },
+    { "2001:DB8:0:0:8:800:200C:417A", "2001:DB8:0:0:8:800:200C:417A|" },
+    { "fe80::1", "fe80::1|" },
+    { "::1", "::1|" },
+    { "::ffff:192.0.2.1", "::ffff:192.0.2.1|" },
+    { "64:ff9b::192.0.2.33", "64:ff9b::192.0.2.33|" },
+    { "2001:db8::", "2001:db8::|" },
+    { "ip:192.0.2.1", "192.0.2.1|" },
+    { "192.0.2.1:8080", "192.0.2.1|" },
+    { "192.0.2.0/24", "192.0.2.0|" },
+    { "198.51.100.7,203.0.113.9", "198.51.100.7|203.0.113.9|" },
+    { "dns 1.1.1.1", "1.1.1.1|" },
+    { "服务器1.2.3.4", "1.2.3.4|" },
+    { "[2001:db8::1]:80", "2001:db8::1|" },
+    { "255.255.255.255", "255.255.255.255|" },
+    { "地址：2001:db8::1。", "2001:db8::1|" },
+    { "2001:db8::1.", "2001:db8::1|" },
+    { "2001:db8::2:1", "2001:db8::2:1|" },
+    { "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8|" },
+    { "192.0.2.1.", "192.0.2.1|" },
+};
+
+static const char *const no_ips[] = {
+    "", "1.2.3.4", "1.1.1.1", "192.0.2", "192.0.2.256", "192.0.2.01",
+    "192.0.02.1", "0.192.2.1", "192.0.2.1.5", "1.192.0.2.1", "v192.0.2.1",
+    "版本192.0.2.1", "版本 10.1.2.3", "version 10.1.2.3", "第10.1.2.3条",
+    "192.0.2.1a", "a192.0.2.1", "192.0.2.1_x", "192.0.2.1-3", "192.0..2.1",
+    "192.0.2.1000", "192,0,2,1", "12:30:45", "12:30", "00:11:22:33:44:55", "::",
+    "1::2", "std::abs", "ab::cd", "dead::beef", "2001:db8::1::2",
+    "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "2001:db8:::1", "12345::1",
+    "2001:db8::g", "2001:db8::1x", "2001:db8:1", "x2001:db8::1", "订单号10.1.2.3",
+};
+
+static void test_finds_ips(void)
+{
+    CHECK_DETECTIONS(POL_DETECT_IP, ips);
+}
+
+static void test_refuses_what_resembles_ips(void)
+{
+    CHECK_NO_DETECTION(POL_DETECT_IP, no_ips);
+}
+
+static void test_is_linear_in_hostile_text(void)
+{
+    static const char *const units[] = { "1.", "1.1.1.1.", "a:", "::", "1:2:3:4:", "1.2.3.", "255." };
+    enum { REPEATS = 20000 };
+    char *text = malloc(REPEATS * 40);
+
+    CU_ASSERT_FATAL(text != NULL);
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+        size_t len = strlen(units[i]);
+
+        for (size_t k = 0; k < REPEATS; k++)
+            memcpy(text + k * len, units[i], len + 1);
+        CHECK_INT_EQ(units[i], detect_in(POL_DETECT_IP, text).count, 0);
+    }
+    free(text);
+}
+
+static const struct test_case tests[] = {
+    { "finds addresses", test_finds_ips },
+    { "refuses what resembles addresses",
+      test_refuses_what_resembles_ips },
+    { "is linear in hostile text", test_is_linear_in_hostile_text },
+};
+
+POLICY_TEST_MAIN("detect ip", tests)
