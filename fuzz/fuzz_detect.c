@@ -125,7 +125,8 @@ static int on_detection(void *user, const pol_detection *d)
                d->detector == POL_DETECT_URL);
         check_host(s->f, d->start, d->end);
     }
-    if (s->f->count > AGAIN_MAX)
+    /* A path may speak for a domain, which is not in its span. */
+    if (s->f->count > AGAIN_MAX || d->detector == POL_DETECT_DOMAIN)
         return 0;
     assert(is_boundary(s->text, span.start) && is_boundary(s->text, span.end));
     check_again((policy_str){ s->text.ptr + span.start, span.end - span.start },
