@@ -3,6 +3,8 @@
 /*
  * Addresses of the Internet protocol by tables.
  */
+#include <arpa/inet.h>
+
 #include "match/detectors.h"
 
 #include "detections.h"
@@ -67,6 +69,67 @@ static void test_refuses_what_resembles_ips(void)
     CHECK_NO_DETECTION(POL_DETECT_IP, no_ips);
 }
 
+/* Alone, an address is what the system reads as one, but for the forms that are
+ * left out: those that are rather versions, times, or no number of a host. */
+static bool reference_is_ip(const char *text)
+{
+    unsigned char bytes[16];
+    bool big = false, digit = strpbrk(text, "0123456789") != NULL;
+
+    for (const char *s = text; *s; s++)
+        big |= !strchr(":.", *s) && s[1] && !strchr(":.", s[1]) &&
+               (strchr(text, ':') ? s[2] && !strchr(":.", s[2]) : true);
+    if (inet_pton(AF_INET, text, bytes) == 1)
+        return bytes[0] != 0 && big;
+    return inet_pton(AF_INET6, text, bytes) == 1 && digit &&
+           (big || !strstr(text, "::") || strcmp(text, "::1") == 0);
+}
+
+static void test_agrees_with_the_system_on_random_text(void)
+{
+    static const char *const pieces[] = { ":", ":", ":", "::", ".", ".", "1",
+                                          "255", "20a1", "db8", "0", "300" };
+    unsigned rounds = getenv("POLICY_TEST_LONG") ? 2000000 : 200000, i;
+    uint64_t seed = 4291;
+    size_t finds = 0;
+
+    for (i = 0; i < rounds; i++) {
+        char text[100] = "", want[102] = "";
+        size_t n = 3 + test_random(&seed) % 14;
+        bool stop = false, was = true;
+        struct detected all;
+
+        for (; n; n--) {
+            const char *piece = pieces[test_random(&seed) % 12];
+
+            stop = strchr(":.", *piece) != NULL;
+            if (stop == was && (!stop || n % 4))
+                continue;
+            was = stop;
+            strcat(text, piece);
+        }
+        /* Punctuation behind belongs to the sentence. */
+        if (!*text || strchr(":.", text[0]) ||
+            strchr(":.", text[strlen(text) - 1]) || strchr(text, '.') == NULL) {
+            if (strchr(text, '.') || !strchr(text, ':') || text[0] == ':' ||
+                text[strlen(text) - 1] == ':')
+                continue;
+        }
+        /* A part with a port is found too. */
+        if (strchr(text, '.') && strchr(text, ':'))
+            continue;
+        if (reference_is_ip(text))
+            sprintf(want, "%s|", text);
+        all = detect_in(POL_DETECT_IP, text);
+        finds += all.count;
+        if (strcmp(all.got, want) != 0) {
+            CHECK(false, "“%s”: “%s”, reference “%s”", text, all.got, want);
+            return;
+        }
+    }
+    CHECK(finds > rounds / 1000, "%zu finds", finds);
+}
+
 static void test_is_linear_in_hostile_text(void)
 {
     static const char *const units[] = { "1.", "1.1.1.1.", "a:", "::", "1:2:3:4:", "1.2.3.", "255." };
@@ -88,6 +151,8 @@ static const struct test_case tests[] = {
     { "finds addresses", test_finds_ips },
     { "refuses what resembles addresses",
       test_refuses_what_resembles_ips },
+    { "agrees with the system on random text",
+      test_agrees_with_the_system_on_random_text },
     { "is linear in hostile text", test_is_linear_in_hostile_text },
 };
 
