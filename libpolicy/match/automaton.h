@@ -31,9 +31,10 @@ typedef struct pol_end {
 } pol_end;
 
 /*
- * State 0 is the empty string. The places 1 to `roots` are for the states of one
- * unit, which every text asks for all the time and which so stay near together;
- * those up to `places` are for all others. Index 0 of `ends` is not used.
+ * State 0 is the empty string. The places 1 to `roots` are for the states of
+ * one unit, which every text asks for all the time and which so stay near
+ * together; those up to `places` are for all others. Index 0 of `ends` is not
+ * used.
  */
 typedef struct pol_automaton {
     pol_state *states; /* NULL: no string at all */

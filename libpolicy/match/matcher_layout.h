@@ -19,8 +19,8 @@
  *   last three units -> bit 0: a term of just these   bit 1: a longer one
  *   last four units  -> a term of these, or a longer one
  *
- * Terms of up to eight units cost at most eight probes an end. Longer ones could
- * cost as many as they have units, at every end of a text that is made for it
+ * Terms of up to eight units cost at most eight probes an end. Longer ones
+ * could cost as many as they have units, at every end of a text that is made for it
  * (one term again and again, or what many of them end with). So what is walked
  * beyond eight units is charged to a budget of a few probes a unit of the text
  * so far; while that is overdrawn, an automaton over the long terms alone is
@@ -127,8 +127,8 @@ static inline uint64_t pol_window(size_t units)
     return units >= STRIDE ? UINT64_MAX : ((uint64_t)1 << 16 * units) - 1;
 }
 
-/* Odd multipliers of the newer and the older pair of units: of the golden ratio,
- * and of MurmurHash3. Of 32 bits, since vectors multiply no wider ones. */
+/* Odd multipliers of the newer and the older pair of units: of the golden
+ * ratio, and of MurmurHash3. Of 32 bits, since vectors multiply no wider ones. */
 #define POL_FILTER_NEW 0x9e3779b1u
 #define POL_FILTER_OLD 0x85ebca6bu
 

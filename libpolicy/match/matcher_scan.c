@@ -12,8 +12,8 @@
  *                                           before the next end is looked at
  *
  * An end costs at most eight probes, a share of the budget of matcher_layout.h,
- * and a look at every hit: what is reported, and what fails its check of borders
- * or bytes.
+ * and a look at every hit: what is reported, and what fails its check of
+ * borders or bytes.
  */
 #include <assert.h>
 #include <string.h>

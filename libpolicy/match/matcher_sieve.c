@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sieve for every machine: one pass over filter two, and one over filters
- * three and four for what is left. Neither has a branch: the answers are nobody's
- * habit.
+ * three and four for what is left. Neither has a branch: the answers are
+ * nobody's habit.
  */
 #include "match/matcher_sieve.h"
 

@@ -3,8 +3,8 @@
 /*
  * The sieve with AVX-512, sixteen ends at once, and with AVX2, eight. Only
  * filter two is asked in vectors. To ask the others so too, while all stays in
- * registers, was tried: a vector has two or three ends for them, and a load from
- * sixteen places costs as much for these as for all.
+ * registers, was tried: a vector has two or three ends for them, and a load
+ * from sixteen places costs as much for these as for all.
  */
 #include "match/matcher_sieve.h"
 
@@ -163,8 +163,8 @@ static HALF void half_lanes(const policy_matcher *m, const uint16_t *units,
         half_put(s, at, kept, may);
 }
 
-/* The unit behind the first lane is read, and whole vectors: the rest is left to
- * the plain one. */
+/* The unit behind the first lane is read, and whole vectors: the rest is left
+ * to the plain one. */
 static HALF void sieve_half(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
