@@ -177,7 +177,8 @@ static void test_shows_each_view(void)
     static const char list[] = "机密\n公司公章 || pinyin\n";
     const struct host_file files[] = {
         { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
-        { "o/rules.lua", RULE("all", "match = list \"own\"") },
+        { "o/rules.lua",
+          RULE("all", "match = any { list \"own\", pii \"mobile\" }") },
         { "o/lists/own.txt", list },
     };
     struct host h = { .error = POLICY_ERROR_INIT };
@@ -210,6 +211,13 @@ static void test_shows_each_view(void)
                       "text squeezed skeleton: vlagr41\n"
                       "text decoded: v1agra\n"
                       "text skeleton decoded: vlagra\n");
+    }
+    w = (struct views){ "", 0, 0 };
+    if (host_decide(&h, "\"text\":\"一三八零一三八二三四五\"")) {
+        CHECK(policy_session_views_each(h.session, h.event, on_view, &w,
+                                        &h.error) == POLICY_OK, "views");
+        CHECK(strstr(w.text, "text numerals: 13801382345\n") != NULL, "%s",
+              w.text);
         w = (struct views){ "", 0, 1 };
         CHECK(policy_session_views_each(h.session, h.event, on_view, &w,
                                         &h.error) == POLICY_OK, "stopped");

@@ -24,13 +24,14 @@
 #include "text/squeeze.h"
 
 /* The views of a text in which terms are looked for; several at once where one
- * is made of another. The folded text itself is none of them. */
+ * is made of another. The folded text itself is none of them. ORDER VIEW */
 enum {
     POL_VIEW_SQUEEZED = 1,
     POL_VIEW_SKELETON = 2,
     POL_VIEW_COLLAPSED = 4,
     POL_VIEW_PINYIN = 8,
-    POL_VIEW_DECODED = 16
+    POL_VIEW_DECODED = 16,
+    POL_VIEW_NUMERALS = 32 /* of detectors only: no pattern names it */
 };
 
 /* What a pattern of a matcher stands for, by its id. A term of a list is one

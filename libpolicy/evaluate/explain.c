@@ -428,7 +428,7 @@ typedef struct showing {
 
 /* ORDER VIEW */
 static const char *const view_names[] = { "squeezed", "skeleton", "collapsed",
-                                          "pinyin", "decoded" };
+                                          "pinyin", "decoded", "numerals" };
 
 static void put_units(pol_buf *b, const pol_folded *f, bool sounds)
 {

@@ -276,23 +276,32 @@ static void scan_base(scan *g, const pol_folded *text, unsigned views)
         scan_pinyin(g, &squeezed->text, squeezed, apart);
 }
 
-static void scan_detectors(scan *g, const pol_folded *text)
+static void detect(scan *g, const pol_folded *text, uint32_t mask,
+                   unsigned views)
+{
+    if (g->show) {
+        if (views & POL_VIEW_NUMERALS)
+            g->show(g->user, views, text);
+        return;
+    }
+    g->text = text;
+    pol_detect(text, mask & g->v->org->detectors, on_detection, g);
+}
+
+static void scan_detectors(scan *g, const pol_folded *text, unsigned views)
 {
     pol_evaluation *v = g->v;
     pol_overlay *numerals = &v->s->views.numerals;
 
-    if (!v->org->detectors || v->status || g->show)
+    if (!v->org->detectors || v->status)
         return;
-    g->text = text;
-    pol_detect(text, v->org->detectors, on_detection, g);
+    detect(g, text, UINT32_MAX, views);
     if (v->status || !(v->org->detectors & POL_DETECT_NUMBERS))
         return;
     v->status = pol_numerals(numerals, text, v->err);
-    if (v->status || !numerals->text.count)
-        return;
-    g->text = &numerals->text;
-    pol_detect(&numerals->text, v->org->detectors & POL_DETECT_NUMBERS,
-               on_detection, g);
+    if (!v->status && numerals->text.count)
+        detect(g, &numerals->text, POL_DETECT_NUMBERS,
+               views | POL_VIEW_NUMERALS);
 }
 
 static void scan_folded(scan *g, const pol_folded *text, unsigned views)
@@ -302,7 +311,7 @@ static void scan_folded(scan *g, const pol_folded *text, unsigned views)
 
     v->flags |= text->flags;
     scan_base(g, text, views);
-    scan_detectors(g, text);
+    scan_detectors(g, text, views);
     if (!wants(g, views | POL_VIEW_SKELETON))
         return;
     v->status = pol_skeleton(skeleton, text, g->bytes, v->err);
