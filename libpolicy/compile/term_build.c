@@ -169,7 +169,7 @@ static policy_status add_collapsed(spelling *p, const pol_folded *f,
 {
     pol_squeezed *out = &p->s->collapsed;
     pol_collapsed_term what;
-    uint32_t literal;
+    uint32_t literal = 0;
     policy_status st = pol_collapse_term(out, &what, f, p->err);
 
     if (st || what != POL_TERM_COLLAPSED)
