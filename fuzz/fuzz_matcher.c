@@ -187,11 +187,11 @@ static void check_matcher(struct state *s, policy_matcher *m,
     if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit, s))
         abort();
     assert(s->hit_count == naive_count(s));
-    m->walk_budget = 0;
+    m->budget = 0;
     if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit_again, s))
         abort();
     assert(s->again == s->hit_count);
-    m->walk_budget = WALK_BUDGET;
+    m->budget = HEAVY_BUDGET;
     if (policy_matcher_scan_batch(m, scratch, twice, 2, on_match, s))
         abort();
     assert(s->matches == 2 * s->hit_count);

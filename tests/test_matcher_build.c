@@ -5,7 +5,7 @@
  * repeat, the tables keep the invariants of matcher_layout.h, and a failed
  * build leaves nothing behind.
  */
-#include "match/matcher_layout.h"
+#include "match/matcher_place.h"
 
 #include "harness.h"
 
@@ -51,11 +51,11 @@ static const struct family {
 } families[] = {
     { "none", numbered, 0, 0, 2000 },
     { "one", numbered, 1, 1, 2000 },
-    { "twenty", numbered, 20, 1, 5000 },
+    { "twenty", numbered, 20, 2, 5000 },
     { "nested", nested, 1000, 1000, 200000 },
-    { "cut off", cut_off, 1000, 1, 200000 },
-    { "equal", equal, 5000, 5000, 200000 },
-    { "numbered", numbered, 20000, 1, 3000000 },
+    { "cut off", cut_off, 1000, 1000, 200000 },
+    { "equal", equal, 5000, 5000, 250000 },
+    { "numbered", numbered, 20000, 5, 3000000 },
     /* Several forms of one character fold to one: less than 5,000 strings. */
     { "single", single, 5000, 0, 500000 },
 };
@@ -108,56 +108,70 @@ static void test_takes_memory_in_proportion(void)
     }
 }
 
-/* (1) and (2) of matcher_layout.h, and that no entry is lost. */
+/* (1) of matcher_layout.h, and that no entry is lost. */
 static void check_entries(const char *label, const policy_matcher *m)
 {
     size_t i, count = 0;
 
     for (i = 0; i < m->entry_cap; i++) {
         const pol_entry *e = &m->entries[i];
-        size_t units = e->key & 7;
+        uint32_t key = e->key & KEY_ALL, anchor;
+        unsigned grant = pol_grant_of(e->window, key, &anchor);
+        uint64_t hash = pol_window_hash(m->seed, e->window, key);
+        const pol_grants *g = key & KEY_NARROW ? &m->narrow : &m->wide;
 
         if (!e->key)
             continue;
         count++;
-        CHECK(units >= 1 && units <= STRIDE, "%s", label);
-        CHECK(!(e->out & 1) || units == STRIDE, "%s: a short one goes on",
-              label);
-        CHECK(pol_entry_find(m, e->key >> 3, e->units, units) == e, "%s: lost",
-              label);
-        CHECK(m->nodes[e->key >> 3].more >> units & 1, "%s: unseen", label);
-        CHECK(m->nodes[e->key >> 3].more & pol_more_bit((uint16_t)e->units),
-              "%s: its unit is unseen", label);
-        if (e->key >> 3 || units == 1)
+        CHECK(pol_entry_find(m, pol_entry_slot(m->entry_cap, hash), e->window,
+                             key) == e, "%s: lost", label);
+        if (grant == GRANT_SINGLE) {
+            CHECK(m->singles[anchor >> 3] >> (anchor & 7) & 1,
+                  "%s: denied as a single", label);
             continue;
-        CHECK(pol_filter_get(&m->two, e->units & pol_window(2)) != 0,
-              "%s: denied by filter two", label);
-        CHECK(units < 3 ||
-                  pol_filter_get(&m->three, e->units & pol_window(3)) != 0,
-              "%s: denied by filter three", label);
-        CHECK(units < 4 || pol_filter_get(&m->four, e->units) != 0,
-              "%s: denied by filter four", label);
+        }
+        CHECK(pol_grants_get(g, anchor) & grant, "%s: denied by filter one",
+              label);
+        CHECK(pol_windows_get(&m->windows, hash), "%s: denied by filter two",
+              label);
     }
     CHECK_INT_EQ(label, count, m->entry_count);
-    CHECK(count * 8 <= m->entry_cap * 5, "%s: the table is too full", label);
+    CHECK(count * 3 <= m->entry_cap * 2, "%s: the table is too full", label);
 }
 
-/* (3): by id, and each list ends. */
+static void check_pairs(const char *label, const policy_matcher *m)
+{
+    size_t i;
+
+    for (i = 0; i < pol_pair_cap(m); i++) {
+        const pol_pair *p = &m->pairs[i];
+
+        if (!p->anchor && p->out == OUT_ENTRY)
+            continue;
+        CHECK(pol_pair_find(m, p->anchor) == p, "%s: a pair is lost", label);
+        CHECK(pol_grants_get(&m->wide, p->anchor) & GRANT_ANCHOR,
+              "%s: a pair is denied", label);
+    }
+}
+
+/* (2): by id, and each list and string ends. */
 static void check_outputs(const char *label, const policy_matcher *m)
 {
-    size_t i, lists = 0, strings = 0;
+    size_t i, lists = 0, entries = 0;
 
-    for (i = 1; i < m->node_count; i++)
-        strings += m->nodes[i].out != 0;
     for (i = 0; i < m->entry_cap; i++)
-        strings += m->entries[i].key && !(m->entries[i].out & 1);
-    for (i = 1; i < m->output_cap; i++) {
-        lists += m->outputs[i].flags & OUTPUT_LAST;
-        CHECK(i == 1 || m->outputs[i - 1].flags & OUTPUT_LAST ||
-                  m->outputs[i - 1].id < m->outputs[i].id,
+        entries += m->entries[i].key && !(m->entries[i].key & KEY_INLINE);
+    for (i = 0; i < m->output_count; i++) {
+        const pol_output *o = &m->outputs[i];
+
+        lists += (o->flags & OUTPUT_LAST) != 0;
+        CHECK(!(o->flags & OUTPUT_LAST) || o->flags & OUTPUT_STRING_LAST,
               "%s: output %zu", label, i);
+        CHECK(i == 0 || o[-1].flags & OUTPUT_STRING_LAST || o[-1].id < o->id,
+              "%s: output %zu", label, i);
+        CHECK(o->ahead <= AHEAD_MAX, "%s: output %zu", label, i);
     }
-    CHECK_INT_EQ(label, lists, strings);
+    CHECK_INT_EQ(label, lists, entries);
 }
 
 static void test_keeps_its_invariants(void)
@@ -171,6 +185,7 @@ static void test_keeps_its_invariants(void)
         CU_ASSERT_FATAL(set != NULL);
         CU_ASSERT_FATAL(policy_matcher_build(&m, set, NULL) == POLICY_OK);
         check_entries(families[i].label, m);
+        check_pairs(families[i].label, m);
         check_outputs(families[i].label, m);
         policy_matcher_free(m);
         policy_pattern_set_free(set);

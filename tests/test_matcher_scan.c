@@ -4,11 +4,8 @@
  * The scan against a twin that compares every term at every place, and against
  * what is promised of order, borders, exactness and memory.
  */
-#include <time.h>
-
 #include "base/alloc.h"
 #include "match/matcher_sieve.h"
-#include "text/text.h"
 
 #include "harness.h"
 
@@ -127,7 +124,7 @@ static void twin_scan(struct hits *h, const struct term *terms, size_t count,
 }
 
 /* Always the automaton, hardly ever the walk, as shipped, always the walk. */
-static const uint64_t budgets[] = { 0, 1, WALK_BUDGET, UINT32_MAX };
+static const uint64_t budgets[] = { 0, 1, HEAVY_BUDGET, UINT32_MAX };
 
 static bool scan_is_expected(const policy_matcher *m, policy_scratch *s,
                              const pol_folded *text, policy_str source)
@@ -151,7 +148,7 @@ static bool agrees(policy_matcher *m, policy_scratch *s,
     CU_ASSERT_FATAL(pol_fold(&text, source, NULL) == POLICY_OK);
     twin_scan(&expected, terms, count, &text, source);
     for (i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
-        m->walk_budget = budgets[i];
+        m->budget = budgets[i];
         m->sieve = pol_sieve_wide((unsigned)i);
         if (!m->sieve)
             m->sieve = pol_sieve_plain;
@@ -488,7 +485,7 @@ static void test_agrees_with_the_twin_on_hostile_texts(void)
             h.terms[k] = (struct term){ h.words[k], (uint32_t)(h.count - k),
                                         POL_TERM_INSIDE };
         m = matcher_of(h.terms, h.count);
-        CU_ASSERT_FATAL(m != NULL && m->longs.states != NULL);
+        CU_ASSERT_FATAL(m != NULL && m->heavy.states != NULL);
         CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
         CHECK(agrees(m, s, h.terms, h.count, str(h.text)), "%s",
               rows[i].label);
@@ -499,250 +496,69 @@ static void test_agrees_with_the_twin_on_hostile_texts(void)
     }
 }
 
-static clock_t time_of_scan(policy_matcher *m, policy_scratch *s,
-                            const pol_folded *text, uint64_t budget)
+/* Texts of a batch are scanned side by side: what stands across two of them is
+ * in neither. */
+static bool batch_agrees(uint64_t seed, unsigned round)
 {
-    clock_t start = clock();
-
-    m->walk_budget = budget;
-    CU_ASSERT(pol_matcher_scan(m, s, text, str(""), keep_hit, &found) == 0);
-    return clock() - start;
-}
-
-/* A term of a thousand units against its own repetition: the walk looks at 250
- * strides for each unit, so that the factor is far from both numbers. */
-static void test_bounds_the_walk_of_long_terms(void)
-{
-    enum { TEXT = 100000, FACTOR = 6 };
-    static char word[LONG_MAX + 1], text[TEXT + 1];
-    const struct term term = { word, 1, POL_TERM_INSIDE };
+    enum { TEXTS = 40 };
+    static char words[TERMS_MAX][80], bytes[TEXTS][4000];
+    struct term terms[TERMS_MAX];
+    const char *const *alphabet = alphabets[round % 5];
+    size_t count = 1 + test_random(&seed) % TERMS_MAX, i, at = 0;
+    pol_folded folded[TEXTS];
+    const pol_folded *texts[TEXTS];
+    policy_str sources[TEXTS];
     policy_matcher *m;
     policy_scratch *s;
-    pol_folded folded;
-    clock_t bounded, unbounded;
+    bool ok = true;
 
-    repeat(word, "a", LONG_MAX);
-    word[0] = 'x';
-    repeat(text, "a", TEXT);
-    m = matcher_of(&term, 1);
+    for (i = 0; i < count; i++) {
+        do {
+            random_text(words[i], alphabet, 1 + test_random(&seed) % 18, &seed);
+        } while (strspn(words[i], " ") == strlen(words[i]));
+        terms[i] = (struct term){ words[i], (uint32_t)i,
+                                  i % 3 ? POL_TERM_INSIDE : 0 };
+    }
+    for (i = 0; i < TEXTS; i++) {
+        random_text(bytes[i], alphabet,
+                    test_random(&seed) % (i % 16 == 7 ? 900 : 40), &seed);
+        sources[i] = str(bytes[i]);
+        pol_folded_init(&folded[i], &pol_malloc_allocator);
+        CU_ASSERT_FATAL(pol_fold(&folded[i], sources[i], NULL) == POLICY_OK);
+        texts[i] = &folded[i];
+    }
+    m = matcher_of(terms, count);
     CU_ASSERT_FATAL(m != NULL);
+    m->budget = round % 4;
     CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    pol_folded_init(&folded, &pol_malloc_allocator);
-    CU_ASSERT_FATAL(pol_fold(&folded, str(text), NULL) == POLICY_OK);
-    bounded = time_of_scan(m, s, &folded, WALK_BUDGET);
-    unbounded = time_of_scan(m, s, &folded, UINT32_MAX);
-    CHECK(bounded * FACTOR < unbounded, "%ld against %ld", (long)bounded,
-          (long)unbounded);
-    pol_folded_fini(&folded);
-    policy_scratch_free(s);
-    policy_matcher_free(m);
-}
+    found.count = 0;
+    pol_matcher_scan_batch(m, s, texts, sources, TEXTS, keep_hit, &found);
+    for (i = 0; i < TEXTS && ok && found.count <= HITS_MAX; i++) {
+        size_t k;
 
-/* ---- the public face ---- */
-
-struct matches {
-    policy_match at[64];
-    size_t count;
-};
-
-static int keep_match(void *user, const policy_match *match)
-{
-    struct matches *all = user;
-
-    if (all->count < 64)
-        all->at[all->count++] = *match;
-    return 0;
-}
-
-static const struct term few[] = {
-    { "代开", 2, 0 }, { "发票", 1, 0 }, { "vx", 3, 0 },
-    { "QQ", 4, POL_TERM_EXACT },
-};
-
-static void test_tells_spans_and_reasons_of_the_original(void)
-{
-    static const char text[] = "加\xe2\x80\x8bＶＸ\xe2\x80\x8b代\xe2\x80\x8b开發票";
-    policy_matcher *m = matcher_of(few, 4);
-    policy_scratch *s;
-    struct matches all = { .count = 0 };
-
-    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    CU_ASSERT(policy_matcher_scan(m, s, str(text), keep_match, &all) == 0);
-    CU_ASSERT_FATAL(all.count == 3);
-    CHECK_INT_EQ("vx", all.at[0].id, 3);
-    CHECK_INT_EQ("vx starts", all.at[0].span.start, 6);
-    CHECK_INT_EQ("vx ends", all.at[0].span.end, 12);
-    CHECK_INT_EQ("vx reasons", all.at[0].reasons,
-                 POLICY_REASON_CASE | POLICY_REASON_WIDTH);
-    CHECK_INT_EQ("代开", all.at[1].id, 2);
-    CHECK_INT_EQ("代开 starts", all.at[1].span.start, 15);
-    CHECK_INT_EQ("代开 ends", all.at[1].span.end, 24);
-    CHECK_INT_EQ("发票", all.at[2].id, 1);
-    CHECK_INT_EQ("代开 reasons", all.at[1].reasons, POLICY_REASON_IGNORABLE);
-    CHECK_INT_EQ("发票 reasons", all.at[2].reasons, POLICY_REASON_TRADITIONAL);
-    policy_scratch_free(s);
-    policy_matcher_free(m);
-}
-
-static bool same_match(const policy_match *a, const policy_match *b)
-{
-    return a->id == b->id && a->span.start == b->span.start &&
-           a->span.end == b->span.end && a->reasons == b->reasons;
-}
-
-static void test_finds_the_same_in_a_batch_and_in_a_folded_text(void)
-{
-    static const char *const texts[] = { "代开发票", "", "加VX，加QQ",
-                                         "無事", "發票發票", "qq vx" };
-    policy_str batch[6];
-    policy_matcher *m = matcher_of(few, 4);
-    policy_scratch *s;
-    policy_text *folded;
-    struct matches all = { .count = 0 }, one, same;
-    size_t i, j, at = 0;
-
-    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    CU_ASSERT_FATAL(policy_text_new(&folded, NULL, NULL) == POLICY_OK);
-    for (i = 0; i < 6; i++)
-        batch[i] = str(texts[i]);
-    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 6, keep_match, &all) == 0);
-    CHECK_INT_EQ("batch", all.count, 7);
-    for (i = 0; i < 6; i++) {
-        one.count = same.count = 0;
-        CU_ASSERT(policy_matcher_scan(m, s, batch[i], keep_match, &one) == 0);
-        CU_ASSERT(policy_text_fold(folded, batch[i], NULL) == POLICY_OK);
-        CU_ASSERT(policy_matcher_scan_text(m, s, folded, keep_match, &same) ==
-                  0);
-        CHECK_INT_EQ(texts[i], same.count, one.count);
-        for (j = 0; j < one.count && at < all.count; j++, at++) {
-            CHECK(same_match(&one.at[j], &all.at[at]), "%s", texts[i]);
-            CHECK(same_match(&one.at[j], &same.at[j]), "%s", texts[i]);
-            CHECK_INT_EQ(texts[i], all.at[at].text, i);
-            CHECK_INT_EQ(texts[i], one.at[j].text, 0);
+        expected.count = 0;
+        pol_matcher_scan(m, s, texts[i], sources[i], keep_hit, &expected);
+        for (k = 0; k < expected.count; k++, at++) {
+            expected.at[k].text = (uint32_t)i;
+            ok = ok && at < found.count &&
+                 memcmp(&expected.at[k], &found.at[at], sizeof(pol_hit)) == 0;
         }
     }
-    CHECK_INT_EQ("all of the batch seen", at, all.count);
-    policy_text_free(folded);
+    ok = ok && (at == found.count || found.count > HITS_MAX);
+    for (i = 0; i < TEXTS; i++)
+        pol_folded_fini(&folded[i]);
     policy_scratch_free(s);
     policy_matcher_free(m);
+    return ok;
 }
 
-static int stop_at_once(void *user, const policy_match *match)
+static void test_finds_the_same_in_batches(void)
 {
-    (void)match;
-    ++*(size_t *)user;
-    return 1;
-}
+    unsigned rounds = getenv("POLICY_TEST_LONG") ? 10000 : 400, i;
 
-static void test_stops_a_whole_batch(void)
-{
-    policy_str batch[2] = { str("代开"), str("代开") };
-    policy_matcher *m = matcher_of(few, 4);
-    policy_scratch *s;
-    size_t calls = 0;
-
-    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 2, stop_at_once,
-                                        &calls) == POLICY_OK);
-    CHECK_INT_EQ("calls", calls, 1);
-    policy_scratch_free(s);
-    policy_matcher_free(m);
-}
-
-static policy_matcher *counted_matcher(struct test_allocator *t)
-{
-    policy_pattern_set *set;
-    policy_matcher *m = NULL;
-    size_t i;
-
-    if (policy_pattern_set_new(&set, &t->allocator, NULL))
-        return NULL;
-    for (i = 0; i < 4; i++)
-        if (policy_pattern_set_add(set, str(few[i].text), few[i].id,
-                                   few[i].flags, NULL))
-            break;
-    if (i == 4)
-        policy_matcher_build(&m, set, NULL);
-    policy_pattern_set_free(set);
-    return m;
-}
-
-static void test_allocates_nothing_once_warm(void)
-{
-    static const char text[] = "代开发票，加ＶＸ或QQ。代开發票，加vx或ＱＱ。";
-    struct test_allocator t;
-    policy_matcher *m;
-    policy_scratch *s;
-    struct matches all;
-    size_t before, cut;
-
-    test_allocator_init(&t);
-    m = counted_matcher(&t);
-    CU_ASSERT_FATAL(m != NULL);
-    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    policy_matcher_scan(m, s, str(text), keep_match, &all);
-    before = t.requests;
-    for (cut = 0; cut < sizeof(text); cut++) {
-        all.count = 0;
-        CU_ASSERT(policy_matcher_scan(m, s, (policy_str){ text, cut },
-                                      keep_match, &all) == POLICY_OK);
-    }
-    CHECK_INT_EQ("requests of a warm scratch", t.requests, before);
-    CHECK_INT_EQ("matches", all.count, 7);
-    policy_scratch_free(s);
-    policy_matcher_free(m);
-    test_allocator_clean(&t);
-}
-
-static void test_survives_every_failed_allocation(void)
-{
-    size_t n, done = 0;
-
-    for (n = 1; n < 200 && !done; n++) {
-        struct test_allocator t;
-        policy_matcher *m;
-        policy_scratch *s = NULL;
-        struct matches all = { .count = 0 };
-        policy_status st = POLICY_ENOMEM;
-
-        test_allocator_init(&t);
-        t.fail_at = n;
-        m = counted_matcher(&t);
-        if (m && policy_scratch_new(&s, m, NULL) == POLICY_OK) {
-            st = policy_matcher_scan(m, s, str("代开vx"), keep_match, &all);
-            CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "n %zu", n);
-            if (st == POLICY_ENOMEM) { /* it stays usable */
-                CHECK_INT_EQ("no match before it", all.count, 0);
-                CU_ASSERT(policy_matcher_scan(m, s, str("代开vx"), keep_match,
-                                              &all) == POLICY_OK);
-            }
-            CHECK_INT_EQ("matches", all.count, 2);
-        }
-        done = t.failed == 0;
-        policy_scratch_free(s);
-        policy_matcher_free(m);
-        test_allocator_clean(&t);
-    }
-    CHECK(done && n > 5, "failed %zu times", n);
-}
-
-static void test_one_scratch_serves_several_matchers(void)
-{
-    static const struct term many[] = { { "开", 1, 0 }, { "开", 2, 0 },
-                                        { "开", 3, 0 }, { "代开", 4, 0 } };
-    policy_matcher *m = matcher_of(few, 4), *other = matcher_of(many, 4);
-    policy_scratch *s;
-    struct matches all = { .count = 0 };
-
-    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
-    CU_ASSERT(policy_matcher_scan(other, s, str("代开"), keep_match, &all) == 0);
-    CHECK_INT_EQ("of the larger", all.count, 4);
-    CU_ASSERT(policy_matcher_scan(m, s, str("代开"), keep_match, &all) == 0);
-    CHECK_INT_EQ("and of its own", all.count, 5);
-    CU_ASSERT(pol_matcher_scan(NULL, s, NULL, str(""), keep_hit, &found) == 0);
-    policy_scratch_free(s);
-    policy_matcher_free(m);
-    policy_matcher_free(other);
+    for (i = 0; i < rounds; i++)
+        if (!CHECK(batch_agrees(0xba7c0000u + i, i), "round %u", i))
+            return;
 }
 
 static const struct test_case tests[] = {
@@ -757,17 +573,7 @@ static const struct test_case tests[] = {
     { "bears thousands of nested terms", test_bears_thousands_of_nested_terms },
     { "agrees with the twin on hostile texts",
       test_agrees_with_the_twin_on_hostile_texts },
-    { "bounds the walk of long terms", test_bounds_the_walk_of_long_terms },
-    { "tells spans and reasons of the original",
-      test_tells_spans_and_reasons_of_the_original },
-    { "finds the same in a batch and in a folded text",
-      test_finds_the_same_in_a_batch_and_in_a_folded_text },
-    { "stops a whole batch", test_stops_a_whole_batch },
-    { "allocates nothing once warm", test_allocates_nothing_once_warm },
-    { "survives every failed allocation",
-      test_survives_every_failed_allocation },
-    { "one scratch serves several matchers",
-      test_one_scratch_serves_several_matchers },
+    { "finds the same in batches", test_finds_the_same_in_batches },
 };
 
 POLICY_TEST_MAIN("matcher scan", tests)

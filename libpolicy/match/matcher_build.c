@@ -4,154 +4,67 @@
  * From a pattern set to the tables of matcher_layout.h, in time linear in the
  * units of all terms, however they nest or repeat:
  *
- * 1. file: the strides of every string become entries; equal strings get one
- *    number;
- * 2. give out: the outputs of a string are laid side by side. The patterns come
- *    by id (a stable radix sort), which makes each group sorted by itself;
- * 3. weigh: walk each string once as a scan would, for the greatest number of
- *    hits that one end can have;
- * 4. filter: mark the last two, three and four units of every string;
- * 5. bound: the automaton over the long strings.
+ * 1. file: the patterns, by id, become pairs and entries. Patterns of one string
+ *    are twins, and stand in a chain; so do the strings of one entry;
+ * 2. lay out: the outputs of an entry side by side, or its one id into it;
+ * 3. filter: mark what each entry is looked for by;
+ * 4. bound: the automaton over the heavy strings.
  *
- * While it lasts, `out` of entries and nodes holds the string's number plus 1.
+ * While it lasts, `out` of an entry is the first of its patterns plus 1, and that
+ * of a pair is the pattern.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "match/matcher_place.h"
 #include "match/matcher_sieve.h"
 #include "match/pattern_set.h"
 
-enum { ENTRY_CAP_MIN = 16 };
-/* Numbers of nodes and outputs have these many bits in an entry. */
-static const size_t node_max = ((size_t)1 << 29) - 1;
-static const size_t output_max = ((size_t)1 << 31) - 1;
+/* What is known of a pattern that was filed. Links are numbers plus 1. */
+struct filed {
+    uint32_t next;      /* string of the entry */
+    uint32_t twin;      /* pattern of the string */
+    uint32_t last_twin; /* of the string's first pattern: its own is the last */
+    uint16_t before, after, ahead;
+};
 
 struct builder {
     policy_matcher *m;
     const policy_pattern_set *set;
-    uint32_t *string; /* of each pattern; room for `count` each */
-    uint32_t *order;  /* patterns by id */
-    uint32_t *first;  /* of each string: how many outputs; then their place */
-    uint32_t *spare;
-    size_t strings;
-    size_t of_len[STRIDE + 1]; /* strings of 1, 2, 3, and 4 or more units */
+    uint32_t *order, *spare; /* patterns by id */
+    struct filed *filed;     /* by pattern */
+    uint32_t *longer; /* a table of strings longer than windows: pattern + 1 */
+    size_t longer_slots; /* a power of two */
+    uint32_t *most;      /* outputs of a string, by its length */
+    size_t longest;
+    size_t pairs;        /* patterns of two wide units */
+    size_t wide, narrow, windows; /* strings that the filters have */
+    pol_string *heavy;
+    size_t heavy_count;
 };
 
-static void set_entry_cap(policy_matcher *m, size_t cap)
+static const uint16_t *units_of(const struct builder *b, size_t pattern)
 {
-    m->entry_cap = cap;
-    for (m->entry_shift = 64; cap > 1; cap >>= 1)
-        m->entry_shift--;
+    return b->set->units + b->set->patterns[pattern].at;
 }
 
-/* At most five eighths full: short runs, and 16 bytes are dear at a million. */
-static policy_status grow_entries(policy_matcher *m, policy_error *err)
+static size_t len_of(const struct builder *b, size_t pattern)
 {
-    pol_entry *old = m->entries;
-    size_t old_cap = m->entry_cap, i;
-    pol_entry *new;
-
-    if (old && (m->entry_count + 1) * 8 <= old_cap * 5)
-        return POLICY_OK;
-    new = pol_calloc(&m->allocator, old ? old_cap * 2 : ENTRY_CAP_MIN,
-                     sizeof(*new));
-    if (!new)
-        return pol_error_oom(err);
-    m->entries = new;
-    set_entry_cap(m, old ? old_cap * 2 : ENTRY_CAP_MIN);
-    for (i = 0; i < old_cap; i++)
-        if (old[i].key)
-            *pol_entry_find(m, old[i].key >> 3, old[i].units,
-                            old[i].key & 7) = old[i];
-    pol_free(&m->allocator, old, old_cap * sizeof(*old));
-    return POLICY_OK;
+    return b->set->patterns[pattern].len;
 }
 
-/* Make `e` an inner entry, if it is not yet, and give its node. */
-static policy_status inner_node(policy_matcher *m, pol_entry *e,
-                                uint32_t *node, policy_error *err)
+/* ---- order ---- */
+
+static bool is_sorted(const struct builder *b)
 {
-    if (!(e->out & 1)) {
-        if (m->node_count > node_max)
-            return pol_error_set(err, POLICY_ELIMIT, "matcher-size",
-                                 "the terms need too many nodes");
-        if (!pol_grow(&m->allocator, (void **)&m->nodes, &m->node_cap,
-                      m->node_count + 1, sizeof(*m->nodes)))
-            return pol_error_oom(err);
-        m->nodes[m->node_count] = (pol_node){ e->out >> 1, 0 };
-        e->out = (uint32_t)m->node_count++ << 1 | 1;
-    }
-    *node = e->out >> 1;
-    return POLICY_OK;
-}
-
-/* The number of a string of `len` units that ends at `*out`, a new one where
- * none did. */
-static uint32_t number(struct builder *b, uint32_t *out, unsigned shift,
-                       size_t len)
-{
-    if (!(*out >> shift)) {
-        *out |= (uint32_t)(++b->strings) << shift;
-        b->of_len[len < STRIDE ? len : STRIDE]++;
-    }
-    return (*out >> shift) - 1;
-}
-
-/* File one string, and set *string to its number. */
-static policy_status file(struct builder *b, const uint16_t *units, size_t len,
-                          uint32_t *string, policy_error *err)
-{
-    policy_matcher *m = b->m;
-    size_t left = len;
-    uint32_t node = 0;
-    policy_status st;
-
-    for (;;) {
-        size_t count = left < STRIDE ? left : STRIDE;
-        uint64_t window = pol_units_before(units, left, count);
-        pol_entry *e;
-
-        if ((st = grow_entries(m, err)) != POLICY_OK)
-            return st;
-        e = pol_entry_find(m, node, window, count);
-        if (!e->key) {
-            *e = (pol_entry){ window, node << 3 | (uint32_t)count, 0 };
-            m->entry_count++;
-        }
-        m->nodes[node].more |= 1u << count | pol_more_bit(units[left - 1]);
-        left -= count;
-        if (left == 0) {
-            *string = e->out & 1
-                          ? number(b, &m->nodes[e->out >> 1].out, 0, len)
-                          : number(b, &e->out, 1, len);
-            return POLICY_OK;
-        }
-        if ((st = inner_node(m, e, &node, err)) != POLICY_OK)
-            return st;
-    }
-}
-
-static policy_status file_all(struct builder *b, policy_error *err)
-{
-    policy_status st;
+    const pol_pattern *p = b->set->patterns;
     size_t i;
 
-    if (!pol_grow(&b->m->allocator, (void **)&b->m->nodes, &b->m->node_cap, 1,
-                  sizeof(*b->m->nodes)))
-        return pol_error_oom(err);
-    b->m->nodes[b->m->node_count++] = (pol_node){ 0, 0 };
-    if ((st = grow_entries(b->m, err)) != POLICY_OK)
-        return st;
-    for (i = 0; i < b->set->count; i++) {
-        const pol_pattern *p = &b->set->patterns[i];
-
-        st = file(b, b->set->units + p->at, p->len, &b->string[i], err);
-        if (st != POLICY_OK)
-            return st;
-    }
-    return POLICY_OK;
+    for (i = 1; i < b->set->count; i++)
+        if (p[i].id < p[i - 1].id)
+            return false;
+    return true;
 }
 
 /* Least significant byte first: stable, linear, in place but for `spare`. */
@@ -163,7 +76,7 @@ static void sort_by_id(struct builder *b)
 
     for (i = 0; i < n; i++)
         b->order[i] = (uint32_t)i;
-    for (shift = 0; shift < 32; shift += 8) {
+    for (shift = 0; shift < 32 && !is_sorted(b); shift += 8) {
         size_t at[257] = { 0 };
         uint32_t *swap = b->spare;
 
@@ -177,6 +90,164 @@ static void sort_by_id(struct builder *b)
         b->order = swap;
     }
 }
+
+/* ---- file ---- */
+
+static bool same_string(const struct builder *b, size_t x, size_t y)
+{
+    return len_of(b, x) == len_of(b, y) &&
+           memcmp(units_of(b, x), units_of(b, y),
+                  len_of(b, x) * sizeof(uint16_t)) == 0;
+}
+
+/* Where a string longer than its window is, or belongs. */
+static uint32_t *longer_slot(const struct builder *b, uint32_t pattern)
+{
+    const uint16_t *u = units_of(b, pattern);
+    uint64_t h = b->m->seed;
+    size_t n = len_of(b, pattern), i;
+
+    for (i = 0; i < n; i++)
+        h = (h ^ u[i]) * 0x9e3779b97f4a7c15u;
+    i = (size_t)(h >> 32) & (b->longer_slots - 1);
+    while (b->longer[i] && !same_string(b, b->longer[i] - 1, pattern))
+        i = (i + 1) & (b->longer_slots - 1);
+    return &b->longer[i];
+}
+
+/* `pattern` is of the string of which `first` is the first. */
+static void add_twin(struct builder *b, uint32_t first, uint32_t pattern)
+{
+    b->filed[b->filed[first].last_twin].twin = pattern + 1;
+    b->filed[first].last_twin = pattern;
+}
+
+static pol_entry *entry_of(const struct builder *b, const pol_window *w)
+{
+    uint64_t hash = pol_window_hash(b->m->seed, w->units, w->key);
+
+    return pol_entry_find(b->m, pol_entry_slot(b->m->entry_cap, hash), w->units,
+                          w->key);
+}
+
+/* Strings under the entry, no more than the crowd that makes them heavy. */
+static unsigned crowd(const struct builder *b, const pol_entry *e)
+{
+    unsigned count = 0;
+    uint32_t p;
+
+    for (p = e->key ? e->out : 0; p && count <= CROWD_MAX;
+         p = b->filed[p - 1].next)
+        count++;
+    return count;
+}
+
+/* The window with the rarest anchor; of a string that is longer, one that is
+ * not crowded yet, or else the emptiest. */
+static const pol_window *choose(const struct builder *b, const pol_window *w,
+                                size_t count, bool longer)
+{
+    const pol_window *best = w;
+    unsigned least;
+    size_t i;
+
+    for (i = 1; i < count; i++)
+        if (w[i].rarity > best->rarity)
+            best = &w[i];
+    if (!longer || (least = crowd(b, entry_of(b, best))) < CROWD_MAX)
+        return best;
+    for (i = 0; i < count; i++) {
+        unsigned here = crowd(b, entry_of(b, &w[i]));
+
+        if (here < least || (here == least && w[i].rarity > best->rarity)) {
+            least = here;
+            best = &w[i];
+        }
+    }
+    return best;
+}
+
+static void add_entry(struct builder *b, pol_entry *e, const pol_window *w,
+                      uint32_t pattern)
+{
+    uint32_t anchor;
+    unsigned grant = pol_grant_of(w->units, w->key, &anchor);
+
+    *e = (pol_entry){ w->units, w->key, pattern + 1 };
+    b->m->entry_count++;
+    b->wide += !(w->key & KEY_NARROW);
+    b->narrow += (w->key & KEY_NARROW) != 0;
+    b->windows += w->key & KEY_NARROW || !(grant & (GRANT_SINGLE | GRANT_ANCHOR));
+}
+
+static bool is_longer(const struct filed *f)
+{
+    return f->before || f->after;
+}
+
+static bool is_pair(const struct builder *b, uint32_t pattern)
+{
+    return len_of(b, pattern) == WIDE_ANCHOR;
+}
+
+static uint32_t pair_of(const struct builder *b, uint32_t pattern)
+{
+    const uint16_t *u = units_of(b, pattern);
+
+    return u[0] | (uint32_t)u[1] << 16;
+}
+
+static void file_pair(struct builder *b, uint32_t pattern)
+{
+    uint32_t anchor = pair_of(b, pattern);
+    pol_pair *p = pol_pair_find(b->m, anchor);
+
+    b->filed[pattern].last_twin = pattern;
+    if (p->out != OUT_ENTRY) {
+        add_twin(b, p->out, pattern);
+        return;
+    }
+    *p = (pol_pair){ anchor, pattern };
+    b->wide++;
+}
+
+static void file(struct builder *b, uint32_t pattern)
+{
+    pol_window windows[POL_WINDOWS_MAX];
+    size_t count = pol_windows_of(windows, units_of(b, pattern),
+                                  len_of(b, pattern));
+    const bool longer = windows->before || windows->after;
+    struct filed *f = &b->filed[pattern];
+    uint32_t *slot = longer ? longer_slot(b, pattern) : NULL;
+    const pol_window *w;
+    pol_entry *e;
+
+    f->last_twin = pattern;
+    if (slot && *slot) {
+        add_twin(b, *slot - 1, pattern);
+        return;
+    }
+    if (slot)
+        *slot = pattern + 1;
+    w = choose(b, windows, count, longer);
+    f->before = w->before;
+    f->after = w->after;
+    f->ahead = w->ahead;
+    e = entry_of(b, w);
+    if (!e->key) {
+        add_entry(b, e, w, pattern);
+    } else if (longer) {
+        f->next = b->filed[e->out - 1].next;
+        b->filed[e->out - 1].next = pattern + 1;
+    } else if (is_longer(&b->filed[e->out - 1])) {
+        f->next = e->out;
+        e->out = pattern + 1;
+    } else {
+        add_twin(b, e->out - 1, pattern);
+    }
+}
+
+/* ---- lay out ---- */
 
 static policy_status keep_exact(policy_matcher *m, const pol_pattern *p,
                                 const char *bytes, uint32_t *index,
@@ -194,253 +265,387 @@ static policy_status keep_exact(policy_matcher *m, const pol_pattern *p,
     return POLICY_OK;
 }
 
-/* One pattern's output at `at`, unless the one before it, of the same string
- * from `first`, says the same. */
-static policy_status put_output(struct builder *b, const pol_pattern *p,
-                                uint32_t first, uint32_t *at,
+/* What the string has beside its window, as much of it as `o` says. */
+static policy_status keep_rest(struct builder *b, uint32_t first,
+                               pol_output *o, policy_error *err)
+{
+    const struct filed *f = &b->filed[first];
+    const uint16_t *window = units_of(b, first) + f->before;
+    const uint16_t *behind = units_of(b, first) + len_of(b, first) - f->after;
+    size_t count = (size_t)o->before + o->after;
+    policy_matcher *m = b->m;
+
+    if (m->rest_count > UINT32_MAX - count)
+        return pol_error_set(err, POLICY_ELIMIT, "matcher-size",
+                             "the terms have too many units");
+    if (!pol_grow(&m->allocator, (void **)&m->rests, &m->rest_cap,
+                  m->rest_count + count, sizeof(*m->rests)))
+        return pol_error_oom(err);
+    o->rest = (uint32_t)m->rest_count;
+    memcpy(m->rests + m->rest_count, window - o->before,
+           o->before * sizeof(*window));
+    memcpy(m->rests + m->rest_count + o->before, behind,
+           o->after * sizeof(*behind));
+    m->rest_count += count;
+    return POLICY_OK;
+}
+
+/* One output of the string, unless the one before it says the same. */
+static policy_status put_output(struct builder *b, const pol_output *of_string,
+                                uint32_t pattern, size_t from,
                                 policy_error *err)
 {
-    pol_output *o = &b->m->outputs[*at];
-    policy_status st;
+    const pol_pattern *p = &b->set->patterns[pattern];
+    policy_matcher *m = b->m;
+    pol_output *o = &m->outputs[m->output_count];
 
-    if (*at > first && !(p->flags & OUTPUT_EXACT) && o[-1].id == p->id &&
-        o[-1].flags == p->flags)
+    if (m->output_count > from && !(p->flags & OUTPUT_EXACT) &&
+        o[-1].id == p->id &&
+        o[-1].flags == (of_string->flags | p->flags))
         return POLICY_OK;
-    *o = (pol_output){ p->id, p->flags, 0 };
-    if (p->flags & OUTPUT_EXACT) {
-        st = keep_exact(b->m, p, b->set->bytes, &o->exact, err);
-        if (st != POLICY_OK)
-            return st;
-    }
-    ++*at;
-    return POLICY_OK;
+    *o = *of_string;
+    o->id = p->id;
+    o->flags |= (uint16_t)p->flags;
+    m->output_count++;
+    return p->flags & OUTPUT_EXACT
+               ? keep_exact(m, p, b->set->bytes, &o->exact, err) : POLICY_OK;
 }
 
-/* `first` from counts to places; the room of a string that has fewer outputs
- * than patterns stays unused. */
-static policy_status give_out(struct builder *b, policy_error *err)
+static void add_heavy(struct builder *b, uint32_t first, size_t output)
 {
-    policy_matcher *m = b->m;
-    size_t n = b->set->count, i, place = 1;
-    policy_status st;
-
-    if (n >= output_max)
-        return pol_error_limit(err, "terms", output_max);
-    m->output_cap = n + 1;
-    m->outputs = pol_calloc(&m->allocator, n + 1, sizeof(*m->outputs));
-    if (!m->outputs)
-        return pol_error_oom(err);
-    for (i = 0; i < n; i++)
-        b->first[b->string[i]]++;
-    for (i = 0; i < b->strings; i++) {
-        uint32_t count = b->first[i];
-
-        b->spare[i] = b->first[i] = (uint32_t)place;
-        place += count;
-    }
-    for (i = 0; i < n; i++) {
-        uint32_t s = b->string[b->order[i]];
-
-        st = put_output(b, &b->set->patterns[b->order[i]], b->first[s],
-                        &b->spare[s], err);
-        if (st != POLICY_OK)
-            return st;
-    }
-    for (i = 0; i < b->strings; i++) {
-        m->outputs[b->spare[i] - 1].flags |= OUTPUT_LAST;
-        m->output_count += b->spare[i] - b->first[i];
-    }
-    return POLICY_OK;
+    b->heavy[b->heavy_count++] = (pol_string){
+        units_of(b, first), (uint32_t)len_of(b, first), (uint32_t)output
+    };
 }
 
-/* From numbers of strings to places of their outputs. */
-static void place_outputs(struct builder *b)
+static void weigh(struct builder *b, size_t len, size_t outputs)
 {
-    policy_matcher *m = b->m;
-    size_t i;
-
-    for (i = 0; i < m->entry_cap; i++) {
-        pol_entry *e = &m->entries[i];
-
-        if (e->key && !(e->out & 1))
-            e->out = b->first[(e->out >> 1) - 1] << 1;
-    }
-    for (i = 1; i < m->node_count; i++)
-        if (m->nodes[i].out)
-            m->nodes[i].out = b->first[m->nodes[i].out - 1];
+    if (outputs > b->most[len])
+        b->most[len] = (uint32_t)outputs;
 }
 
-static uint32_t output_of(const policy_matcher *m, const pol_entry *e)
+static policy_status put_string(struct builder *b, uint32_t first, bool crowded,
+                                policy_error *err)
 {
-    return e->out & 1 ? m->nodes[e->out >> 1].out : e->out >> 1;
-}
+    const struct filed *f = &b->filed[first];
+    size_t from = b->m->output_count, len = len_of(b, first);
+    pol_output o = { .before = f->before, .after = f->after,
+                     .ahead = f->ahead };
+    policy_status st = POLICY_OK;
+    uint32_t p;
 
-/* The outputs of a string and of all its suffixes; `weight` has those of one
- * string by their place, and 0 at 0. */
-static size_t weigh(const policy_matcher *m, const uint32_t *weight,
-                    const uint16_t *units, size_t len)
-{
-    uint32_t node = 0, next = 0;
-    size_t sum = 0;
-
-    do {
-        size_t count;
-
-        next = 0;
-        for (count = 1; count <= STRIDE && count <= len; count++) {
-            const pol_entry *e;
-
-            if (!(m->nodes[node].more >> count & 1))
-                continue;
-            e = pol_entry_find(m, node, pol_units_before(units, len, count),
-                               count);
-            if (!e->key)
-                continue;
-            sum += weight[output_of(m, e)];
-            next = e->out & 1 ? e->out >> 1 : 0; /* (1): only the last */
+    if (is_longer(f)) {
+        o.flags = OUTPUT_LONGER;
+        if (crowded || len > HEAVY_UNITS) {
+            o.flags |= OUTPUT_HEAVY;
+            add_heavy(b, first, from);
         }
-        node = next;
-        len -= next ? STRIDE : 0;
-    } while (next);
-    return sum;
+        if (len > HEAVY_UNITS) {
+            o.flags |= OUTPUT_PART;
+            o.before = f->before < REST_MAX ? f->before : REST_MAX;
+            o.after = f->after < REST_MAX ? f->after : REST_MAX;
+        }
+        st = keep_rest(b, first, &o, err);
+    }
+    if (!(o.flags & OUTPUT_HEAVY))
+        b->m->all_heavy = false;
+    for (p = first + 1; p && st == POLICY_OK; p = b->filed[p - 1].twin)
+        st = put_output(b, &o, p - 1, from, err);
+    if (st == POLICY_OK)
+        b->m->outputs[b->m->output_count - 1].flags |= OUTPUT_STRING_LAST;
+    weigh(b, len, b->m->output_count - from);
+    return st;
 }
 
-static void weigh_all(struct builder *b)
+/* Is the one pattern of the entry found wherever the window is? */
+static bool is_plain(const struct builder *b, uint32_t first)
 {
-    uint32_t *weight = b->order; /* no longer needed as the order */
+    const struct filed *f = &b->filed[first];
+
+    return !f->next && !f->twin && !is_longer(f) &&
+           !b->set->patterns[first].flags;
+}
+
+static policy_status lay_out(struct builder *b, pol_entry *e, policy_error *err)
+{
+    uint32_t first = e->out - 1, p;
+    size_t from = b->m->output_count;
+    bool crowded;
+
+    if (is_plain(b, first)) {
+        e->key |= KEY_INLINE;
+        e->out = b->set->patterns[first].id;
+        b->m->all_heavy = false;
+        weigh(b, len_of(b, first), 1);
+        return POLICY_OK;
+    }
+    crowded = crowd(b, e) > CROWD_MAX;
+    e->out = (uint32_t)from;
+    for (p = first + 1; p; p = b->filed[p - 1].next) {
+        policy_status st = put_string(b, p - 1, crowded, err);
+
+        if (st != POLICY_OK)
+            return st;
+    }
+    b->m->outputs[b->m->output_count - 1].flags |= OUTPUT_LAST;
+    return POLICY_OK;
+}
+
+/* The one pattern of a pair says all of it, or else an entry does. */
+static void lay_out_pair(struct builder *b, pol_pair *p)
+{
+    uint32_t first = p->out;
+    pol_window w = { .units = p->anchor, .key = WIDE_ANCHOR };
+
+    p->out = OUT_ENTRY;
+    if (is_plain(b, first) && b->set->patterns[first].id != OUT_ENTRY) {
+        p->out = b->set->patterns[first].id;
+        b->m->all_heavy = false;
+        weigh(b, WIDE_ANCHOR, 1);
+        return;
+    }
+    *entry_of(b, &w) = (pol_entry){ w.units, w.key, first + 1 };
+    b->m->entry_count++;
+}
+
+static size_t outputs_of(const struct builder *b, const pol_entry *e)
+{
+    size_t count = 0;
+    uint32_t p, t;
+
+    if (!e->key || is_plain(b, e->out - 1))
+        return 0;
+    for (p = e->out; p; p = b->filed[p - 1].next)
+        for (t = p; t; t = b->filed[t - 1].twin)
+            count++;
+    return count;
+}
+
+static policy_status lay_out_all(struct builder *b, policy_error *err)
+{
+    policy_matcher *m = b->m;
+    policy_status st;
     size_t i;
 
-    weight[0] = 0;
-    for (i = 0; i < b->strings; i++)
-        weight[b->first[i]] = b->spare[i] - b->first[i];
-    for (i = 0; i < b->set->count; i++) {
-        const pol_pattern *p = &b->set->patterns[i];
-        size_t sum = weigh(b->m, weight, b->set->units + p->at, p->len);
-
-        if (sum > b->m->most_hits)
-            b->m->most_hits = sum;
+    m->all_heavy = true;
+    for (i = 0; i < pol_pair_cap(m); i++)
+        if (m->pairs[i].out != OUT_ENTRY)
+            lay_out_pair(b, &m->pairs[i]);
+    for (i = 0; i < m->entry_cap; i++)
+        m->output_cap += outputs_of(b, &m->entries[i]);
+    if (m->output_cap) {
+        m->outputs = pol_calloc(&m->allocator, m->output_cap,
+                                sizeof(*m->outputs));
+        if (!m->outputs)
+            return pol_error_oom(err);
     }
+    for (i = 0; i < m->entry_cap; i++)
+        if (m->entries[i].key &&
+            (st = lay_out(b, &m->entries[i], err)) != POLICY_OK)
+            return st;
+    for (i = 0; i <= b->longest; i++)
+        m->most_hits += b->most[i];
+    return POLICY_OK;
 }
 
-/* Room for `keys`. Few keys have many slots each, since all fits in the nearest
- * cache; many keys have eight, which keeps 100,000 of them in the second. An
- * organisation's twenty terms take some hundred bytes. */
-static policy_status make_filter(policy_matcher *m, pol_filter *f, size_t keys,
+/* ---- filter ---- */
+
+/* Few keys have many slots each, since all fits in the nearest cache; many keys
+ * have eight, which keeps 100,000 of them in the second. An organisation's
+ * hundred terms take some hundred bytes, which are fetched from far. */
+static size_t slots_for(size_t keys)
+{
+    return keys * (keys <= 512 ? 16 : keys <= 2048 ? 64
+                   : keys <= 16384 ? 32 : 8);
+}
+
+static uint32_t shift_for(size_t want)
+{
+    uint32_t shift = 32 - 6;
+
+    while ((size_t)1 << (32 - shift) < want && shift > 4)
+        shift--;
+    return shift;
+}
+
+/* Vectors load four bytes from each. */
+enum { LOADED = 3 };
+
+static policy_status make_grants(policy_matcher *m, pol_grants *g, size_t keys,
                                  policy_error *err)
 {
-    size_t want = keys * (keys <= 2048 ? 64 : keys <= 16384 ? 32 : 8);
-    size_t slots = 64;
-
-    for (f->shift = 32 - 6; slots < want && f->shift > 4; slots *= 2)
-        f->shift--;
-    f->bytes = slots / 4;
-    f->bits = pol_calloc(&m->allocator, f->bytes, 1);
-    return f->bits ? POLICY_OK : pol_error_oom(err);
+    g->shift = shift_for(slots_for(keys));
+    g->bytes = ((size_t)1 << (32 - g->shift)) / 2 + LOADED;
+    g->bits = pol_calloc(&m->allocator, g->bytes, 1);
+    return g->bits ? POLICY_OK : pol_error_oom(err);
 }
 
-static void mark(pol_filter *f, const uint16_t *units, size_t len, size_t keep)
+static policy_status make_windows(policy_matcher *m, size_t keys,
+                                  policy_error *err)
 {
-    uint32_t slot = pol_slot(pol_units_before(units, len, keep), f->shift);
+    pol_windows *w = &m->windows;
 
-    f->bits[slot >> 2] |= (uint8_t)((len == keep ? 1 : 2) << (slot & 3) * 2);
+    w->shift = shift_for(keys * 16);
+    w->bytes = ((size_t)1 << (32 - w->shift)) / 8;
+    w->bits = pol_calloc(&m->allocator, w->bytes, 1);
+    return w->bits ? POLICY_OK : pol_error_oom(err);
 }
 
-static void mark_all(struct builder *b)
+static void grant_anchor(pol_grants *g, uint32_t anchor, unsigned grant)
+{
+    uint32_t slot = pol_grant_slot(g, anchor);
+
+    g->bits[slot >> 1] |= (uint8_t)(grant << (slot & 1) * 4);
+}
+
+static void mark(policy_matcher *m, const pol_entry *e)
+{
+    const bool narrow = e->key & KEY_NARROW;
+    const unsigned half = narrow ? NARROW_ANCHOR : WIDE_ANCHOR;
+    pol_grants *g = narrow ? &m->narrow : &m->wide;
+    uint32_t key = e->key & KEY_ALL, anchor, bit;
+    unsigned grant = pol_grant_of(e->window, key, &anchor);
+
+    if (grant == GRANT_SINGLE) {
+        m->singles[anchor >> 3] |= (uint8_t)(1u << (anchor & 7));
+        return;
+    }
+    if (grant == GRANT_PART)
+        *(key & KEY_RIGHT ? &g->right : &g->left) |=
+            (uint8_t)(1u << ((key & KEY_UNITS) - half));
+    grant_anchor(g, anchor, grant);
+    bit = pol_windows_bit(&m->windows,
+                          pol_window_hash(m->seed, e->window, key));
+    m->windows.bits[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+}
+
+static policy_status filter(struct builder *b, policy_error *err)
 {
     policy_matcher *m = b->m;
+    policy_status st;
     size_t i;
 
-    for (i = 0; i < b->set->count; i++) {
-        const pol_pattern *p = &b->set->patterns[i];
-        const uint16_t *units = b->set->units + p->at;
-
-        m->inside |= p->inside;
-        if (p->len == 1)
-            m->singles[units[0] >> 3] |= (uint8_t)(1u << (units[0] & 7));
-        if (p->len >= 2)
-            mark(&m->two, units, p->len, 2);
-        if (p->len >= 3)
-            mark(&m->three, units, p->len, 3);
-        if (p->len >= 4)
-            mark(&m->four, units, p->len, 4);
-    }
-}
-
-static policy_status make_filters(struct builder *b, policy_error *err)
-{
-    policy_matcher *m = b->m;
-    const size_t *of_len = b->of_len;
-    policy_status st;
-
-    if (of_len[1]) {
+    if (b->most[1]) {
         m->singles = pol_calloc(&m->allocator, SINGLES_BYTES, 1);
         if (!m->singles)
             return pol_error_oom(err);
     }
-    if ((st = make_filter(m, &m->two, of_len[2] + of_len[3] + of_len[4],
-                          err)) != POLICY_OK ||
-        (st = make_filter(m, &m->three, of_len[3] + of_len[4], err)) !=
-            POLICY_OK ||
-        (st = make_filter(m, &m->four, of_len[4], err)) != POLICY_OK)
+    if ((st = make_grants(m, &m->wide, b->wide, err)) != POLICY_OK ||
+        (b->narrow &&
+         (st = make_grants(m, &m->narrow, b->narrow, err)) != POLICY_OK) ||
+        (st = make_windows(m, b->windows, err)) != POLICY_OK)
         return st;
-    mark_all(b);
+    for (i = 0; i < pol_pair_cap(m); i++)
+        if (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY)
+            grant_anchor(&m->wide, m->pairs[i].anchor, GRANT_ANCHOR);
+    for (i = 0; i < m->entry_cap; i++)
+        if (m->entries[i].key)
+            mark(m, &m->entries[i]);
     m->sieve = pol_sieve_wide(0);
     if (!m->sieve)
         m->sieve = pol_sieve_plain;
     return POLICY_OK;
 }
 
-static size_t list_long(const struct builder *b, pol_string *list)
-{
-    size_t i, n = 0;
+/* ---- all of it ---- */
 
-    for (i = 0; i < b->set->count; i++) {
-        const pol_pattern *p = &b->set->patterns[i];
-
-        if (p->len <= SHORT_MAX)
-            continue;
-        if (list)
-            list[n] = (pol_string){ b->set->units + p->at, (uint32_t)p->len,
-                                    b->first[b->string[i]] };
-        n++;
-    }
-    return n;
-}
-
-static policy_status bound(struct builder *b, policy_error *err)
+/* Half full at most. */
+static policy_status make_pairs(struct builder *b, policy_error *err)
 {
     policy_matcher *m = b->m;
-    size_t count = list_long(b, NULL);
-    pol_string *list;
-    policy_status st;
+    size_t i;
 
-    m->walk_budget = WALK_BUDGET;
-    if (!count)
-        return POLICY_OK;
-    list = pol_calloc(&m->allocator, count, sizeof(*list));
-    if (!list)
+    for (m->pair_shift = 31; pol_pair_cap(m) < b->pairs * 2 + 1;)
+        m->pair_shift--;
+    m->pairs = pol_calloc(&m->allocator, pol_pair_cap(m), sizeof(*m->pairs));
+    if (!m->pairs)
         return pol_error_oom(err);
-    list_long(b, list);
-    st = pol_automaton_build(&m->longs, &m->allocator, list, count, m->seed,
-                             err);
-    pol_free(&m->allocator, list, count * sizeof(*list));
-    return st;
+    for (i = 0; i < pol_pair_cap(m); i++)
+        m->pairs[i].out = OUT_ENTRY;
+    return POLICY_OK;
+}
+
+/* For all other patterns, and the pairs that need more than an id. Two thirds
+ * full at most. */
+static policy_status make_entries(struct builder *b, policy_error *err)
+{
+    policy_matcher *m = b->m;
+    size_t count = b->set->count - b->pairs, i;
+
+    for (i = 0; i < pol_pair_cap(m); i++)
+        count += m->pairs[i].out != OUT_ENTRY &&
+                 (!is_plain(b, m->pairs[i].out) ||
+                  b->set->patterns[m->pairs[i].out].id == OUT_ENTRY);
+    m->entry_cap = count + count / 2 + 2;
+    m->entries = pol_calloc(&m->allocator, m->entry_cap, sizeof(*m->entries));
+    return m->entries ? POLICY_OK : pol_error_oom(err);
 }
 
 static policy_status fill(struct builder *b, policy_error *err)
 {
+    policy_matcher *m = b->m;
     policy_status st;
+    size_t i;
 
-    if ((st = file_all(b, err)) != POLICY_OK)
-        return st;
     sort_by_id(b);
-    if ((st = give_out(b, err)) != POLICY_OK)
+    for (i = 0; i < b->set->count; i++)
+        if (is_pair(b, b->order[i]))
+            file_pair(b, b->order[i]);
+    if ((st = make_entries(b, err)) != POLICY_OK)
         return st;
-    place_outputs(b);
-    weigh_all(b);
-    if ((st = make_filters(b, err)) != POLICY_OK)
+    for (i = 0; i < b->set->count; i++)
+        if (!is_pair(b, b->order[i]))
+            file(b, b->order[i]);
+    if ((st = lay_out_all(b, err)) != POLICY_OK ||
+        (st = filter(b, err)) != POLICY_OK)
         return st;
-    return bound(b, err);
+    m->budget = HEAVY_BUDGET;
+    return pol_automaton_build(&m->heavy, &m->allocator, b->heavy,
+                               b->heavy_count, m->seed, err);
+}
+
+static size_t count_longer(struct builder *b)
+{
+    size_t n = 0, i;
+
+    for (i = 0; i < b->set->count; i++) {
+        n += b->set->patterns[i].len > WIDE_MAX;
+        b->pairs += b->set->patterns[i].len == WIDE_ANCHOR;
+        if (b->set->patterns[i].len > b->longest)
+            b->longest = b->set->patterns[i].len;
+    }
+    return n;
+}
+
+struct room { void *at; size_t bytes; };
+
+static void *make_room(struct room *r, const policy_allocator *a, size_t count,
+                       size_t size)
+{
+    r->bytes = count * size;
+    return r->at = pol_calloc(a, count, size);
+}
+
+static policy_status prepare(struct builder *b, struct room rooms[6],
+                             policy_error *err)
+{
+    const policy_allocator *a = &b->set->allocator;
+    size_t n = b->set->count, longer = count_longer(b);
+
+    if (n >= UINT32_MAX / 2)
+        return pol_error_limit(err, "terms", UINT32_MAX / 2);
+    for (b->longer_slots = 1; b->longer_slots < longer * 2 + 1;)
+        b->longer_slots *= 2;
+    b->order = make_room(&rooms[0], a, n + 1, sizeof(*b->order));
+    b->spare = make_room(&rooms[1], a, n + 1, sizeof(*b->spare));
+    b->filed = make_room(&rooms[2], a, n + 1, sizeof(*b->filed));
+    b->longer = make_room(&rooms[3], a, b->longer_slots, sizeof(*b->longer));
+    b->most = make_room(&rooms[4], a, b->longest + 2, sizeof(*b->most));
+    b->heavy = make_room(&rooms[5], a, longer + 1, sizeof(*b->heavy));
+    if (!b->order || !b->spare || !b->filed || !b->longer || !b->most ||
+        !b->heavy)
+        return pol_error_oom(err);
+    return make_pairs(b, err);
 }
 
 policy_status policy_matcher_build(policy_matcher **out,
@@ -448,27 +653,23 @@ policy_status policy_matcher_build(policy_matcher **out,
                                    policy_error *err)
 {
     const policy_allocator *a = &set->allocator;
-    size_t room = (set->count + 1) * sizeof(uint32_t);
     struct builder b = { .set = set };
+    struct room rooms[6] = { { NULL, 0 } };
     policy_status st;
+    size_t i;
 
     *out = NULL;
     b.m = pol_calloc(a, 1, sizeof(*b.m));
-    if (b.m) {
-        b.m->allocator = *a;
-        b.m->seed = set->seed;
-        b.m->terms = set->count;
-    }
-    b.string = pol_calloc(a, 4, room);
-    if (b.m && b.string) {
-        b.order = b.string + set->count + 1;
-        b.first = b.order + set->count + 1;
-        b.spare = b.first + set->count + 1;
+    if (!b.m)
+        return pol_error_oom(err);
+    b.m->allocator = *a;
+    b.m->seed = set->seed;
+    b.m->terms = set->count;
+    st = prepare(&b, rooms, err);
+    if (st == POLICY_OK)
         st = fill(&b, err);
-    } else {
-        st = pol_error_oom(err);
-    }
-    pol_free(a, b.string, 4 * room);
+    for (i = 0; i < 6; i++)
+        pol_free(a, rooms[i].at, rooms[i].bytes);
     if (st != POLICY_OK)
         policy_matcher_free(b.m);
     else
@@ -483,28 +684,31 @@ void policy_matcher_free(policy_matcher *m)
     if (!m)
         return;
     a = m->allocator;
-    pol_free(&a, m->two.bits, m->two.bytes);
-    pol_free(&a, m->three.bits, m->three.bytes);
-    pol_free(&a, m->four.bits, m->four.bytes);
+    pol_free(&a, m->wide.bits, m->wide.bytes);
+    pol_free(&a, m->narrow.bits, m->narrow.bytes);
+    pol_free(&a, m->windows.bits, m->windows.bytes);
     pol_free(&a, m->singles, SINGLES_BYTES);
+    if (m->pairs)
+        pol_free(&a, m->pairs, pol_pair_cap(m) * sizeof(*m->pairs));
     pol_free(&a, m->entries, m->entry_cap * sizeof(*m->entries));
-    pol_free(&a, m->nodes, m->node_cap * sizeof(*m->nodes));
     pol_free(&a, m->outputs, m->output_cap * sizeof(*m->outputs));
+    pol_free(&a, m->rests, m->rest_cap * sizeof(*m->rests));
     pol_free(&a, m->exacts, m->exact_cap * sizeof(*m->exacts));
     pol_free(&a, m->bytes, m->byte_cap);
-    pol_automaton_fini(&m->longs, &a);
+    pol_automaton_fini(&m->heavy, &a);
     pol_free(&a, m, sizeof(*m));
 }
 
 size_t policy_matcher_size(const policy_matcher *m)
 {
-    return sizeof(*m) + m->two.bytes + m->three.bytes + m->four.bytes +
+    return sizeof(*m) + m->wide.bytes + m->narrow.bytes + m->windows.bytes +
            (m->singles ? SINGLES_BYTES : 0) +
+           pol_pair_cap(m) * sizeof(*m->pairs) +
            m->entry_cap * sizeof(*m->entries) +
-           m->node_cap * sizeof(*m->nodes) +
            m->output_cap * sizeof(*m->outputs) +
+           m->rest_cap * sizeof(*m->rests) +
            m->exact_cap * sizeof(*m->exacts) + m->byte_cap +
-           pol_automaton_bytes(&m->longs);
+           pol_automaton_bytes(&m->heavy);
 }
 
 size_t pol_matcher_terms(const policy_matcher *m)

@@ -1,94 +1,147 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled form of a term set: where matcher_build.c and matcher_scan.c
- * meet. Terms are filed from their end, because a scan that asks at every unit
- * "which terms end here?" finds the hits in the order in which they are
- * promised, and holds those of one end at a time.
+ * The compiled form of a term set: where matcher_build.c, matcher_place.c and
+ * matcher_scan.c meet.
  *
- *   term      e n d   o f   i t      (eight units)
- *   strides   [   2   ] [  1   ]     root -- 1 --> node -- 2 --> outputs
+ * Every term is filed under one window of itself, and each window is looked for
+ * by its anchor, which is the half of it that is rarest in ordinary texts:
  *
- * A term is cut into strides of four units, beginning at its end; the last
- * stride may be shorter. Each stride is one entry of an open hash table whose
- * key is exact (the node that it continues, how many units, the units), so that
- * no string is ever compared. Before the table stand three filters of few bits
- * a key, which turn away nearly all ends of an ordinary text:
+ *   term             a n   e x a m p l e        anchor  e x a m
+ *   window                 e x a m p l          the anchor, and two to its right
  *
- *   last two units   -> bit 0: a term of just these   bit 1: a longer one
- *   last three units -> bit 0: a term of just these   bit 1: a longer one
- *   last four units  -> a term of these, or a longer one
+ * Two tiers differ in what a unit takes. Terms of ASCII with four letters or
+ * more are narrow: letters say little, and eight of them fit in 64 bits. All
+ * others are wide.
  *
- * Terms of up to eight units cost at most eight probes an end. Longer ones
- * could cost as many as they have units, at every end of a text that is made for it
- * (one term again and again, or what many of them end with). So what is walked
- * beyond eight units is charged to a budget of a few probes a unit of the text
- * so far; while that is overdrawn, an automaton over the long terms alone is
- * asked instead, one step a unit. No more than twelve probes and one step a
- * unit are ever done, on average over a text, besides the hits.
+ *   tier     bits   anchor   window up to
+ *   wide      16    2 units    4 units
+ *   narrow     8    4 units    8 units
+ *
+ * A term that is no longer than the tier's largest window is its own window, and
+ * the window is the exact key of a hash table, so that no string is compared. Of
+ * a longer one, the rest is. Terms of one unit have a window of one.
+ *
+ * Before the table stand two filters, which turn away nearly all of an ordinary
+ * text. The first is asked at every unit, and has four bits for what an anchor
+ * that ends there may be part of; the second has one bit for a whole window.
+ *
+ * The work for a unit is bounded by the windows that an anchor can have, and by
+ * the terms of one window, but for those that are marked heavy: their windows
+ * are crowded, or they are long. What these cost is charged to a budget of a
+ * few looks a unit of the text so far. Once that is overdrawn, or the windows of
+ * a long one with some units beside it are there, an automaton over the heavy
+ * terms takes them over up to the end of the text, one step a unit.
  *
  * Invariants.
- * (1) Only an entry of four units continues: a shorter stride ends a term.
- * (2) A filter never denies what the table holds; it may grant what it lacks.
- * (3) Outputs of one string lie side by side, by id, and the last is marked.
- * (4) No end has more hits than `most_hits`, which is what a scratch has room
- *     for: the greatest sum of outputs over a term and its own suffixes.
- * (5) Walk and automaton find the same strings above SHORT_MAX.
+ * (1) A filter never denies what the table holds; it may grant what it lacks.
+ * (2) Outputs of one entry lie side by side, those of one string together and
+ *     by id; the last of each string and of each entry are marked.
+ * (3) A term ends no more than AHEAD_MAX units behind its anchor.
+ * (4) No end has more hits than `most_hits`: the sum, over the lengths of terms,
+ *     of the most outputs that one string of that length has.
+ * (5) The table and the automaton find the same of the heavy terms.
  */
 #ifndef POL_MATCH_MATCHER_LAYOUT_H
 #define POL_MATCH_MATCHER_LAYOUT_H
+
+#include <string.h>
 
 #include "match/automaton.h"
 #include "match/matcher.h"
 
 enum {
-    STRIDE = 4,
-    SHORT_MAX = 2 * STRIDE,
-    /* Probes beyond SHORT_MAX that a scan grants itself for each unit. */
-    WALK_BUDGET = 4
+    WIDE_ANCHOR = 2,
+    WIDE_MAX = 4,
+    NARROW_ANCHOR = 4,
+    NARROW_MAX = 8,
+    /* Units that a window may lie before its term's end. */
+    AFTER_MAX = 12,
+    AHEAD_MAX = AFTER_MAX + NARROW_ANCHOR,
+    /* A term is heavy that is longer than this, or whose window more than these
+     * many strings share. Of a longer one no more than REST_MAX units on each
+     * side of the window are kept. */
+    HEAVY_UNITS = 16,
+    REST_MAX = 6,
+    CROWD_MAX = 4,
+    /* Looks at heavy terms that a scan grants itself for each unit. */
+    HEAVY_BUDGET = 4
 };
 
-/* The newest unit is in the low 16 bits; unused high bits are 0. */
+/* What filter one grants. Of the narrow tier they are shifted by NARROW_BITS. */
+enum {
+    GRANT_ANCHOR = 1, /* a window that is the anchor */
+    GRANT_PART = 2,   /* some units more, on either side */
+    GRANT_LEFT = 4,   /* as many more as the anchor has, before it */
+    GRANT_RIGHT = 8,  /* or behind it */
+    GRANT_BITS = 4,
+    NARROW_BITS = 4,
+    GRANT_SINGLE = 1 << 8 /* a term of one unit; not of filter one */
+};
+
+/* The key of a window says its length, and on which side the anchor is. */
+enum {
+    KEY_UNITS = 15,
+    KEY_RIGHT = 16, /* it goes on to the right of the anchor */
+    KEY_NARROW = 32,
+    KEY_ALL = 63,
+    KEY_INLINE = 64 /* of entries: `out` is the id of the one term, and no more */
+};
+
+/* The oldest unit is in the low bits; unused high bits are 0. */
 typedef struct pol_entry {
-    uint64_t units;
-    uint32_t key; /* node << 3 | how many units, 1 to 4; 0: a free entry */
-    uint32_t out; /* index << 1 | inner; of `nodes` if inner, else `outputs` */
+    uint64_t window;
+    uint32_t key; /* 0: a free entry */
+    uint32_t out; /* of `outputs`, or the id */
 } pol_entry;
 
-/* Where terms go on. Node 0 is the root; entries name node n as n. */
-typedef struct pol_node {
-    uint32_t out;  /* of the string that ends here; 0: none does */
-    /* Bit n: a stride of n units continues it. Bits of pol_more_bit: with this
-     * unit, the newest of the stride. */
-    uint32_t more;
-} pol_node;
-
-/* Neighbours in the alphabet, and in a block of Han, have different bits. */
-static inline uint32_t pol_more_bit(uint16_t unit)
-{
-    return (uint32_t)1 << (16 + ((unit ^ unit >> 4) & 15));
-}
-
-/* What the end of a string means. Index 0 is never used. */
 enum {
-    OUTPUT_LAST = 1,       /* of its string */
-    OUTPUT_WORD_START = 2, /* a letter or digit before it is no match */
-    OUTPUT_WORD_END = 4,
-    OUTPUT_EXACT = 8
+    OUTPUT_LAST = 1,        /* of its entry */
+    OUTPUT_STRING_LAST = 2, /* of its string */
+    OUTPUT_WORD_START = 4,  /* a letter or digit before it is no match */
+    OUTPUT_WORD_END = 8,
+    OUTPUT_EXACT = 16,
+    OUTPUT_LONGER = 32,     /* than the window: the rest must be compared */
+    OUTPUT_HEAVY = 64,
+    OUTPUT_PART = 128 /* that is not all of the rest: the automaton decides */
 };
 typedef struct pol_output {
     uint32_t id;
-    uint32_t flags;
     uint32_t exact; /* index of `exacts`, if OUTPUT_EXACT */
+    /* If OUTPUT_LONGER, index of `rests`: what stands before the window, then
+     * what stands behind it, and how many units these are. */
+    uint32_t rest;
+    uint16_t before, after;
+    uint16_t ahead; /* units of the term behind its anchor */
+    uint16_t flags;
 } pol_output;
 
 typedef struct pol_exact { uint64_t at, len; } pol_exact; /* of `bytes` */
 
-typedef struct pol_filter {
-    uint8_t *bits;
-    uint32_t shift; /* 32 - log2(slots) */
+/*
+ * The windows of two wide units, which most terms have in some lists, have a
+ * table of their own: of half the size, and found by the hash of filter one.
+ * `out` is the id of the one term, or OUT_ENTRY where the entry must tell. A
+ * free place has anchor 0 and OUT_ENTRY.
+ */
+typedef struct pol_pair { uint32_t anchor, out; } pol_pair;
+#define OUT_ENTRY UINT32_MAX
+
+/* Four bits a slot, two slots a byte, and three bytes more than that, since
+ * vectors load four. */
+typedef struct pol_grants {
+    uint8_t *bits; /* NULL: the tier has no terms */
     size_t bytes;
-} pol_filter;
+    uint32_t shift; /* 32 - log2(slots) */
+    /* Bit n: a window has n units more than its anchor, fewer than its half. */
+    uint8_t left, right;
+} pol_grants;
+
+typedef struct pol_windows {
+    uint8_t *bits;
+    size_t bytes;
+    uint32_t shift; /* 32 - log2(bits) */
+} pol_windows;
 
 /* matcher_sieve.h says what it does. */
 struct pol_survivors;
@@ -100,98 +153,135 @@ struct policy_matcher {
     uint64_t seed; /* from the terms, so that nobody aims at its collisions */
     size_t terms, most_hits;
     pol_sieve sieve; /* all leave the same: the machine's quickest */
-    pol_filter two, three, four;
+    pol_grants wide, narrow;
+    pol_windows windows; /* of both tiers */
     uint8_t *singles; /* bit per unit; NULL: no term of one unit */
-    /* Some term that ends with a letter or digit matches inside words; without
-     * one, the inside of a word needs no look at all. */
-    bool inside;
+    pol_pair *pairs;
+    uint32_t pair_shift; /* 32 - log2 of their places */
     pol_entry *entries;
-    uint32_t entry_shift;
     size_t entry_cap, entry_count;
-    pol_node *nodes;
-    size_t node_cap, node_count;
     pol_output *outputs;
     size_t output_cap, output_count;
+    uint16_t *rests;
+    size_t rest_cap, rest_count;
     pol_exact *exacts;
     size_t exact_cap, exact_count;
     char *bytes;
     size_t byte_cap, byte_count;
-    pol_automaton longs; /* terms above SHORT_MAX; values: index of `outputs` */
-    uint64_t walk_budget; /* WALK_BUDGET, unless a test wants another */
+    pol_automaton heavy; /* values: the first of `outputs` of the string */
+    bool all_heavy; /* there are no other terms */
+    uint64_t budget; /* HEAVY_BUDGET, unless a test wants another */
 };
 
-enum { SINGLES_BYTES = 65536 / 8 };
+enum { SINGLES_BYTES = 65536 / 8, NARROW_LIMIT = 0x80 };
 
-static inline uint64_t pol_window(size_t units)
+/* Odd multipliers: of the golden ratio, and of MurmurHash3. The first filter's
+ * has 32 bits, since vectors multiply no wider ones. */
+#define POL_GRANT_FACTOR 0x9e3779b1u
+
+static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t anchor)
 {
-    return units >= STRIDE ? UINT64_MAX : ((uint64_t)1 << 16 * units) - 1;
+    return anchor * POL_GRANT_FACTOR >> g->shift;
 }
 
-/* Odd multipliers of the newer and the older pair of units: of the golden
- * ratio, and of MurmurHash3. Of 32 bits, since vectors multiply no wider ones. */
-#define POL_FILTER_NEW 0x9e3779b1u
-#define POL_FILTER_OLD 0x85ebca6bu
-
-static inline uint32_t pol_slot(uint64_t units, uint32_t shift)
+static inline unsigned pol_grants_get(const pol_grants *g, uint32_t anchor)
 {
-    uint32_t hash = (uint32_t)units * POL_FILTER_NEW +
-                    (uint32_t)(units >> 32) * POL_FILTER_OLD;
+    uint32_t slot = pol_grant_slot(g, anchor);
 
-    return hash >> shift;
+    return g->bits[slot >> 1] >> (slot & 1) * 4 & 15;
 }
 
-static inline uint64_t pol_entry_slot(const policy_matcher *m, uint64_t units,
-                                      uint32_t key)
+/* Every unit of the window decides the high half, and so both. */
+static inline uint64_t pol_window_hash(uint64_t seed, uint64_t window,
+                                       uint32_t key)
 {
-    uint64_t h = (units ^ m->seed) * 0xff51afd7ed558ccdu;
+    uint64_t h = ((window ^ seed) + key * 0xff51afd7ed558ccdu) *
+                 0x9e3779b97f4a7c15u;
 
-    h = (h ^ h >> 32 ^ key) * 0x9e3779b97f4a7c15u;
-    return h >> m->entry_shift;
+    return h ^ h >> 32;
 }
 
-/* The entry of this key, or the free one where it belongs: the table is never
+/* The filter takes the high half, the entry the low one. */
+static inline uint32_t pol_windows_bit(const pol_windows *w, uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) >> w->shift;
+}
+
+static inline bool pol_windows_get(const pol_windows *w, uint64_t hash)
+{
+    uint32_t bit = pol_windows_bit(w, hash);
+
+    return w->bits[bit >> 3] >> (bit & 7) & 1;
+}
+
+static inline size_t pol_entry_slot(uint64_t cap, uint64_t hash)
+{
+    return (size_t)((uint64_t)(uint32_t)hash * cap >> 32);
+}
+
+/* The entry of this window, or the free one where it belongs: the table is never
  * full. */
-static inline pol_entry *pol_entry_find(const policy_matcher *m,
-                                        uint32_t node, uint64_t units,
-                                        size_t count)
+static inline pol_entry *pol_entry_find(const policy_matcher *m, size_t slot,
+                                        uint64_t window, uint32_t key)
 {
-    uint32_t key = node << 3 | (uint32_t)count;
-    size_t i = pol_entry_slot(m, units, key);
+    pol_entry *e = m->entries + slot;
 
-    while (m->entries[i].key &&
-           (m->entries[i].key != key || m->entries[i].units != units))
-        i = (i + 1) & (m->entry_cap - 1);
-    return &m->entries[i];
+    while (e->key && ((e->key & KEY_ALL) != key || e->window != window))
+        e = ++slot < m->entry_cap ? e + 1 : m->entries + (slot = 0);
+    return e;
 }
 
-/* Two bits of a slot. */
-static inline unsigned pol_filter_get(const pol_filter *f, uint64_t units)
+/* Four units, the first of them in the low bits. */
+static inline uint64_t pol_four_units(const uint16_t *u)
 {
-    uint32_t slot = pol_slot(units, f->shift);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t w;
 
-    return f->bits[slot >> 2] >> (slot & 3) * 2 & 3;
-}
-
-/* The up to four units before `end`, oldest first in the high bits. */
-static inline uint64_t pol_units_before(const uint16_t *units, size_t end,
-                                        size_t count)
-{
-    uint64_t w = 0;
-
-    for (; count; count--)
-        w = w << 16 | units[end - count];
+    memcpy(&w, u, sizeof(w));
     return w;
+#else
+    return (uint64_t)u[3] << 48 | (uint64_t)u[2] << 32 | (uint64_t)u[1] << 16 |
+           u[0];
+#endif
 }
 
-/* The four units before `end`, or all if they are fewer. */
-static inline uint64_t pol_window_before(const uint16_t *units, size_t end)
+/* Are all of these four units ASCII? */
+static inline bool pol_four_narrow(uint64_t four)
 {
-    const uint16_t *u = units + end;
+    return !(four & 0xff80ff80ff80ff80u);
+}
 
-    if (end < STRIDE)
-        return pol_units_before(units, end, end);
-    return (uint64_t)u[-4] << 48 | (uint64_t)u[-3] << 32 |
-           (uint64_t)u[-2] << 16 | u[-1];
+/* Four units of ASCII in 32 bits. */
+static inline uint32_t pol_narrowed(uint64_t four)
+{
+    four = (four | four >> 8) & 0x0000ffff0000ffffu;
+    return (uint32_t)(four | four >> 16);
+}
+
+static inline uint64_t pol_low_bits(unsigned bits)
+{
+    return bits < 64 ? ((uint64_t)1 << bits) - 1 : UINT64_MAX;
+}
+
+static inline size_t pol_pair_cap(const policy_matcher *m)
+{
+    return (size_t)1 << (32 - m->pair_shift);
+}
+
+static inline size_t pol_pair_place(const policy_matcher *m, uint32_t anchor)
+{
+    return anchor * POL_GRANT_FACTOR >> m->pair_shift;
+}
+
+/* The pair, or the free place where it belongs: the table is never full. */
+static inline pol_pair *pol_pair_find(const policy_matcher *m, uint32_t anchor)
+{
+    size_t i = pol_pair_place(m, anchor);
+
+    while (m->pairs[i].anchor != anchor &&
+           (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY))
+        i = (i + 1) & (pol_pair_cap(m) - 1);
+    return &m->pairs[i];
 }
 
 #endif

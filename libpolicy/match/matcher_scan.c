@@ -1,61 +1,176 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The scan over the tables of matcher_layout.h. For each unit the question is:
- * which terms end here? Over a block of units the passes go one by one, without
- * a branch, and each lists the ends that it leaves for the next.
+ * The scan over the tables of matcher_layout.h. Its passes go over a block of
+ * units one by one, and each lists what it leaves for the next, so that the
+ * processor is waiting for many places of memory at once:
  *
  *    units    ┌──┬──┬──┬──┬──┬──┬──┬──┐
- *    pass 1   └──┴──┴──┴──┴──┴──┴──┴──┘ ──► ends with a bit of filter two
- *    pass 2    filters three and four   ──► ends of some term, nearly always
- *    the rest  each end: exact table    ──► its hits, sorted by id, reported
- *                                           before the next end is looked at
+ *    sieve    └──┴──┴──┴──┴──┴──┴──┴──┘ ──► anchors that filter one grants
+ *    spread    their windows, filter two ──► looks at the table, under way
+ *    settle    each look: the entry      ──► hits, sorted, and reported once
+ *                                            nothing that follows ends earlier
  *
- * An end costs at most eight probes, a share of the budget of matcher_layout.h,
- * and a look at every hit: what is reported, and what fails its check of
- * borders or bytes.
+ * Short texts of a batch are copied side by side, and go through as one; a
+ * window across two of them is found out when its place is looked at.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "match/matcher_scratch.h"
 #include "match/matcher_sieve.h"
 #include "match/pattern_set.h"
-#include "text/text.h"
 
-/* Below it, insertion beats counting. */
-enum { SORT_MIN = 48 };
+enum {
+    SORT_MIN = 48, /* below it, insertion beats counting */
+    LOOKS = 128, /* of a byte, with those to spare */
+    LOOKS_SPARE = 16 /* that one anchor can have, at most */
+};
 
-struct found { uint32_t id, start; };
-
-struct policy_scratch {
-    policy_allocator allocator;
-    pol_folded folded;
-    struct found *found; /* the hits of one end, twice: sorting needs as much */
-    size_t found_cap;
+/* A window whose entry is on its way into the cache. */
+struct look {
+    uint64_t window;
+    uint32_t key, slot;
+    uint32_t at, end; /* the anchor's last unit; behind the window */
 };
 
 struct scan {
     const policy_matcher *m;
-    const pol_folded *text; /* the one at hand */
-    policy_str source;
+    const pol_folded *const *texts;
+    const policy_str *sources;
+    /* The run at hand: texts [index, last), of which the one at hand lies in
+     * [from, to) of `units`. */
+    const uint16_t *units;
+    size_t count;
     uint32_t index;
-    uint64_t spent; /* probes beyond SHORT_MAX in this text */
+    size_t from, to;
+    bool dry; /* nothing but the automaton has to look at the rest of it */
+    bool taken_over; /* by the automaton, for anchors at or after `taken` */
+    size_t taken;
     uint32_t state; /* of the automaton, once it has read up to `read` */
     size_t read;
-    struct found *found, *spare;
-    size_t count;
+    uint64_t spent; /* looks at heavy terms in this text */
+    bool stopped;
+    pol_found *found, *spare;
+    size_t found_count;
     pol_on_hit on_hit;
     void *user;
+    pol_survivors left; /* of the block at hand */
+    struct look looks[LOOKS + LOOKS_SPARE];
+    uint8_t look_end[SIEVE_BLOCK]; /* of each survivor: where its looks end */
 };
 
-/* A block: what the sieve leaves of it, and of which texts. */
-struct block {
-    pol_survivors left;
-    struct { uint32_t text, count; } parts[SIEVE_BLOCK]; /* up to its end */
-    size_t part_count;
-};
+/* ---- hits, in order ---- */
+
+/* By end, then id, then the shorter first. */
+static bool is_before(const pol_found *a, const pol_found *b)
+{
+    if (a->end != b->end)
+        return a->end < b->end;
+    if (a->id != b->id)
+        return a->id < b->id;
+    return a->start > b->start;
+}
+
+static void insertion_sort(pol_found *f, size_t n)
+{
+    size_t i, j;
+
+    for (i = 1; i < n; i++) {
+        pol_found x = f[i];
+
+        for (j = i; j > 0 && is_before(&x, &f[j - 1]); j--)
+            f[j] = f[j - 1];
+        f[j] = x;
+    }
+}
+
+static uint32_t sort_key(const pol_found *f, unsigned of)
+{
+    return of == 0 ? ~f->start : of == 1 ? f->id : f->end;
+}
+
+/* By one byte of a key, from s->found to s->spare, which change places. */
+static void radix_pass(struct scan *s, unsigned of, unsigned shift)
+{
+    size_t at[257] = { 0 }, i;
+    pol_found *swap = s->found;
+
+    for (i = 0; i < s->found_count; i++)
+        at[(sort_key(&s->found[i], of) >> shift & 255) + 1]++;
+    for (i = 0; i < 256; i++)
+        at[i + 1] += at[i];
+    for (i = 0; i < s->found_count; i++)
+        s->spare[at[sort_key(&s->found[i], of) >> shift & 255]++] =
+            s->found[i];
+    s->found = s->spare;
+    s->spare = swap;
+}
+
+static void sort_found(struct scan *s)
+{
+    unsigned of, shift;
+
+    if (s->found_count <= SORT_MIN) {
+        insertion_sort(s->found, s->found_count);
+        return;
+    }
+    for (of = 0; of < 3; of++) {
+        uint32_t differ = 0;
+        size_t i;
+
+        for (i = 1; i < s->found_count; i++)
+            differ |= sort_key(&s->found[i], of) ^ sort_key(&s->found[0], of);
+        for (shift = 0; shift < 32; shift += 8)
+            if (differ >> shift & 255)
+                radix_pass(s, of, shift);
+    }
+}
+
+static void report(struct scan *s, const pol_found *f)
+{
+    pol_hit hit = { f->id, f->start, f->end, s->index };
+
+    s->stopped = s->on_hit(s->user, &hit) != 0;
+}
+
+static void report_many(struct scan *s, size_t end)
+{
+    const pol_found *f;
+    size_t i;
+
+    sort_found(s);
+    f = s->found;
+    for (i = 0; i < s->found_count && f[i].end <= end && !s->stopped; i++) {
+        if (i && f[i].id == f[i - 1].id && f[i].start == f[i - 1].start &&
+            f[i].end == f[i - 1].end)
+            continue; /* two terms, one as written and one folded */
+        report(s, &f[i]);
+    }
+    s->found_count -= i;
+    if (s->found_count && i)
+        memmove(s->found, s->found + i, s->found_count * sizeof(*s->found));
+}
+
+/* Report what ends at `end` or before; nothing more will. */
+static inline void report_up_to(struct scan *s, size_t end)
+{
+    if (s->found_count > 1) {
+        report_many(s, end);
+    } else if (s->found_count && s->found->end <= end && !s->stopped) {
+        s->found_count = 0;
+        report(s, s->found);
+    }
+}
+
+/* ---- terms where they were found ---- */
+
+static const pol_folded *text_of(const struct scan *s)
+{
+    return s->texts[s->index];
+}
 
 /* Between two letters or digits there is no border of a word. */
 static bool in_word(const pol_folded *t, size_t pos)
@@ -69,433 +184,479 @@ static bool exact_bytes(const struct scan *s, const pol_output *o,
                         size_t start, size_t end)
 {
     const pol_exact *x = &s->m->exacts[o->exact];
-    policy_span span = pol_folded_source(s->text, start, end);
+    policy_span span = pol_folded_source(text_of(s), start, end);
 
     return span.end - span.start == x->len &&
-           memcmp(s->source.ptr + span.start, s->m->bytes + x->at,
+           memcmp(s->sources[s->index].ptr + span.start, s->m->bytes + x->at,
                   x->len) == 0;
 }
 
-static void take(struct scan *s, uint32_t out, size_t start, size_t end)
+static void keep(struct scan *s, uint32_t id, size_t start, size_t end)
 {
-    const pol_output *o = s->m->outputs + out;
-    unsigned barred = (in_word(s->text, start) ? OUTPUT_WORD_START : 0) |
-                      (in_word(s->text, end) ? OUTPUT_WORD_END : 0);
+    assert(s->found_count < s->m->most_hits * FOUND_ENDS);
+    s->found[s->found_count++] = (pol_found){ id, (uint32_t)start,
+                                              (uint32_t)end };
+}
 
+/* Places of the text. The output after those of the string. */
+static const pol_output *take_string(struct scan *s, const pol_output *o,
+                                     size_t start, size_t end)
+{
     for (;; o++) {
-        if (!(o->flags & barred) &&
-            (!(o->flags & OUTPUT_EXACT) || exact_bytes(s, o, start, end))) {
-            assert(s->count < s->m->most_hits);
-            s->found[s->count++] = (struct found){ o->id, (uint32_t)start };
-        }
-        if (o->flags & OUTPUT_LAST)
-            return;
+        if (!(o->flags & OUTPUT_WORD_START && in_word(text_of(s), start)) &&
+            !(o->flags & OUTPUT_WORD_END && in_word(text_of(s), end)) &&
+            !(o->flags & OUTPUT_EXACT && !exact_bytes(s, o, start, end)))
+            keep(s, o->id, start, end);
+        if (o->flags & OUTPUT_STRING_LAST)
+            return o + 1;
     }
 }
 
-/* Probe for a stride of `count` units, and take what ends there. The node after
- * it, or 0. */
-static uint32_t probe(struct scan *s, uint32_t node, uint64_t window,
-                      size_t count, size_t start, size_t end)
+/* Is what the term has beside its window, [start, end) of the run, there? */
+static bool rest_is(const struct scan *s, const pol_output *o, size_t start,
+                    size_t end)
 {
-    const pol_entry *e = pol_entry_find(s->m, node, window, count);
-    uint32_t out = e->out >> 1;
+    const uint16_t *rest = s->m->rests + o->rest;
 
-    if (!e->key)
-        return 0;
-    if (e->out & 1)
-        out = s->m->nodes[e->out >> 1].out;
-    if (out)
-        take(s, out, start, end);
-    return e->out & 1 ? e->out >> 1 : 0;
+    return start - s->from >= o->before && s->to - end >= o->after &&
+           memcmp(s->units + start - o->before, rest,
+                  o->before * sizeof(*rest)) == 0 &&
+           memcmp(s->units + end, rest + o->before,
+                  o->after * sizeof(*rest)) == 0;
 }
 
-/* The strides that continue `node` at `left`, and what ends with them. The node
- * after a whole one, or 0. */
-static uint32_t stride(struct scan *s, uint32_t node, size_t left, size_t end)
+static void take_over(struct scan *s, size_t at)
 {
-    const uint32_t more = s->m->nodes[node].more;
-    uint32_t next = 0;
-    size_t count;
+    const size_t longest = s->m->heavy.longest;
 
-    if (left == 0 || !(more & pol_more_bit(s->text->units[left - 1])))
-        return 0;
-    for (count = 1; count <= STRIDE && count <= left; count++)
-        if (more >> count & 1)
-            next = probe(s, node, pol_units_before(s->text->units, left, count),
-                         count, left - count, end);
-    return next;
+    s->taken_over = true;
+    s->taken = at;
+    s->read = at - s->from > longest ? at - longest : s->from;
+    s->state = 0;
+    s->dry = s->m->all_heavy && s->to == s->count;
 }
 
-/* Bring the automaton to `end`. It may begin anywhere before the longest term
- * that could end there, or go on: no unit is read twice. */
-static void read_up_to(struct scan *s, size_t end)
+/* True to look at the string. */
+static bool charge(struct scan *s, const pol_output *o, size_t at)
 {
-    const pol_automaton *a = &s->m->longs;
-
-    if (end > a->longest && end - a->longest > s->read) {
-        s->read = end - a->longest;
-        s->state = 0;
-    }
-    for (; s->read < end; s->read++)
-        s->state = pol_automaton_step(a, s->state, s->text->units[s->read]);
-}
-
-/* The long terms that end here. The automaton tells the longest first. */
-static void ask_automaton(struct scan *s, size_t end)
-{
-    const pol_automaton *a = &s->m->longs;
-    size_t first = s->count, last;
-    uint32_t e;
-
-    read_up_to(s, end);
-    for (e = a->states[s->state].out; e; e = a->ends[e].next)
-        take(s, a->ends[e].value, end - a->ends[e].len, end);
-    for (last = s->count; first + 1 < last; first++, last--) {
-        struct found swap = s->found[first];
-
-        s->found[first] = s->found[last - 1];
-        s->found[last - 1] = swap;
-    }
-}
-
-/* The strides after the first. */
-static void descend(struct scan *s, uint32_t node, size_t end)
-{
-    size_t left = end - STRIDE;
-
-    node = stride(s, node, left, end);
-    if (!node)
-        return;
-    if (s->spent >= s->m->walk_budget * end) {
-        ask_automaton(s, end);
-        return;
-    }
-    while (node) {
-        left -= STRIDE;
-        s->spent += STRIDE;
-        node = stride(s, node, left, end);
-    }
-}
-
-/* Collect the hits at one end that passed the filters. */
-static void collect(struct scan *s, size_t end, unsigned may)
-{
-    const uint64_t w = pol_window_before(s->text->units, end);
-
-    s->count = 0;
-    if (!s->m->inside && in_word(s->text, end))
-        return;
-    if (may & MAY_ONE)
-        probe(s, 0, w & pol_window(1), 1, end - 1, end);
-    if (may & MAY_TWO && end >= 2)
-        probe(s, 0, w & pol_window(2), 2, end - 2, end);
-    if (may & MAY_THREE && end >= 3)
-        probe(s, 0, w & pol_window(3), 3, end - 3, end);
-    if (may & MAY_FOUR && end >= 4) {
-        uint32_t node = probe(s, 0, w, 4, end - 4, end);
-
-        if (node)
-            descend(s, node, end);
-    }
-}
-
-static void insertion_sort(struct found *f, size_t n)
-{
-    size_t i, j;
-
-    for (i = 1; i < n; i++) {
-        struct found x = f[i];
-
-        for (j = i; j > 0 && f[j - 1].id > x.id; j--)
-            f[j] = f[j - 1];
-        f[j] = x;
-    }
-}
-
-/* By one byte of the id, from s->found to s->spare, which change places. */
-static void radix_pass(struct scan *s, unsigned shift)
-{
-    size_t at[257] = { 0 }, i;
-    struct found *swap = s->found;
-
-    for (i = 0; i < s->count; i++)
-        at[(s->found[i].id >> shift & 255) + 1]++;
-    for (i = 0; i < 256; i++)
-        at[i + 1] += at[i];
-    for (i = 0; i < s->count; i++)
-        s->spare[at[s->found[i].id >> shift & 255]++] = s->found[i];
-    s->found = s->spare;
-    s->spare = swap;
-}
-
-/* By id; they come the shortest first, and both ways of sorting are stable. */
-static void sort_found(struct scan *s)
-{
-    uint32_t differ = 0;
-    unsigned shift;
-    size_t i;
-
-    if (s->count <= SORT_MIN) {
-        insertion_sort(s->found, s->count);
-        return;
-    }
-    for (i = 1; i < s->count; i++)
-        differ |= s->found[i].id ^ s->found[0].id;
-    for (shift = 0; shift < 32; shift += 8)
-        if (differ >> shift & 255)
-            radix_pass(s, shift);
-}
-
-/* True to stop. */
-static bool report(struct scan *s, size_t end)
-{
-    size_t i;
-
-    if (s->count > 1)
-        sort_found(s);
-    for (i = 0; i < s->count; i++) {
-        pol_hit hit = { s->found[i].id, s->found[i].start, (uint32_t)end,
-                        s->index };
-
-        if (i && s->found[i].id == s->found[i - 1].id &&
-            s->found[i].start == s->found[i - 1].start)
-            continue; /* two terms, one as written and one folded */
-        if (s->on_hit(s->user, &hit))
-            return true;
-    }
+    if (!(o->flags & OUTPUT_HEAVY))
+        return true;
+    if (s->taken_over)
+        return false;
+    s->spent += 1 + (o->before + o->after) / 8u;
+    if (s->spent <= s->m->budget * (at + 1 - s->from))
+        return true;
+    take_over(s, at);
     return false;
 }
 
-/* How far the first pass has come. */
-struct place { size_t text, unit; };
-
-/* Fill `b` from as many units as make a block. */
-static void fill_block(const struct scan *s, const pol_folded *const *texts,
-                       size_t count, struct place *at, struct block *b)
+static const pol_output *skip_string(const pol_output *o)
 {
-    size_t room = SIEVE_BLOCK;
-
-    b->left.count = b->part_count = 0;
-    while (at->text < count && room > 0) {
-        const pol_folded *t = texts[at->text];
-        size_t n = t->count - at->unit < room ? t->count - at->unit : room;
-
-        if (n > 0) {
-            s->m->sieve(s->m, t->units, at->unit, at->unit + n, &b->left);
-            b->parts[b->part_count].text = (uint32_t)at->text;
-            b->parts[b->part_count++].count = (uint32_t)b->left.count;
-        }
-        room -= n;
-        at->unit += n;
-        if (at->unit == t->count)
-            *at = (struct place){ at->text + 1, 0 };
-    }
+    while (!(o->flags & OUTPUT_STRING_LAST))
+        o++;
+    return o + 1;
 }
 
-static void begin_text(struct scan *s, uint32_t index, const pol_folded *text,
-                       policy_str source)
+/* Every term of the window [start, end) of the run. */
+static void take(struct scan *s, const pol_output *o, size_t start, size_t end,
+                 size_t at)
 {
-    s->index = index;
-    s->text = text;
-    s->source = source;
-    s->spent = 0;
-    s->state = 0;
-    s->read = 0;
-}
+    bool last;
 
-static void scan_texts(struct scan *s, const pol_folded *const *texts,
-                       const policy_str *sources, size_t count)
-{
-    struct place at = { 0, 0 };
-    struct block b;
-    size_t part, i;
+    do {
+        size_t before = 0, after = 0;
+        bool is = true;
 
-    while (at.text < count) {
-        fill_block(s, texts, count, &at, &b);
-        for (part = i = 0; part < b.part_count; part++) {
-            uint32_t index = b.parts[part].text;
-
-            if (!s->text || index != s->index)
-                begin_text(s, index, texts[index], sources[index]);
-            for (; i < b.parts[part].count; i++) {
-                collect(s, b.left.end[i], b.left.may[i]);
-                if (s->count && report(s, b.left.end[i]))
-                    return;
+        if (o->flags & OUTPUT_LONGER) {
+            is = charge(s, o, at) && rest_is(s, o, start, end);
+            before = o->before;
+            after = o->after;
+            if (is && o->flags & OUTPUT_PART) {
+                take_over(s, at);
+                is = false;
             }
         }
+        o = is ? take_string(s, o, start - before - s->from,
+                             end + after - s->from)
+               : skip_string(o);
+        last = o[-1].flags & OUTPUT_LAST;
+    } while (!last);
+}
+
+/* ---- the automaton ---- */
+
+/* The heavy terms that end at `end`, which is what was read, and whose anchors
+ * come no earlier than the automaton took over. */
+static void take_heavy(struct scan *s, size_t end)
+{
+    const pol_automaton *a = &s->m->heavy;
+    uint32_t e;
+
+    for (e = a->states[s->state].out; e; e = a->ends[e].next) {
+        const pol_output *o = s->m->outputs + a->ends[e].value;
+
+        if (end - 1 - o->ahead >= s->taken)
+            take_string(s, o, end - a->ends[e].len - s->from, end - s->from);
     }
 }
 
-policy_status pol_scratch_reserve(policy_scratch *s, const policy_matcher *m,
-                                  policy_error *err)
+/* Let the automaton read up to `end`. */
+static void read_up_to(struct scan *s, size_t end)
 {
-    size_t want = m ? m->most_hits * 2 : 0;
-    struct found *p;
+    const pol_automaton *a = &s->m->heavy;
 
-    if (want <= s->found_cap)
-        return POLICY_OK;
-    p = pol_realloc(&s->allocator, s->found, s->found_cap * sizeof(*p),
-                    want * sizeof(*p));
-    if (!p)
-        return pol_error_oom(err);
-    s->found = p;
-    s->found_cap = want;
-    return POLICY_OK;
+    while (s->read < end && !s->stopped) {
+        s->state = pol_automaton_step(a, s->state, s->units[s->read++]);
+        if (a->states[s->state].out && s->read > s->taken) {
+            report_up_to(s, s->read - 1 - s->from);
+            take_heavy(s, s->read);
+        }
+    }
 }
 
-policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,
+/* ---- the passes ---- */
+
+static void begin_text(struct scan *s, size_t from, size_t to)
+{
+    s->from = from;
+    s->to = to;
+    s->spent = 0;
+    s->taken_over = s->dry = false;
+}
+
+static void end_text(struct scan *s)
+{
+    if (s->taken_over)
+        read_up_to(s, s->to);
+    report_up_to(s, s->to - s->from);
+}
+
+/* To the text of the run that has its unit `at`. */
+static void reach(struct scan *s, size_t at)
+{
+    while (at >= s->to) {
+        end_text(s);
+        s->index++;
+        begin_text(s, s->to, s->to + text_of(s)->count);
+    }
+}
+
+/* To where anchors end at units[at]; what ends before it is reported. */
+static inline void go_to(struct scan *s, size_t at)
+{
+    if (at >= s->to)
+        reach(s, at);
+    if (s->taken_over)
+        read_up_to(s, at);
+    report_up_to(s, at - s->from);
+}
+
+static void settle_look(struct scan *s, const struct look *l)
+{
+    const pol_entry *e = pol_entry_find(s->m, l->slot, l->window, l->key);
+    size_t units = l->key & KEY_UNITS, start = l->end - units;
+
+    if (!e->key)
+        return;
+    go_to(s, l->at);
+    if (l->end < s->from + units || l->end > s->to)
+        return;
+    if (e->key & KEY_INLINE)
+        keep(s, e->out, start - s->from, l->end - s->from);
+    else
+        take(s, s->m->outputs + e->out, start, l->end, l->at);
+}
+
+/* The two units up to units[at], a zero before the text. */
+static inline uint32_t pair_at(const struct scan *s, size_t at)
+{
+    return (at ? s->units[at - 1] : 0) | (uint32_t)s->units[at] << 16;
+}
+
+static void settle_pair(struct scan *s, size_t at)
+{
+    const pol_pair *p = pol_pair_find(s->m, pair_at(s, at));
+
+    if (p->out != OUT_ENTRY) {
+        go_to(s, at);
+        if (at > s->from)
+            keep(s, p->out, at - 1 - s->from, at + 1 - s->from);
+    } else {
+        uint64_t hash = pol_window_hash(s->m->seed, pair_at(s, at),
+                                        WIDE_ANCHOR);
+        struct look l = { pair_at(s, at), WIDE_ANCHOR,
+                          (uint32_t)pol_entry_slot(s->m->entry_cap, hash),
+                          (uint32_t)at, (uint32_t)at + 1 };
+
+        settle_look(s, &l);
+    }
+}
+
+/* The survivors [i, to), and their looks. */
+static void settle(struct scan *s, size_t i, size_t to)
+{
+    size_t look = 0;
+
+    for (; i < to && !s->stopped; i++) {
+        if (s->left.may[i] & GRANT_ANCHOR)
+            settle_pair(s, s->left.at[i]);
+        for (; look < s->look_end[i] && !s->stopped; look++)
+            settle_look(s, &s->looks[look]);
+    }
+}
+
+/* Looks in the making, and what making them needs: all of it stays in registers,
+ * out of the reach of the stores. */
+struct spreading {
+    const uint16_t *units;
+    size_t count;
+    uint64_t seed, cap;
+    pol_windows windows;
+    struct look *looks;
+    size_t made;
+};
+
+/* List the window, unless it is not wanted, or filter two denies it. All is done
+ * in any case, since the answers are nobody's habit. */
+static inline void look_at(struct spreading *x, uint64_t window, uint32_t key,
+                           size_t at, size_t end, bool wanted, bool sure)
+{
+    uint64_t hash = pol_window_hash(x->seed, window, key);
+
+    x->looks[x->made] = (struct look){
+        window, key, (uint32_t)pol_entry_slot(x->cap, hash), (uint32_t)at,
+        (uint32_t)end
+    };
+    x->made += wanted & (sure | pol_windows_get(&x->windows, hash));
+}
+
+/* Up to four units, of which the last is units[at]; zeros before the text. */
+static inline uint64_t four_up_to(const struct spreading *x, size_t at)
+{
+    uint64_t w = 0;
+    size_t i;
+
+    if (at >= 3)
+        return pol_four_units(x->units + at - 3);
+    for (i = 0; i <= at; i++)
+        w |= (uint64_t)x->units[at - i] << 16 * (3 - i);
+    return w;
+}
+
+/* Four units from units[at] on; zeros behind the text. */
+static inline uint64_t four_from(const struct spreading *x, size_t at)
+{
+    uint64_t w = 0;
+    size_t i;
+
+    if (at + 4 <= x->count)
+        return pol_four_units(x->units + at);
+    for (i = 0; at + i < x->count; i++)
+        w |= (uint64_t)x->units[at + i] << 16 * i;
+    return w;
+}
+
+/* What would begin before the run or end behind it is found out later. */
+static inline void spread_wide(struct spreading *x, size_t at, unsigned may)
+{
+    const uint64_t back = four_up_to(x, at);
+    const uint64_t fore = at ? four_from(x, at - 1) : 0;
+    const bool part = may & GRANT_PART;
+
+    look_at(x, back >> 16, 3, at, at + 1, part, false);
+    look_at(x, fore & pol_low_bits(48), 3 | KEY_RIGHT, at, at + 2, part, false);
+    look_at(x, back, 4, at, at + 1, may & GRANT_LEFT, false);
+    look_at(x, fore, 4 | KEY_RIGHT, at, at + 3, may & GRANT_RIGHT, false);
+}
+
+/* Windows that go on before the anchor: `has` has the lengths. */
+static void spread_left(struct spreading *x, size_t at, uint32_t anchor,
+                        unsigned has)
+{
+    uint64_t four = at >= 4 ? four_up_to(x, at - 4) : 0;
+    uint64_t eight = (uint64_t)anchor << 32 |
+                     pol_narrowed(four & 0x00ff00ff00ff00ffu);
+    unsigned more;
+
+    for (more = 1; more <= NARROW_ANCHOR && more + 3 <= at; more++) {
+        if (x->units[at - 3 - more] >= NARROW_LIMIT)
+            return;
+        look_at(x, eight >> 8 * (NARROW_ANCHOR - more),
+                (NARROW_ANCHOR + more) | KEY_NARROW, at, at + 1,
+                has >> more & 1, false);
+    }
+}
+
+static void spread_right(struct spreading *x, size_t at, uint32_t anchor,
+                         unsigned has)
+{
+    uint64_t window = anchor;
+    unsigned more;
+
+    for (more = 1; more <= NARROW_ANCHOR && at + more < x->count; more++) {
+        uint16_t unit = x->units[at + more];
+
+        if (unit >= NARROW_LIMIT)
+            return;
+        window |= (uint64_t)unit << 8 * (NARROW_ANCHOR + more - 1);
+        look_at(x, window, (NARROW_ANCHOR + more) | KEY_NARROW | KEY_RIGHT,
+                at, at + 1 + more, has >> more & 1, false);
+    }
+}
+
+static void spread_narrow(struct spreading *x, const pol_grants *narrow,
+                          size_t at, unsigned may)
+{
+    uint32_t anchor = pol_narrowed(four_up_to(x, at));
+    unsigned left = may & GRANT_LEFT ? 1 << NARROW_ANCHOR : 0;
+    unsigned right = may & GRANT_RIGHT ? 1 << NARROW_ANCHOR : 0;
+
+    look_at(x, anchor, NARROW_ANCHOR | KEY_NARROW, at, at + 1,
+            may & GRANT_ANCHOR, false);
+    if (may & GRANT_PART) {
+        left |= narrow->left;
+        right |= narrow->right;
+    }
+    if (left)
+        spread_left(x, at, anchor, left);
+    if (right)
+        spread_right(x, at, anchor, right);
+}
+
+/* Of the survivors from `i` on, as many as there is room for. The next one. */
+static size_t spread(struct scan *s, size_t i)
+{
+    const policy_matcher *m = s->m;
+    struct spreading x = { s->units, s->count, m->seed, m->entry_cap,
+                           m->windows, s->looks, 0 };
+
+    for (; i < s->left.count && x.made < LOOKS; i++) {
+        size_t at = s->left.at[i];
+        unsigned may = s->left.may[i];
+
+        if (may & GRANT_ANCHOR)
+            __builtin_prefetch(m->pairs + pol_pair_place(m, pair_at(s, at)));
+        if (may & (GRANT_PART | GRANT_LEFT | GRANT_RIGHT))
+            spread_wide(&x, at, may);
+        if (may & GRANT_SINGLE)
+            look_at(&x, x.units[at], 1, at, at + 1, true, true);
+        if (may >> NARROW_BITS & 15)
+            spread_narrow(&x, &m->narrow, at, may >> NARROW_BITS);
+        s->look_end[i] = (uint8_t)x.made;
+    }
+    for (size_t k = 0; k < x.made; k++)
+        __builtin_prefetch(&m->entries[x.looks[k].slot]);
+    return i;
+}
+
+/* Everything in the run, whose first text is the one at hand. */
+static void scan_run(struct scan *s)
+{
+    size_t at = 0, end, from, to;
+
+    for (; at < s->count && !s->stopped && !s->dry; at = end) {
+        end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
+        s->left.count = 0;
+        s->m->sieve(s->m, s->units, at, end, &s->left);
+        for (from = 0; from < s->left.count && !s->stopped; from = to) {
+            to = spread(s, from);
+            settle(s, from, to);
+        }
+    }
+    end_text(s);
+}
+
+static void scan_text(struct scan *s, size_t index)
+{
+    s->index = (uint32_t)index;
+    s->units = text_of(s)->units;
+    s->count = text_of(s)->count;
+    begin_text(s, 0, s->count);
+    scan_run(s);
+}
+
+/* As many of the texts from `first` on as make a run. How many they are. */
+static size_t scan_together(struct scan *s, size_t first, size_t count,
+                            uint16_t *run)
+{
+    size_t units = 0, i;
+
+    for (i = first; i < count; i++) {
+        const pol_folded *t = s->texts[i];
+
+        if (t->count > RUN_UNITS - units)
+            break;
+        if (t->count)
+            memcpy(run + units, t->units, t->count * sizeof(*run));
+        units += t->count;
+    }
+    s->index = (uint32_t)first;
+    s->units = run;
+    s->count = units;
+    begin_text(s, 0, text_of(s)->count);
+    scan_run(s);
+    return i - first;
+}
+
+static void scan_texts(struct scan *s, size_t count)
+{
+    uint16_t run[RUN_UNITS];
+    size_t i = 0;
+
+    while (i < count && !s->stopped) {
+        if (i + 1 == count || s->texts[i]->count > RUN_TEXT_MAX)
+            scan_text(s, i++);
+        else
+            i += scan_together(s, i, count, run);
+    }
+}
+
+static bool begin(struct scan *s, const policy_matcher *m, policy_scratch *x,
+                  policy_status *st)
+{
+    *st = POLICY_OK;
+    if (!m || !m->most_hits ||
+        (*st = pol_scratch_reserve(x, m, NULL)) != POLICY_OK)
+        return false;
+    s->m = m;
+    s->found = x->found;
+    s->spare = x->found + m->most_hits * FOUND_ENDS;
+    s->found_count = 0;
+    s->stopped = false;
+    return true;
+}
+
+policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *x,
                                const pol_folded *text, policy_str source,
                                pol_on_hit on_hit, void *user)
 {
-    return pol_matcher_scan_batch(m, s, &text, &source, 1, on_hit, user);
+    policy_status st;
+    struct scan s;
+
+    if (!begin(&s, m, x, &st))
+        return st;
+    s.texts = &text;
+    s.sources = &source;
+    s.on_hit = on_hit;
+    s.user = user;
+    scan_text(&s, 0);
+    return POLICY_OK;
 }
 
-policy_status pol_matcher_scan_batch(const policy_matcher *m, policy_scratch *s,
+policy_status pol_matcher_scan_batch(const policy_matcher *m, policy_scratch *x,
                                      const pol_folded *const *texts,
                                      const policy_str *sources, size_t count,
                                      pol_on_hit on_hit, void *user)
 {
-    struct scan scan = { .m = m, .on_hit = on_hit, .user = user };
     policy_status st;
+    struct scan s;
 
-    if (!m || !m->most_hits)
-        return POLICY_OK;
-    if ((st = pol_scratch_reserve(s, m, NULL)) != POLICY_OK)
+    if (!begin(&s, m, x, &st))
         return st;
-    scan.found = s->found;
-    scan.spare = s->found + m->most_hits;
-    scan_texts(&scan, texts, sources, count);
+    s.texts = texts;
+    s.sources = sources;
+    s.on_hit = on_hit;
+    s.user = user;
+    scan_texts(&s, count);
     return POLICY_OK;
-}
-
-policy_status policy_scratch_new(policy_scratch **out, const policy_matcher *m,
-                                 policy_error *err)
-{
-    policy_allocator a = pol_allocator_or_default(m ? &m->allocator : NULL);
-
-    return pol_scratch_new(out, &a, m, err);
-}
-
-policy_status pol_scratch_new(policy_scratch **out, const policy_allocator *a,
-                              const policy_matcher *m, policy_error *err)
-{
-    policy_scratch *s = pol_calloc(a, 1, sizeof(*s));
-    policy_status st;
-
-    *out = NULL;
-    if (!s)
-        return pol_error_oom(err);
-    s->allocator = *a;
-    pol_folded_init(&s->folded, &s->allocator);
-    if ((st = pol_scratch_reserve(s, m, err)) != POLICY_OK) {
-        policy_scratch_free(s);
-        return st;
-    }
-    *out = s;
-    return POLICY_OK;
-}
-
-void policy_scratch_free(policy_scratch *s)
-{
-    policy_allocator a;
-
-    if (!s)
-        return;
-    a = s->allocator;
-    pol_folded_fini(&s->folded);
-    pol_free(&a, s->found, s->found_cap * sizeof(*s->found));
-    pol_free(&a, s, sizeof(*s));
-}
-
-enum { IGNORABLE_BIT = 8 };
-_Static_assert(1 << IGNORABLE_BIT == POL_REASON_IGNORABLE, "ORDER REASON");
-
-/* The public face: spans of the original, and how they were disguised. */
-struct face {
-    const pol_folded *text;
-    uint32_t index;
-    /* Where each reason was seen last, plus 1, in the units up to `seen`: hits
-     * come by end, so one pass tells the reasons of any number of spans. */
-    uint32_t last[16];
-    size_t seen;
-    bool stopped;
-    policy_on_match on_match;
-    void *user;
-};
-
-static uint16_t reasons_of(struct face *f, uint32_t start, uint32_t end)
-{
-    unsigned bit, reasons = 0;
-
-    for (; f->seen < end; f->seen++) {
-        unsigned r = f->text->reasons[f->seen];
-
-        for (bit = 0; r; bit++, r >>= 1)
-            if (r & 1)
-                f->last[bit] = (uint32_t)f->seen + 1;
-    }
-    for (bit = 0; bit < 16; bit++)
-        reasons |= (unsigned)(f->last[bit] > start) << bit;
-    /* What was deleted before the first unit is outside of the span. */
-    if (f->last[IGNORABLE_BIT] == start + 1)
-        reasons &= ~(unsigned)POL_REASON_IGNORABLE;
-    return (uint16_t)reasons;
-}
-
-static int face_hit(void *user, const pol_hit *hit)
-{
-    struct face *f = user;
-    policy_match match = {
-        .text = f->index, .id = hit->id,
-        .span = pol_folded_source(f->text, hit->start, hit->end),
-        .reasons = reasons_of(f, hit->start, hit->end)
-    };
-
-    f->stopped = f->on_match(f->user, &match) != 0;
-    return f->stopped;
-}
-
-static policy_status scan_one(const policy_matcher *m, policy_scratch *s,
-                              policy_str source, struct face *f)
-{
-    policy_status st = pol_fold(&s->folded, source, NULL);
-
-    if (st != POLICY_OK)
-        return st;
-    memset(f->last, 0, sizeof(f->last));
-    f->seen = 0;
-    f->text = &s->folded;
-    return pol_matcher_scan(m, s, &s->folded, source, face_hit, f);
-}
-
-policy_status policy_matcher_scan(const policy_matcher *m, policy_scratch *s,
-                                  policy_str text, policy_on_match on_match,
-                                  void *user)
-{
-    return policy_matcher_scan_batch(m, s, &text, 1, on_match, user);
-}
-
-policy_status policy_matcher_scan_batch(const policy_matcher *m,
-                                        policy_scratch *s,
-                                        const policy_str *texts, size_t count,
-                                        policy_on_match on_match, void *user)
-{
-    struct face f = { .on_match = on_match, .user = user };
-    policy_status st = POLICY_OK;
-
-    for (; f.index < count && st == POLICY_OK && !f.stopped; f.index++)
-        st = scan_one(m, s, texts[f.index], &f);
-    return st;
-}
-
-policy_status policy_matcher_scan_text(const policy_matcher *m,
-                                       policy_scratch *s,
-                                       const policy_text *text,
-                                       policy_on_match on_match, void *user)
-{
-    struct face f = { .text = pol_text_folded(text), .on_match = on_match,
-                      .user = user };
-
-    return pol_matcher_scan(m, s, f.text, pol_text_source(text), face_hit, &f);
 }

@@ -1,10 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sieve with AVX-512, sixteen ends at once, and with AVX2, eight. Only
- * filter two is asked in vectors. To ask the others so too, while all stays in
- * registers, was tried: a vector has two or three ends for them, and a load
- * from sixteen places costs as much for these as for all.
+ * The sieve with AVX-512, sixteen units at once, and with AVX2, eight.
  */
 #include "match/matcher_sieve.h"
 
@@ -30,21 +27,23 @@ static inline WIDE __m512i units_back(const uint16_t *units, size_t at,
         _mm256_maskz_loadu_epi16((__mmask16)lanes, (const void *)p));
 }
 
-/* Two bits of each lane's slot. */
-static inline WIDE __m512i filter_get(const pol_filter *f, __mmask16 lanes,
-                                      __m512i hash)
+/* Four bits of each lane's slot. */
+static inline WIDE __m512i grants_get(const pol_grants *g, __mmask16 lanes,
+                                      __m512i anchor)
 {
-    __m512i slot = _mm512_srl_epi32(hash, _mm_cvtsi32_si128((int)f->shift));
+    const __m512i factor = _mm512_set1_epi32((int)POL_GRANT_FACTOR);
+    __m512i slot = _mm512_srl_epi32(_mm512_mullo_epi32(anchor, factor),
+                                    _mm_cvtsi32_si128((int)g->shift));
     __m512i word = _mm512_mask_i32gather_epi32(
-        _mm512_setzero_si512(), lanes, _mm512_srli_epi32(slot, 4), f->bits, 4);
+        _mm512_setzero_si512(), lanes, _mm512_srli_epi32(slot, 1), g->bits, 1);
     __m512i shift = _mm512_slli_epi32(
-        _mm512_and_si512(slot, _mm512_set1_epi32(15)), 1);
+        _mm512_and_si512(slot, _mm512_set1_epi32(1)), 2);
 
     return _mm512_and_si512(_mm512_srlv_epi32(word, shift),
-                            _mm512_set1_epi32(3));
+                            _mm512_set1_epi32(15));
 }
 
-/* MAY_ONE where a term of one unit may be. */
+/* GRANT_SINGLE where a term of one unit may be. */
 static inline WIDE __m512i singles_get(const uint8_t *singles,
                                        __mmask16 lanes, __m512i unit)
 {
@@ -53,48 +52,96 @@ static inline WIDE __m512i singles_get(const uint8_t *singles,
     __m512i bit = _mm512_srlv_epi32(
         word, _mm512_and_si512(unit, _mm512_set1_epi32(31)));
 
-    return _mm512_slli_epi32(_mm512_and_si512(bit, _mm512_set1_epi32(1)), 2);
+    return _mm512_slli_epi32(_mm512_and_si512(bit, _mm512_set1_epi32(1)), 8);
 }
 
-static WIDE void put_lanes(pol_survivors *s, size_t at, __mmask16 kept,
-                           __m512i may)
+/* All is stored, also if nothing is kept: a branch on it would be guessed wrong
+ * too often. How many are listed then. */
+static inline WIDE size_t put_lanes(pol_survivors *s, size_t count, size_t at,
+                                    __mmask16 kept, __m512i may)
 {
-    const __m512i lane = _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-                                           12, 13, 14, 15, 16);
-    __m512i end = _mm512_add_epi32(_mm512_set1_epi32((int)at), lane);
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+                                           11, 12, 13, 14, 15);
+    __m512i place = _mm512_add_epi32(_mm512_set1_epi32((int)at), lane);
 
-    _mm512_storeu_si512(s->end + s->count,
-                        _mm512_maskz_compress_epi32(kept, end));
-    _mm_storeu_si128((void *)(s->may + s->count),
-                     _mm512_cvtepi32_epi8(
-                         _mm512_maskz_compress_epi32(kept, may)));
-    s->count += (size_t)__builtin_popcount(kept);
+    _mm512_storeu_si512(s->at + count,
+                        _mm512_maskz_compress_epi32(kept, place));
+    _mm256_storeu_si256((void *)(s->may + count),
+                        _mm512_cvtepi32_epi16(
+                            _mm512_maskz_compress_epi32(kept, may)));
+    return count + (size_t)__builtin_popcount(kept);
+}
+
+/* The grants of the narrow tier, for the lanes that end four letters. */
+static inline WIDE __m512i narrow_get(const pol_grants *narrow,
+                                      const uint16_t *units, size_t at,
+                                      __mmask16 lanes, __m512i unit,
+                                      __m512i before)
+{
+    __m512i anchor = _mm512_or_si512(
+        _mm512_or_si512(_mm512_slli_epi32(unit, 24),
+                        _mm512_slli_epi32(before, 16)),
+        _mm512_or_si512(_mm512_slli_epi32(units_back(units, at, 2, lanes), 8),
+                        units_back(units, at, 3, lanes)));
+
+    return _mm512_slli_epi32(grants_get(narrow, lanes, anchor), NARROW_BITS);
+}
+
+/* What all lanes need, out of the reach of the stores. */
+struct wide {
+    pol_grants wide, narrow;
+    const uint8_t *singles;
+    uint32_t ascii; /* of the lanes, and of the units before them */
+};
+
+/* Sixteen units, or those of the lanes. How many are listed then. */
+static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
+                                      size_t at, uint32_t lanes,
+                                      pol_survivors *s, size_t count)
+{
+    __m512i unit = units_back(units, at, 0, lanes);
+    __m512i before = units_back(units, at, 1, lanes);
+    __m512i may = grants_get(
+        &x->wide, (__mmask16)lanes,
+        _mm512_or_si512(before, _mm512_slli_epi32(unit, 16)));
+
+    if (x->singles)
+        may = _mm512_or_si512(
+            may, singles_get(x->singles, (__mmask16)lanes, unit));
+    if (x->narrow.bits) {
+        uint32_t run;
+
+        x->ascii = x->ascii >> LANES |
+                   (lanes & _mm512_cmplt_epu32_mask(
+                                unit, _mm512_set1_epi32(NARROW_LIMIT)))
+                       << (NARROW_ANCHOR - 1);
+        run = x->ascii & x->ascii >> 1 & x->ascii >> 2 & x->ascii >> 3;
+        if (run)
+            may = _mm512_or_si512(may, narrow_get(&x->narrow, units, at,
+                                                  (__mmask16)run, unit,
+                                                  before));
+    }
+    return put_lanes(s, count, at, _mm512_test_epi32_mask(may, may), may);
 }
 
 static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
-    const __m512i factor = _mm512_set1_epi32((int)POL_FILTER_NEW);
-    size_t first = s->count, at;
+    struct wide x = { m->wide, m->narrow, m->singles,
+                      pol_sieve_carry(units, from) << LANES };
+    size_t at = from, count = s->count;
 
-    for (at = from; at < to; at += LANES) {
-        uint32_t lanes = to - at < LANES ? (1u << (to - at)) - 1 : 0xffff;
-        __m512i unit = units_back(units, at, 0, lanes);
-        __m512i before = _mm512_slli_epi32(units_back(units, at, 1, lanes), 16);
-        __m512i hash = _mm512_mullo_epi32(_mm512_or_si512(unit, before),
-                                          factor);
-        __m512i two = filter_get(&m->two, (__mmask16)lanes, hash);
-        __m512i may = two;
-        __mmask16 kept;
-
-        if (m->singles)
-            may = _mm512_or_si512(
-                may, singles_get(m->singles, (__mmask16)lanes, unit));
-        kept = _mm512_test_epi32_mask(may, may);
-        if (kept)
-            put_lanes(s, at, kept, may);
+    if (at < to && at < NARROW_ANCHOR) { /* units before the text */
+        count = sieve_lanes(&x, units, at,
+                            to - at < LANES ? (1u << (to - at)) - 1 : 0xffff,
+                            s, count);
+        at += LANES;
     }
-    pol_sieve_longer(m, units, first, s);
+    for (; at + LANES <= to; at += LANES)
+        count = sieve_lanes(&x, units, at, 0xffff, s, count);
+    if (at < to)
+        count = sieve_lanes(&x, units, at, (1u << (to - at)) - 1, s, count);
+    s->count = count;
 }
 
 /* ---- AVX2 ---- */
@@ -106,16 +153,18 @@ static inline HALF __m256i half_back(const uint16_t *units, size_t at,
         _mm_loadu_si128((const void *)(units + at - back)));
 }
 
-static inline HALF __m256i half_filter_get(const pol_filter *f, __m256i hash)
+static inline HALF __m256i half_grants_get(const pol_grants *g, __m256i anchor)
 {
-    __m256i slot = _mm256_srl_epi32(hash, _mm_cvtsi32_si128((int)f->shift));
-    __m256i word = _mm256_i32gather_epi32((const int *)(const void *)f->bits,
-                                          _mm256_srli_epi32(slot, 4), 4);
+    const __m256i factor = _mm256_set1_epi32((int)POL_GRANT_FACTOR);
+    __m256i slot = _mm256_srl_epi32(_mm256_mullo_epi32(anchor, factor),
+                                    _mm_cvtsi32_si128((int)g->shift));
+    __m256i word = _mm256_i32gather_epi32((const int *)(const void *)g->bits,
+                                          _mm256_srli_epi32(slot, 1), 1);
     __m256i shift = _mm256_slli_epi32(
-        _mm256_and_si256(slot, _mm256_set1_epi32(15)), 1);
+        _mm256_and_si256(slot, _mm256_set1_epi32(1)), 2);
 
     return _mm256_and_si256(_mm256_srlv_epi32(word, shift),
-                            _mm256_set1_epi32(3));
+                            _mm256_set1_epi32(15));
 }
 
 static inline HALF __m256i half_singles_get(const uint8_t *singles,
@@ -126,11 +175,31 @@ static inline HALF __m256i half_singles_get(const uint8_t *singles,
     __m256i bit = _mm256_srlv_epi32(
         word, _mm256_and_si256(unit, _mm256_set1_epi32(31)));
 
-    return _mm256_slli_epi32(_mm256_and_si256(bit, _mm256_set1_epi32(1)), 2);
+    return _mm256_slli_epi32(_mm256_and_si256(bit, _mm256_set1_epi32(1)), 8);
 }
 
-static HALF void half_put(pol_survivors *s, size_t at, unsigned kept,
-                          __m256i may)
+/* All lanes that end four letters, as a mask of whole lanes. */
+static inline HALF __m256i half_narrow_get(const pol_grants *g,
+                                           const uint16_t *units, size_t at,
+                                           __m256i unit, __m256i before)
+{
+    __m256i older = half_back(units, at, 2), oldest = half_back(units, at, 3);
+    __m256i any = _mm256_or_si256(_mm256_or_si256(unit, before),
+                                  _mm256_or_si256(older, oldest));
+    __m256i run = _mm256_cmpgt_epi32(_mm256_set1_epi32(NARROW_LIMIT), any);
+    __m256i anchor = _mm256_or_si256(
+        _mm256_or_si256(_mm256_slli_epi32(unit, 24),
+                        _mm256_slli_epi32(before, 16)),
+        _mm256_or_si256(_mm256_slli_epi32(older, 8), oldest));
+
+    if (_mm256_testz_si256(run, run))
+        return run;
+    return _mm256_and_si256(run, _mm256_slli_epi32(half_grants_get(g, anchor),
+                                                   NARROW_BITS));
+}
+
+static inline HALF void half_put(pol_survivors *s, size_t at, unsigned kept,
+                                 __m256i may)
 {
     uint32_t of_lane[HALF_LANES];
 
@@ -138,44 +207,45 @@ static HALF void half_put(pol_survivors *s, size_t at, unsigned kept,
     for (; kept; kept &= kept - 1) {
         unsigned lane = (unsigned)__builtin_ctz(kept);
 
-        s->end[s->count] = (uint32_t)(at + lane) + 1;
-        s->may[s->count++] = (uint8_t)of_lane[lane];
+        s->at[s->count] = (uint32_t)(at + lane);
+        s->may[s->count++] = (uint16_t)of_lane[lane];
     }
 }
 
 static HALF void half_lanes(const policy_matcher *m, const uint16_t *units,
                             size_t at, pol_survivors *s)
 {
-    const __m256i zero = _mm256_setzero_si256();
-    __m256i unit = half_back(units, at, 0);
-    __m256i before = _mm256_slli_epi32(half_back(units, at, 1), 16);
-    __m256i hash = _mm256_mullo_epi32(_mm256_or_si256(unit, before),
-                                      _mm256_set1_epi32((int)POL_FILTER_NEW));
-    __m256i two = half_filter_get(&m->two, hash);
-    __m256i may = two, none;
+    __m256i unit = half_back(units, at, 0), before = half_back(units, at, 1);
+    __m256i may = half_grants_get(
+        &m->wide, _mm256_or_si256(before, _mm256_slli_epi32(unit, 16)));
+    __m256i none;
     unsigned kept;
 
     if (m->singles)
         may = _mm256_or_si256(may, half_singles_get(m->singles, unit));
-    none = _mm256_cmpeq_epi32(may, zero);
+    if (m->narrow.bits)
+        may = _mm256_or_si256(
+            may, half_narrow_get(&m->narrow, units, at, unit, before));
+    none = _mm256_cmpeq_epi32(may, _mm256_setzero_si256());
     kept = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(none)) & 0xff;
     if (kept)
         half_put(s, at, kept, may);
 }
 
-/* The unit behind the first lane is read, and whole vectors: the rest is left
- * to the plain one. */
+/* Units behind the first lane are read, and whole vectors: the rest is left to
+ * the plain one. */
 static HALF void sieve_half(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
-    size_t at = from, first;
+    const size_t first = NARROW_ANCHOR - 1;
+    size_t at = from;
 
-    if (at == 0 && to > 0)
-        pol_sieve_plain(m, units, 0, at = 1, s);
-    first = s->count;
+    if (at < first && at < to) {
+        at = to < first ? to : first;
+        pol_sieve_plain(m, units, from, at, s);
+    }
     for (; to - at >= HALF_LANES; at += HALF_LANES)
         half_lanes(m, units, at, s);
-    pol_sieve_longer(m, units, first, s);
     if (at < to)
         pol_sieve_plain(m, units, at, to, s);
 }

@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a scan works in.
+ */
+#ifndef POL_MATCH_MATCHER_SCRATCH_H
+#define POL_MATCH_MATCHER_SCRATCH_H
+
+#include "match/matcher_layout.h"
+
+/* Short texts of a batch are laid side by side and scanned as one run. */
+enum { RUN_UNITS = 2048, RUN_TEXT_MAX = 512 };
+
+/* Ends that hits may wait for, (3) of matcher_layout.h, the one at hand, and
+ * once more those that the automaton finds again where it takes over. */
+enum { FOUND_ENDS = AHEAD_MAX + 2 };
+
+typedef struct pol_found { uint32_t id, start, end; } pol_found;
+
+struct policy_scratch {
+    policy_allocator allocator;
+    pol_folded folded;
+    pol_found *found; /* hits not yet reported, twice: sorting needs as much */
+    size_t found_cap;
+};
+
+#endif

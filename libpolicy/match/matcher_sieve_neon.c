@@ -1,0 +1,110 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The sieve with NEON, eight units at once: the slots are worked out in vectors,
+ * and looked up one by one, since there is no load from many places.
+ */
+#include "match/matcher_sieve.h"
+
+#include <arm_neon.h>
+
+enum { LANES = 8 };
+
+/* The slots of eight anchors: the older units in the low bits, or bytes. */
+static void slots_of(uint32_t out[LANES], uint32x4_t low, uint32x4_t high,
+                     uint32_t shift)
+{
+    const int32x4_t right = vdupq_n_s32(-(int32_t)shift);
+
+    vst1q_u32(out, vshlq_u32(vmulq_n_u32(low, POL_GRANT_FACTOR), right));
+    vst1q_u32(out + 4, vshlq_u32(vmulq_n_u32(high, POL_GRANT_FACTOR), right));
+}
+
+static unsigned grants_at(const pol_grants *g, uint32_t slot)
+{
+    return g->bits[slot >> 1] >> (slot & 1) * 4 & 15;
+}
+
+static void wide_slots(uint32_t out[LANES], const uint16_t *units,
+                       uint32_t shift)
+{
+    uint16x8_t unit = vld1q_u16(units), before = vld1q_u16(units - 1);
+
+    slots_of(out,
+             vorrq_u32(vmovl_u16(vget_low_u16(before)),
+                       vshll_n_u16(vget_low_u16(unit), 16)),
+             vorrq_u32(vmovl_u16(vget_high_u16(before)),
+                       vshll_n_u16(vget_high_u16(unit), 16)),
+             shift);
+}
+
+/* 0xffff in the lanes that end four letters; none of them: false. */
+static bool narrow_slots(uint32_t out[LANES], uint16_t run[LANES],
+                         const uint16_t *units, uint32_t shift)
+{
+    uint16x8_t u0 = vld1q_u16(units - 3), u1 = vld1q_u16(units - 2);
+    uint16x8_t u2 = vld1q_u16(units - 1), u3 = vld1q_u16(units);
+    uint16x8_t any = vorrq_u16(vorrq_u16(u0, u1), vorrq_u16(u2, u3));
+    uint16x8_t is = vcltq_u16(any, vdupq_n_u16(NARROW_LIMIT));
+    uint16x8_t low = vorrq_u16(u0, vshlq_n_u16(u1, 8));
+    uint16x8_t high = vorrq_u16(u2, vshlq_n_u16(u3, 8));
+
+    if (!vmaxvq_u16(is))
+        return false;
+    vst1q_u16(run, is);
+    slots_of(out,
+             vorrq_u32(vmovl_u16(vget_low_u16(low)),
+                       vshll_n_u16(vget_low_u16(high), 16)),
+             vorrq_u32(vmovl_u16(vget_high_u16(low)),
+                       vshll_n_u16(vget_high_u16(high), 16)),
+             shift);
+    return true;
+}
+
+static void sieve_lanes(const policy_matcher *m, const uint16_t *units,
+                        size_t at, pol_survivors *s)
+{
+    uint32_t wide[LANES], narrow[LANES];
+    uint16_t run[LANES];
+    bool letters = m->narrow.bits &&
+                   narrow_slots(narrow, run, units + at, m->narrow.shift);
+    size_t k = s->count, i;
+
+    wide_slots(wide, units + at, m->wide.shift);
+    for (i = 0; i < LANES; i++) {
+        unsigned may = grants_at(&m->wide, wide[i]);
+        uint16_t unit = units[at + i];
+
+        if (letters && run[i])
+            may |= grants_at(&m->narrow, narrow[i]) << NARROW_BITS;
+        if (m->singles && m->singles[unit >> 3] >> (unit & 7) & 1)
+            may |= GRANT_SINGLE;
+        s->at[k] = (uint32_t)(at + i);
+        s->may[k] = (uint16_t)may;
+        k += may != 0;
+    }
+    s->count = k;
+}
+
+/* Units before the first lane are read, and whole vectors: the rest is left to
+ * the plain one. */
+static void sieve_neon(const policy_matcher *m, const uint16_t *units,
+                       size_t from, size_t to, pol_survivors *s)
+{
+    const size_t first = NARROW_ANCHOR - 1;
+    size_t at = from;
+
+    if (at < first && at < to) {
+        at = to < first ? to : first;
+        pol_sieve_plain(m, units, from, at, s);
+    }
+    for (; to - at >= LANES; at += LANES)
+        sieve_lanes(m, units, at, s);
+    if (at < to)
+        pol_sieve_plain(m, units, at, to, s);
+}
+
+pol_sieve pol_sieve_wide(unsigned rank)
+{
+    return rank == 0 ? sieve_neon : NULL;
+}

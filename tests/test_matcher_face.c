@@ -1,0 +1,258 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The public face of the matcher: spans and reasons of the original, batches,
+ * and what is promised of memory.
+ */
+#include "base/alloc.h"
+#include "match/matcher.h"
+#include "text/text.h"
+
+#include "harness.h"
+
+struct term {
+    const char *text;
+    uint32_t id, flags;
+};
+
+static policy_str str(const char *s)
+{
+    return (policy_str){ s, strlen(s) };
+}
+
+static policy_matcher *matcher_of(const struct term *terms, size_t count)
+{
+    policy_pattern_set *set;
+    policy_matcher *m = NULL;
+    size_t i;
+
+    if (policy_pattern_set_new(&set, NULL, NULL))
+        return NULL;
+    for (i = 0; i < count; i++)
+        CHECK(policy_pattern_set_add(set, str(terms[i].text), terms[i].id,
+                                     terms[i].flags, NULL) == POLICY_OK,
+              "%s", terms[i].text);
+    policy_matcher_build(&m, set, NULL);
+    policy_pattern_set_free(set);
+    return m;
+}
+
+struct matches {
+    policy_match at[64];
+    size_t count;
+};
+
+static int keep_match(void *user, const policy_match *match)
+{
+    struct matches *all = user;
+
+    if (all->count < 64)
+        all->at[all->count++] = *match;
+    return 0;
+}
+
+static const struct term few[] = {
+    { "代开", 2, 0 }, { "发票", 1, 0 }, { "vx", 3, 0 },
+    { "QQ", 4, POL_TERM_EXACT },
+};
+
+static void test_tells_spans_and_reasons_of_the_original(void)
+{
+    static const char text[] = "加\xe2\x80\x8bＶＸ\xe2\x80\x8b代\xe2\x80\x8b开發票";
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    struct matches all = { .count = 0 };
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan(m, s, str(text), keep_match, &all) == 0);
+    CU_ASSERT_FATAL(all.count == 3);
+    CHECK_INT_EQ("vx", all.at[0].id, 3);
+    CHECK_INT_EQ("vx starts", all.at[0].span.start, 6);
+    CHECK_INT_EQ("vx ends", all.at[0].span.end, 12);
+    CHECK_INT_EQ("vx reasons", all.at[0].reasons,
+                 POLICY_REASON_CASE | POLICY_REASON_WIDTH);
+    CHECK_INT_EQ("代开", all.at[1].id, 2);
+    CHECK_INT_EQ("代开 starts", all.at[1].span.start, 15);
+    CHECK_INT_EQ("代开 ends", all.at[1].span.end, 24);
+    CHECK_INT_EQ("发票", all.at[2].id, 1);
+    CHECK_INT_EQ("代开 reasons", all.at[1].reasons, POLICY_REASON_IGNORABLE);
+    CHECK_INT_EQ("发票 reasons", all.at[2].reasons, POLICY_REASON_TRADITIONAL);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static bool same_match(const policy_match *a, const policy_match *b)
+{
+    return a->id == b->id && a->span.start == b->span.start &&
+           a->span.end == b->span.end && a->reasons == b->reasons;
+}
+
+static void test_finds_the_same_in_a_batch_and_in_a_folded_text(void)
+{
+    static const char *const texts[] = { "代开发票", "", "加VX，加QQ",
+                                         "無事", "發票發票", "qq vx" };
+    policy_str batch[6];
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    policy_text *folded;
+    struct matches all = { .count = 0 }, one, same;
+    size_t i, j, at = 0;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT_FATAL(policy_text_new(&folded, NULL, NULL) == POLICY_OK);
+    for (i = 0; i < 6; i++)
+        batch[i] = str(texts[i]);
+    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 6, keep_match, &all) == 0);
+    CHECK_INT_EQ("batch", all.count, 7);
+    for (i = 0; i < 6; i++) {
+        one.count = same.count = 0;
+        CU_ASSERT(policy_matcher_scan(m, s, batch[i], keep_match, &one) == 0);
+        CU_ASSERT(policy_text_fold(folded, batch[i], NULL) == POLICY_OK);
+        CU_ASSERT(policy_matcher_scan_text(m, s, folded, keep_match, &same) ==
+                  0);
+        CHECK_INT_EQ(texts[i], same.count, one.count);
+        for (j = 0; j < one.count && at < all.count; j++, at++) {
+            CHECK(same_match(&one.at[j], &all.at[at]), "%s", texts[i]);
+            CHECK(same_match(&one.at[j], &same.at[j]), "%s", texts[i]);
+            CHECK_INT_EQ(texts[i], all.at[at].text, i);
+            CHECK_INT_EQ(texts[i], one.at[j].text, 0);
+        }
+    }
+    CHECK_INT_EQ("all of the batch seen", at, all.count);
+    policy_text_free(folded);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static int stop_at_once(void *user, const policy_match *match)
+{
+    (void)match;
+    ++*(size_t *)user;
+    return 1;
+}
+
+static void test_stops_a_whole_batch(void)
+{
+    policy_str batch[2] = { str("代开"), str("代开") };
+    policy_matcher *m = matcher_of(few, 4);
+    policy_scratch *s;
+    size_t calls = 0;
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan_batch(m, s, batch, 2, stop_at_once,
+                                        &calls) == POLICY_OK);
+    CHECK_INT_EQ("calls", calls, 1);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+static policy_matcher *counted_matcher(struct test_allocator *t)
+{
+    policy_pattern_set *set;
+    policy_matcher *m = NULL;
+    size_t i;
+
+    if (policy_pattern_set_new(&set, &t->allocator, NULL))
+        return NULL;
+    for (i = 0; i < 4; i++)
+        if (policy_pattern_set_add(set, str(few[i].text), few[i].id,
+                                   few[i].flags, NULL))
+            break;
+    if (i == 4)
+        policy_matcher_build(&m, set, NULL);
+    policy_pattern_set_free(set);
+    return m;
+}
+
+static void test_allocates_nothing_once_warm(void)
+{
+    static const char text[] = "代开发票，加ＶＸ或QQ。代开發票，加vx或ＱＱ。";
+    struct test_allocator t;
+    policy_matcher *m;
+    policy_scratch *s;
+    struct matches all;
+    size_t before, cut;
+
+    test_allocator_init(&t);
+    m = counted_matcher(&t);
+    CU_ASSERT_FATAL(m != NULL);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    policy_matcher_scan(m, s, str(text), keep_match, &all);
+    before = t.requests;
+    for (cut = 0; cut < sizeof(text); cut++) {
+        all.count = 0;
+        CU_ASSERT(policy_matcher_scan(m, s, (policy_str){ text, cut },
+                                      keep_match, &all) == POLICY_OK);
+    }
+    CHECK_INT_EQ("requests of a warm scratch", t.requests, before);
+    CHECK_INT_EQ("matches", all.count, 7);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    test_allocator_clean(&t);
+}
+
+static void test_survives_every_failed_allocation(void)
+{
+    size_t n, done = 0;
+
+    for (n = 1; n < 200 && !done; n++) {
+        struct test_allocator t;
+        policy_matcher *m;
+        policy_scratch *s = NULL;
+        struct matches all = { .count = 0 };
+        policy_status st = POLICY_ENOMEM;
+
+        test_allocator_init(&t);
+        t.fail_at = n;
+        m = counted_matcher(&t);
+        if (m && policy_scratch_new(&s, m, NULL) == POLICY_OK) {
+            st = policy_matcher_scan(m, s, str("代开vx"), keep_match, &all);
+            CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "n %zu", n);
+            if (st == POLICY_ENOMEM) { /* it stays usable */
+                CHECK_INT_EQ("no match before it", all.count, 0);
+                CU_ASSERT(policy_matcher_scan(m, s, str("代开vx"), keep_match,
+                                              &all) == POLICY_OK);
+            }
+            CHECK_INT_EQ("matches", all.count, 2);
+        }
+        done = t.failed == 0;
+        policy_scratch_free(s);
+        policy_matcher_free(m);
+        test_allocator_clean(&t);
+    }
+    CHECK(done && n > 5, "failed %zu times", n);
+}
+
+static void test_one_scratch_serves_several_matchers(void)
+{
+    static const struct term many[] = { { "开", 1, 0 }, { "开", 2, 0 },
+                                        { "开", 3, 0 }, { "代开", 4, 0 } };
+    policy_matcher *m = matcher_of(few, 4), *other = matcher_of(many, 4);
+    policy_scratch *s;
+    struct matches all = { .count = 0 };
+
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    CU_ASSERT(policy_matcher_scan(other, s, str("代开"), keep_match, &all) == 0);
+    CHECK_INT_EQ("of the larger", all.count, 4);
+    CU_ASSERT(policy_matcher_scan(m, s, str("代开"), keep_match, &all) == 0);
+    CHECK_INT_EQ("and of its own", all.count, 5);
+    CU_ASSERT(pol_matcher_scan(NULL, s, NULL, str(""), NULL, NULL) == 0);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    policy_matcher_free(other);
+}
+
+static const struct test_case tests[] = {
+    { "tells spans and reasons of the original",
+      test_tells_spans_and_reasons_of_the_original },
+    { "finds the same in a batch and in a folded text",
+      test_finds_the_same_in_a_batch_and_in_a_folded_text },
+    { "stops a whole batch", test_stops_a_whole_batch },
+    { "allocates nothing once warm", test_allocates_nothing_once_warm },
+    { "survives every failed allocation",
+      test_survives_every_failed_allocation },
+    { "one scratch serves several matchers",
+      test_one_scratch_serves_several_matchers },
+};
+
+POLICY_TEST_MAIN("matcher face", tests)
