@@ -14,7 +14,7 @@ static const struct {
 #define FIELD(name, value) { #name, offsetof(policy_limits, name), value }
     FIELD(event_bytes, 1048576), FIELD(text_bytes, 262144),
     FIELD(list_items, 10000), FIELD(parts, 256), FIELD(json_depth, 32),
-    FIELD(facts, 64), FIELD(source_bytes, 4194304), FIELD(yaml_nodes, 200000),
+    FIELD(facts, 64), FIELD(source_bytes, 67108864), FIELD(yaml_nodes, 200000),
     FIELD(yaml_depth, 32), FIELD(terms, 2000000), FIELD(term_bytes, 1024),
     FIELD(regex_states, 10000), FIELD(rules, 100000),
     FIELD(organisations, 100000), FIELD(diagnostics, 1000), FIELD(hits, 10000),

@@ -43,7 +43,7 @@ static const char full[] =
     "retention: { decisions: 1y, records: \"90d\" }\n"
     "late: 2d\n"
     "limits: { findings: 50, arena_bytes: 1000000 }\n"
-    "strict: true\n";
+    "strict: false\n";
 
 static void check_scalars(const pol_organisation *o)
 {
@@ -56,7 +56,7 @@ static void check_scalars(const pol_organisation *o)
     CHECK_INT_EQ("hours", o->calendar.hours[5][0].from, 510);
     CHECK_INT_EQ("holidays", o->calendar.holiday_count, 1);
     CHECK_INT_EQ("late", o->late, 2 * 86400000);
-    CHECK(o->strict, "strict");
+    CHECK(!o->strict, "strict");
     CHECK(o->choices && o->settle && o->mask && o->retention && o->limits,
           "tables");
 }
@@ -137,7 +137,7 @@ static void test_an_id_is_enough(void)
     CHECK_STR_EQ("languages", o.languages[0], "zh");
     CHECK_STR_EQ("zone", o.calendar.zone.name, "Asia/Shanghai");
     CHECK_INT_EQ("late", o.late, INT64_C(604800000));
-    CHECK(!o.strict && !o.regulation_count && !o.role_count && !o.limits,
+    CHECK(o.strict && !o.regulation_count && !o.role_count && !o.limits,
           "nothing else");
     for (i = 0; i < 6; i++)
         CHECK_INT_EQ("on_error", o.on_error[i], -1);

@@ -92,7 +92,7 @@ static void test_reads_terms(void)
           "1:1 密||\n2:1 二||\n", "list-twice 3:1+1\nlist-twice 4:3+1\n" },
         { "term and allowed", POL_STR("密\n!密\n!二\n二\n!密\n"),
           "1:1 密||\n2:2 !密||\n3:2 !二||\n4:1 二||\n",
-          "list-both 4:1+1\nlist-both 2:2+1\nlist-twice 5:2+1\n" },
+          "list-both 2:2+1\nlist-both 4:1+1\nlist-twice 5:2+1\n" },
         { "options of a term", POL_STR("密级||pinyin  split\n"
                                        "二||folded boundary\n"
                                        "三||reversed spelled separators=0\n"

@@ -28,9 +28,11 @@ static const policy_limits defaults = {
     .json_depth = 32,
     /* What a host adds about one event; rules name a handful. */
     .facts = 64,
-    /* One source file: a list of 200,000 terms. Rule files are held to 64 KiB
-     * where they are read: longer ones are data in disguise. */
-    .source_bytes = MIB(4),
+    /* One source file: a list of as many terms as `terms` allows, of a few
+     * characters each and some with a reason. What is no list is held tighter
+     * where it is read: YAML to yaml_nodes, rule files to 64 KiB, since longer
+     * ones are data in disguise. */
+    .source_bytes = MIB(64),
     /* Ten a line for the largest catalogue, and far below what an alias bomb
      * needs in order to hurt. */
     .yaml_nodes = 200000,

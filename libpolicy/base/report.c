@@ -91,34 +91,47 @@ static void keep_first(pol_reporter *r, const policy_diagnostic *d)
     t.ptr[t.len] = '\0';
 }
 
-static void count_one(pol_reporter *r, const policy_diagnostic *d)
+static void count_one(pol_reporter *r, int32_t severity)
 {
-    if (d->severity == POLICY_ERROR) {
-        if (r->errors++ == 0)
-            keep_first(r, d);
-    } else if (d->severity == POLICY_WARNING) {
+    if (severity == POLICY_ERROR)
+        r->errors++;
+    else if (severity == POLICY_WARNING)
         r->warnings++;
-    } else {
+    else
         r->notes++;
-    }
 }
 
-void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
-                     policy_str suggestion, const policy_str *args,
-                     size_t count)
+static int32_t severity_of(const pol_reporter *r, pol_message m)
+{
+    int32_t severity = catalogue[m].severity;
+
+    return r->lenient && severity == POLICY_ERROR ? POLICY_WARNING : severity;
+}
+
+/* What `tell` is given of a message: they travel together. */
+struct words {
+    policy_str suggestion;
+    const policy_str *args;
+    size_t count;
+};
+
+static policy_str line_near(pol_reporter *r, pol_place where);
+
+static void tell(pol_reporter *r, pol_message m, pol_place where,
+                 const struct words *w)
 {
     const struct message *entry = &catalogue[m];
     /* Room for a sentence and two names as long as a term may be. */
     char bytes[4096];
     struct text text = { bytes, 0, sizeof(bytes) };
-    policy_diagnostic d = { .severity = entry->severity, .code = entry->code };
+    policy_diagnostic d = { .severity = severity_of(r, m),
+                            .code = entry->code };
 
-    assert((unsigned)m < POL_MESSAGE_COUNT);
-    fill_in(&text, r->zh ? entry->zh : entry->en, args, count);
+    fill_in(&text, r->zh ? entry->zh : entry->en, w->args, w->count);
     d.message = (policy_str){ bytes, text.len };
     d.language = r->zh ? "zh" : "en";
     d.file = d.source = (policy_str){ "", 0 };
-    d.suggestion = suggestion.ptr ? suggestion : (policy_str){ "", 0 };
+    d.suggestion = w->suggestion.ptr ? w->suggestion : (policy_str){ "", 0 };
     d.organisation = r->organisation;
     if (where.source) {
         d.file = where.source->path;
@@ -126,14 +139,54 @@ void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
         d.column = where.line ? where.column : 0;
         d.length = where.line ? where.length : 0;
     }
-    count_one(r, &d);
-    if (!r->sink || r->errors + r->warnings + r->notes > r->max)
+    if (d.severity == POLICY_ERROR && !r->first.len)
+        keep_first(r, &d);
+    if (!r->sink || r->told[d.severity == POLICY_ERROR]++ >= r->max)
         return;
     /* Only now: finding the line reads the source, and a hostile one has a
      * mistake in every line. */
     if (d.line)
-        d.source = pol_source_line(where.source, where.line);
+        d.source = line_near(r, where);
     r->sink(r->user, &d);
+}
+
+void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
+                     policy_str suggestion, const policy_str *args,
+                     size_t count)
+{
+    assert((unsigned)m < POL_MESSAGE_COUNT);
+    count_one(r, severity_of(r, m));
+    if (r->few && r->few->count[m]++ >= POL_FEW_MAX)
+        return;
+    tell(r, m, where, &(struct words){ suggestion, args, count });
+}
+
+void pol_few_begin(pol_few *f, pol_reporter *r)
+{
+    memset(f, 0, sizeof(*f));
+    r->few = f;
+}
+
+void pol_few_end(pol_few *f, pol_reporter *r, const pol_source *source)
+{
+    assert(r->few == f);
+    r->few = NULL;
+    for (unsigned m = 0; m < POL_MESSAGE_COUNT; m++) {
+        char digits[24];
+        policy_str args[2] = { { digits, 0 }, pol_str(catalogue[m].code) };
+
+        if (f->count[m] <= POL_FEW_MAX)
+            continue;
+        args[0].len = (size_t)snprintf(
+            digits, sizeof(digits), "%llu",
+            (unsigned long long)(f->count[m] - POL_FEW_MAX));
+        /* They were counted when they came. */
+        tell(r,
+             severity_of(r, (pol_message)m) == POLICY_ERROR
+                 ? POL_MSG_MORE_ERRORS : POL_MSG_MORE_WARNINGS,
+             (pol_place){ source, 0, 0, 0 },
+             &(struct words){ { "", 0 }, args, 2 });
+    }
 }
 
 /* Lines end as Lua and YAML end them: LF, CR LF or CR. The length of the end
@@ -193,22 +246,53 @@ pol_place pol_place_at(const pol_source *s, size_t byte, size_t len)
     };
 }
 
+/* The start of line `line`, where `pos` is the start of line `from`; the end of
+ * the source, and *from below `line`, where there are not so many. */
+static size_t find_line(policy_str all, size_t pos, uint32_t *from,
+                        uint32_t line)
+{
+    while (pos < all.len && *from < line) {
+        size_t n = line_end(all, pos);
+
+        *from += n > 0;
+        pos += n ? n : 1;
+    }
+    return pos;
+}
+
+/* The line that begins at `start`, without its end. */
+static policy_str line_at(policy_str all, size_t start)
+{
+    size_t end = start;
+
+    while (end < all.len && !line_end(all, end))
+        end++;
+    return (policy_str){ all.len ? all.ptr + start : "", end - start };
+}
+
 policy_str pol_source_line(const pol_source *s, uint32_t line)
 {
     policy_str all = s->bytes;
-    size_t start = first_byte(all), pos = start, n;
+    uint32_t from = 1;
+    size_t start = find_line(all, first_byte(all), &from, line);
 
-    if (line == 0)
+    if (line == 0 || from < line)
         return (policy_str){ "", 0 };
-    for (; pos < all.len; pos += n ? n : 1) {
-        n = line_end(all, pos);
-        if (!n)
-            continue;
-        if (--line == 0)
-            break;
-        start = pos + n;
+    return line_at(all, start);
+}
+
+static policy_str line_near(pol_reporter *r, pol_place where)
+{
+    policy_str all = where.source->bytes;
+
+    if (r->near != where.source || r->near_line > where.line) {
+        r->near = where.source;
+        r->near_line = 1;
+        r->near_byte = first_byte(all);
     }
-    if (line > 1)
-        return (policy_str){ "", 0 };
-    return (policy_str){ all.len ? all.ptr + start : "", pos - start };
+    r->near_byte = find_line(all, r->near_byte, &r->near_line, where.line);
+    if (r->near_line == where.line)
+        return line_at(all, r->near_byte);
+    r->near = NULL;
+    return (policy_str){ "", 0 };
 }

@@ -30,15 +30,34 @@ typedef enum pol_message {
     POL_MESSAGE_COUNT
 } pol_message;
 
+/* How often each message came about one source that may have as many mistakes
+ * as lines: of each kind the first POL_FEW_MAX are told, the others count, and
+ * pol_few_end says how many they were. */
+typedef struct pol_few {
+    uint64_t count[POL_MESSAGE_COUNT];
+} pol_few;
+/* As many as somebody mends before looking again. */
+enum { POL_FEW_MAX = 20 };
+
 typedef struct pol_reporter {
     policy_diagnostic_sink sink; /* may be NULL */
     void *user;
     bool zh;
+    bool lenient;               /* errors are warnings: what they are about is
+                                   left out */
+    pol_few *few;               /* borrowed; NULL: all are told */
     uint64_t max;               /* diagnostics; beyond it they only count */
     uint64_t errors, warnings, notes;
+    uint64_t told[2];           /* warnings and notes; errors: a flood of those
+                                   does not hide these */
     policy_str organisation;    /* of what is compiled now */
     policy_str first;           /* code of the first error */
     char first_message[200];    /* "file:line:column: text", for policy_error */
+    /* Where the line of the last report begins, since the next one is mostly
+     * of a later line. */
+    const pol_source *near;
+    uint32_t near_line;
+    size_t near_byte;
 } pol_reporter;
 
 void pol_reporter_init(pol_reporter *r, policy_diagnostic_sink sink, void *user,
@@ -53,6 +72,10 @@ void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
                     (const policy_str[]){ { "", 0 }, __VA_ARGS__ } + 1,      \
                     sizeof((const policy_str[]){ { "", 0 }, __VA_ARGS__ }) / \
                             sizeof(policy_str) - 1)
+/* From here on only the first of each message are told. `f` is borrowed until
+ * pol_few_end, which tells in one line each how many more there were. */
+void pol_few_begin(pol_few *f, pol_reporter *r);
+void pol_few_end(pol_few *f, pol_reporter *r, const pol_source *source);
 /* The byte position as a place: line and column by scanning, for parsers that
  * count bytes. */
 pol_place pol_place_at(const pol_source *s, size_t byte, size_t len);

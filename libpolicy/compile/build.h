@@ -67,6 +67,32 @@ typedef struct pol_word {
     size_t alias_count;
 } pol_word;
 
+/* Aliases of one list that stand side by side and are of one word, folded. */
+typedef struct pol_alias_run {
+    uint32_t first, count; /* aliases of the list */
+    uint32_t at, length;   /* of the word, in the index' units */
+    uint32_t next;         /* run of the same word, NONE at the last */
+    uint32_t stamp;        /* of the term in which the word was found last */
+    uint32_t place;        /* of it there */
+    uint64_t total;        /* aliases of this run and of those behind it */
+} pol_alias_run;
+
+/* The words of one list that have aliases, by hash: a term asks for each of its
+ * own parts, and not for each alias. */
+typedef struct pol_alias_index {
+    const pol_alias *aliases; /* of which list it is */
+    size_t alias_count;
+    pol_alias_run *runs;
+    size_t run_count, run_cap;
+    uint16_t *units;
+    size_t unit_count, unit_cap;
+    uint32_t *slots;          /* first run of a word, NONE: empty */
+    size_t slot_cap, slot_room;
+    uint32_t longest, stamp;
+    uint32_t *found;          /* runs whose word is in the term */
+    size_t found_count, found_cap;
+} pol_alias_index;
+
 /* The patterns of one matcher in the making: each spelling of each term. */
 typedef struct pol_spellings {
     policy_allocator allocator;
@@ -79,10 +105,12 @@ typedef struct pol_spellings {
     size_t words;
     uint32_t longest;
     uint8_t views;
-    pol_folded folded, other;
+    uint64_t left_out; /* spellings of the word that was added last */
+    pol_folded folded, made;
     pol_overlay skeleton;
     pol_squeezed collapsed;
     pol_buf text;
+    pol_alias_index index;
 } pol_spellings;
 
 /* A list of an organisation: shared, own, or both. */
@@ -139,11 +167,17 @@ void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place);
 bool pol_org_has_role(const pol_org_build *o, policy_str role);
 
 /* --- term_build.c */
+enum {
+    /* Spellings of one term: more are noise, and 30,000 terms of thirty each
+     * are a million patterns. */
+    POL_SPELLINGS_MAX = 24
+};
 policy_status pol_spellings_init(pol_spellings *s, const policy_allocator *a,
                                  const policy_limits *limits,
                                  policy_error *err);
 void pol_spellings_fini(pol_spellings *s); /* takes a half-built one */
-/* Every spelling of the word. EINPUT where nothing is left of it once folded,
+/* Every spelling of the word, up to POL_SPELLINGS_MAX by aliases, splits and
+ * letters; `left_out` counts those above, which are not made. EINPUT where nothing is left of it once folded,
  * ELIMIT above `terms` or `term_bytes`, ENOMEM. */
 policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
                                 policy_error *err);

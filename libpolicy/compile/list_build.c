@@ -3,8 +3,16 @@
 /*
  * Word lists: those of the libraries, shared by all organisations, and an
  * organisation's own, which extend or replace them.
+ *
+ * An organisation that is not strict loads its own lists without their bad
+ * lines: the reporter is lenient while they are read and their terms added. A
+ * bad line of a shared list is an error for all: it is the operator's, and what
+ * it finds must not depend on whose message it is.
  */
 #include "compile/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -129,12 +137,37 @@ static pol_word word_of(const pol_wordlist *w, size_t i, uint32_t list)
                        .aliases = w->aliases, .alias_count = w->alias_count };
 }
 
+static policy_str show(char out[24], uint64_t v)
+{
+    int len = snprintf(out, 24, "%llu", (unsigned long long)v);
+
+    return (policy_str){ out, (size_t)len };
+}
+
+/* What there is to say of a term once its spellings are made. */
+static void warn_of_term(pol_build *b, const pol_spellings *s,
+                         const pol_wordlist *w, size_t i)
+{
+    const pol_list_term *t = &w->terms[i];
+    char more[24], max[24];
+
+    if (s->left_out)
+        pol_report(&b->reporter, POL_MSG_TERM_SPELLINGS, term_place(w, t),
+                   pol_str_cut(t->term, 80), show(more, s->left_out),
+                   show(max, POL_SPELLINGS_MAX));
+    if (!t->allowed && pol_spellings_short(s))
+        pol_report(&b->reporter, POL_MSG_TERM_SHORT, term_place(w, t), t->term);
+}
+
 static policy_status add_terms(shared_build *s, uint32_t list, uint8_t *views)
 {
+    pol_few few;
     const pol_wordlist *w = &s->words[list];
     size_t before = s->spellings.count;
+    policy_status failed = POLICY_OK;
 
-    for (size_t i = 0; i < w->term_count; i++) {
+    pol_few_begin(&few, &s->build->reporter);
+    for (size_t i = 0; !failed && i < w->term_count; i++) {
         policy_error err = POLICY_ERROR_INIT;
         pol_word word = word_of(w, i, list);
         policy_status st = pol_spellings_add(&s->spellings, &word, &err);
@@ -144,15 +177,15 @@ static policy_status add_terms(shared_build *s, uint32_t list, uint8_t *views)
                        term_place(w, &w->terms[i]), word.text,
                        pol_str(err.message));
         else if (st)
-            return pol_error_oom(s->build->err);
-        else if (!word.allowed && pol_spellings_short(&s->spellings))
-            pol_report(&s->build->reporter, POL_MSG_TERM_SHORT,
-                       term_place(w, &w->terms[i]), word.text);
+            failed = pol_error_oom(s->build->err);
+        else
+            warn_of_term(s->build, &s->spellings, w, i);
     }
+    pol_few_end(&few, &s->build->reporter, w->source);
     *views = 0;
     for (size_t i = before; i < s->spellings.count; i++)
         *views |= s->spellings.terms[i].may | s->spellings.terms[i].must;
-    return POLICY_OK;
+    return failed;
 }
 
 /*
@@ -169,7 +202,8 @@ typedef struct reading {
     const pol_wordlist *others;
     size_t bytes;               /* of the entry's folded text, in units */
     const pol_squeezed *squeezed; /* what is scanned, if not the folded text */
-    const pol_list_term *found;
+    const pol_list_term *found; /* of `others` */
+    bool alike;                 /* it is the whole entry */
 } reading;
 
 static int on_inner(void *user, const pol_hit *hit)
@@ -196,6 +230,7 @@ static int on_inner(void *user, const pol_hit *hit)
         o->strictness == t->strictness && r->others == r->words && o > t)
         return 0;
     r->found = o;
+    r->alike = hit->end - hit->start == r->bytes;
     return 1;
 }
 
@@ -228,6 +263,24 @@ static policy_status look(checker *k, reading *r)
     return st;
 }
 
+static void report_covered(const checker *k, const reading *r)
+{
+    const pol_list_term *t = &r->words->terms[r->at];
+    char line[24];
+    policy_str args[] = { pol_str_cut(t->term, 80),
+                          pol_str_cut(r->found->term, 80),
+                          show(line, r->found->line), { NULL, 0 } };
+    pol_message m = r->alike ? POL_MSG_TERM_ALIKE : POL_MSG_TERM_COVERED;
+
+    if (r->others != r->words) {
+        m = POL_MSG_TERM_COVERED_SHARED;
+        args[3] = args[2];
+        args[2] = r->others->source->path;
+    }
+    pol_report_hint(&k->build->reporter, m, term_place(r->words, t),
+                    (policy_str){ "", 0 }, args, 4);
+}
+
 static void report_entry(const checker *k, const reading *r)
 {
     const pol_list_term *t = &r->words->terms[r->at];
@@ -236,9 +289,7 @@ static void report_entry(const checker *k, const reading *r)
         pol_report(&k->build->reporter, POL_MSG_ALLOW_IDLE,
                    term_place(r->words, t), pol_str_cut(t->term, 80));
     if (!t->allowed && r->found)
-        pol_report(&k->build->reporter, POL_MSG_TERM_COVERED,
-                   term_place(r->words, t), pol_str_cut(t->term, 80),
-                   pol_str_cut(r->found->term, 80));
+        report_covered(k, r);
 }
 
 static policy_status checker_init(checker *k, pol_build *b,
@@ -264,7 +315,9 @@ static policy_status check_shared(shared_build *s)
 
     for (size_t i = 0; !st && i < s->count; i++) {
         const pol_wordlist *w = &s->words[i];
+        pol_few few;
 
+        pol_few_begin(&few, &s->build->reporter);
         for (size_t j = 0; !st && j < w->term_count; j++) {
             reading r = { .words = w, .at = j, .terms = &s->shared->terms,
                           .number = (uint32_t)i, .others = w };
@@ -275,6 +328,7 @@ static policy_status check_shared(shared_build *s)
             if (!st)
                 report_entry(&k, &r);
         }
+        pol_few_end(&few, &s->build->reporter, w->source);
     }
     checker_fini(&k);
     return st == POLICY_ENOMEM ? pol_error_oom(s->build->err) : st;
@@ -378,7 +432,9 @@ static void read_own(pol_org_build *o, const policy_str *files, size_t count,
         if (!is_list_file(files[i], &name))
             continue;
         l = add_list(o, name);
+        o->build->reporter.lenient = !o->org->config.strict;
         o->status = read_list(o->build, dir, files[i], &l->words);
+        o->build->reporter.lenient = false;
     }
 }
 
@@ -458,19 +514,40 @@ static void lower_ascii(char *s, size_t len)
             s[i] = (char)(s[i] + 32);
 }
 
+/* What `own` allows, sorted. */
+static policy_str *sort_allowed(pol_org_build *o, const pol_wordlist *own,
+                                size_t *count)
+{
+    policy_str *out = pol_arena_new(&o->build->arena, policy_str,
+                                    own->term_count + 1);
+
+    *count = 0;
+    if (!out) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < own->term_count; i++)
+        if (own->terms[i].allowed)
+            out[(*count)++] = own->terms[i].term;
+    pol_sort(out, *count, sizeof(*out), compare);
+    return out;
+}
+
+static bool is_among(policy_str s, const policy_str *sorted, size_t count)
+{
+    return count && bsearch(&s, sorted, count, sizeof(s), compare);
+}
+
 /* All but what is allowed, or allowed by `own`. */
 static size_t keep_items(pol_org_build *o, const pol_wordlist *w,
                          const pol_wordlist *own, bool hosts, policy_str *items)
 {
-    size_t count = 0;
+    size_t count = 0, allowed_count;
+    const policy_str *allowed = sort_allowed(o, own, &allowed_count);
 
-    for (size_t i = 0; i < w->term_count; i++) {
-        bool out = w->terms[i].allowed;
-
-        for (size_t j = 0; !out && j < own->term_count; j++)
-            out = own->terms[j].allowed &&
-                  pol_str_eq(own->terms[j].term, w->terms[i].term);
-        if (out)
+    for (size_t i = 0; allowed && i < w->term_count; i++) {
+        if (w->terms[i].allowed ||
+            is_among(w->terms[i].term, allowed, allowed_count))
             continue;
         items[count] = pol_keep(o, w->terms[i].term);
         if (hosts)
@@ -508,25 +585,43 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
     return set;
 }
 
+static void add_own(pol_org_build *o, const pol_org_list *l)
+{
+    pol_reporter *r = &o->build->reporter;
+    const pol_wordlist *w = &l->words;
+    uint64_t max = o->build->limits.terms;
+    char digits[24];
+    pol_few few;
+
+    if (w->term_count > max - o->spellings.words) {
+        pol_report(r, POL_MSG_LIST_TERMS, ((pol_place){ w->source, 0, 0, 0 }),
+                   show(digits, max));
+        o->status = pol_error_limit(o->build->err, "terms", max);
+        return;
+    }
+    r->lenient = !o->org->config.strict;
+    pol_few_begin(&few, r);
+    for (size_t j = 0; !o->status && j < w->term_count; j++) {
+        pol_word word = word_of(w, j, (uint32_t)l->signal);
+
+        pol_org_term(o, &word, term_place(w, &w->terms[j]));
+        if (!o->status)
+            warn_of_term(o->build, &o->spellings, w, j);
+    }
+    pol_few_end(&few, r, w->source);
+    r->lenient = false;
+}
+
 void pol_lists_add_terms(pol_org_build *o)
 {
     for (size_t i = 0; i < o->list_count; i++) {
         pol_org_list *l = &o->lists[i];
 
-        if (l->signal < 0) {
-            if (l->words.source && !l->set)
-                pol_report(&o->build->reporter, POL_MSG_LIST_UNUSED,
-                           ((pol_place){ l->words.source, 1, 1, 1 }), l->name);
-            continue;
-        }
-        for (size_t j = 0; !o->status && j < l->words.term_count; j++) {
-            pol_word word = word_of(&l->words, j, (uint32_t)l->signal);
-
-            pol_org_term(o, &word, term_place(&l->words, &l->words.terms[j]));
-            if (!o->status && !word.allowed && pol_spellings_short(&o->spellings))
-                pol_report(&o->build->reporter, POL_MSG_TERM_SHORT,
-                           term_place(&l->words, &l->words.terms[j]), word.text);
-        }
+        if (l->signal >= 0)
+            add_own(o, l);
+        else if (l->words.source && !l->set)
+            pol_report(&o->build->reporter, POL_MSG_LIST_UNUSED,
+                       ((pol_place){ l->words.source, 1, 1, 1 }), l->name);
     }
 }
 
@@ -534,7 +629,9 @@ static policy_status check_own(checker *k, const pol_org_build *o,
                                const pol_org_list *l)
 {
     policy_status st = POLICY_OK;
+    pol_few few;
 
+    pol_few_begin(&few, &o->build->reporter);
     for (size_t j = 0; !st && j < l->words.term_count; j++) {
         reading r = { .words = &l->words, .at = j, .terms = &o->org->terms,
                       .number = (uint32_t)l->signal, .others = &l->words };
@@ -551,6 +648,7 @@ static policy_status check_own(checker *k, const pol_org_build *o,
         if (!st)
             report_entry(k, &r);
     }
+    pol_few_end(&few, &o->build->reporter, l->words.source);
     return st;
 }
 

@@ -199,10 +199,11 @@ static policy_status io_error(policy_error *err, const char *path)
                          "%s cannot be read", path);
 }
 
-static policy_status slurp(pol_sources *s, FILE *in, const char *path,
-                           policy_str *out, policy_error *err)
+/* `cap` is what is expected, and one more, so that the end is seen. */
+static policy_status slurp(pol_sources *s, FILE *in, size_t cap,
+                           const char *path, policy_str *out, policy_error *err)
 {
-    size_t len = 0, cap = 1 << 14;
+    size_t len = 0;
     char *at = pol_arena_alloc(&s->read, cap);
 
     while (at) {
@@ -244,6 +245,7 @@ static policy_status read_disk(pol_sources *s, file *f, policy_error *err)
 {
     const char *path = f->source.path.ptr;
     struct stat st;
+    size_t cap = 1 << 14;
     policy_status result;
     FILE *in;
 
@@ -261,7 +263,9 @@ static policy_status read_disk(pol_sources *s, file *f, policy_error *err)
     in = fopen(path, "rb");
     if (!in)
         return io_error(err, path);
-    result = slurp(s, in, path, &f->source.bytes, err);
+    if ((uint64_t)st.st_size < s->max_bytes)
+        cap = (size_t)st.st_size + 1;
+    result = slurp(s, in, cap, path, &f->source.bytes, err);
     fclose(in);
     return result;
 }

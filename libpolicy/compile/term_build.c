@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "compile/build.h"
 #include "text/collapse.h"
 #include "text/pinyin.h"
@@ -27,9 +28,6 @@
 #include "text/utf8.h"
 
 enum {
-    /* Spellings of one term: more are noise, and 30,000 terms of thirty each
-     * are a million patterns. */
-    SPELLINGS_MAX = 24,
     /* Two characters backwards, and two syllables, are other words too often:
      * they must be asked for by the term itself. */
     REVERSED_MIN = 4,
@@ -41,6 +39,8 @@ enum {
     PLAIN_VIEWS = POL_VIEW_SQUEEZED | POL_VIEW_DECODED,
     ALL_VIEWS = PLAIN_VIEWS | POL_VIEW_SKELETON | POL_VIEW_COLLAPSED
 };
+
+static const uint32_t none = UINT32_MAX; /* run or slot */
 
 typedef struct spelling {
     pol_spellings *s;
@@ -69,12 +69,20 @@ policy_status pol_spellings_init(pol_spellings *s, const policy_allocator *a,
     s->allocator = *a;
     s->limits = *limits;
     pol_folded_init(&s->folded, &s->allocator);
-    pol_folded_init(&s->other, &s->allocator);
+    pol_folded_init(&s->made, &s->allocator);
     pol_overlay_init(&s->skeleton, &s->allocator);
     pol_squeezed_init(&s->collapsed, &s->allocator);
     pol_buf_init(&s->text, &s->allocator, POL_FOLD_MAX);
     st = policy_pattern_set_new(&s->patterns, a, err);
     return st;
+}
+
+static void index_fini(pol_alias_index *x, const policy_allocator *a)
+{
+    pol_free(a, x->runs, x->run_cap * sizeof(*x->runs));
+    pol_free(a, x->units, x->unit_cap * sizeof(*x->units));
+    pol_free(a, x->slots, x->slot_room * sizeof(*x->slots));
+    pol_free(a, x->found, x->found_cap * sizeof(*x->found));
 }
 
 void pol_spellings_fini(pol_spellings *s)
@@ -86,7 +94,8 @@ void pol_spellings_fini(pol_spellings *s)
     pol_free(&s->allocator, s->literals,
              s->literal_cap * sizeof(*s->literals));
     pol_folded_fini(&s->folded);
-    pol_folded_fini(&s->other);
+    pol_folded_fini(&s->made);
+    index_fini(&s->index, &s->allocator);
     pol_overlay_fini(&s->skeleton);
     pol_squeezed_fini(&s->collapsed);
     pol_buf_fini(&s->text);
@@ -201,28 +210,32 @@ static policy_status add_rewritten(spelling *p, const pol_folded *f,
               : add_collapsed(p, skeleton, bytes, how, POL_VIEW_SKELETON);
 }
 
+/* Is there room for one more spelling? */
+static bool has_room(spelling *p)
+{
+    bool room = p->count < POL_SPELLINGS_MAX;
+
+    p->s->left_out += !room;
+    return room;
+}
+
 /* What stands in s->text, as one more spelling. */
 static policy_status add_made(spelling *p, uint32_t how)
 {
     pol_spellings *s = p->s;
     policy_str text = pol_buf_slice(&s->text);
-    pol_folded made;
     policy_status st;
 
     if (s->text.status != POLICY_OK)
         return pol_error_oom(p->err);
-    if (text.len > s->limits.term_bytes || p->count >= SPELLINGS_MAX)
+    if (text.len > s->limits.term_bytes)
         return POLICY_OK;
-    pol_folded_init(&made, &s->allocator);
-    st = pol_fold(&made, text, p->err);
-    if (!st && made.count && differs(&made, &s->folded)) {
-        p->count++;
-        st = add_pattern(p, &made, text, how, ALL_VIEWS, 0);
-        if (!st)
-            st = add_rewritten(p, &made, text, how);
-    }
-    pol_folded_fini(&made);
-    return st;
+    st = pol_fold(&s->made, text, p->err);
+    if (st || !s->made.count || !differs(&s->made, &s->folded))
+        return st;
+    p->count++;
+    st = add_pattern(p, &s->made, text, how, ALL_VIEWS, 0);
+    return st ? st : add_rewritten(p, &s->made, text, how);
 }
 
 /* --- spellings --------------------------------------------------------------- */
@@ -237,46 +250,209 @@ static void put_units(pol_buf *b, const uint16_t *units, size_t count)
     }
 }
 
-/* Where `word` stands in `f`; f->count if it does not. */
-static size_t find_units(const pol_folded *f, const pol_folded *word)
+/* --- aliases ----------------------------------------------------------------- */
+
+/*
+ * A list may have as many aliases as terms, so a term does not try each: the
+ * folded words that have aliases stand in a table by hash, and the term asks
+ * for each of its parts that is not longer than the longest of them. The hash
+ * grows by a unit at a time, so that this costs the square of the term's length
+ * at most, which term_bytes bounds, and nothing where no alias is.
+ */
+static uint64_t hash_unit(uint64_t h, uint16_t unit)
 {
-    for (size_t i = 0; word->count && i + word->count <= f->count; i++)
-        if (memcmp(f->units + i, word->units,
-                   word->count * sizeof(*f->units)) == 0)
-            return i;
-    return f->count;
+    return (h ^ unit) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* Aliases of one word stand side by side: it is folded once for them. */
-static policy_status add_aliases(spelling *p)
+/* The slot of the word, or the empty one where it belongs. */
+static uint32_t *slot_of(const pol_alias_index *x, uint64_t h,
+                         const uint16_t *word, size_t length)
+{
+    size_t i = (size_t)(h >> 32) & (x->slot_cap - 1);
+
+    for (; x->slots[i] != none; i = (i + 1) & (x->slot_cap - 1)) {
+        const pol_alias_run *r = &x->runs[x->slots[i]];
+
+        if (r->length == length &&
+            memcmp(x->units + r->at, word, length * sizeof(*word)) == 0)
+            break;
+    }
+    return &x->slots[i];
+}
+
+/* The word of the alias, folded into s->made, as one more run. */
+static bool add_run(pol_spellings *s, uint32_t first)
+{
+    pol_alias_index *x = &s->index;
+    const pol_folded *f = &s->made;
+
+    if (!pol_grow(&s->allocator, (void **)&x->runs, &x->run_cap,
+                  x->run_count + 1, sizeof(*x->runs)) ||
+        !pol_grow(&s->allocator, (void **)&x->units, &x->unit_cap,
+                  x->unit_count + f->count, sizeof(*x->units)))
+        return false;
+    x->runs[x->run_count++] = (pol_alias_run){
+        .first = first, .at = (uint32_t)x->unit_count,
+        .length = (uint32_t)f->count, .next = none
+    };
+    if (f->count)
+        memcpy(x->units + x->unit_count, f->units,
+               f->count * sizeof(*f->units));
+    x->unit_count += f->count;
+    if (f->count > x->longest)
+        x->longest = (uint32_t)f->count;
+    return true;
+}
+
+/* From the last run to the first, so that chains are in the order of the file. */
+static bool fill_slots(pol_spellings *s)
+{
+    pol_alias_index *x = &s->index;
+
+    for (x->slot_cap = 16; x->slot_cap < x->run_count * 2;)
+        x->slot_cap *= 2;
+    if (!pol_grow(&s->allocator, (void **)&x->slots, &x->slot_room,
+                  x->slot_cap, sizeof(*x->slots)))
+        return false;
+    for (size_t i = 0; i < x->slot_cap; i++)
+        x->slots[i] = none;
+    for (uint32_t i = (uint32_t)x->run_count; i-- > 0;) {
+        pol_alias_run *r = &x->runs[i];
+        const uint16_t *word = x->units + r->at;
+        uint64_t h = 0;
+        uint32_t *slot;
+
+        for (size_t k = 0; k < r->length; k++)
+            h = hash_unit(h, word[k]);
+        slot = slot_of(x, h, word, r->length);
+        r->next = *slot;
+        r->total = r->count + (*slot == none ? 0 : x->runs[*slot].total);
+        *slot = i;
+    }
+    return true;
+}
+
+/* The index of the word's list, made where it is of another one. */
+static policy_status need_index(spelling *p)
+{
+    pol_spellings *s = p->s;
+    pol_alias_index *x = &s->index;
+    const pol_word *w = p->word;
+    policy_status st;
+
+    if (x->aliases == w->aliases && x->alias_count == w->alias_count)
+        return POLICY_OK;
+    x->run_count = x->unit_count = x->longest = x->alias_count = 0;
+    x->aliases = NULL;
+    for (uint32_t i = 0; i < w->alias_count; i++) {
+        if (i && w->aliases[i].word.ptr == w->aliases[i - 1].word.ptr) {
+            x->runs[x->run_count - 1].count++;
+            continue;
+        }
+        if ((st = pol_fold(&s->made, w->aliases[i].word, p->err)) != POLICY_OK)
+            return st;
+        if (!add_run(s, i))
+            return pol_error_oom(p->err);
+        x->runs[x->run_count - 1].count = 1;
+    }
+    if (!fill_slots(s))
+        return pol_error_oom(p->err);
+    x->aliases = w->aliases;
+    x->alias_count = w->alias_count;
+    return POLICY_OK;
+}
+
+/* The word is in the term at `place`. Of many runs of it, more than there can be
+ * spellings need not be looked at. */
+static bool find_runs(pol_spellings *s, uint32_t run, uint32_t place)
+{
+    pol_alias_index *x = &s->index;
+
+    if (run == none || x->runs[run].stamp == x->stamp)
+        return true; /* the first place counts */
+    for (unsigned n = 0; run != none; n++) {
+        if (n > 2 * POL_SPELLINGS_MAX) {
+            s->left_out += x->runs[run].total;
+            break;
+        }
+        if (!pol_grow(&s->allocator, (void **)&x->found, &x->found_cap,
+                      x->found_count + 1, sizeof(*x->found)))
+            return false;
+        x->runs[run].stamp = x->stamp;
+        x->runs[run].place = place;
+        x->found[x->found_count++] = run;
+        run = x->runs[run].next;
+    }
+    return true;
+}
+
+static bool find_words(pol_spellings *s)
+{
+    pol_alias_index *x = &s->index;
+    const pol_folded *f = &s->folded;
+
+    x->found_count = 0;
+    x->stamp++;
+    for (size_t i = 0; i < f->count; i++) {
+        uint64_t h = 0;
+
+        for (size_t n = 1; n <= x->longest && i + n <= f->count; n++) {
+            h = hash_unit(h, f->units[i + n - 1]);
+            if (!find_runs(s, *slot_of(x, h, f->units + i, n), (uint32_t)i))
+                return false;
+        }
+    }
+    return true;
+}
+
+static int compare_runs(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static policy_status add_run_spellings(spelling *p, const pol_alias_run *r)
 {
     pol_spellings *s = p->s;
     const pol_folded *f = &s->folded;
-    const char *last = NULL;
+    size_t after = r->place + r->length;
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0;
-         !st && i < p->word->alias_count && p->count < SPELLINGS_MAX; i++) {
-        const pol_alias *a = &p->word->aliases[i];
-        size_t at, after;
-
-        if (a->word.ptr != last)
-            st = pol_fold(&s->other, a->word, p->err);
-        if (st)
-            return st;
-        last = a->word.ptr;
-        at = find_units(f, &s->other);
-        if (at == f->count)
-            continue;
-        after = at + s->other.count;
+    for (uint32_t i = 0; !st && i < r->count; i++) {
+        if (!has_room(p)) {
+            s->left_out += r->count - i - 1;
+            return POLICY_OK;
+        }
         pol_buf_reset(&s->text);
-        put_units(&s->text, f->units, at);
-        pol_buf_str(&s->text, a->alias);
+        put_units(&s->text, f->units, r->place);
+        pol_buf_str(&s->text, p->word->aliases[r->first + i].alias);
         put_units(&s->text, f->units + after, f->count - after);
         st = add_made(p, POL_REASON_ALIAS);
     }
     return st;
 }
+
+/* In the order of the list. */
+static policy_status add_aliases(spelling *p)
+{
+    pol_alias_index *x = &p->s->index;
+    policy_status st;
+
+    if (!p->word->alias_count)
+        return POLICY_OK;
+    st = need_index(p);
+    if (st)
+        return st;
+    if (!find_words(p->s))
+        return pol_error_oom(p->err);
+    pol_sort(x->found, x->found_count, sizeof(*x->found), compare_runs);
+    for (size_t i = 0; !st && i < x->found_count; i++)
+        st = add_run_spellings(p, &x->runs[x->found[i]]);
+    return st;
+}
+
+/* --- splits and backwards ---------------------------------------------------- */
 
 /* One character at a time. */
 static policy_status add_splits(spelling *p)
@@ -285,11 +461,13 @@ static policy_status add_splits(spelling *p)
     const pol_folded *f = &s->folded;
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0; !st && i < f->count && p->count < SPELLINGS_MAX; i++) {
+    for (size_t i = 0; !st && i < f->count; i++) {
         const pol_split *splits;
         size_t count = pol_splits_of(&splits, f->units[i]);
 
         for (size_t k = 0; !st && k < count; k++) {
+            if (!has_room(p))
+                continue;
             pol_buf_reset(&s->text);
             put_units(&s->text, f->units, i);
             put_units(&s->text, splits[k].parts, 2);
@@ -323,6 +501,8 @@ static policy_status add_reversed(spelling *p)
     pol_spellings *s = p->s;
     const pol_folded *f = &s->folded;
 
+    if (!has_room(p))
+        return POLICY_OK;
     pol_buf_reset(&s->text);
     for (size_t i = f->count; i-- > 0;) {
         size_t len = 1;
@@ -356,7 +536,8 @@ static policy_status add_spelled(spelling *p, const uint16_t *string)
                 pol_buf_char(&s->text, ' ');
             pol_buf_text(&s->text, letters);
         }
-        st = add_made(p, POL_REASON_SPELLED);
+        if (has_room(p))
+            st = add_made(p, POL_REASON_SPELLED);
     }
     return st;
 }
@@ -436,6 +617,7 @@ policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
     spelling p = { s, word, 0, err };
     policy_status st;
 
+    s->left_out = 0;
     if (s->words >= s->limits.terms)
         return pol_error_limit(err, "terms", s->limits.terms);
     if (word->text.len > s->limits.term_bytes)

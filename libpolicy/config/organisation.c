@@ -577,13 +577,15 @@ static const struct {
 };
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
+/* Strict: a term that is left out is not looked for, and only those who asked
+ * for that should have to notice. */
 static void set_defaults(pol_organisation *o)
 {
     static const policy_str chinese[] = { { "zh", 2 } };
     size_t i;
 
     *o = (pol_organisation){ .languages = chinese, .language_count = 1,
-                             .late = default_late };
+                             .late = default_late, .strict = true };
     o->id = o->name = o->kind = POL_STR("");
     for (i = 0; i < 6; i++)
         o->on_error[i] = -1;

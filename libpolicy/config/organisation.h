@@ -64,7 +64,9 @@ typedef struct pol_organisation {
     const pol_node *choices, *settle, *mask, *retention, *limits;
     int32_t on_error[6];          /* verdict by severity 1..5, -1: not said */
     int64_t late;                 /* ms, default 7 d */
-    bool strict;                  /* default false */
+    bool strict;                  /* default true: a bad line of an own list is
+                                     an error, and nothing is loaded; false: it
+                                     is a warning, and left out */
 } pol_organisation;
 
 /* ORDER KIND: of organisations, and whom a regulation was written for. */

@@ -8,7 +8,7 @@
  * A comment begins with a `#` at the start of a line or after white space, so
  * that C# is a term. `\#`, `\|`, `\!`, `\@` and `\\` stand for the character
  * itself; before any other character a backslash is a backslash. White space
- * around term, reason and strictness is dropped.
+ * around term, reason and strictness is dropped, U+3000 and U+00A0 too.
  *
  * Strictness is `exact` (the same bytes), `folded` (through width, case,
  * variants …) or `disguised` (through separators, look-alikes, repeats and
@@ -79,10 +79,14 @@ typedef struct pol_wordlist {
 } pol_wordlist;
 
 /* Reports bad lines (ill-formed UTF-8, too long, unknown strictness or option,
- * too many fields, an alias of nothing) as errors; duplicates, empty ones and
- * terms that are also allowed as warnings. Texts borrow from the source where
- * they have no escapes. ERULES after reporting what is wrong; ENOMEM; ELIMIT
- * above source_bytes or terms. On failure *out is empty. */
+ * too many fields, a full-width bar, an alias of nothing) as errors; duplicates,
+ * empty ones, terms that are also allowed and what is most likely meant
+ * otherwise as warnings; of each kind the first POL_FEW_MAX, by pol_few. A
+ * reporter that is lenient makes warnings of the errors: such lines are left
+ * out, and the rest is read. Of a file that is not UTF-8 as a whole nothing is
+ * read, and that is one error. Texts borrow from the source where they have no
+ * escapes. ERULES after reporting what is wrong; ENOMEM; ELIMIT above
+ * source_bytes or terms. On failure *out is empty. */
 policy_status pol_wordlist_read(pol_wordlist *out, const pol_source *source,
                                 pol_arena *arena, const policy_limits *limits,
                                 pol_reporter *r, policy_error *err);
