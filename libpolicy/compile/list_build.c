@@ -159,33 +159,44 @@ static void warn_of_term(pol_build *b, const pol_spellings *s,
         pol_report(&b->reporter, POL_MSG_TERM_SHORT, term_place(w, t), t->term);
 }
 
-static policy_status add_terms(shared_build *s, uint32_t list, uint8_t *views)
+/* One term of a list that bears the number `list`; ENOMEM or ELIMIT. */
+static policy_status add_term(pol_build *b, pol_spellings *s,
+                              const pol_wordlist *w, size_t i, uint32_t list)
 {
+    pol_word word = word_of(w, i, list);
+    policy_status st = pol_spellings_add(s, &word, b->err);
+
+    if (st == POLICY_EINPUT)
+        pol_report(&b->reporter, POL_MSG_TERM_EMPTY,
+                   term_place(w, &w->terms[i]), word.text);
+    else if (!st)
+        warn_of_term(b, s, w, i);
+    return st == POLICY_EINPUT ? POLICY_OK : st;
+}
+
+static policy_status add_terms(pol_build *b, pol_spellings *s,
+                               const pol_wordlist *w, uint32_t list)
+{
+    policy_status st = POLICY_OK;
     pol_few few;
-    const pol_wordlist *w = &s->words[list];
+
+    pol_few_begin(&few, &b->reporter);
+    for (size_t i = 0; !st && i < w->term_count; i++)
+        st = add_term(b, s, w, i, list);
+    pol_few_end(&few, &b->reporter, w->source);
+    return st;
+}
+
+static policy_status add_shared_terms(shared_build *s, uint32_t list,
+                                      uint8_t *views)
+{
     size_t before = s->spellings.count;
-    policy_status failed = POLICY_OK;
+    policy_status st = add_terms(s->build, &s->spellings, &s->words[list], list);
 
-    pol_few_begin(&few, &s->build->reporter);
-    for (size_t i = 0; !failed && i < w->term_count; i++) {
-        policy_error err = POLICY_ERROR_INIT;
-        pol_word word = word_of(w, i, list);
-        policy_status st = pol_spellings_add(&s->spellings, &word, &err);
-
-        if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
-            pol_report(&s->build->reporter, POL_MSG_TERM_BAD,
-                       term_place(w, &w->terms[i]), word.text,
-                       pol_str(err.message));
-        else if (st)
-            failed = pol_error_oom(s->build->err);
-        else
-            warn_of_term(s->build, &s->spellings, w, i);
-    }
-    pol_few_end(&few, &s->build->reporter, w->source);
     *views = 0;
     for (size_t i = before; i < s->spellings.count; i++)
         *views |= s->spellings.terms[i].may | s->spellings.terms[i].must;
-    return failed;
+    return st;
 }
 
 /*
@@ -352,7 +363,7 @@ static policy_status fill_shared(shared_build *s)
         lists[i].name = pol_arena_dup(a, s->names[i]);
         if (!lists[i].name.ptr)
             return pol_error_oom(s->build->err);
-        st = add_terms(s, (uint32_t)i, &lists[i].views);
+        st = add_shared_terms(s, (uint32_t)i, &lists[i].views);
     }
     sh->lists = lists;
     sh->list_count = s->count;
@@ -591,7 +602,6 @@ static void add_own(pol_org_build *o, const pol_org_list *l)
     const pol_wordlist *w = &l->words;
     uint64_t max = o->build->limits.terms;
     char digits[24];
-    pol_few few;
 
     if (w->term_count > max - o->spellings.words) {
         pol_report(r, POL_MSG_LIST_TERMS, ((pol_place){ w->source, 0, 0, 0 }),
@@ -600,21 +610,13 @@ static void add_own(pol_org_build *o, const pol_org_list *l)
         return;
     }
     r->lenient = !o->org->config.strict;
-    pol_few_begin(&few, r);
-    for (size_t j = 0; !o->status && j < w->term_count; j++) {
-        pol_word word = word_of(w, j, (uint32_t)l->signal);
-
-        pol_org_term(o, &word, term_place(w, &w->terms[j]));
-        if (!o->status)
-            warn_of_term(o->build, &o->spellings, w, j);
-    }
-    pol_few_end(&few, r, w->source);
+    o->status = add_terms(o->build, &o->spellings, w, (uint32_t)l->signal);
     r->lenient = false;
 }
 
 void pol_lists_add_terms(pol_org_build *o)
 {
-    for (size_t i = 0; i < o->list_count; i++) {
+    for (size_t i = 0; !o->status && i < o->list_count; i++) {
         pol_org_list *l = &o->lists[i];
 
         if (l->signal >= 0)
@@ -639,7 +641,7 @@ static policy_status check_own(checker *k, const pol_org_build *o,
         st = pol_fold(&k->folded, l->words.terms[j].term, o->build->err);
         if (!st)
             st = look(k, &r);
-        if (!st && l->shared >= 0) {
+        if (!st && !r.found && l->shared >= 0) {
             r.terms = &o->org->shared->terms;
             r.number = (uint32_t)l->shared;
             r.others = &o->build->shared_words[l->shared];

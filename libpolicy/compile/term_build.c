@@ -643,7 +643,7 @@ bool pol_spellings_short(const pol_spellings *s)
 
     for (size_t i = 0; i < f->count; i++)
         digits += f->classes[i] == POL_CLASS_DIGIT;
-    return chars == 1 || (digits == chars && chars <= DIGITS_SHORT);
+    return chars == 1 || (chars && digits == chars && chars <= DIGITS_SHORT);
 }
 
 policy_status pol_spellings_build(pol_terms *out, const pol_spellings *s,

@@ -56,8 +56,10 @@ static const char *const wide_marks[] = { "\xef\xbc\x83", "\xef\xbc\x81",
 /* What tables and people put between words. */
 static const char *const dividers[] = { "\t", ",", ";", "\xef\xbc\x8c",
                                         "\xef\xbc\x9b", "\xe3\x80\x81" };
-/* Blanks of a spreadsheet that nobody sees: U+3000 and U+00A0. */
-static const char *const wide_blanks[] = { "\xe3\x80\x80", "\xc2\xa0" };
+/* Blanks that nobody sees: U+3000 and U+00A0 of spreadsheets, and the mark of
+ * a file that was joined to another. */
+static const char *const wide_blanks[] = { "\xe3\x80\x80", "\xc2\xa0",
+                                           "\xef\xbb\xbf" };
 enum {
     MARKS = sizeof(wide_marks) / sizeof(*wide_marks),
     DIVIDERS = sizeof(dividers) / sizeof(*dividers),
@@ -364,8 +366,11 @@ static void look_for_dividers(struct reader *y, policy_str raw)
     y->plain++;
     for (size_t i = 0; i < raw.len; i++) {
         policy_str rest = { raw.ptr + i, raw.len - i };
-        size_t d = begins_with(rest, dividers, DIVIDERS);
+        size_t d;
 
+        if (!memchr("\t,;\xef\xe3", raw.ptr[i], 5))
+            continue; /* nearly all, and quickly */
+        d = begins_with(rest, dividers, DIVIDERS);
         if (d == DIVIDERS)
             continue;
         if (y->divided++ == 0) {

@@ -8,7 +8,8 @@
  * A comment begins with a `#` at the start of a line or after white space, so
  * that C# is a term. `\#`, `\|`, `\!`, `\@` and `\\` stand for the character
  * itself; before any other character a backslash is a backslash. White space
- * around term, reason and strictness is dropped, U+3000 and U+00A0 too.
+ * around term, reason and strictness is dropped; U+3000, U+00A0 and U+FEFF
+ * are such, too.
  *
  * Strictness is `exact` (the same bytes), `folded` (through width, case,
  * variants …) or `disguised` (through separators, look-alikes, repeats and
