@@ -235,6 +235,99 @@ static void test_every_message_counts_by_its_severity(void)
               r.notes == want[POLICY_NOTE], "counts");
 }
 
+static void report_twice(pol_reporter *r, const pol_source *file, uint32_t line)
+{
+    pol_report(r, POL_MSG_LIST_TWICE, ((pol_place){ file, line, 1, 1 }),
+               POL_STR("a"), POL_STR("1"));
+}
+
+static void test_of_many_the_first_are_told_and_how_many(void)
+{
+    const pol_source file = { POL_STR("f"), POL_STR("a\n") };
+    struct seen s = { 0 };
+    pol_reporter r;
+    pol_few few;
+
+    pol_reporter_init(&r, see, &s, false, 1000);
+    pol_few_begin(&few, &r);
+    for (unsigned i = 0; i < POL_FEW_MAX; i++)
+        report_twice(&r, &file, 1);
+    pol_few_end(&few, &r, &file);
+    CHECK_INT_EQ("as many as are told", s.count, POL_FEW_MAX);
+    pol_few_begin(&few, &r);
+    for (unsigned i = 0; i < POL_FEW_MAX + 7; i++) {
+        report_twice(&r, &file, 1);
+        pol_report(&r, POL_MSG_LIST_FIELDS, ((pol_place){ &file, 1, 1, 1 }));
+    }
+    CHECK_INT_EQ("until the end", s.count, 3 * POL_FEW_MAX);
+    pol_few_end(&few, &r, &file);
+    CHECK_INT_EQ("one line a kind", s.count, 3 * POL_FEW_MAX + 2);
+    CHECK_CSTR_EQ("code", s.code, "more-warnings");
+    CHECK_CSTR_EQ("message", s.message, "and 7 more of [list-twice] in this file");
+    CHECK(s.line == 0 && !strcmp(s.file, "f"), "place");
+    CHECK_INT_EQ("errors", r.errors, POL_FEW_MAX + 7);
+    CHECK_INT_EQ("warnings", r.warnings, 2 * POL_FEW_MAX + 7);
+    report_twice(&r, &file, 1);
+    CHECK_CSTR_EQ("all are told again", s.code, "list-twice");
+}
+
+static void test_a_lenient_reporter_has_no_errors(void)
+{
+    struct seen s = { 0 };
+    pol_reporter r;
+    pol_few few;
+
+    pol_reporter_init(&r, see, &s, false, 1000);
+    r.lenient = true;
+    pol_few_begin(&few, &r);
+    for (unsigned i = 0; i <= POL_FEW_MAX; i++)
+        pol_report(&r, POL_MSG_LIST_FIELDS, ((pol_place){ 0 }));
+    CHECK_INT_EQ("severity", s.severity, POLICY_WARNING);
+    pol_few_end(&few, &r, NULL);
+    CHECK_CSTR_EQ("more", s.code, "more-warnings");
+    CHECK(!r.errors && r.warnings == POL_FEW_MAX + 1 && !r.first.len, "counts");
+    pol_report(&r, POL_MSG_RULE_BROAD, ((pol_place){ 0 }), POL_STR("a"));
+    CHECK_INT_EQ("notes stay", s.severity, POLICY_NOTE);
+}
+
+static void test_warnings_do_not_hide_errors(void)
+{
+    struct seen s = { 0 };
+    pol_reporter r;
+
+    pol_reporter_init(&r, see, &s, false, 3);
+    for (unsigned i = 0; i < 9; i++)
+        report_twice(&r, NULL, 0);
+    CHECK_INT_EQ("warnings", s.count, 3);
+    pol_report(&r, POL_MSG_LIST_FIELDS, ((pol_place){ 0 }));
+    CHECK_INT_EQ("an error after them", s.count, 4);
+    CHECK_CSTR_EQ("code", s.code, "list-fields");
+}
+
+/* A report begins to look for its line where the last one was. */
+static void test_lines_come_in_any_order(void)
+{
+    const pol_source files[2] = {
+        { POL_STR("f"), POL_STR("\xef\xbb\xbf" "ab\r\n\rcd\n\n字\nx") },
+        { POL_STR("g"), POL_STR("1\n22\n333") }
+    };
+    struct seen s = { 0 };
+    pol_reporter r;
+    uint32_t state = 1;
+
+    pol_reporter_init(&r, see, &s, false, 1000);
+    for (unsigned i = 0; i < 500; i++) {
+        const pol_source *file;
+        uint32_t line;
+
+        state = state * 1103515245 + 12345;
+        file = &files[state >> 16 & 1];
+        line = 1 + (state >> 17) % 8;
+        report_twice(&r, file, line);
+        CHECK_STR_EQ("line", pol_source_line(file, line), s.source);
+    }
+}
+
 /* A block of exactly its size: the sanitizer sees a look at what follows. */
 static void test_a_last_cr_is_an_end(void)
 {
@@ -325,6 +418,12 @@ static const struct test_case tests[] = {
       test_long_arguments_are_cut_at_a_character },
     { "beyond the maximum it only counts",
       test_beyond_the_maximum_it_only_counts },
+    { "of many the first are told, and how many",
+      test_of_many_the_first_are_told_and_how_many },
+    { "a lenient reporter has no errors",
+      test_a_lenient_reporter_has_no_errors },
+    { "warnings do not hide errors", test_warnings_do_not_hide_errors },
+    { "lines come in any order", test_lines_come_in_any_order },
     { "every message counts by its severity",
       test_every_message_counts_by_its_severity },
     { "a last CR is an end", test_a_last_cr_is_an_end },

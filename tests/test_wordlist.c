@@ -107,6 +107,9 @@ static void test_reads_terms(void)
           "" },
         { "aliases", POL_STR("@ 微信 = 薇信 | V信|\\|\n微信\n@a=b\n"),
           "2:1 微信||\n1 微信=薇信\n1 微信=V信\n1 微信=|\n3 a=b\n", "" },
+        { "wide blanks around", POL_STR("　机密　|　r \xc2\xa0|\n　\n"
+                                        "\xef\xbb\xbf密\xc2\xa0\n二　# 注\n!　三\n"),
+          "1:2 机密|r|\n3:2 密||\n4:1 二||\n5:3 !三||\n", "" },
         { "an @ that is a term", POL_STR("\\@all\nx@y\n"),
           "1:1 @all||\n2:1 x@y||\n", "" }
     };
@@ -156,7 +159,8 @@ static void test_reports_every_bad_line(void)
         { "a level of all", "@ pinyin separators=2\n", "list-common 1:3+19\n" },
         { "an alias of nothing", "@ = x\n", "list-alias 1:3+3\n" },
         { "no alias", "@ 微信 =\n", "list-alias 1:3+4\n" },
-        { "an empty alias", "@ 微信 = a||b\n", "list-alias 1:3+9\n" }
+        { "an empty alias", "@ 微信 = a||b\n", "list-alias 1:3+9\n" },
+        { "a full-width bar", "投标底价｜秘密\n", "list-bar 1:5+1\n" }
     };
     size_t i;
 
@@ -169,6 +173,214 @@ static void test_reports_every_bad_line(void)
         CHECK_INT_EQ(rows[i].label, c.err.status, POLICY_ERULES);
         CHECK(!w.terms && !w.term_count, "%s", rows[i].label);
         CHECK_LOG(rows[i].label, &c, rows[i].log);
+        config_end(&c);
+    }
+}
+
+/* What spreadsheets, input methods and haste make of a list: it is read as it
+ * stands, with a word about what was most likely meant. */
+static void test_warns_of_what_is_meant_otherwise(void)
+{
+    static const struct {
+        const char *label, *list, *log;
+        size_t terms;
+    } rows[] = {
+        { "a full-width comment", "＃ 词表\n密\n", "list-mark 1:1+1\n", 2 },
+        { "a full-width allowed phrase", " ！密会\n", "list-mark 1:2+1\n", 1 },
+        { "a full-width line about others", "＠ pinyin\n", "list-mark 1:1+1\n",
+          1 },
+        { "one inside a term", "密！密\n", "", 1 },
+        { "quotes", "\"密级\" | r\n", "list-quotes 1:1+4\n", 1 },
+        { "curly quotes", "“密级”\n", "list-quotes 1:1+4\n", 1 },
+        { "a quote inside", "密\"级\"\n\"\n", "", 2 },
+        { "a strictness for a reason", "密级 | exact\n", "list-reason 1:6+5\n",
+          1 },
+        { "a reason with an option behind", "密级 | exact | folded\n", "", 1 },
+        { "commas", "a,b\n密级,r\n三,s\nx\n", "list-table 1:2+1\n", 4 },
+        { "tabs", "a\n密级\tr\n三\ts\n四\tt\n", "list-table 2:3+1\n", 4 },
+        { "several words a line", "一、二\n三，四\n五；六\n",
+          "list-table 1:2+1\n", 3 },
+        { "commas of few", "a,b\n密级,r\n", "", 2 },
+        { "commas of less than half", "a,b\nc,d\ne,f\ng\nh\ni\n", "", 6 },
+        { "commas beside bars", "a,b|r\nc,d|r\ne,f|r\ng,h|r\n", "", 4 }
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct config_check c;
+        pol_wordlist w;
+
+        config_begin(&c, config_str(rows[i].list));
+        CHECK_INT_EQ(rows[i].label, read_list(&c, &w, NULL), POLICY_OK);
+        CHECK_INT_EQ(rows[i].label, w.term_count, rows[i].terms);
+        CHECK_LOG(rows[i].label, &c, rows[i].log);
+        config_end(&c);
+    }
+}
+
+/* Once for the file, whether bad lines may be left out or not. */
+static void test_tells_of_another_encoding_once(void)
+{
+    static const struct {
+        const char *label;
+        policy_str list;
+        const char *log, *names;
+    } rows[] = {
+        { "GBK", POL_STR("# \xd7\xa2\r\nabc\r\n\xbb\xfa\xc3\xdc|r\r\n"
+                         "\xbe\xf8\xc3\xdc\r\n"),
+          "list-encoding 3:1+1\n", "GBK" },
+        { "GB 18030", POL_STR("\xbb\xfa\n\x81\x30\x81\x30\xc3\xdc\n"),
+          "list-encoding 1:1+1\n", "GBK" },
+        { "neither", POL_STR("\xe9\xff\n\xff\n"), "list-encoding 1:1+1\n",
+          "the file is not UTF-8" },
+        { "UTF-16", POL_STR("\xff\xfe\xfa\x67\r\0\n\0"),
+          "list-encoding 0:0+0\n", "UTF-16" },
+        { "UTF-16, the other way round", POL_STR("\xfe\xff\x67\xfa\0\r\0\n"),
+          "list-encoding 0:0+0\n", "UTF-16" },
+        { "UTF-16 without a mark", POL_STR("a\0b\0\r\0\n\0c\0"),
+          "list-encoding 0:0+0\n", "UTF-16" },
+        { "UTF-16, the other way round, without a mark",
+          POL_STR("\0a\0\r\0\n\0c"), "list-encoding 0:0+0\n", "UTF-16" }
+    };
+
+    for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(*rows); i++) {
+        struct config_check c;
+        pol_wordlist w;
+
+        config_begin(&c, rows[i / 2].list);
+        c.reporter.lenient = i & 1;
+        CHECK_INT_EQ(rows[i / 2].label, read_list(&c, &w, NULL), POLICY_ERULES);
+        CHECK_LOG(rows[i / 2].label, &c, rows[i / 2].log);
+        CHECK(strstr(c.message, rows[i / 2].names), "%s: %s", rows[i / 2].label,
+              c.message);
+        CHECK_INT_EQ(rows[i / 2].label, c.reporter.errors, 1);
+        config_end(&c);
+    }
+}
+
+static void test_bad_lines_among_good_ones_are_lines(void)
+{
+    struct config_check c;
+    pol_wordlist w;
+
+    config_begin(&c, POL_STR("一\n二\xff\n三\n\xfe\n"));
+    CHECK_INT_EQ("as many", read_list(&c, &w, NULL), POLICY_ERULES);
+    CHECK_LOG("as many", &c, "list-bytes 2:2+1\nlist-bytes 4:1+1\n");
+    config_end(&c);
+}
+
+static void test_leaves_out_bad_lines_if_lenient(void)
+{
+    struct config_check c;
+    pol_wordlist w;
+    pol_buf b;
+    policy_limits limits = { sizeof(limits), .term_bytes = 9 };
+
+    config_begin(&c, POL_STR("一\n二\xff\n三||exakt no\n@ spilt\n四四四四\n"
+                             "@ 一 = 甲 | 乙乙乙乙 | 丙\n@ 一 = 丁 | \n"
+                             "@ 一 = 戊\na|b|exact|d\n五｜r\n六 | r | exact\n"));
+    pol_buf_init(&b, &c.memory.allocator, 1000);
+    c.reporter.lenient = true;
+    CHECK_INT_EQ("status", read_list(&c, &w, &limits), POLICY_OK);
+    dump(&b, &w);
+    CHECK_STR_EQ("the rest", pol_buf_slice(&b),
+                 "1:1 一||\n11:1 六|r|exact\n8 一=戊\n");
+    CHECK_LOG("each line", &c,
+              "list-bytes 2:2+1\nlist-strictness 3:4+5 ?exact\n"
+              "list-strictness 3:10+2\nlist-strictness 4:3+5 ?split\n"
+              "list-long 5:1+4\nlist-long 6:11+4\nlist-alias 7:3+7\n"
+              "list-fields 9:1+11\nlist-bar 10:2+1\nlist-left-out 0:0+0\n");
+    CHECK(!strncmp(c.message, "lines left out as wrong: 8;", 27), "%s",
+          c.message);
+    CHECK(!c.reporter.errors && c.reporter.warnings == 10, "%d",
+          (int)c.reporter.warnings);
+    pol_buf_fini(&b);
+    config_end(&c);
+}
+
+static void test_limits_hold_if_lenient(void)
+{
+    struct config_check c;
+    pol_wordlist w;
+    policy_limits limits = { sizeof(limits), .terms = 1 };
+
+    config_begin(&c, POL_STR("a\nb\n"));
+    c.reporter.lenient = true;
+    CHECK_INT_EQ("terms", read_list(&c, &w, &limits), POLICY_ELIMIT);
+    CHECK(!w.term_count && c.reporter.errors == 1, "an error");
+    config_end(&c);
+}
+
+static void test_of_many_mistakes_tells_the_first(void)
+{
+    enum { LINES = 300 };
+    char list[20 * LINES];
+    struct config_check c;
+    pol_wordlist w;
+    size_t len = 0;
+
+    for (size_t i = 0; i < LINES; i++)
+        len += (size_t)sprintf(list + len, i % 3 ? "same\n" : "x%zu||y\n", i);
+    config_begin(&c, (policy_str){ list, len });
+    CHECK_INT_EQ("status", read_list(&c, &w, NULL), POLICY_ERULES);
+    CHECK_INT_EQ("errors", c.reporter.errors, LINES / 3);
+    CHECK_INT_EQ("warnings", c.reporter.warnings, LINES - LINES / 3 - 1);
+    CHECK_INT_EQ("told", c.reporter.told[1], POL_FEW_MAX + 1);
+    CHECK_INT_EQ("told", c.reporter.told[0], POL_FEW_MAX + 1);
+    c.log[c.len] = '\0';
+    CHECK(strstr(c.log, "list-twice 3:1+4\nlist-twice 5:1+4\n"),
+          "in the order of the file: %s", c.log);
+    CHECK_CSTR_EQ("the rest", c.message,
+                  "and 179 more of [list-twice] in this file");
+    config_end(&c);
+}
+
+/* The obvious way: each line is compared with all before it. */
+static size_t count_kept(char lines[][8], size_t count, size_t *twice,
+                         size_t *both)
+{
+    size_t kept = 0;
+
+    *twice = *both = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool allowed = lines[i][0] == '!', is_twice = false, is_both = false;
+
+        for (size_t k = 0; k < i; k++) {
+            bool other = lines[k][0] == '!';
+
+            if (strcmp(lines[i] + allowed, lines[k] + other) == 0)
+                *(other == allowed ? &is_twice : &is_both) = true;
+        }
+        *twice += is_twice;
+        *both += is_both && !is_twice;
+        kept += !is_twice;
+    }
+    return kept;
+}
+
+static void test_finds_duplicates_as_the_slow_way_does(void)
+{
+    static char lines[400][8];
+    uint32_t state = 5;
+
+    for (unsigned round = 0; round < 40; round++) {
+        size_t count = round * 10, len = 0, twice, both, kept;
+        char list[400 * 8];
+        struct config_check c;
+        pol_wordlist w;
+
+        for (size_t i = 0; i < count; i++) {
+            state = state * 1103515245 + 12345;
+            sprintf(lines[i], "%s%x", state >> 20 & 1 ? "!" : "",
+                    (unsigned)(state >> 21) % (8 * round));
+            len += (size_t)sprintf(list + len, "%s\n", lines[i]);
+        }
+        config_begin(&c, (policy_str){ list, len });
+        CHECK_INT_EQ("status", read_list(&c, &w, NULL), POLICY_OK);
+        kept = count_kept(lines, count, &twice, &both);
+        CHECK_INT_EQ("kept", w.term_count, kept);
+        CHECK_INT_EQ("reported", c.reporter.warnings, twice + both);
+        for (size_t i = 1; i < w.term_count; i++)
+            CHECK(w.terms[i - 1].line < w.terms[i].line, "order");
         config_end(&c);
     }
 }
@@ -257,6 +469,15 @@ static void test_survives_every_failed_allocation(void)
 static const struct test_case tests[] = {
     { "reads terms", test_reads_terms },
     { "reports every bad line", test_reports_every_bad_line },
+    { "warns of what is meant otherwise", test_warns_of_what_is_meant_otherwise },
+    { "tells of another encoding once", test_tells_of_another_encoding_once },
+    { "bad lines among good ones are lines",
+      test_bad_lines_among_good_ones_are_lines },
+    { "leaves out bad lines if lenient", test_leaves_out_bad_lines_if_lenient },
+    { "limits hold if lenient", test_limits_hold_if_lenient },
+    { "of many mistakes tells the first", test_of_many_mistakes_tells_the_first },
+    { "finds duplicates as the slow way does",
+      test_finds_duplicates_as_the_slow_way_does },
     { "keeps to its limits", test_keeps_to_its_limits },
     { "reads a long list with few allocations",
       test_reads_a_long_list_with_few_allocations },

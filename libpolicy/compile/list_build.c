@@ -159,19 +159,25 @@ static void warn_of_term(pol_build *b, const pol_spellings *s,
         pol_report(&b->reporter, POL_MSG_TERM_SHORT, term_place(w, t), t->term);
 }
 
-/* One term of a list that bears the number `list`; ENOMEM or ELIMIT. */
+/* One term of a list that bears the number `list`. */
 static policy_status add_term(pol_build *b, pol_spellings *s,
                               const pol_wordlist *w, size_t i, uint32_t list)
 {
+    policy_error err = POLICY_ERROR_INIT;
     pol_word word = word_of(w, i, list);
-    policy_status st = pol_spellings_add(s, &word, b->err);
+    policy_status st = pol_spellings_add(s, &word, &err);
 
     if (st == POLICY_EINPUT)
         pol_report(&b->reporter, POL_MSG_TERM_EMPTY,
                    term_place(w, &w->terms[i]), word.text);
-    else if (!st)
+    else if (st == POLICY_ELIMIT)
+        pol_report(&b->reporter, POL_MSG_TERM_BAD, term_place(w, &w->terms[i]),
+                   pol_str_cut(word.text, 80), pol_str(err.message));
+    else if (st)
+        return pol_error_oom(b->err);
+    else
         warn_of_term(b, s, w, i);
-    return st == POLICY_EINPUT ? POLICY_OK : st;
+    return POLICY_OK;
 }
 
 static policy_status add_terms(pol_build *b, pol_spellings *s,
