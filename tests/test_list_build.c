@@ -37,6 +37,137 @@ static void test_good_lists_bring_no_warning(void)
     }
 }
 
+/* --- what the messages name ------------------------------------------------ */
+
+static const struct {
+    const char *label, *own, *shared, *message;
+} covered[] = {
+    { "in a longer one", "文件\n机密\n绝密机密\n", "ab\n",
+      "绝密机密 adds nothing: the list has 机密 (line 2), which is found in it" },
+    { "but for variants", "文件\n机密\n機密\n", "ab\n",
+      "機密 adds nothing: it is the same as 机密 (line 2) but for width, case, "
+      "variants or the like" },
+    { "but for case and width", "VX群\n\nｖx群\n", "ab\n",
+      "ｖx群 adds nothing: it is the same as VX群 (line 1) but for width, case, "
+      "variants or the like" },
+    { "by the shared list", "绝密机密\n", "文件\n机密\n",
+      "绝密机密 adds nothing: the shared list has 机密 (lists/own.txt:2), which "
+      "is found in it" },
+    { "by both lists", "机密\n绝密机密\n", "绝密\n",
+      "绝密机密 adds nothing: the list has 机密 (line 1), which is found in it" },
+};
+
+static void test_a_covered_term_names_the_line_of_the_other(void)
+{
+    for (size_t i = 0; i < sizeof(covered) / sizeof(*covered); i++) {
+        struct tree t;
+
+        tree_begin(&t);
+        tree_put(&t, "o/lists/own.txt", covered[i].own);
+        tree_put(&t, "lists/own.txt", covered[i].shared);
+        tree_put(&t, "o/rules.lua", TREE_RULE("match = list \"own\""));
+        if (tree_compile_well(&t, covered[i].label, 1)) {
+            CHECK_CSTR_EQ(covered[i].label, t.reports[0].code, "term-covered");
+            CHECK_CSTR_EQ(covered[i].label, t.reports[0].message,
+                          covered[i].message);
+        }
+        tree_end(&t);
+    }
+}
+
+static void test_of_many_terms_the_first_are_told(void)
+{
+    char list[4000];
+    struct tree t;
+    size_t len = 0;
+
+    /* Each second one is covered by that before it, and each has a digit. */
+    for (int i = 0; i < 50; i++)
+        len += (size_t)sprintf(list + len, "%c\n密级%c%c\n", "0123456789"[i % 10],
+                               'a' + i / 10, '0' + i % 10);
+    tree_begin(&t);
+    tree_put(&t, "o/lists/own.txt", list);
+    tree_put(&t, "o/rules.lua", TREE_RULE("match = list \"own\""));
+    /* list-twice: 40, term-short: 10. */
+    if (tree_compile_well(&t, "few", POL_FEW_MAX + 1 + 10)) {
+        CHECK_CSTR_EQ("more", t.reports[POL_FEW_MAX].message,
+                      "and 20 more of [list-twice] in this file");
+        CHECK_CSTR_EQ("its file", t.reports[POL_FEW_MAX].file,
+                      "o/lists/own.txt");
+        CHECK_CSTR_EQ("then", t.reports[POL_FEW_MAX + 1].code, "term-short");
+    }
+    tree_end(&t);
+}
+
+/* --- strict and not ---------------------------------------------------------- */
+
+#define BAD_LIST "机密\n绝\xff密\n机要||exakt\n\xe2\x80\x8b\n内参\n"
+
+static const struct {
+    const char *label, *yaml, *own, *shared;
+    size_t errors, warnings, terms; /* terms: loaded; 0: nothing is */
+} strict[] = {
+    { "by default", "", BAD_LIST, "ab\n", 2, 0, 0 },
+    { "strict", "strict: true\n", BAD_LIST, "ab\n", 2, 0, 0 },
+    { "a term of nothing, strict", "strict: true\n", "\xe2\x80\x8b\n机密\n",
+      "ab\n", 1, 0, 0 },
+    { "not strict", "strict: false\n", BAD_LIST, "ab\n", 0, 4, 2 },
+    { "not strict, and nothing bad", "strict: false\n", "机密\n", "ab\n", 0, 0,
+      1 },
+    { "not strict, and another encoding", "strict: false\n",
+      "\xbb\xfa\xc3\xdc\n\xbb\xfa\xd2\xaa\n", "ab\n", 1, 0, 0 },
+    { "not strict, and a bad shared list", "strict: false\n", "机密\n",
+      "绝\xff密\n", 1, 0, 0 },
+    { "not strict, and a shared term of nothing", "strict: false\n", "机密\n",
+      "\xe2\x80\x8b\n", 1, 0, 0 },
+    { "not strict, and bad rules", "strict: false\nextra: 1\n", "机密\n",
+      "ab\n", 1, 0, 0 },
+};
+
+static void test_bad_lines_are_left_out_if_not_strict(void)
+{
+    for (size_t i = 0; i < sizeof(strict) / sizeof(*strict); i++) {
+        struct tree t;
+        char yaml[200];
+
+        snprintf(yaml, sizeof(yaml), TREE_YAML "%s", strict[i].yaml);
+        tree_begin(&t);
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_put(&t, "o/lists/own.txt", strict[i].own);
+        tree_put(&t, "lists/own.txt", strict[i].shared);
+        tree_put(&t, "o/rules.lua", TREE_RULE("match = list \"own\""));
+        CHECK_INT_EQ(strict[i].label, tree_compile(&t),
+                     strict[i].terms ? POLICY_OK : POLICY_ERULES);
+        CHECK_INT_EQ(strict[i].label, t.errors, strict[i].errors);
+        CHECK_INT_EQ(strict[i].label, t.warnings, strict[i].warnings);
+        CHECK_INT_EQ(strict[i].label,
+                     t.bundle ? tree_org(&t, "o")->terms.count : 0,
+                     strict[i].terms);
+        tree_end(&t);
+    }
+}
+
+/* The second one's list is held to its own word. */
+static void test_each_organisation_says_if_it_is_strict(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", TREE_YAML "strict: false\n");
+    tree_put(&t, "o/lists/own.txt", BAD_LIST);
+    tree_put(&t, "o/rules.lua", TREE_RULE("match = list \"own\""));
+    tree_put(&t, "p/organisation.yaml", "id: p\n");
+    tree_put(&t, "p/lists/own.txt", "绝\xff密\n");
+    CHECK_INT_EQ("status", tree_compile(&t), POLICY_ERULES);
+    CHECK_INT_EQ("errors", t.errors, 1);
+    for (size_t i = 0; i < t.report_count; i++)
+        CHECK((t.reports[i].severity == POLICY_ERROR) ==
+                  !strcmp(t.reports[i].file, "p/lists/own.txt") ||
+                  !strcmp(t.reports[i].code, "list-unused"),
+              "%s", t.reports[i].message);
+    tree_end(&t);
+}
+
 /* --- shared and own ------------------------------------------------------- */
 
 static const struct {
@@ -153,13 +284,42 @@ static void test_too_many_terms_are_refused(void)
     tree_end(&t);
 }
 
+/* Also where bad lines may be left out: these are not bad. */
+static void test_too_many_own_terms_are_refused(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct tree t;
+
+    limits.terms = 3;
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", TREE_YAML "strict: false\n");
+    tree_put(&t, "o/lists/a.txt", "一一\n二二\n");
+    tree_put(&t, "o/lists/b.txt", "三三\n四四\n");
+    tree_put(&t, "o/rules.lua",
+             TREE_RULE("match = any { list \"a\", list \"b\" }"));
+    t.options.limits = &limits;
+    CHECK(tree_compile(&t) == POLICY_ELIMIT && strstr(t.error.message, "terms"),
+          "%d %s", t.status, t.error.message);
+    CHECK(t.errors == 1 && !strcmp(t.reports[0].code, "list-terms") &&
+              !strcmp(t.reports[0].file, "o/lists/b.txt"), "the file");
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "good lists bring no warning", test_good_lists_bring_no_warning },
+    { "a covered term names the line of the other",
+      test_a_covered_term_names_the_line_of_the_other },
+    { "of many terms the first are told", test_of_many_terms_the_first_are_told },
+    { "bad lines are left out if not strict",
+      test_bad_lines_are_left_out_if_not_strict },
+    { "each organisation says if it is strict",
+      test_each_organisation_says_if_it_is_strict },
     { "an own list extends or replaces", test_an_own_list_extends_or_replaces },
     { "allowed phrases are marked", test_allowed_phrases_are_marked },
     { "sets are sorted", test_sets_are_sorted },
     { "too many terms are refused", test_too_many_terms_are_refused },
+    { "too many own terms are refused", test_too_many_own_terms_are_refused },
 };
 
 POLICY_TEST_MAIN("list_build", tests)

@@ -212,6 +212,148 @@ static void test_spellings_are_few(void)
     end(&b);
 }
 
+static void test_tells_how_many_spellings_are_left_out(void)
+{
+    static pol_alias many[100];
+    static const struct {
+        const char *label, *term;
+        size_t aliases;
+        uint32_t flags;
+        uint64_t left_out;
+    } cases[] = {
+        { "as many as there may be", "微信", POL_SPELLINGS_MAX, 0, 0 },
+        { "one more", "微信", POL_SPELLINGS_MAX + 1, 0, 1 },
+        { "many", "微信", 100, 0, 100 - POL_SPELLINGS_MAX },
+        { "of another word", "微博", 100, 0, 0 },
+        { "folded has but one", "微信", 100, POL_TERM_FOLDED, 0 },
+        { "three splits behind them", "好微信", POL_SPELLINGS_MAX, SPLIT, 3 },
+        { "backwards", "我加微信", POL_SPELLINGS_MAX, REVERSED, 1 },
+        { "letters, with spaces and without", "微信", POL_SPELLINGS_MAX - 1,
+          SPELLED, 1 },
+    };
+
+    for (size_t i = 0; i < 100; i++)
+        many[i] = (pol_alias){ aliases[0].word, POL_STR("薇信"), 1 };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct building b;
+        pol_word w = { .text = pol_str(cases[i].term),
+                       .flags = cases[i].flags, .aliases = many,
+                       .alias_count = cases[i].aliases };
+
+        if (begin(&b) &&
+            CHECK(pol_spellings_add(&b.s, &w, NULL) == POLICY_OK, "add"))
+            CHECK_INT_EQ(cases[i].label, b.s.left_out, cases[i].left_out);
+        end(&b);
+    }
+}
+
+/* --- aliases by index, and by trying each ----------------------------------- */
+
+static unsigned pick(uint32_t *state, unsigned below)
+{
+    *state = *state * 1103515245 + 12345;
+    return (*state >> 16) % below;
+}
+
+/* Up to `max` characters out of a few. */
+static policy_str random_word(uint32_t *state, char out[64], unsigned max)
+{
+    static const char *const chars[] = { "甲", "乙", "丙" };
+    unsigned count = 1 + pick(state, max);
+
+    out[0] = '\0';
+    while (count--)
+        strcat(out, chars[pick(state, 3)]);
+    return pol_str(out);
+}
+
+/* Each alias whose word is in the term, in its first place, in their order. */
+static size_t slow_aliases(pol_buf *out, policy_str term, const pol_alias *all,
+                           size_t count)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0, len = all[i].word.len;
+
+        while (at + len <= term.len && memcmp(term.ptr + at, all[i].word.ptr, len))
+            at += 3;
+        if (at + len > term.len || n++ >= POL_SPELLINGS_MAX)
+            continue;
+        pol_buf_char(out, ' ');
+        pol_buf_add(out, term.ptr, at);
+        pol_buf_str(out, all[i].alias);
+        pol_buf_add(out, term.ptr + at + len, term.len - at - len);
+    }
+    return n;
+}
+
+static void test_finds_aliases_as_the_slow_way_does(void)
+{
+    static char words[300][64], text[64];
+    static pol_alias all[300];
+    uint32_t state = 11;
+
+    for (unsigned round = 0; round < 300; round++) {
+        size_t count = pick(&state, round + 1), n;
+        struct building b;
+        pol_buf got, want;
+
+        for (size_t i = 0; i < count; i++) {
+            all[i] = (pol_alias){ random_word(&state, words[i], 3),
+                                  pol_str(i & 1 ? "丁" : "戊"), 1 };
+            if (i && pick(&state, 3) == 0)
+                all[i].word = all[i - 1].word; /* side by side */
+        }
+        if (!begin(&b))
+            return;
+        for (unsigned term = 0; term < 4; term++) {
+            pol_word w = { .text = random_word(&state, text, 8),
+                           .aliases = all, .alias_count = count };
+            size_t before = b.s.count;
+
+            pol_buf_init(&got, &b.memory.allocator, 100000);
+            pol_buf_init(&want, &b.memory.allocator, 100000);
+            CHECK(pol_spellings_add(&b.s, &w, NULL) == POLICY_OK, "add");
+            for (size_t i = before; i < b.s.count; i++)
+                if (b.s.terms[i].how == POL_REASON_ALIAS && !b.s.terms[i].must) {
+                    pol_buf_char(&got, ' ');
+                    put_pattern(&got, &b.s, i);
+                }
+            n = slow_aliases(&want, w.text, all, count);
+            CHECK_STR_EQ(text, pol_buf_slice(&got),
+                         (pol_buf_char(&want, '\0'), pol_buf_slice(&want).ptr));
+            CHECK_INT_EQ(text, b.s.left_out,
+                         n > POL_SPELLINGS_MAX ? n - POL_SPELLINGS_MAX : 0);
+            pol_buf_fini(&got);
+            pol_buf_fini(&want);
+        }
+        end(&b);
+    }
+}
+
+static void test_another_list_has_other_aliases(void)
+{
+    static const pol_alias others[] = { { POL_STR("微信"), POL_STR("威信"), 1 } };
+    struct building b;
+    pol_buf got;
+    pol_word w = { .text = POL_STR("微信"), .aliases = aliases,
+                   .alias_count = 3 };
+
+    if (!begin(&b))
+        return;
+    pol_buf_init(&got, &b.memory.allocator, 10000);
+    CHECK(pol_spellings_add(&b.s, &w, NULL) == POLICY_OK, "one");
+    w.aliases = others;
+    w.alias_count = 1;
+    CHECK(pol_spellings_add(&b.s, &w, NULL) == POLICY_OK, "another");
+    describe(&got, &b.s);
+    CHECK_STR_EQ("both", pol_buf_slice(&got),
+                 "微信/ 薇信/alias v信/alias 微信/ 威信/alias");
+    pol_buf_fini(&got);
+    end(&b);
+}
+
 static void test_survives_every_failed_allocation(void)
 {
     pol_word w = { .text = POL_STR("加微信好好代开公章"),
@@ -244,6 +386,11 @@ static const struct test_case tests[] = {
     { "refuses what folds to nothing or is too long",
       test_refuses_what_folds_to_nothing_or_is_too_long },
     { "spellings are few", test_spellings_are_few },
+    { "tells how many spellings are left out",
+      test_tells_how_many_spellings_are_left_out },
+    { "finds aliases as the slow way does",
+      test_finds_aliases_as_the_slow_way_does },
+    { "another list has other aliases", test_another_list_has_other_aliases },
     { "survives every failed allocation", test_survives_every_failed_allocation },
 };
 
