@@ -321,8 +321,7 @@ static void test_finds_aliases_as_the_slow_way_does(void)
                     put_pattern(&got, &b.s, i);
                 }
             n = slow_aliases(&want, w.text, all, count);
-            CHECK_STR_EQ(text, pol_buf_slice(&got),
-                         (pol_buf_char(&want, '\0'), pol_buf_slice(&want).ptr));
+            CHECK_BYTES_EQ(text, pol_buf_slice(&got), pol_buf_slice(&want));
             CHECK_INT_EQ(text, b.s.left_out,
                          n > POL_SPELLINGS_MAX ? n - POL_SPELLINGS_MAX : 0);
             pol_buf_fini(&got);

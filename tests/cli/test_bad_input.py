@@ -4,11 +4,12 @@
 """Whatever is wrong is told with its place and status 2, and no other line of
 the stream is lost."""
 import json
+import os
 import re
 import time
 import unittest
 
-from command import CommandTest, event
+from command import FIXTURES, CommandTest, event
 
 GOOD_BEFORE, GOOD_AFTER = event(1), event(9, text="加微信")
 
@@ -292,6 +293,87 @@ class BadSources(CommandTest):
             done = self.eval([], "--from", "wecom", option, "nowhere")
             self.assertEqual(done.returncode, 2)
             self.assertIn("nowhere", done.stderr)
+
+
+class BadLists(CommandTest):
+    """What spreadsheets and editors make of a list, as somebody who edits it by
+    hand would meet it."""
+    LIST = "shop/lists/luring.txt"
+
+    def check(self, bytes_or_text, status, *arguments, strict=None, **more):
+        if strict is not None:
+            yaml = (FIXTURES / "shop/organisation.yaml").read_text("utf-8")
+            self.write("shop/organisation.yaml",
+                       f"{yaml}strict: {str(strict).lower()}\n")
+        self.write(self.LIST, bytes_or_text)
+        done = self.run_policy("check", "shop", *arguments, **more)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stderr
+
+    def codes(self, said):
+        return re.findall(r"\[([a-z-]+)\]$", said, re.M)
+
+    def test_another_encoding_is_told_once(self):
+        text = "加微信 | 引流\r\n扫码进群 | 引流\r\n" * 500
+        for encoding in ("gbk", "gb18030", "utf-16", "utf-16-be"):
+            for strict in (True, False):
+                with self.subTest(encoding=encoding, strict=strict):
+                    said = self.check(text.encode(encoding), 2, strict=strict)
+                    self.assertEqual(self.codes(said)[0], "list-encoding")
+                    self.assertEqual(said.count("error:"), 2, said)
+                    self.assertIn("save it as UTF-8", said)
+                    self.assertIn(self.LIST, said)
+
+    def test_a_mark_and_line_ends_of_windows_are_fine(self):
+        said = self.check("加微信 | 引流　\r\n\r\n扫码进群\t \r\n"
+                          .encode("utf-8-sig"), 0)
+        self.assertEqual(said, "")
+
+    def test_strict_loads_nothing(self):
+        said = self.check("加微信\n扫码||exakt\n", 2)
+        self.assertIn(f"{self.LIST}:2:5: error: ", said)
+        self.assertIn("did you mean “exact”?", said)
+        self.assertEqual(said.splitlines()[2], "      ^~~~~")
+
+    def test_not_strict_loads_the_rest(self):
+        said = self.check("加微信\n扫码||exakt\n".encode() + b"\xe5\xff\n", 0,
+                          strict=False)
+        self.assertIn(f"{self.LIST}:2:5: warning: ", said)
+        self.assertIn(f"{self.LIST}:3:1: warning: ", said)
+        self.assertIn("lines left out as wrong: 2", said)
+        done = self.eval([event(1, text="加微信"), event(2, text="扫码")])
+        self.assertEqual([d["verdict"] for d in self.decisions(done)],
+                         ["flag", "allow"])
+
+    def test_many_mistakes_are_told_in_a_screen(self):
+        said = self.check("加微信\n" * 5000 + "x||y\n" * 5000, 2)
+        self.assertIn("and 4979 more of [list-twice] in this file", said)
+        self.assertIn("and 4980 more of [list-strictness] in this file", said)
+        self.assertEqual(said.count("\n"), 3 * 40 + 2 + 1)
+
+    def test_an_error_is_seen_behind_many_warnings(self):
+        for n in range(60):
+            self.write(f"shop/lists/l{n}.txt", "加微信\n" * 30)
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + 'rule { id = "a", verdct = 1 }')
+        said = self.check("加微信\n", 2)
+        self.assertIn("shop/rules.lua:13:18: error: ", said)
+
+    def test_a_large_list_loads(self):
+        count = 1000000 if os.environ.get("POLICY_TEST_LONG") else 60000
+        lines = [f"词{n * 7919 % count:x}号条目" for n in range(count)]
+        lines[10] = lines[5] = lines[0]
+        lines[20] = ""
+        lines[30:32] = ["ＶX群号 | 注 ", "vx群号"]
+        text = "\r\n".join(lines + ["加微信"]) + "\r\n"
+        said = self.check(text.encode("utf-8-sig"), 0, timeout=300)
+        self.assertIn(f"{self.LIST}:6:1: warning: ", said)
+        self.assertIn("it is first in line 1", said)
+        self.assertEqual(self.codes(said), ["list-twice", "list-twice",
+                                            "term-covered"])
+        self.assertIn("the same as ＶX群号 (line 31)", said)
+        done = self.eval([event(1, text=f"有词{count - 1:x}号条目")])
+        self.assertEqual(self.decisions(done)[0]["verdict"], "flag")
 
 
 if __name__ == "__main__":

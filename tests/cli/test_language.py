@@ -48,6 +48,19 @@ class Golden(CommandTest):
             'verdict = "warn"', '--[[ 有误 ]] verdct = "warn"'))
         self.case("check_bad_rule", "check", "shop")
 
+    def test_check_bad_list(self):
+        text = ("\ufeff＃ 引流\r\n加微信｜引流\r\n\"加V信\"\r\n扫码进群\r\n"
+                "扫码进群 | 引流 | exakt\r\n掃碼進群\r\n扫码进群\r\n"
+                "快扫码进群\r\n私聊 | exact\r\n ! | 引流\r\n看\u200b\r\n"
+                "\u200b\r\n!放行\r\n" + "长" * 342 + "\r\n"
+                "@ 群 = " + "|".join("abcdefghijklmnopqrstuvwxyz") + "\r\n"
+                "进 群 | 引流\r\n").encode() + b"\xff\r\n"
+        self.write("shop/lists/luring.txt", text)
+        self.case("check_bad_list", "check", "shop")
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8") + "strict: false\n")
+        self.case("check_bad_list_lenient", "check", "shop")
+
     def test_eval(self):
         self.case("eval", "eval", "shop", "--format", "table",
                   input="\n".join(STREAM))
