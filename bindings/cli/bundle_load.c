@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bundle_load.h"
+#include "waiting.h"
 
 /* The folder of policies as seen from the program's own; NULL if unknown. */
 static char *beside_program(void)
@@ -121,8 +122,10 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
     s->counts->warnings += d->severity == POLICY_WARNING;
     s->missed = s->missed || is_of_library(d->code);
     if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR) {
+        cli_waiting_hide();
         cli_diagnose(s->c, d);
         hint(s->c, d);
+        cli_waiting_show();
     }
 }
 
@@ -157,8 +160,11 @@ static int build(policy_bundle **out, const struct cli *c, struct sink *sink)
     if ((st = policy_compiler_new(&compiler, &o, &err)) == POLICY_OK &&
         (st = add_libraries(compiler, c, &libraries, &err)) == POLICY_OK &&
         (st = policy_compiler_add_path(compiler, c->args[0], &err)) ==
-            POLICY_OK)
+            POLICY_OK) {
+        cli_waiting_begin(c);
         st = policy_compiler_build(out, compiler, &err);
+        cli_waiting_end();
+    }
     policy_compiler_free(compiler);
     if (st == POLICY_ERULES && sink->missed && !libraries)
         cli_note(c, CLI_NO_LIBRARY);
