@@ -300,7 +300,7 @@ static void test_finds_aliases_as_the_slow_way_does(void)
         pol_buf got, want;
 
         for (size_t i = 0; i < count; i++) {
-            all[i] = (pol_alias){ random_word(&state, words[i], 3),
+            all[i] = (pol_alias){ random_word(&state, words[i], 1 + round % 3),
                                   pol_str(i & 1 ? "丁" : "戊"), 1 };
             if (i && pick(&state, 3) == 0)
                 all[i].word = all[i - 1].word; /* side by side */

@@ -334,6 +334,41 @@ static void test_of_many_mistakes_tells_the_first(void)
     config_end(&c);
 }
 
+/* Counting columns for each of them would take hours. */
+static void test_a_long_line_of_mistakes_costs_its_length(void)
+{
+    enum { LEN = 8000000 };
+    static const struct {
+        const char *label, *head, *item, *log;
+    } rows[] = {
+        { "options", "a||", "x ", "list-strictness 1:4+1\nlist-strictness 1:6+1\n"
+          "list-strictness 1:8+1\nlist-strictness 1:10+1\n" },
+        { "options of all", "@", "x ", "list-strictness 1:2+1\n"
+          "list-strictness 1:4+1\nlist-strictness 1:6+1\n"
+          "list-strictness 1:8+1\n" },
+        { "aliases", "@ a = ", "xxxx|", "list-long 1:7+4\n" },
+        { "fields", "", "|", "list-fields 1:1+8000000\n" },
+        { "escapes", "", "\\#", "list-long 1:1+8000000\n" }
+    };
+    policy_limits limits = { sizeof(limits), .term_bytes = 3 };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        size_t len = strlen(rows[i].item), head = strlen(rows[i].head);
+        char *list = malloc(LEN);
+        struct config_check c;
+        pol_wordlist w;
+
+        memcpy(list, rows[i].head, head);
+        for (size_t k = head; k < LEN; k++)
+            list[k] = rows[i].item[(k - head) % len];
+        config_begin(&c, (policy_str){ list, LEN });
+        CHECK_INT_EQ(rows[i].label, read_list(&c, &w, &limits), POLICY_ERULES);
+        CHECK_LOG(rows[i].label, &c, rows[i].log);
+        config_end(&c);
+        free(list);
+    }
+}
+
 /* The obvious way: each line is compared with all before it. */
 static size_t count_kept(char lines[][8], size_t count, size_t *twice,
                          size_t *both)
@@ -476,6 +511,8 @@ static const struct test_case tests[] = {
     { "leaves out bad lines if lenient", test_leaves_out_bad_lines_if_lenient },
     { "limits hold if lenient", test_limits_hold_if_lenient },
     { "of many mistakes tells the first", test_of_many_mistakes_tells_the_first },
+    { "a long line of mistakes costs its length",
+      test_a_long_line_of_mistakes_costs_its_length },
     { "finds duplicates as the slow way does",
       test_finds_duplicates_as_the_slow_way_does },
     { "keeps to its limits", test_keeps_to_its_limits },

@@ -67,30 +67,32 @@ typedef struct pol_word {
     size_t alias_count;
 } pol_word;
 
-/* Aliases of one list that stand side by side and are of one word, folded. */
+/* Aliases of one list that stand side by side and are of one word. */
 typedef struct pol_alias_run {
+    const uint16_t *word; /* folded, in the index' units */
+    uint32_t at, length;  /* of it there */
     uint32_t first, count; /* aliases of the list */
-    uint32_t at, length;   /* of the word, in the index' units */
-    uint32_t next;         /* run of the same word, NONE at the last */
-    uint32_t stamp;        /* of the term in which the word was found last */
-    uint32_t place;        /* of it there */
-    uint64_t total;        /* aliases of this run and of those behind it */
+    uint32_t stamp;  /* of the term in which the word was found last */
+    uint64_t total;  /* aliases of this run and of those of the word behind it */
 } pol_alias_run;
 
-/* The words of one list that have aliases, by hash: a term asks for each of its
- * own parts, and not for each alias. */
+/* A run whose word is in the term at `place`. */
+typedef struct pol_alias_hit {
+    uint32_t first, count, place, length;
+} pol_alias_hit;
+
+/* The words of one list that have aliases, sorted: a term looks for its own parts
+ * among them, and not for each of them in itself. */
 typedef struct pol_alias_index {
     const pol_alias *aliases; /* of which list it is */
     size_t alias_count;
-    pol_alias_run *runs;
+    pol_alias_run *runs; /* by word, then in the order of the list */
     size_t run_count, run_cap;
     uint16_t *units;
     size_t unit_count, unit_cap;
-    uint32_t *slots;          /* first run of a word, NONE: empty */
-    size_t slot_cap, slot_room;
-    uint32_t longest, stamp;
-    uint32_t *found;          /* runs whose word is in the term */
-    size_t found_count, found_cap;
+    pol_alias_hit *hits;
+    size_t hit_count, hit_cap;
+    uint32_t stamp;
 } pol_alias_index;
 
 /* The patterns of one matcher in the making: each spelling of each term. */

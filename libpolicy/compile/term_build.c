@@ -40,8 +40,6 @@ enum {
     ALL_VIEWS = PLAIN_VIEWS | POL_VIEW_SKELETON | POL_VIEW_COLLAPSED
 };
 
-static const uint32_t none = UINT32_MAX; /* run or slot */
-
 typedef struct spelling {
     pol_spellings *s;
     const pol_word *word;
@@ -81,8 +79,7 @@ static void index_fini(pol_alias_index *x, const policy_allocator *a)
 {
     pol_free(a, x->runs, x->run_cap * sizeof(*x->runs));
     pol_free(a, x->units, x->unit_cap * sizeof(*x->units));
-    pol_free(a, x->slots, x->slot_room * sizeof(*x->slots));
-    pol_free(a, x->found, x->found_cap * sizeof(*x->found));
+    pol_free(a, x->hits, x->hit_cap * sizeof(*x->hits));
 }
 
 void pol_spellings_fini(pol_spellings *s)
@@ -253,31 +250,30 @@ static void put_units(pol_buf *b, const uint16_t *units, size_t count)
 /* --- aliases ----------------------------------------------------------------- */
 
 /*
- * A list may have as many aliases as terms, so a term does not try each: the
- * folded words that have aliases stand in a table by hash, and the term asks
- * for each of its parts that is not longer than the longest of them. The hash
- * grows by a unit at a time, so that this costs the square of the term's length
- * at most, which term_bytes bounds, and nothing where no alias is.
+ * A list may have as many aliases as terms, so a term does not try each. The
+ * folded words that have aliases are sorted; from each place of the term on, the
+ * words that begin with what stands there are a range, which narrows with every
+ * further unit and is mostly empty after the first. A table by hash would be
+ * quicker by little, and slow on words chosen so that they collide.
  */
-static uint64_t hash_unit(uint64_t h, uint16_t unit)
+static int compare_runs(const void *pa, const void *pb)
 {
-    return (h ^ unit) * UINT64_C(0x9e3779b97f4a7c15);
+    const pol_alias_run *a = pa, *b = pb;
+    size_t i = 0;
+
+    while (i < a->length && i < b->length && a->word[i] == b->word[i])
+        i++;
+    if (i < a->length && i < b->length)
+        return a->word[i] < b->word[i] ? -1 : 1;
+    if (a->length != b->length)
+        return a->length < b->length ? -1 : 1;
+    return (a->first > b->first) - (a->first < b->first);
 }
 
-/* The slot of the word, or the empty one where it belongs. */
-static uint32_t *slot_of(const pol_alias_index *x, uint64_t h,
-                         const uint16_t *word, size_t length)
+static bool is_same_word(const pol_alias_run *a, const pol_alias_run *b)
 {
-    size_t i = (size_t)(h >> 32) & (x->slot_cap - 1);
-
-    for (; x->slots[i] != none; i = (i + 1) & (x->slot_cap - 1)) {
-        const pol_alias_run *r = &x->runs[x->slots[i]];
-
-        if (r->length == length &&
-            memcmp(x->units + r->at, word, length * sizeof(*word)) == 0)
-            break;
-    }
-    return &x->slots[i];
+    return a->length == b->length &&
+           memcmp(a->word, b->word, a->length * sizeof(*a->word)) == 0;
 }
 
 /* The word of the alias, folded into s->made, as one more run. */
@@ -289,47 +285,30 @@ static bool add_run(pol_spellings *s, uint32_t first)
     if (!pol_grow(&s->allocator, (void **)&x->runs, &x->run_cap,
                   x->run_count + 1, sizeof(*x->runs)) ||
         !pol_grow(&s->allocator, (void **)&x->units, &x->unit_cap,
-                  x->unit_count + f->count, sizeof(*x->units)))
+                  x->unit_count + f->count + 1, sizeof(*x->units)))
         return false;
     x->runs[x->run_count++] = (pol_alias_run){
-        .first = first, .at = (uint32_t)x->unit_count,
-        .length = (uint32_t)f->count, .next = none
+        .at = (uint32_t)x->unit_count, .length = (uint32_t)f->count,
+        .first = first, .count = 1
     };
     if (f->count)
         memcpy(x->units + x->unit_count, f->units,
                f->count * sizeof(*f->units));
     x->unit_count += f->count;
-    if (f->count > x->longest)
-        x->longest = (uint32_t)f->count;
     return true;
 }
 
-/* From the last run to the first, so that chains are in the order of the file. */
-static bool fill_slots(pol_spellings *s)
+static void sort_runs(pol_alias_index *x)
 {
-    pol_alias_index *x = &s->index;
-
-    for (x->slot_cap = 16; x->slot_cap < x->run_count * 2;)
-        x->slot_cap *= 2;
-    if (!pol_grow(&s->allocator, (void **)&x->slots, &x->slot_room,
-                  x->slot_cap, sizeof(*x->slots)))
-        return false;
-    for (size_t i = 0; i < x->slot_cap; i++)
-        x->slots[i] = none;
-    for (uint32_t i = (uint32_t)x->run_count; i-- > 0;) {
+    for (size_t i = 0; i < x->run_count; i++)
+        x->runs[i].word = x->units + x->runs[i].at;
+    pol_sort(x->runs, x->run_count, sizeof(*x->runs), compare_runs);
+    for (size_t i = x->run_count; i-- > 0;) {
         pol_alias_run *r = &x->runs[i];
-        const uint16_t *word = x->units + r->at;
-        uint64_t h = 0;
-        uint32_t *slot;
+        bool more = i + 1 < x->run_count && is_same_word(r, r + 1);
 
-        for (size_t k = 0; k < r->length; k++)
-            h = hash_unit(h, word[k]);
-        slot = slot_of(x, h, word, r->length);
-        r->next = *slot;
-        r->total = r->count + (*slot == none ? 0 : x->runs[*slot].total);
-        *slot = i;
+        r->total = r->count + (more ? r[1].total : 0);
     }
-    return true;
 }
 
 /* The index of the word's list, made where it is of another one. */
@@ -342,7 +321,7 @@ static policy_status need_index(spelling *p)
 
     if (x->aliases == w->aliases && x->alias_count == w->alias_count)
         return POLICY_OK;
-    x->run_count = x->unit_count = x->longest = x->alias_count = 0;
+    x->run_count = x->unit_count = x->alias_count = 0;
     x->aliases = NULL;
     for (uint32_t i = 0; i < w->alias_count; i++) {
         if (i && w->aliases[i].word.ptr == w->aliases[i - 1].word.ptr) {
@@ -353,35 +332,52 @@ static policy_status need_index(spelling *p)
             return st;
         if (!add_run(s, i))
             return pol_error_oom(p->err);
-        x->runs[x->run_count - 1].count = 1;
     }
-    if (!fill_slots(s))
-        return pol_error_oom(p->err);
+    sort_runs(x);
     x->aliases = w->aliases;
     x->alias_count = w->alias_count;
     return POLICY_OK;
 }
 
-/* The word is in the term at `place`. Of many runs of it, more than there can be
- * spellings need not be looked at. */
-static bool find_runs(pol_spellings *s, uint32_t run, uint32_t place)
+/* The first of the runs [lo, hi), which agree in the first `n` units, whose next
+ * one is `unit` or above. Shorter words go before longer ones. */
+static size_t lower_bound(const pol_alias_index *x, size_t lo, size_t hi,
+                          size_t n, uint32_t unit)
+{
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        const pol_alias_run *r = &x->runs[mid];
+
+        if (r->length <= n || r->word[n] < unit)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The word of the runs from `r` on is in the term at `place`; of its places the
+ * first counts. Of many runs, more than there can be spellings need not be
+ * looked at. */
+static bool add_hits(pol_spellings *s, pol_alias_run *r, size_t place)
 {
     pol_alias_index *x = &s->index;
+    const pol_alias_run *end = x->runs + x->run_count, *word = r;
 
-    if (run == none || x->runs[run].stamp == x->stamp)
-        return true; /* the first place counts */
-    for (unsigned n = 0; run != none; n++) {
+    if (r->stamp == x->stamp)
+        return true;
+    r->stamp = x->stamp;
+    for (unsigned n = 0; r < end && is_same_word(r, word); n++, r++) {
         if (n > 2 * POL_SPELLINGS_MAX) {
-            s->left_out += x->runs[run].total;
+            s->left_out += r->total;
             break;
         }
-        if (!pol_grow(&s->allocator, (void **)&x->found, &x->found_cap,
-                      x->found_count + 1, sizeof(*x->found)))
+        if (!pol_grow(&s->allocator, (void **)&x->hits, &x->hit_cap,
+                      x->hit_count + 1, sizeof(*x->hits)))
             return false;
-        x->runs[run].stamp = x->stamp;
-        x->runs[run].place = place;
-        x->found[x->found_count++] = run;
-        run = x->runs[run].next;
+        x->hits[x->hit_count++] = (pol_alias_hit){
+            r->first, r->count, (uint32_t)place, r->length
+        };
     }
     return true;
 }
@@ -391,42 +387,46 @@ static bool find_words(pol_spellings *s)
     pol_alias_index *x = &s->index;
     const pol_folded *f = &s->folded;
 
-    x->found_count = 0;
+    x->hit_count = 0;
     x->stamp++;
     for (size_t i = 0; i < f->count; i++) {
-        uint64_t h = 0;
+        size_t lo = 0, hi = x->run_count;
 
-        for (size_t n = 1; n <= x->longest && i + n <= f->count; n++) {
-            h = hash_unit(h, f->units[i + n - 1]);
-            if (!find_runs(s, *slot_of(x, h, f->units + i, n), (uint32_t)i))
+        for (size_t n = 0; i + n < f->count && lo < hi; n++) {
+            uint32_t unit = f->units[i + n];
+
+            lo = lower_bound(x, lo, hi, n, unit);
+            hi = lower_bound(x, lo, hi, n, unit + 1);
+            if (lo < hi && x->runs[lo].length == n + 1 &&
+                !add_hits(s, &x->runs[lo], i))
                 return false;
         }
     }
     return true;
 }
 
-static int compare_runs(const void *a, const void *b)
+static int compare_hits(const void *pa, const void *pb)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    const pol_alias_hit *a = pa, *b = pb;
 
-    return (x > y) - (x < y);
+    return (a->first > b->first) - (a->first < b->first);
 }
 
-static policy_status add_run_spellings(spelling *p, const pol_alias_run *r)
+static policy_status add_hit_spellings(spelling *p, const pol_alias_hit *h)
 {
     pol_spellings *s = p->s;
     const pol_folded *f = &s->folded;
-    size_t after = r->place + r->length;
+    size_t after = h->place + h->length;
     policy_status st = POLICY_OK;
 
-    for (uint32_t i = 0; !st && i < r->count; i++) {
+    for (uint32_t i = 0; !st && i < h->count; i++) {
         if (!has_room(p)) {
-            s->left_out += r->count - i - 1;
+            s->left_out += h->count - i - 1;
             return POLICY_OK;
         }
         pol_buf_reset(&s->text);
-        put_units(&s->text, f->units, r->place);
-        pol_buf_str(&s->text, p->word->aliases[r->first + i].alias);
+        put_units(&s->text, f->units, h->place);
+        pol_buf_str(&s->text, p->word->aliases[h->first + i].alias);
         put_units(&s->text, f->units + after, f->count - after);
         st = add_made(p, POL_REASON_ALIAS);
     }
@@ -446,9 +446,9 @@ static policy_status add_aliases(spelling *p)
         return st;
     if (!find_words(p->s))
         return pol_error_oom(p->err);
-    pol_sort(x->found, x->found_count, sizeof(*x->found), compare_runs);
-    for (size_t i = 0; !st && i < x->found_count; i++)
-        st = add_run_spellings(p, &x->runs[x->found[i]]);
+    pol_sort(x->hits, x->hit_count, sizeof(*x->hits), compare_hits);
+    for (size_t i = 0; !st && i < x->hit_count; i++)
+        st = add_hit_spellings(p, &x->hits[i]);
     return st;
 }
 

@@ -65,7 +65,8 @@ enum {
     DIVIDERS = sizeof(dividers) / sizeof(*dividers),
     BLANKS = sizeof(wide_blanks) / sizeof(*wide_blanks),
     /* Below so many lines, a comma is a comma. */
-    DIVIDED_MIN = 3
+    DIVIDED_MIN = 3,
+    BAD_OPTIONS_MAX = 4 /* of one line */
 };
 
 static uint32_t count_cps(const char *from, const char *to)
@@ -299,23 +300,24 @@ static bool read_option(struct reader *y, policy_str word, pol_list_term *t)
     return false;
 }
 
-/* All words of it; false after a report. */
+/* All words of it; false after a report. A column is counted from the start of
+ * the line, so that a line of nothing but mistakes must not tell all. */
 static bool read_options(struct reader *y, policy_str field, pol_list_term *t)
 {
-    bool good = true;
+    unsigned bad = 0;
     size_t pos = 0;
 
-    while (pos < field.len) {
+    while (pos < field.len && bad < BAD_OPTIONS_MAX) {
         size_t start = pos;
 
         while (pos < field.len && !is_blank(field.ptr[pos]))
             pos++;
         if (pos > start)
-            good &= read_option(
+            bad += !read_option(
                 y, (policy_str){ field.ptr + start, pos - start }, t);
         pos += pos < field.len;
     }
-    return good;
+    return !bad;
 }
 
 /* Terms are counted before they are judged, so that a list is within its limit
@@ -504,11 +506,12 @@ static policy_status take_aliases(struct reader *y, policy_str body, size_t at)
             y->alias_count = before;
             return POLICY_OK;
         }
-        if (check_length(y, word, word) && check_length(y, one, one))
-            st = add_alias(y, word, one);
+        if (!check_length(y, word, word) || !check_length(y, one, one)) {
+            y->alias_count = before;
+            return POLICY_OK;
+        }
+        st = add_alias(y, word, one);
     }
-    if (y->last_bad == y->number)
-        y->alias_count = before;
     return st;
 }
 
