@@ -21,6 +21,7 @@ void bench_fold(void);
 void bench_match(void);
 void bench_eval(void);
 void bench_alarms(void);
+void bench_orgs(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
 extern bool bench_quick;

@@ -1,0 +1,462 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Many organisations: ten and ten thousand, each with a list of a hundred terms
+ * of its own and a rule that asks for it, over one library. What a message
+ * costs, what all of it holds in memory, what one organisation's change costs.
+ *
+ * Terms are made of rare letters that tell them apart and of two characters
+ * that stand side by side in the messages, so that filters have something to
+ * do. Before anything is timed every organisation must find its own term, and
+ * not the next one's, and every event have the findings that were planted.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <policy/policy.h>
+
+#include "bench.h"
+
+enum { FEW = 10, MANY = 10000, TERMS = 100, EVENTS = 40000, HIT_OF = 100,
+       TEXT_LEN = 100, LINE_ROOM = 600, TERM_ROOM = 24, LIST_ROOM = 4096,
+       RELOADS = 25 };
+
+/* --- memory: what is held, and by how many blocks */
+
+struct held { uint64_t bytes, blocks, asked; };
+
+static void *counting(void *user, void *ptr, size_t old, size_t len)
+{
+    struct held *h = user;
+
+    h->bytes += len - old;
+    h->blocks += !ptr && len;
+    h->blocks -= ptr && !len;
+    if (len == 0) {
+        free(ptr);
+        return NULL;
+    }
+    h->asked++;
+    return realloc(ptr, len);
+}
+
+static struct held of_bundles, of_sessions;
+static const policy_allocator for_bundles = { sizeof(policy_allocator),
+                                              &of_bundles, counting };
+static const policy_allocator for_sessions = { sizeof(policy_allocator),
+                                               &of_sessions, counting };
+
+static void must(policy_status st, const policy_error *err)
+{
+    if (st)
+        bench_fail("%s", err->message);
+}
+
+/* Of the whole process, in MB; 0 where the system does not tell. */
+static double resident_mb(void)
+{
+    unsigned long all, resident;
+    FILE *f = fopen("/proc/self/statm", "r");
+    int got = f ? fscanf(f, "%lu %lu", &all, &resident) : 0;
+
+    if (f)
+        fclose(f);
+    return got == 2 ? (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6
+                    : 0;
+}
+
+/* --- sources */
+
+static struct bench_lines lines;
+
+/* Two characters of three bytes that stand side by side in some message. */
+static policy_str draw_pair(uint64_t *seed)
+{
+    for (;;) {
+        policy_str l = lines.at[bench_random(seed) % lines.count];
+        size_t at = l.len > 6 ? bench_random(seed) % (l.len - 6) : l.len;
+
+        if (at + 6 <= l.len && ((unsigned char)l.ptr[at] & 0xf0) == 0xe0 &&
+            ((unsigned char)l.ptr[at + 3] & 0xf0) == 0xe0 &&
+            (unsigned char)l.ptr[at] != 0xef &&
+            (unsigned char)l.ptr[at + 3] != 0xef)
+            return (policy_str){ l.ptr + at, 6 };
+    }
+}
+
+/* Four letters of U+3400 on, unique to organisation, term and `edition`, before
+ * a pair of the corpus. */
+static size_t put_term(char *out, unsigned org, unsigned term, unsigned edition)
+{
+    unsigned n = (edition * MANY + org) * TERMS + term;
+    uint64_t seed = n;
+    policy_str pair = draw_pair(&seed);
+    size_t len = 0;
+
+    for (int i = 0; i < 4; i++) {
+        unsigned cp = 0x3400 + n % 80;
+
+        n /= 80;
+        out[len++] = (char)(0xe0 | cp >> 12);
+        out[len++] = (char)(0x80 | (cp >> 6 & 63));
+        out[len++] = (char)(0x80 | (cp & 63));
+    }
+    memcpy(out + len, pair.ptr, pair.len);
+    return len + pair.len;
+}
+
+static const char *const names[] = { "organisation.yaml", "rules.lua",
+                                     "lists/own.txt" };
+enum { FILES = 3 };
+
+static policy_str put_file(char *out, unsigned file, unsigned org,
+                           unsigned edition)
+{
+    size_t n = 0;
+
+    switch (file) {
+    case 0:
+        n = (size_t)sprintf(out, "id: o%u\nname: o\nkind: company\n", org);
+        break;
+    case 1:
+        n = (size_t)sprintf(
+            out, "rule { id = \"own\", title = \"自有词\", reason = \"b\",\n"
+            "  category = \"off_topic\", on = \"message\", verdict = \"flag\",\n"
+            "  match = list \"own\" }\n"
+            "rule { id = \"shared\", title = \"共用词\", reason = \"b\",\n"
+            "  category = \"off_topic\", on = \"message\", verdict = \"flag\",\n"
+            "  match = list \"shared\" }\n");
+        break;
+    default:
+        for (unsigned t = 0; t < TERMS; t++) {
+            n += put_term(out + n, org, t, edition);
+            out[n++] = '\n';
+        }
+    }
+    return (policy_str){ out, n };
+}
+
+static void add_org(policy_compiler *c, unsigned org, unsigned edition)
+{
+    char path[64], text[LIST_ROOM];
+    policy_error err = POLICY_ERROR_INIT;
+
+    for (unsigned i = 0; i < FILES; i++) {
+        sprintf(path, "o%u/%s", org, names[i]);
+        must(policy_compiler_add_file(c, path, put_file(text, i, org, edition),
+                                      &err), &err);
+    }
+}
+
+/* A thousand terms that no message holds. */
+static policy_str put_shared(char *out)
+{
+    size_t n = 0;
+
+    for (unsigned t = 0; t < 1000; t++) {
+        n += put_term(out + n, t / TERMS, t % TERMS, 2);
+        out[n++] = '\n';
+    }
+    return (policy_str){ out, n };
+}
+
+static policy_compiler *new_compiler(policy_bundle *base)
+{
+    policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c;
+
+    o.allocator = &for_bundles;
+    o.base = base;
+    must(policy_compiler_new(&c, &o, &err), &err);
+    return c;
+}
+
+static void add_shared(policy_compiler *c)
+{
+    static char text[1000 * TERM_ROOM];
+    policy_error err = POLICY_ERROR_INIT;
+
+    must(policy_compiler_add_file(c, "lists/shared.txt", put_shared(text), &err),
+         &err);
+}
+
+static policy_bundle *build(policy_compiler *c)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    policy_bundle *b;
+
+    must(policy_compiler_build(&b, c, &err), &err);
+    return b;
+}
+
+static policy_bundle *bundle_of(unsigned orgs, double *seconds)
+{
+    policy_compiler *c = new_compiler(NULL);
+    policy_bundle *b;
+    double from;
+
+    add_shared(c);
+    for (unsigned i = 0; i < orgs; i++)
+        add_org(c, i, 0);
+    from = bench_cpu();
+    b = build(c);
+    *seconds = bench_cpu() - from;
+    policy_compiler_free(c);
+    return b;
+}
+
+/* --- events */
+
+struct corpus {
+    char *bytes;
+    bool hit[EVENTS];
+    policy_event *events[EVENTS];
+};
+
+typedef unsigned (*draw)(uint64_t *seed, unsigned orgs);
+
+static unsigned uniform(uint64_t *seed, unsigned orgs)
+{
+    return (unsigned)(bench_random(seed) % orgs);
+}
+
+/* Zipf with exponent 1. */
+static unsigned zipf(uint64_t *seed, unsigned orgs)
+{
+    static double harmonic[MANY + 1];
+    double at;
+    unsigned lo = 0, hi = orgs - 1;
+
+    for (unsigned i = 1; harmonic[MANY] == 0 && i <= MANY; i++)
+        harmonic[i] = harmonic[i - 1] + 1.0 / i;
+    at = (double)(bench_random(seed) >> 11) / 9007199254740992.0 * harmonic[orgs];
+    while (lo < hi) {
+        unsigned mid = lo + (hi - lo) / 2;
+
+        if (harmonic[mid + 1] <= at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static policy_str cut(policy_str line)
+{
+    if (line.len > TEXT_LEN)
+        line.len = TEXT_LEN;
+    while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
+        line.len--;
+    return line;
+}
+
+static size_t put_event(char *out, unsigned number, unsigned org,
+                        policy_str text)
+{
+    size_t n = (size_t)sprintf(
+        out, "{\"id\":\"m%u\",\"source\":\"bench\",\"type\":\"message\","
+        "\"org\":\"o%u\",\"time\":\"2026-03-02T09:15:00+08:00\",\"actor\":\"u%u\","
+        "\"direction\":\"out\",\"text\":\"", number, org, number % 997);
+
+    for (size_t i = 0; i < text.len; i++)
+        out[n++] = text.ptr[i] == '"' || text.ptr[i] == '\\' ||
+                   (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i];
+    return n;
+}
+
+/* The same texts whatever the number of organisations. */
+static void fill(struct corpus *c, unsigned orgs, draw d)
+{
+    uint64_t seed = 2026, org_seed = 29;
+    char *at = c->bytes;
+
+    for (unsigned i = 0; i < EVENTS; i++) {
+        policy_error err = POLICY_ERROR_INIT;
+        policy_str line = cut(lines.at[bench_random(&seed) % lines.count]);
+        unsigned org = d(&org_seed, orgs);
+        size_t len = put_event(at, i, org, line);
+
+        c->hit[i] = bench_random(&seed) % HIT_OF == 0;
+        if (c->hit[i])
+            len += put_term(at + len, org,
+                            (unsigned)(bench_random(&seed) % TERMS), 0);
+        len += (size_t)sprintf(at + len, "\"}");
+        must(policy_event_read_json(c->events[i], (policy_str){ at, len }, &err),
+             &err);
+        at += len;
+    }
+}
+
+static struct corpus *new_corpus(void)
+{
+    struct corpus *c = calloc(1, sizeof(*c));
+    policy_error err = POLICY_ERROR_INIT;
+
+    if (c)
+        c->bytes = malloc((size_t)EVENTS * LINE_ROOM);
+    if (!c || !c->bytes)
+        bench_fail("out of memory");
+    for (unsigned i = 0; i < EVENTS; i++)
+        must(policy_event_new(&c->events[i], NULL, NULL, &err), &err);
+    return c;
+}
+
+static void free_corpus(struct corpus *c)
+{
+    for (unsigned i = 0; i < EVENTS; i++)
+        policy_event_free(c->events[i]);
+    free(c->bytes);
+    free(c);
+}
+
+static policy_session *new_session(policy_bundle *b)
+{
+    policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_session *s;
+
+    o.allocator = &for_sessions;
+    must(policy_session_new(&s, b, &o, &err), &err);
+    return s;
+}
+
+static size_t findings(policy_session *s, const policy_event *e)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    const policy_decision *d;
+
+    must(policy_session_evaluate(&d, s, e, NULL, &err), &err);
+    return policy_decision_finding_count(d, POLICY_ENFORCED);
+}
+
+/* What `org` finds in the term of another, or its own. */
+static size_t found(policy_session *s, policy_event *e, unsigned org,
+                    unsigned other, unsigned edition)
+{
+    char text[TERM_ROOM], json[LINE_ROOM];
+    policy_error err = POLICY_ERROR_INIT;
+    policy_str term = { text, put_term(text, other, other % TERMS, edition) };
+    size_t len = put_event(json, org, org, term);
+
+    len += (size_t)sprintf(json + len, "\"}");
+    must(policy_event_read_json(e, (policy_str){ json, len }, &err), &err);
+    return findings(s, e);
+}
+
+static void check_each(policy_session *s, unsigned orgs)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    policy_event *e;
+
+    must(policy_event_new(&e, NULL, NULL, &err), &err);
+    for (unsigned i = 0; i < orgs; i++)
+        if (found(s, e, i, i, 0) != 1 || found(s, e, i, (i + 1) % orgs, 0) != 0)
+            bench_fail("organisation %u finds wrongly", i);
+    policy_event_free(e);
+}
+
+static void check(policy_session *s, const struct corpus *c)
+{
+    for (unsigned i = 0; i < EVENTS; i++)
+        if (findings(s, c->events[i]) != c->hit[i])
+            bench_fail("event %u: a wrong decision", i);
+}
+
+/* --- the cost of a message */
+
+struct side {
+    policy_session *session;
+    struct corpus *corpus;
+};
+
+/* All events, so that the caches hold what they hold of all organisations: the
+ * slices of bench_race would keep those of a slice warm. */
+static double pass(const struct side *s)
+{
+    const policy_decision *d;
+    double from = bench_cpu();
+
+    for (size_t i = 0; i < EVENTS; i++)
+        policy_session_evaluate(&d, s->session, s->corpus->events[i], NULL,
+                                NULL);
+    return (bench_cpu() - from) / EVENTS;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+enum { ROUNDS = 24 };
+
+static double race(struct side *few, struct side *many, draw d)
+{
+    const char *how = d == zipf ? "Zipf" : "uniform";
+    double a[ROUNDS], b[ROUNDS];
+
+    fill(few->corpus, FEW, d);
+    fill(many->corpus, MANY, d);
+    check(few->session, few->corpus);
+    check(many->session, many->corpus);
+    for (int i = 0; i < ROUNDS; i++) {
+        a[i] = pass(few);
+        b[i] = pass(many);
+    }
+    qsort(a, ROUNDS, sizeof(*a), compare);
+    qsort(b, ROUNDS, sizeof(*b), compare);
+    bench_show(a[ROUNDS / 4] * 1e9, "ns", "a message, %d, %s", FEW, how);
+    bench_show(b[ROUNDS / 4] * 1e9, "ns", "a message, %d, %s", MANY, how);
+    return b[ROUNDS / 4] / a[ROUNDS / 4];
+}
+
+static void cost_of_a_message(policy_bundle *few, policy_bundle *many)
+{
+    struct side a = { new_session(few), new_corpus() };
+    struct side b = { new_session(many), new_corpus() };
+    double even;
+
+    check_each(a.session, FEW);
+    check_each(b.session, MANY);
+    even = race(&a, &b, uniform);
+    bench_put(race(&a, &b, zipf), "orgs.10_to_10000.slowdown_zipf");
+    bench_put(even, "orgs.10_to_10000.slowdown");
+    bench_put(even, "eval.orgs_10_to_10000.slowdown");
+    bench_show((double)of_sessions.bytes / 2e6, "MB", "a session");
+    policy_session_free(a.session);
+    policy_session_free(b.session);
+    free_corpus(a.corpus);
+    free_corpus(b.corpus);
+}
+
+void bench_orgs(void)
+{
+    policy_bundle *few, *many;
+    double few_s, many_s, before;
+    uint64_t bytes, blocks;
+
+    bench_title("Many organisations: %d and %d, %d terms each", FEW, MANY, TERMS);
+    bench_note("own list, own rule; results checked before anything is timed");
+    lines = bench_lines_load("zh.txt");
+    few = bundle_of(FEW, &few_s);
+    bytes = of_bundles.bytes;
+    blocks = of_bundles.blocks;
+    before = resident_mb();
+    many = bundle_of(MANY, &many_s);
+    bytes = of_bundles.bytes - bytes;
+    bench_put((double)bytes / 1e6, "orgs.bytes_mb");
+    bench_show((double)(of_bundles.blocks - blocks) / MANY, "blocks",
+               "an organisation");
+    bench_show(resident_mb() - before, "MB", "resident, what was freed included");
+    bench_put(many_s, "orgs.build_s");
+    cost_of_a_message(few, many);
+    policy_bundle_unref(few);
+    policy_bundle_unref(many);
+    bench_lines_fini(&lines);
+}
