@@ -31,13 +31,37 @@ void pol_shared_unref(pol_shared *s)
     free_part(&s->arena, s, sizeof(*s));
 }
 
+static void let_go(pol_org *body)
+{
+    if (!last_ref(&body->holders))
+        return;
+    policy_matcher_free(body->terms.matcher);
+    free_part(&body->arena, body, sizeof(*body));
+}
+
+/* What binds a copy to its lists is its own. */
+static void free_copy(pol_org *o, size_t lists)
+{
+    policy_allocator a = o->arena.allocator;
+
+    pol_free(&a, (void *)o->shared_signal,
+             (lists + 1) * sizeof(*o->shared_signal));
+    pol_free(&a, o, sizeof(*o));
+}
+
 void pol_org_unref(pol_org *o)
 {
+    pol_org *body;
+    size_t lists;
+
     if (!o || !last_ref(&o->refs))
         return;
-    policy_matcher_free(o->terms.matcher);
-    pol_shared_unref(o->shared);
-    free_part(&o->arena, o, sizeof(*o));
+    body = o->body;
+    lists = o->shared->list_count;
+    pol_shared_unref(o->shared); /* a body that is held needs them no more */
+    if (body)
+        free_copy(o, lists);
+    let_go(body ? body : o);
 }
 
 policy_bundle *policy_bundle_ref(policy_bundle *b)

@@ -73,6 +73,7 @@ typedef struct pol_terms {
 
 typedef struct pol_shared_list {
     policy_str name;
+    uint8_t sum[32]; /* of its file */
     uint8_t views; /* that some term of it may be found in */
 } pol_shared_list;
 
@@ -92,11 +93,36 @@ typedef struct pol_bundle_article {
     uint32_t rules, tests;
 } pol_bundle_article;
 
+/* What a part is made of beside the files of its folder. ORDER USE */
+typedef enum pol_use_kind {
+    POL_USE_REGULATION, POL_USE_THEME, POL_USE_ZONE,
+    POL_USE_LIST, /* a shared one: that there is one, not what is in it */
+    POL_USE_SET   /* a shared list of ids or hosts, perhaps none */
+} pol_use_kind;
+
+typedef struct pol_use {
+    pol_use_kind kind;
+    bool own; /* found in the organisation's folder */
+    policy_str name;
+    uint8_t sum[32];
+} pol_use;
+
+/*
+ * The part of an organisation. One whose shared lists were exchanged is a copy
+ * of its first, the `body`, from which it borrows all but `shared` and what
+ * binds it to these; the body's memory lives until its last holder goes.
+ */
 typedef struct pol_org {
     atomic_uint refs;
+    atomic_uint holders;  /* of a body: itself, while it is referred to, and its
+                             copies */
+    struct pol_org *body; /* held; NULL: it is its own */
     pol_arena arena;
-    uint8_t hash[32];   /* over all that decides */
+    uint8_t hash[32];   /* over all that decides but the shared lists */
+    uint8_t own[32];    /* over the files of its folder */
     uint8_t places[32]; /* over where its rule files lie, which they show */
+    const pol_use *uses;
+    size_t use_count;
     const char *id;
     pol_organisation config;
     policy_limits limits;        /* what it sets; zeros say nothing */

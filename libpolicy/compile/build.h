@@ -42,7 +42,10 @@ typedef struct pol_build {
     const policy_bundle *base;
     pol_catalogue *regulations, *themes;
     pol_shared *shared;
-    const pol_wordlist *shared_words; /* of each of its lists */
+    const pol_source *const *shared_files; /* of each of its lists */
+    pol_wordlist *shared_words; /* the same, once read: pol_shared_words */
+    pol_org **by_own;      /* parts of `base` that may stay, by their `own` */
+    size_t by_own_cap;
     policy_error *err;
     policy_status status; /* of what could not be loaded: ENOMEM, EIO, ELIMIT */
 } pol_build;
@@ -126,11 +129,21 @@ typedef struct pol_org_list {
     const pol_idset *set;  /* kind ids or hosts */
 } pol_org_list;
 
+/* A file of the organisation's `lists/`. */
+typedef struct pol_list_file {
+    policy_str name; /* of the list */
+    const pol_source *source;
+} pol_list_file;
+
 typedef struct pol_org_build {
     pol_build *build;
     pol_org *org;
     policy_str dir;
     const pol_source *yaml, *lua;
+    pol_list_file *files;
+    size_t file_count;
+    pol_use *uses;
+    size_t use_count, use_cap;
     pol_script_file script;
     pol_org_list *lists;
     size_t list_count;
@@ -167,6 +180,8 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
 /* A term of the organisation's own matcher; `word->list` is a signal. */
 void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place);
 bool pol_org_has_role(const pol_org_build *o, policy_str role);
+/* Over the system's file of a zone; zeros where there is none. */
+policy_status pol_zone_sum(uint8_t sum[32], pol_build *b, policy_str name);
 
 /* --- term_build.c */
 enum {
@@ -197,9 +212,36 @@ static inline bool pol_is_disguised(uint32_t flags)
     return !(flags & (POL_TERM_EXACT | POL_TERM_FOLDED));
 }
 
+/* --- reuse.c: what a part is made of, and whether a predecessor's may stay */
+/* Over the files of the folder, which were found: `own` of the part. */
+void pol_own_sum(pol_org_build *o);
+/* One more thing that it is made of; each name once. */
+void pol_use_add(pol_org_build *o, pol_use_kind kind, policy_str name, bool own,
+                 const uint8_t sum[32]);
+/* Over all of that: `hash` of the part. */
+void pol_part_sum(pol_org_build *o);
+/* Of a shared list, and its number; zeros and -1 where there is none. */
+const uint8_t *pol_shared_sum(const pol_shared *s, policy_str name,
+                              int32_t *number);
+/* Which signals the shared lists stand for; `signals` has room for one more
+ * than there are lists, and becomes the part's. */
+void pol_org_link(pol_org *org, int32_t *signals);
+/* Before the first part; the shared lists are there. */
+policy_status pol_reuse_begin(pol_build *b);
+/* The predecessor's part made of the same, referenced, or NULL. */
+policy_status pol_reuse_find(pol_org **out, pol_org_build *o);
+/* The predecessor's part itself, referenced, whose folder is not looked at;
+ * NULL after a report that it cannot stay. */
+policy_status pol_reuse_keep(pol_org **out, pol_build *b, pol_org *old);
+
 /* --- list_build.c */
 /* All lists of the libraries; takes over the predecessor's if equal. */
 policy_status pol_shared_compile(pol_shared **out, pol_build *b);
+/* The words of one of them, read when they are first asked for; NULL when out
+ * of memory. */
+const pol_wordlist *pol_shared_words(pol_build *b, size_t list);
+/* The files of the organisation's lists, not yet read. */
+policy_status pol_list_files_find(pol_org_build *o);
 /* The lists that the organisation may name. */
 void pol_lists_find(pol_org_build *o);
 pol_org_list *pol_list_find(pol_org_build *o, policy_str name);
@@ -220,9 +262,15 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_adoption *adoption);
 /* The node, or what the parameter that it names stands for. */
 const pol_node *pol_param(const pol_origin *from, const pol_node *n);
-/* A hash over the sources of all themes that the script uses. */
-void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script,
-                     pol_sha256 *h);
+/* Tell pol_use_add of the regulations that are adopted and the themes that are
+ * used; *places: a digest over where the regulations lie. */
+void pol_catalogues_use(pol_org_build *o, uint8_t places[32]);
+/* Over the files of that name in the folder (`dir.ptr` NULL: not there) and the
+ * libraries; zeros where there are none. *place: the path of the first. */
+policy_status pol_regulation_sum(uint8_t sum[32], policy_str *place,
+                                 pol_build *b, policy_str dir, policy_str id);
+policy_status pol_theme_sum(uint8_t sum[32], pol_build *b, policy_str dir,
+                            policy_str id);
 
 /* --- rule_build.c */
 /* `table` with entries of `over` (may be NULL) before its own. */

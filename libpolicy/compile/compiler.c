@@ -20,7 +20,7 @@ struct policy_compiler {
     policy_allocator allocator;
     policy_limits limits;
     policy_bundle *base;
-    bool zh;
+    bool keep, zh;
     int64_t today;
     policy_diagnostic_sink sink;
     void *user;
@@ -28,6 +28,7 @@ struct policy_compiler {
     pol_sources *sources;
     paths libraries, given;
     bool has_files;
+    bool *removed; /* by number of the base's organisations; NULL: none is */
 };
 
 /* What an older caller's struct does not have is zero. */
@@ -46,6 +47,7 @@ policy_status policy_compiler_new(policy_compiler **out,
 {
     policy_compiler_options all = options_from(o);
     policy_allocator a = pol_allocator_or_default(all.allocator);
+    policy_limits limits = pol_limits_from(all.limits);
     policy_compiler *c;
 
     *out = NULL;
@@ -53,17 +55,24 @@ policy_status policy_compiler_new(policy_compiler **out,
         strcmp(all.language, "en") != 0)
         return pol_error_set(err, POLICY_EMISUSE, "language",
                              "no messages in the language \"%s\"", all.language);
+    if (all.keep && !all.base)
+        return pol_error_set(err, POLICY_EMISUSE, "keep",
+                             "there is no base to keep organisations of");
+    if (all.keep && memcmp(&all.base->limits, &limits, sizeof(limits)) != 0)
+        return pol_error_set(err, POLICY_EMISUSE, "keep",
+                             "the limits are not those of the base");
     c = pol_calloc(&a, 1, sizeof(*c));
     if (!c)
         return pol_error_oom(err);
     c->allocator = a;
-    c->limits = pol_limits_from(all.limits);
+    c->limits = limits;
     pol_arena_init(&c->arena, &c->allocator, 0);
     if (pol_sources_new(&c->sources, &c->allocator, c->limits.source_bytes)) {
         policy_compiler_free(c);
         return pol_error_oom(err);
     }
     c->base = all.base ? policy_bundle_ref(all.base) : NULL;
+    c->keep = all.keep != 0;
     c->zh = all.language && strcmp(all.language, "zh") == 0;
     c->today = all.today;
     c->sink = all.on_diagnostic;
@@ -79,6 +88,8 @@ void policy_compiler_free(policy_compiler *c)
     if (!c)
         return;
     a = c->allocator;
+    if (c->base)
+        pol_free(&a, c->removed, c->base->org_count * sizeof(*c->removed));
     policy_bundle_unref(c->base);
     pol_sources_free(c->sources);
     pol_arena_fini(&c->arena);
@@ -133,6 +144,27 @@ policy_status policy_compiler_add_file(policy_compiler *c, const char *path,
     return POLICY_OK;
 }
 
+policy_status policy_compiler_remove_organisation(policy_compiler *c,
+                                                  const char *id,
+                                                  policy_error *err)
+{
+    size_t number;
+
+    if (!c->keep)
+        return pol_error_set(err, POLICY_EMISUSE, "keep",
+                             "nothing is kept that could be removed");
+    if (!pol_bundle_find(c->base, pol_str(id), &number))
+        return pol_error_set(err, POLICY_EORG, "organisation",
+                             "no organisation \"%.64s\"", id);
+    if (!c->removed)
+        c->removed = pol_calloc(&c->allocator, c->base->org_count,
+                                sizeof(*c->removed));
+    if (!c->removed)
+        return pol_error_oom(err);
+    c->removed[number] = true;
+    return POLICY_OK;
+}
+
 /* The folders of organisations, in the order of the paths, then by name. */
 typedef struct folders {
     policy_str *at;
@@ -172,8 +204,9 @@ static policy_status has_organisation(pol_build *b, policy_str dir, bool *has)
     return st;
 }
 
-/* `dir` itself, or the folders in it. */
-static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
+/* `dir` itself, or the folders in it. `some`: there must be one. */
+static policy_status find_folders(pol_build *b, policy_str dir, folders *f,
+                                  bool some)
 {
     const policy_str *names;
     size_t count, before = f->count;
@@ -194,7 +227,7 @@ static policy_status find_folders(pol_build *b, policy_str dir, folders *f)
         if (!st && has)
             st = add_folder(b, f, sub);
     }
-    if (!st && f->count == before)
+    if (!st && some && f->count == before)
         pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },
                    dir.len ? dir : POL_STR("."));
     return st;
@@ -241,8 +274,34 @@ static pol_place place_of_id(pol_build *b, const pol_org *org, policy_str dir)
     return place;
 }
 
+/*
+ * The parts of a build, until they are the bundle's: those of the base that are
+ * kept, in its order, each in the place of the one that it replaces; then what
+ * is new.
+ */
+typedef struct parts {
+    pol_org **at;
+    uint32_t *folder; /* of each; NONE of a kept one */
+    size_t count;
+} parts;
+#define NONE UINT32_MAX
+
+static policy_status make_room(parts *p, pol_build *b, size_t cap)
+{
+    p->at = pol_arena_new(&b->arena, pol_org *, cap + 1);
+    p->folder = pol_arena_new(&b->arena, uint32_t, cap + 1);
+    return p->at && p->folder ? POLICY_OK : pol_error_oom(b->err);
+}
+
+static void free_parts(parts *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        pol_org_unref(p->at[i]);
+    p->count = 0;
+}
+
 static void report_twins(pol_build *b, const policy_bundle *bundle,
-                         const folders *f)
+                         const parts *p, const folders *f)
 {
     for (size_t i = 1; i < bundle->org_count; i++) {
         uint32_t first = bundle->by_id[i - 1], second = bundle->by_id[i];
@@ -250,37 +309,114 @@ static void report_twins(pol_build *b, const policy_bundle *bundle,
 
         if (pol_str_eq(bundle->orgs[first]->config.id, org->config.id))
             pol_report(&b->reporter, POL_MSG_ORGANISATION_TWICE,
-                       place_of_id(b, org, f->at[second]), org->config.id);
+                       place_of_id(b, org, f->at[p->folder[second]]),
+                       org->config.id);
     }
 }
 
-static policy_status compile_all(policy_bundle *bundle, pol_build *b,
-                                 const folders *f)
+/* Each folder that was given. */
+static policy_status compile_given(parts *p, pol_build *b, const folders *f)
 {
+    policy_status st = make_room(p, b, f->count);
+
+    for (size_t i = 0; !st && i < f->count; i++) {
+        p->folder[i] = (uint32_t)i;
+        st = pol_org_compile(&p->at[i], b, f->at[i]);
+        p->count++;
+    }
+    return st;
+}
+
+/* Of each organisation of the base, the part that replaces it, plus 1. */
+static uint32_t *find_replaced(pol_build *b, const parts *given)
+{
+    const policy_bundle *base = b->base;
+    uint32_t *by = pol_arena_new(&b->arena, uint32_t, base->org_count + 1);
+    size_t number;
+
+    for (size_t i = 0; by && i < given->count; i++)
+        if (given->at[i] &&
+            pol_bundle_find(base, given->at[i]->config.id, &number) &&
+            !by[number])
+            by[number] = (uint32_t)i + 1;
+    return by;
+}
+
+static void move(parts *to, parts *from, size_t i)
+{
+    to->folder[to->count] = from->folder[i];
+    to->at[to->count++] = from->at[i];
+    from->at[i] = NULL;
+}
+
+/* `given` among what is kept of the base, and then of what is left of it. */
+static policy_status keep_others(parts *all, pol_build *b, parts *given,
+                                 const bool *removed)
+{
+    const policy_bundle *base = b->base;
+    uint32_t *by = find_replaced(b, given);
+    policy_status st = make_room(all, b, base->org_count + given->count);
+
+    if (!by)
+        st = pol_error_oom(b->err);
+    for (size_t i = 0; !st && i < base->org_count; i++) {
+        if (by[i]) {
+            move(all, given, by[i] - 1);
+        } else if (!removed || !removed[i]) {
+            all->folder[all->count] = NONE;
+            st = pol_reuse_keep(&all->at[all->count++], b, base->orgs[i]);
+        }
+    }
+    for (size_t i = 0; !st && i < given->count; i++)
+        if (given->at[i])
+            move(all, given, i);
+    if (!st && all->count > b->limits.organisations)
+        st = pol_error_limit(b->err, "organisations", b->limits.organisations);
+    return st;
+}
+
+/* The bundle owns them from here on. */
+static policy_status give(policy_bundle *bundle, pol_build *b, parts *p,
+                          const folders *f)
+{
+    policy_status st;
+
+    bundle->orgs = pol_calloc(&b->allocator, p->count, sizeof(*bundle->orgs));
+    bundle->by_id = pol_calloc(&b->allocator, p->count, sizeof(*bundle->by_id));
+    bundle->org_count = p->count;
+    if (!bundle->orgs || !bundle->by_id)
+        return pol_error_oom(b->err);
+    memcpy(bundle->orgs, p->at, p->count * sizeof(*p->at));
+    p->count = 0;
+    st = sort_by_id(bundle, b);
+    if (st)
+        return st;
+    report_twins(b, bundle, p, f);
+    return POLICY_OK;
+}
+
+static policy_status compile_all(policy_bundle *bundle, pol_build *b,
+                                 const folders *f, const policy_compiler *c)
+{
+    parts given = { NULL, NULL, 0 }, all = given;
     policy_status st = pol_shared_compile(&bundle->shared, b);
 
     if (st)
         return st;
     b->shared = bundle->shared;
-    if (f->count == 0)
-        return POLICY_OK; /* which was reported */
-    bundle->orgs = pol_calloc(&b->allocator, f->count, sizeof(*bundle->orgs));
-    bundle->by_id = pol_calloc(&b->allocator, f->count, sizeof(*bundle->by_id));
-    bundle->org_count = f->count;
-    if (!bundle->orgs || !bundle->by_id)
-        return pol_error_oom(b->err);
-    for (size_t i = 0; i < f->count; i++) {
-        st = pol_org_compile(&bundle->orgs[i], b, f->at[i]);
-        if (st)
-            return st;
-    }
-    if (b->reporter.errors)
-        return POLICY_OK; /* some of them are NULL */
-    st = sort_by_id(bundle, b);
-    if (st)
-        return st;
-    report_twins(b, bundle, f);
-    return POLICY_OK;
+    st = pol_reuse_begin(b);
+    if (!st)
+        st = compile_given(&given, b, f);
+    if (!st && c->keep && !b->reporter.errors)
+        st = keep_others(&all, b, &given, c->removed);
+    if (!st && !b->reporter.errors && (c->keep ? all : given).count == 0)
+        pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },
+                   POL_STR("."));
+    if (!st && !b->reporter.errors)
+        st = give(bundle, b, c->keep ? &all : &given, f);
+    free_parts(&all);
+    free_parts(&given);
+    return st;
 }
 
 static policy_status collect(policy_compiler *c, pol_build *b, folders *f)
@@ -288,12 +424,9 @@ static policy_status collect(policy_compiler *c, pol_build *b, folders *f)
     policy_status st = POLICY_OK;
 
     for (size_t i = 0; !st && i < c->given.count; i++)
-        st = find_folders(b, c->given.at[i], f);
+        st = find_folders(b, c->given.at[i], f, true);
     if (!st && c->has_files && c->given.count == 0)
-        st = find_folders(b, POL_STR(""), f);
-    if (!st && !c->has_files && c->given.count == 0)
-        pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },
-                   POL_STR("."));
+        st = find_folders(b, POL_STR(""), f, !c->keep); /* perhaps a library */
     return st;
 }
 
@@ -304,7 +437,7 @@ static policy_status build(policy_bundle *bundle, policy_compiler *c,
     policy_status st = collect(c, b, &f);
 
     if (!st)
-        st = compile_all(bundle, b, &f);
+        st = compile_all(bundle, b, &f, c);
     if (!st && b->reporter.errors)
         st = pol_error_set(b->err, POLICY_ERULES, "rules", "%s",
                            b->reporter.first_message);

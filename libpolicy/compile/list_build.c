@@ -27,7 +27,7 @@ typedef struct shared_build {
     pol_shared *shared;
     pol_build *build;
     pol_spellings spellings;
-    pol_wordlist *words; /* of each list */
+    const pol_source **files; /* of each list */
     policy_str *names;
     size_t count, cap;
 } shared_build;
@@ -40,21 +40,35 @@ static bool is_list_file(policy_str name, policy_str *list)
     return true;
 }
 
-static policy_status read_list(pol_build *b, policy_str dir, policy_str file,
+static policy_status find_list(pol_build *b, policy_str dir, policy_str file,
+                               const pol_source **out)
+{
+    policy_str path = pol_path_join(&b->arena, dir, file);
+
+    *out = NULL;
+    return path.ptr ? pol_sources_get(out, b->sources, path, b->err)
+                    : pol_error_oom(b->err);
+}
+
+static policy_status read_list(pol_build *b, const pol_source *source,
                                pol_wordlist *out)
 {
-    const pol_source *source;
-    policy_str path = pol_path_join(&b->arena, dir, file);
-    policy_status st;
+    policy_status st = POLICY_OK;
 
-    if (!path.ptr)
-        return pol_error_oom(b->err);
-    st = pol_sources_get(&source, b->sources, path, b->err);
-    if (st || !source)
-        return st;
-    st = pol_wordlist_read(out, source, &b->arena, &b->limits, &b->reporter,
-                           b->err);
+    if (source)
+        st = pol_wordlist_read(out, source, &b->arena, &b->limits, &b->reporter,
+                               b->err);
     return st == POLICY_ERULES ? POLICY_OK : st;
+}
+
+const pol_wordlist *pol_shared_words(pol_build *b, size_t list)
+{
+    pol_wordlist *w = &b->shared_words[list];
+    policy_status st = POLICY_OK;
+
+    if (!w->source)
+        st = read_list(b, b->shared_files[list], w);
+    return st ? NULL : w;
 }
 
 static bool is_known(const shared_build *s, policy_str name)
@@ -70,22 +84,22 @@ static policy_status add_shared(shared_build *s, policy_str dir, policy_str file
 {
     if (s->count == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 64;
-        pol_wordlist *words = pol_arena_new(&s->build->arena, pol_wordlist, cap);
+        const pol_source **files = pol_arena_new(&s->build->arena,
+                                                 const pol_source *, cap);
         policy_str *names = pol_arena_new(&s->build->arena, policy_str, cap);
 
-        if (!words || !names)
+        if (!files || !names)
             return pol_error_oom(s->build->err);
         if (s->count) {
-            memcpy(words, s->words, s->count * sizeof(*words));
+            memcpy(files, s->files, s->count * sizeof(*files));
             memcpy(names, s->names, s->count * sizeof(*names));
         }
-        s->words = words;
+        s->files = files;
         s->names = names;
         s->cap = cap;
     }
     s->names[s->count] = name;
-    s->words[s->count] = (pol_wordlist){ 0 };
-    return read_list(s->build, dir, file, &s->words[s->count++]);
+    return find_list(s->build, dir, file, &s->files[s->count++]);
 }
 
 static policy_status find_shared(shared_build *s, policy_str library)
@@ -107,13 +121,14 @@ static policy_status find_shared(shared_build *s, policy_str library)
 
 static void hash_shared(shared_build *s)
 {
+    uint8_t sum[32];
     pol_sha256 h;
 
     pol_sha256_init(&h);
     for (size_t i = 0; i < s->count; i++) {
         pol_sha256_field(&h, s->names[i]);
-        if (s->words[i].source)
-            pol_sha256_field(&h, s->words[i].source->bytes);
+        pol_sources_sum(sum, s->files[i]);
+        pol_sha256_add(&h, sum, sizeof(sum));
     }
     pol_sha256_done(&h, s->shared->hash);
 }
@@ -196,8 +211,9 @@ static policy_status add_terms(pol_build *b, pol_spellings *s,
 static policy_status add_shared_terms(shared_build *s, uint32_t list,
                                       uint8_t *views)
 {
+    const pol_wordlist *w = &s->build->shared_words[list];
     size_t before = s->spellings.count;
-    policy_status st = add_terms(s->build, &s->spellings, &s->words[list], list);
+    policy_status st = add_terms(s->build, &s->spellings, w, list);
 
     *views = 0;
     for (size_t i = before; i < s->spellings.count; i++)
@@ -331,7 +347,7 @@ static policy_status check_shared(shared_build *s)
     policy_status st = checker_init(&k, s->build, s->shared->terms.matcher);
 
     for (size_t i = 0; !st && i < s->count; i++) {
-        const pol_wordlist *w = &s->words[i];
+        const pol_wordlist *w = &s->build->shared_words[i];
         pol_few few;
 
         pol_few_begin(&few, &s->build->reporter);
@@ -359,14 +375,19 @@ static policy_status fill_shared(shared_build *s)
     size_t total = 0;
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0; i < s->count; i++)
-        total += s->words[i].term_count;
+    for (size_t i = 0; !st && i < s->count; i++) {
+        st = read_list(s->build, s->files[i], &s->build->shared_words[i]);
+        total += s->build->shared_words[i].term_count;
+    }
+    if (st)
+        return st;
     if (total > s->build->limits.terms)
         return pol_error_limit(s->build->err, "terms", s->build->limits.terms);
     if (!lists)
         return pol_error_oom(s->build->err);
     for (size_t i = 0; !st && i < s->count; i++) {
         lists[i].name = pol_arena_dup(a, s->names[i]);
+        pol_sources_sum(lists[i].sum, s->files[i]);
         if (!lists[i].name.ptr)
             return pol_error_oom(s->build->err);
         st = add_shared_terms(s, (uint32_t)i, &lists[i].views);
@@ -405,8 +426,12 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
     st = pol_spellings_init(&s.spellings, &b->allocator, &b->limits, b->err);
     if (!st)
         st = gather_shared(&s);
-    if (!st)
+    if (!st) {
         hash_shared(&s);
+        b->shared_files = s.files;
+        b->shared_words = pol_arena_new(&b->arena, pol_wordlist, s.count + 1);
+        st = b->shared_words ? POLICY_OK : pol_error_oom(b->err);
+    }
     if (!st && b->base &&
         memcmp(b->base->shared->hash, s.shared->hash, 32) == 0) {
         pol_shared_unref(s.shared);
@@ -416,7 +441,6 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
         st = fill_shared(&s);
     }
     pol_spellings_fini(&s.spellings);
-    b->shared_words = s.words;
     if (st)
         pol_shared_unref(s.shared);
     else
@@ -438,47 +462,54 @@ static pol_org_list *add_list(pol_org_build *o, policy_str name)
     return l;
 }
 
-static void read_own(pol_org_build *o, const policy_str *files, size_t count,
-                     policy_str dir)
+static void read_own(pol_org_build *o)
 {
-    policy_str name;
+    o->build->reporter.lenient = !o->org->config.strict;
+    for (size_t i = 0; !o->status && i < o->file_count; i++)
+        o->status = read_list(o->build, o->files[i].source,
+                              &add_list(o, o->files[i].name)->words);
+    o->build->reporter.lenient = false;
+}
 
-    for (size_t i = 0; !o->status && i < count; i++) {
-        pol_org_list *l;
+policy_status pol_list_files_find(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    policy_str dir = pol_path_join(&b->arena, o->dir, POL_STR("lists"));
+    const policy_str *names = NULL;
+    size_t count = 0;
+    policy_status st;
 
-        if (!is_list_file(files[i], &name))
+    if (!dir.ptr)
+        return pol_error_oom(b->err);
+    st = pol_sources_list(&names, &count, b->sources, dir, &b->arena, b->err);
+    o->files = pol_arena_new(&b->arena, pol_list_file, count + 1);
+    if (!st && !o->files)
+        return pol_error_oom(b->err);
+    for (size_t i = 0; !st && i < count; i++) {
+        pol_list_file *f = &o->files[o->file_count];
+
+        if (!is_list_file(names[i], &f->name))
             continue;
-        l = add_list(o, name);
-        o->build->reporter.lenient = !o->org->config.strict;
-        o->status = read_list(o->build, dir, files[i], &l->words);
-        o->build->reporter.lenient = false;
+        o->file_count++;
+        st = find_list(b, dir, names[i], &f->source);
     }
+    return st;
 }
 
 void pol_lists_find(pol_org_build *o)
 {
     pol_build *b = o->build;
     const pol_organisation *c = &o->org->config;
-    policy_str dir = pol_path_join(&b->arena, o->dir, POL_STR("lists"));
-    const policy_str *files = NULL;
-    size_t count = 0;
 
-    if (!dir.ptr) {
-        o->status = POLICY_ENOMEM;
-        return;
-    }
-    o->status = pol_sources_list(&files, &count, b->sources, dir, &b->arena, b->err);
-    if (o->status)
-        return;
     o->lists = pol_arena_new(&b->arena, pol_org_list,
-                             count + b->shared->list_count + c->list_count + 1);
+                             o->file_count + b->shared->list_count + c->list_count + 1);
     if (!o->lists) {
         o->status = POLICY_ENOMEM;
         return;
     }
     for (size_t i = 0; i < b->shared->list_count; i++)
         add_list(o, b->shared->lists[i].name)->shared = (int32_t)i;
-    read_own(o, files, count, dir);
+    read_own(o);
     for (size_t i = 0; i < c->list_count; i++) {
         pol_org_list *l = pol_list_find(o, c->lists[i].name);
 
@@ -577,8 +608,8 @@ static size_t keep_items(pol_org_build *o, const pol_wordlist *w,
 const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place)
 {
     static const pol_wordlist none = { 0 };
-    const pol_wordlist *shared = l->shared >= 0
-                                     ? &o->build->shared_words[l->shared] : &none;
+    const pol_wordlist *shared =
+        l->shared >= 0 ? pol_shared_words(o->build, (size_t)l->shared) : &none;
     bool hosts = l->kind == POL_LIST_HOSTS;
     pol_idset *set;
     policy_str *items;
@@ -590,6 +621,10 @@ const pol_idset *pol_list_set(pol_org_build *o, pol_org_list *l, pol_place place
     }
     if (l->set)
         return l->set;
+    if (!shared) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
     set = pol_keep_new(o, pol_idset, 1);
     items = pol_keep_new(o, policy_str, l->words.term_count + shared->term_count);
     if (!set || !items)
@@ -650,8 +685,8 @@ static policy_status check_own(checker *k, const pol_org_build *o,
         if (!st && !r.found && l->shared >= 0) {
             r.terms = &o->org->shared->terms;
             r.number = (uint32_t)l->shared;
-            r.others = &o->build->shared_words[l->shared];
-            st = look(k, &r);
+            r.others = pol_shared_words(o->build, (size_t)l->shared);
+            st = r.others ? look(k, &r) : POLICY_ENOMEM;
         }
         if (!st)
             report_entry(k, &r);

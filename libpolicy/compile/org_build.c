@@ -93,23 +93,48 @@ static const pol_source *source_in(pol_build *b, policy_str dir,
 
 /* Zones that are not built in come from the system's files, where the disk may
  * be read at all. */
-static policy_status read_zone(pol_build *b, const pol_node *root,
-                               policy_str *tzif)
+static policy_status find_zone(const pol_source **out, pol_build *b,
+                               policy_str name)
 {
     const policy_str folder = POL_STR("/usr/share/zoneinfo");
-    policy_str name = pol_organisation_zone(root);
     policy_status st = POLICY_OK;
     const pol_source *source;
 
+    *out = NULL;
     if (!name.len || !pol_sources_uses_disk(b->sources))
         return POLICY_OK;
     if (pol_sources_use_disk(b->sources, folder, true))
         return pol_error_oom(b->err);
     source = source_in(b, folder, name, &st);
-    if (source)
-        *tzif = source->bytes;
+    *out = source;
     /* What cannot be read there is no zone: the reader of the name says so. */
     return st == POLICY_EIO ? POLICY_OK : st;
+}
+
+policy_status pol_zone_sum(uint8_t sum[32], pol_build *b, policy_str name)
+{
+    const pol_source *source;
+    policy_status st = find_zone(&source, b, name);
+
+    pol_sources_sum(sum, source);
+    return st;
+}
+
+/* The file of the zone, if it wants one. */
+static policy_status read_zone(pol_org_build *o, const pol_node *root,
+                               policy_str *tzif)
+{
+    policy_str name = pol_organisation_zone(root);
+    const pol_source *source;
+    policy_status st = find_zone(&source, o->build, name);
+    uint8_t sum[32];
+
+    if (!source)
+        return st;
+    *tzif = source->bytes;
+    pol_sources_sum(sum, source);
+    pol_use_add(o, POL_USE_ZONE, name, false, sum);
+    return st;
 }
 
 static void read_mask(pol_org_build *o)
@@ -137,7 +162,7 @@ static policy_status read_config(pol_org_build *o)
         return POLICY_OK;
     if (st)
         return st;
-    st = read_zone(b, root, &tzif);
+    st = read_zone(o, root, &tzif);
     if (st)
         return st;
     if (!pol_organisation_read_zoned(&o->org->config, root, tzif, &o->org->arena,
@@ -149,70 +174,6 @@ static policy_status read_config(pol_org_build *o)
     read_mask(o);
     o->org->id = pol_arena_cstr(&o->org->arena, o->org->config.id);
     return o->org->id ? POLICY_OK : pol_error_oom(b->err);
-}
-
-/* By what it is, not by where it lies: a copy elsewhere decides the same. */
-static void hash_source(pol_sha256 *h, policy_str name, const pol_source *s)
-{
-    pol_sha256_field(h, name);
-    pol_sha256_field(h, s ? s->bytes : POL_STR(""));
-}
-
-/* Zone files are the system's, and change. */
-static void hash_zone(pol_sha256 *h, const pol_zone *z)
-{
-    pol_sha256_add(h, &z->standard, sizeof(z->standard));
-    if (z->change_count) {
-        pol_sha256_add(h, z->changes, z->change_count * sizeof(*z->changes));
-        pol_sha256_add(h, z->offsets, z->change_count * sizeof(*z->offsets));
-    }
-}
-
-/* Over all that decides what the part is; and over where it came from. */
-static void hash_part(pol_org_build *o)
-{
-    pol_build *b = o->build;
-    pol_sha256 h, places;
-
-    pol_sha256_init(&places);
-    pol_sha256_field(&places, o->dir);
-    pol_sha256_init(&h);
-    pol_sha256_add(&h, b->shared->hash, 32);
-    pol_sha256_add(&h, &b->limits, sizeof(b->limits));
-    hash_zone(&h, &o->org->config.calendar.zone);
-    hash_source(&h, POL_STR("organisation.yaml"), o->yaml);
-    hash_source(&h, POL_STR("rules.lua"), o->lua);
-    pol_themes_hash(b, o->dir, &o->script, &h);
-    for (size_t i = 0; i < o->list_count; i++)
-        hash_source(&h, o->lists[i].name, o->lists[i].words.source);
-    for (size_t i = 0; i < o->org->config.regulation_count; i++) {
-        pol_catalogue *c = pol_regulation_load(
-            b, o->dir, o->org->config.regulations[i].regulation);
-
-        if (!c || !c->loaded)
-            continue;
-        hash_source(&h, c->id, c->yaml);
-        hash_source(&h, c->id, c->lua);
-        pol_themes_hash(b, o->dir, &c->script, &h);
-        pol_sha256_field(&places, c->yaml->path);
-    }
-    pol_sha256_done(&places, o->org->places);
-    pol_sha256_done(&h, o->org->hash);
-}
-
-/* The predecessor's part, if it is made of the same. */
-static pol_org *reuse(const pol_org_build *o)
-{
-    const pol_build *b = o->build;
-    const pol_org *old;
-
-    if (!b->base || b->base->shared != b->shared)
-        return NULL;
-    old = pol_bundle_find(b->base, o->org->config.id, NULL);
-    if (!old || memcmp(old->hash, o->org->hash, 32) != 0 ||
-        memcmp(old->places, o->org->places, 32) != 0)
-        return NULL;
-    return (pol_org *)old;
 }
 
 static void compile_rules(pol_org_build *o)
@@ -386,6 +347,23 @@ static policy_str guard_name(pol_org_build *o, const pol_source *source)
     return pol_keep(o, path);
 }
 
+/* Which shared lists there must be, and those whose items were copied. */
+static void use_lists(pol_org_build *o)
+{
+    static const uint8_t any[32];
+    int32_t number;
+
+    for (size_t i = 0; i < o->list_count; i++) {
+        const pol_org_list *l = &o->lists[i];
+
+        if (l->signal >= 0 && l->shared >= 0 && !l->words.source)
+            pol_use_add(o, POL_USE_LIST, l->name, false, any);
+        if (l->set && l->extends)
+            pol_use_add(o, POL_USE_SET, l->name, false,
+                        pol_shared_sum(o->org->shared, l->name, &number));
+    }
+}
+
 /* Move what was gathered into the part. */
 static void settle(pol_org_build *o)
 {
@@ -394,6 +372,7 @@ static void settle(pol_org_build *o)
     pol_signal *signals = pol_keep_new(o, pol_signal, o->signal_count);
     policy_str *names = pol_keep_new(o, policy_str, o->guard_count);
     policy_str *files = pol_keep_new(o, policy_str, o->guard_count);
+    pol_use *uses = pol_keep_new(o, pol_use, o->use_count);
 
     if (o->status)
         return;
@@ -412,23 +391,20 @@ static void settle(pol_org_build *o)
     org->guard_names = names;
     org->guard_files = files;
     org->guard_count = o->guard_count;
+    if (o->use_count)
+        memcpy(uses, o->uses, o->use_count * sizeof(*uses));
+    org->uses = uses;
+    org->use_count = o->use_count;
 }
 
 /* Which signals the shared lists and the detectors stand for. */
 static void link_signals(pol_org_build *o)
 {
     pol_org *org = o->org;
-    int32_t *shared = pol_keep_new(o, int32_t, org->shared->list_count);
+    int32_t *shared = pol_keep_new(o, int32_t, org->shared->list_count + 1);
 
-    for (size_t i = 0; shared && i < org->shared->list_count; i++)
-        shared[i] = -1;
-    for (size_t i = 0; shared && i < o->list_count; i++)
-        if (o->lists[i].signal >= 0 && o->lists[i].shared >= 0)
-            shared[o->lists[i].shared] = o->lists[i].signal;
-    for (size_t i = 0; shared && i < org->shared->list_count; i++)
-        if (shared[i] >= 0)
-            org->shared_views |= org->shared->lists[i].views;
-    org->shared_signal = shared;
+    if (shared)
+        pol_org_link(org, shared);
     for (int32_t d = 0; d < POL_DETECTOR_COUNT; d++)
         org->detector_signal[d] = -1;
     for (size_t i = 0; i < o->signal_count; i++)
@@ -467,6 +443,7 @@ static policy_status compile_body(pol_org_build *o)
                                           : o->status;
     if (o->rule_count > o->build->limits.rules)
         return pol_error_limit(o->build->err, "rules", o->build->limits.rules);
+    use_lists(o);
     settle(o);
     link_signals(o);
     if (o->status)
@@ -489,6 +466,7 @@ static pol_org *new_part(pol_build *b)
     if (!org)
         return NULL;
     atomic_init(&org->refs, 1);
+    atomic_init(&org->holders, 1);
     pol_arena_init(&org->arena, &b->allocator, 0);
     atomic_fetch_add_explicit(&b->shared->refs, 1, memory_order_relaxed);
     org->shared = b->shared;
@@ -503,18 +481,24 @@ static void free_build(pol_org_build *o)
     pol_free(a, o->signals, o->signal_cap * sizeof(*o->signals));
     pol_free(a, o->rules, o->rule_cap * sizeof(*o->rules));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
+    pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }
 
-static policy_status load_sources(pol_org_build *o)
+static policy_status find_sources(pol_org_build *o)
 {
     pol_build *b = o->build;
     policy_status st = POLICY_OK;
 
     o->yaml = source_in(b, o->dir, POL_STR("organisation.yaml"), &st);
     o->lua = source_in(b, o->dir, POL_STR("rules.lua"), &st);
-    if (st)
-        return st;
-    st = read_config(o);
+    return st ? st : pol_list_files_find(o);
+}
+
+static policy_status read_sources(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    policy_status st = read_config(o);
+
     if (st)
         return st;
     if (o->lua) {
@@ -528,39 +512,53 @@ static policy_status load_sources(pol_org_build *o)
     return o->status == POLICY_ENOMEM ? pol_error_oom(b->err) : o->status;
 }
 
+/* Parse what was found, and all that it names. */
+static policy_status compile_sources(pol_org_build *o)
+{
+    pol_build *b = o->build;
+    uint64_t errors = b->reporter.errors;
+    policy_status st = pol_spellings_init(&o->spellings, &b->allocator,
+                                          &b->limits, b->err);
+
+    if (!st)
+        st = read_sources(o);
+    if (st)
+        return st;
+    if (b->reporter.errors == errors) {
+        pol_catalogues_use(o, o->org->places);
+        if (b->status || o->status)
+            return b->status ? b->status : pol_error_oom(b->err);
+        pol_part_sum(o);
+    }
+    return o->org->config.id.len ? compile_body(o) : POLICY_OK;
+}
+
 /* *out stays NULL where an error was reported: the build will fail, after all
  * the other organisations were looked at. */
 policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir)
 {
     pol_org_build o = { .build = b, .dir = dir };
     uint64_t errors = b->reporter.errors;
-    pol_org *old = NULL;
     policy_status st;
 
+    *out = NULL;
     o.org = new_part(b);
     if (!o.org)
         return pol_error_oom(b->err);
-    st = pol_spellings_init(&o.spellings, &b->allocator, &b->limits, b->err);
-    if (!st)
-        st = load_sources(&o);
-    if (!st && b->reporter.errors == errors) {
-        hash_part(&o);
-        st = b->status; /* of what the hash had to load */
-        old = !st && b->reporter.errors == errors ? reuse(&o) : NULL;
+    st = find_sources(&o);
+    if (!st) {
+        pol_own_sum(&o);
+        st = pol_reuse_find(out, &o);
     }
-    if (!st && !old && o.org->config.id.len)
-        st = compile_body(&o);
-    b->reporter.organisation = (policy_str){ "", 0 };
+    if (!st && !*out) {
+        st = compile_sources(&o);
+        b->reporter.organisation = (policy_str){ "", 0 };
+        if (!st && b->reporter.errors == errors) {
+            *out = o.org;
+            o.org = NULL;
+        }
+    }
     free_build(&o);
-    if (old) {
-        atomic_fetch_add_explicit(&old->refs, 1, memory_order_relaxed);
-        pol_org_unref(o.org);
-        o.org = old;
-    }
-    if (st || b->reporter.errors != errors) {
-        pol_org_unref(o.org);
-        return st;
-    }
-    *out = o.org;
-    return POLICY_OK;
+    pol_org_unref(o.org);
+    return st;
 }

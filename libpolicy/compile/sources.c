@@ -19,8 +19,9 @@
 #include "config/order.h"
 
 typedef struct file {
-    pol_source source;
-    bool missing;
+    pol_source source; /* first: what is given out is found again by it */
+    bool missing, has_sum;
+    uint8_t sum[32];
 } file;
 
 /* Files by path: open addressing, at most half full. */
@@ -190,6 +191,7 @@ policy_status pol_sources_put(pol_sources *s, policy_str path, policy_str bytes)
         s->sorted = NULL;
     }
     f->source.bytes = copy;
+    f->has_sum = false;
     return POLICY_OK;
 }
 
@@ -293,6 +295,23 @@ policy_status pol_sources_get(const pol_source **out, pol_sources *s,
     if (!f->missing)
         *out = &f->source;
     return POLICY_OK;
+}
+
+void pol_sources_sum(uint8_t sum[32], const pol_source *source)
+{
+    file *f = (file *)source;
+    pol_sha256 h;
+
+    memset(sum, 0, 32);
+    if (!f)
+        return;
+    if (!f->has_sum) {
+        pol_sha256_init(&h);
+        pol_sha256_add(&h, source->bytes.ptr, source->bytes.len);
+        pol_sha256_done(&h, f->sum);
+        f->has_sum = true;
+    }
+    memcpy(sum, f->sum, 32);
 }
 
 policy_str pol_path_join(pol_arena *arena, policy_str dir, policy_str name)

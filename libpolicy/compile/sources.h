@@ -29,6 +29,8 @@ bool pol_sources_uses_disk(const pol_sources *s);
 /* *out NULL: there is no such file. EIO, ELIMIT with the path in `err`. */
 policy_status pol_sources_get(const pol_source **out, pol_sources *s,
                               policy_str path, policy_error *err);
+/* SHA-256 of the bytes of a file that was got, worked out once; zeros for NULL. */
+void pol_sources_sum(uint8_t sum[32], const pol_source *source);
 /* "a/b" of "a" and "b"; "b" where `dir` is empty. In the arena. */
 policy_str pol_path_join(pol_arena *arena, policy_str dir, policy_str name);
 /* Names in a folder, sorted, both of memory and of the disk; *count 0 where

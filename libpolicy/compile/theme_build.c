@@ -25,14 +25,15 @@ static pol_catalogue *find(pol_catalogue *list, const pol_source *yaml,
     return NULL;
 }
 
-/* The first of the organisation's folder and the libraries that has the file. */
+/* The first of the organisation's folder (where `dir` has one) and the libraries
+ * that has the file. */
 static policy_status find_source(pol_build *b, policy_str dir, policy_str name,
                                  const pol_source **out)
 {
     policy_status st = POLICY_OK;
 
     *out = NULL;
-    for (size_t i = 0; !st && !*out && i < b->library_count + 2; i++) {
+    for (size_t i = !dir.ptr; !st && !*out && i < b->library_count + 2; i++) {
         policy_str in = i == 0 ? dir
                         : i <= b->library_count ? b->libraries[i - 1]
                                                 : POL_STR("");
@@ -138,21 +139,79 @@ static bool has_its_id(pol_build *b, const pol_catalogue *c)
     return false;
 }
 
+static policy_status find_regulation(pol_build *b, policy_str dir, policy_str id,
+                                     const pol_source **yaml,
+                                     const pol_source **lua)
+{
+    policy_str name = concat(b, "regulations/", id, "/regulation.yaml");
+    policy_status st;
+
+    *yaml = *lua = NULL;
+    if (!name.ptr)
+        return pol_error_oom(b->err);
+    if (!is_plain_name(id))
+        return POLICY_OK;
+    st = find_source(b, dir, name, yaml);
+    return st || !*yaml ? st : find_beside(b, *yaml, lua);
+}
+
+static policy_status find_theme(pol_build *b, policy_str dir, policy_str id,
+                                const pol_source **lua)
+{
+    policy_str name = concat(b, "themes/", id, ".lua");
+
+    *lua = NULL;
+    if (!name.ptr)
+        return pol_error_oom(b->err);
+    return is_plain_name(id) ? find_source(b, dir, name, lua) : POLICY_OK;
+}
+
+/* Of two files, one of which may be missing. */
+static void sum_both(uint8_t sum[32], const pol_source *yaml,
+                     const pol_source *lua)
+{
+    uint8_t both[64];
+    pol_sha256 h;
+
+    pol_sources_sum(both, yaml);
+    pol_sources_sum(both + 32, lua);
+    pol_sha256_init(&h);
+    pol_sha256_add(&h, both, sizeof(both));
+    pol_sha256_done(&h, sum);
+}
+
+policy_status pol_regulation_sum(uint8_t sum[32], policy_str *place,
+                                 pol_build *b, policy_str dir, policy_str id)
+{
+    const pol_source *yaml, *lua;
+    policy_status st = find_regulation(b, dir, id, &yaml, &lua);
+
+    memset(sum, 0, 32);
+    *place = (policy_str){ "", 0 };
+    if (st || !yaml)
+        return st;
+    *place = yaml->path;
+    sum_both(sum, yaml, lua);
+    return POLICY_OK;
+}
+
+policy_status pol_theme_sum(uint8_t sum[32], pol_build *b, policy_str dir,
+                            policy_str id)
+{
+    const pol_source *lua;
+    policy_status st = find_theme(b, dir, id, &lua);
+
+    pol_sources_sum(sum, st ? NULL : lua);
+    return st;
+}
+
 /* NULL only when out of memory, or a file could not be read: `status` says. */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
 {
-    policy_str yaml = concat(b, "regulations/", id, "/regulation.yaml");
-    const pol_source *yaml_source = NULL, *lua_source = NULL;
+    const pol_source *yaml_source, *lua_source;
     pol_catalogue *c;
-    policy_status st = POLICY_OK;
+    policy_status st = find_regulation(b, dir, id, &yaml_source, &lua_source);
 
-    if (!yaml.ptr)
-        return give_up(b, pol_error_oom(b->err));
-    if (is_plain_name(id)) {
-        st = find_source(b, dir, yaml, &yaml_source);
-        if (!st && yaml_source)
-            st = find_beside(b, yaml_source, &lua_source);
-    }
     if (st)
         return give_up(b, st);
     c = find(b->regulations, yaml_source, lua_source, id);
@@ -176,15 +235,10 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
 
 static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
 {
-    policy_str lua = concat(b, "themes/", id, ".lua");
-    const pol_source *source = NULL;
+    const pol_source *source;
     pol_catalogue *c;
-    policy_status st = POLICY_OK;
+    policy_status st = find_theme(b, dir, id, &source);
 
-    if (!lua.ptr)
-        return give_up(b, pol_error_oom(b->err));
-    if (is_plain_name(id))
-        st = find_source(b, dir, lua, &source);
     if (st)
         return give_up(b, st);
     c = find(b->themes, NULL, source, id);
@@ -217,20 +271,49 @@ static bool use_args(const pol_node *d, policy_str *theme, const pol_node **part
     return true;
 }
 
-void pol_themes_hash(pol_build *b, policy_str dir, const pol_script_file *script,
-                     pol_sha256 *h)
+static bool is_own(const pol_org_build *o, const pol_source *s)
+{
+    return o->dir.len && s && pol_str_starts(s->path, o->dir) &&
+           s->path.len > o->dir.len && s->path.ptr[o->dir.len] == '/';
+}
+
+static void use_themes(pol_org_build *o, const pol_script_file *script)
 {
     for (size_t i = 0; i < script->declaration_count; i++) {
+        uint8_t sum[32];
         policy_str theme;
         const pol_node *parts;
         pol_catalogue *c;
 
         if (!use_args(&script->declarations[i], &theme, &parts))
             continue;
-        c = theme_load(b, dir, theme);
-        if (c && c->lua)
-            pol_sha256_field(h, c->lua->bytes);
+        c = theme_load(o->build, o->dir, theme);
+        pol_sources_sum(sum, c ? c->lua : NULL);
+        pol_use_add(o, POL_USE_THEME, theme, c && is_own(o, c->lua), sum);
     }
+}
+
+void pol_catalogues_use(pol_org_build *o, uint8_t places[32])
+{
+    const pol_organisation *config = &o->org->config;
+    pol_sha256 h;
+
+    pol_sha256_init(&h);
+    pol_sha256_field(&h, o->dir);
+    for (size_t i = 0; i < config->regulation_count; i++) {
+        policy_str id = config->regulations[i].regulation;
+        pol_catalogue *c = pol_regulation_load(o->build, o->dir, id);
+        uint8_t sum[32] = { 0 };
+
+        if (!c || !c->yaml)
+            continue;
+        sum_both(sum, c->yaml, c->lua);
+        pol_use_add(o, POL_USE_REGULATION, id, is_own(o, c->yaml), sum);
+        pol_sha256_field(&h, c->yaml->path);
+        use_themes(o, &c->script);
+    }
+    pol_sha256_done(&h, places);
+    use_themes(o, &o->script);
 }
 
 /* The value of an entry `params` of YAML: as it stands, or its default. */
