@@ -164,7 +164,7 @@ static policy_str put_shared(char *out)
     return (policy_str){ out, n };
 }
 
-static policy_compiler *new_compiler(policy_bundle *base)
+static policy_compiler *compiler_for(policy_bundle *base, bool keep)
 {
     policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
     policy_error err = POLICY_ERROR_INIT;
@@ -172,8 +172,19 @@ static policy_compiler *new_compiler(policy_bundle *base)
 
     o.allocator = &for_bundles;
     o.base = base;
+    o.keep = keep;
     must(policy_compiler_new(&c, &o, &err), &err);
     return c;
+}
+
+static policy_compiler *new_compiler(policy_bundle *base)
+{
+    return compiler_for(base, false);
+}
+
+static policy_compiler *new_keeper(policy_bundle *base)
+{
+    return compiler_for(base, true);
 }
 
 static void add_shared(policy_compiler *c)
@@ -435,6 +446,145 @@ static void cost_of_a_message(policy_bundle *few, policy_bundle *many)
     free_corpus(b.corpus);
 }
 
+/* --- the cost of a change --- */
+
+static char folder[] = "/tmp/policy-bench-orgs-XXXXXX";
+
+static void write_file(const char *path, policy_str text)
+{
+    FILE *f = fopen(path, "wb");
+
+    if (!f || fwrite(text.ptr, 1, text.len, f) != text.len || fclose(f))
+        bench_fail("%s cannot be written", path);
+}
+
+static void write_org(unsigned org, unsigned edition)
+{
+    char path[128], text[LIST_ROOM];
+
+    sprintf(path, "%s/orgs/o%u", folder, org);
+    mkdir(path, 0777);
+    sprintf(path, "%s/orgs/o%u/lists", folder, org);
+    mkdir(path, 0777);
+    for (unsigned i = 0; i < FILES; i++) {
+        sprintf(path, "%s/orgs/o%u/%s", folder, org, names[i]);
+        write_file(path, put_file(text, i, org, edition));
+    }
+}
+
+static void write_all(void)
+{
+    static char text[1000 * TERM_ROOM];
+    char path[128];
+
+    if (!mkdtemp(folder))
+        bench_fail("%s cannot be made", folder);
+    sprintf(path, "%s/orgs", folder);
+    mkdir(path, 0777);
+    sprintf(path, "%s/lists", folder);
+    mkdir(path, 0777);
+    sprintf(path, "%s/lists/shared.txt", folder);
+    write_file(path, put_shared(text));
+    for (unsigned i = 0; i < MANY; i++)
+        write_org(i, 0);
+}
+
+static void remove_all(void)
+{
+    char command[128];
+
+    sprintf(command, "rm -rf %s", folder);
+    if (system(command))
+        bench_note("%s was not removed", folder);
+}
+
+/* Of the folder, or of one organisation over `base`. */
+static policy_bundle *from_disk(policy_bundle *base, int org)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c = org < 0 ? new_compiler(base) : new_keeper(base);
+    policy_bundle *b;
+    char path[128];
+
+    must(policy_compiler_add_library(c, folder, &err), &err);
+    if (org < 0)
+        sprintf(path, "%s/orgs", folder);
+    else
+        sprintf(path, "%s/orgs/o%d", folder, org);
+    must(policy_compiler_add_path(c, path, &err), &err);
+    b = build(c);
+    policy_compiler_free(c);
+    return b;
+}
+
+static void check_reload(policy_session *s, unsigned org)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    unsigned other = (org + 1) % MANY;
+    policy_event *e;
+
+    must(policy_event_new(&e, NULL, NULL, &err), &err);
+    if (found(s, e, org, org, 1) != 1 || found(s, e, org, org, 0) != 0 ||
+        found(s, e, other, other, 0) != 1)
+        bench_fail("organisation %u was not exchanged", org);
+    policy_event_free(e);
+}
+
+/* One organisation's list exchanged: compiled, bound, the old bundle gone. */
+static void reload(policy_bundle **bundle, policy_session *s)
+{
+    double times[RELOADS], from;
+    policy_error err = POLICY_ERROR_INIT;
+
+    for (unsigned i = 0; i < RELOADS; i++) {
+        unsigned org = (i * 397 + 11) % MANY;
+        policy_bundle *next;
+
+        write_org(org, 1);
+        from = bench_wall();
+        next = from_disk(*bundle, (int)org);
+        must(policy_session_bind(s, next, &err), &err);
+        policy_bundle_unref(*bundle);
+        times[i] = (bench_wall() - from) * 1e3;
+        *bundle = next;
+        check_reload(s, org);
+    }
+    qsort(times, RELOADS, sizeof(*times), compare);
+    bench_put(times[RELOADS / 2], "orgs.reload_ms");
+    bench_show(times[RELOADS - 1], "ms", "the longest of %d", RELOADS);
+}
+
+static void same_revision(const policy_bundle *a, const policy_bundle *b)
+{
+    if (strcmp(policy_bundle_revision(a), policy_bundle_revision(b)) != 0)
+        bench_fail("two ways to one state give two revisions");
+}
+
+static void cost_of_a_change(void)
+{
+    policy_bundle *b, *again;
+    policy_session *s;
+    double from;
+
+    write_all();
+    from = bench_wall();
+    b = from_disk(NULL, -1);
+    bench_show(bench_wall() - from, "s", "all of the folder, for the first time");
+    s = new_session(b);
+    reload(&b, s);
+    from = bench_wall();
+    again = from_disk(b, -1);
+    bench_show(bench_wall() - from, "s", "all of the folder, over the same");
+    same_revision(b, again);
+    policy_bundle_unref(again);
+    again = from_disk(NULL, -1);
+    same_revision(b, again);
+    policy_bundle_unref(again);
+    policy_session_free(s);
+    policy_bundle_unref(b);
+    remove_all();
+}
+
 void bench_orgs(void)
 {
     policy_bundle *few, *many;
@@ -458,5 +608,6 @@ void bench_orgs(void)
     cost_of_a_message(few, many);
     policy_bundle_unref(few);
     policy_bundle_unref(many);
+    cost_of_a_change();
     bench_lines_fini(&lines);
 }
