@@ -160,7 +160,7 @@ static void test_files_a_rule_where_it_is_looked_for(void)
     uint64_t bits[1] = { 0 };
 
     view_open(&c, POLICY_TYPE_MESSAGE);
-    CHECK_INT_EQ("build", pol_index_build(&x, rules, 5, 3, &c.arena),
+    CHECK_INT_EQ("build", pol_index_build(&x, rules, 5, 3, &c.arena, &c.arena),
                  POLICY_OK);
     pol_index_event(&x, &c.view, bits);
     CHECK_INT_EQ("a plain message", bits[0], 0);
@@ -206,7 +206,7 @@ static void test_flags_of_the_texts_reach_a_rule(void)
 
     CHECK_INT_EQ("a trigger", pol_rule_trigger(&rule), POL_TRIGGER_FIELD);
     view_open(&c, POLICY_TYPE_MESSAGE);
-    CHECK_INT_EQ("build", pol_index_build(&x, &rule, 1, 0, &c.arena), POLICY_OK);
+    CHECK_INT_EQ("build", pol_index_build(&x, &rule, 1, 0, &c.arena, &c.arena), POLICY_OK);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         view_again(&c);
         c.view.flags = rows[i].flags;
@@ -229,7 +229,7 @@ static void test_an_index_of_nothing(void)
     uint64_t bits[1] = { 0 };
 
     view_open(&c, POLICY_TYPE_MESSAGE);
-    CHECK_INT_EQ("build", pol_index_build(&x, NULL, 0, 0, &c.arena), POLICY_OK);
+    CHECK_INT_EQ("build", pol_index_build(&x, NULL, 0, 0, &c.arena, &c.arena), POLICY_OK);
     pol_index_event(&x, &c.view, bits);
     pol_index_signal(&x, 0, bits);
     CHECK_INT_EQ("nothing", bits[0], 0);
@@ -402,7 +402,7 @@ static void test_reaches_all_that_holds(void)
 
         random_rules(&w);
         CHECK_INT_EQ("build",
-                     pol_index_build(&x, w.rules, RULES, SIGNALS, &c.arena),
+                     pol_index_build(&x, w.rules, RULES, SIGNALS, &c.arena, &c.arena),
                      POLICY_OK);
         for (int i = 0; i < 60; i++)
             check_event(&w, &c, &x, &true_ones, &reached);
@@ -427,7 +427,7 @@ static void test_tells_of_no_memory(void)
 
         view_open(&c, POLICY_TYPE_MESSAGE);
         c.t.fail_at = c.t.requests + n;
-        st = pol_index_build(&x, w.rules, RULES, SIGNALS, &c.arena);
+        st = pol_index_build(&x, w.rules, RULES, SIGNALS, &c.arena, &c.arena);
         failures += c.t.failed;
         CHECK_INT_EQ("status", st, c.t.failed ? POLICY_ENOMEM : POLICY_OK);
         view_close(&c);

@@ -23,6 +23,7 @@ enum { ALIGN = 16 };
 /* A page less the allocator's own header; then doubling up to where a fresh
  * mapping costs nothing beside the work done in it. */
 static const size_t block_min = 4096 - 64, block_max = (size_t)1 << 20;
+static const size_t tight_min = 512 - 64;
 
 struct pol_arena_block {
     struct pol_arena_block *next;
@@ -35,6 +36,12 @@ void pol_arena_init(pol_arena *a, const policy_allocator *alloc, size_t max)
     memset(a, 0, sizeof(*a));
     a->allocator = pol_allocator_or_default(alloc);
     a->max = max;
+}
+
+void pol_arena_init_tight(pol_arena *a, const policy_allocator *alloc)
+{
+    pol_arena_init(a, alloc, 0);
+    a->tight = true;
 }
 
 void pol_arena_fini(pol_arena *a)
@@ -62,9 +69,22 @@ static struct pol_arena_block **spare(pol_arena *a)
     return a->current ? &a->current->next : &a->first;
 }
 
+/* Something of no size still gets an address of its own. */
+static size_t rounded(size_t len)
+{
+    return (len + !len + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static size_t next_cap(const pol_arena *a)
+{
+    if (a->tight)
+        return a->used / 4 < tight_min ? tight_min : rounded(a->used / 4);
+    return a->current ? a->current->cap * 2 : block_min;
+}
+
 static struct pol_arena_block *new_block(pol_arena *a, size_t len)
 {
-    size_t cap = a->current ? a->current->cap * 2 : block_min;
+    size_t cap = next_cap(a);
     struct pol_arena_block *b;
 
     if (cap > block_max)
@@ -95,12 +115,6 @@ static bool next_block(pol_arena *a, size_t len)
     *link = b;
     a->current = b;
     return true;
-}
-
-/* Something of no size still gets an address of its own. */
-static size_t rounded(size_t len)
-{
-    return (len + !len + ALIGN - 1) / ALIGN * ALIGN;
 }
 
 void *pol_arena_alloc(pol_arena *a, size_t len)

@@ -15,11 +15,15 @@ struct pol_arena_block;
 typedef struct pol_arena {
     struct pol_arena_block *first, *current;
     size_t used, peak, max; /* bytes handed out; `max` 0: no limit */
+    bool tight;
     policy_status failure;  /* ELIMIT or ENOMEM of the last refusal, until reset */
     policy_allocator allocator;
 } pol_arena;
 
 void pol_arena_init(pol_arena *a, const policy_allocator *alloc, size_t max);
+/* For what stays as it is once it was made: blocks a quarter of what is there
+ * already, so that little is held in vain. */
+void pol_arena_init_tight(pol_arena *a, const policy_allocator *alloc);
 void pol_arena_fini(pol_arena *a);
 void pol_arena_reset(pol_arena *a);
 /* Zeroed, aligned to 16. NULL when out of memory or above `max`. */

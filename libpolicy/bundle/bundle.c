@@ -6,6 +6,7 @@
 #include "bundle/layout.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/slice.h"
 #include "rule/verdict.h"
 
@@ -70,6 +71,12 @@ policy_bundle *policy_bundle_ref(policy_bundle *b)
     return b;
 }
 
+/* One more, so that they can begin on a border. */
+static size_t seat_room(const policy_bundle *b)
+{
+    return (b->org_count + 1) * sizeof(pol_seat);
+}
+
 void policy_bundle_unref(policy_bundle *b)
 {
     policy_allocator a;
@@ -81,6 +88,8 @@ void policy_bundle_unref(policy_bundle *b)
         pol_org_unref(b->orgs[i]);
     pol_free(&a, b->orgs, b->org_count * sizeof(*b->orgs));
     pol_free(&a, b->by_id, b->org_count * sizeof(*b->by_id));
+    pol_free(&a, b->seat_block, seat_room(b));
+    pol_free(&a, b->slots, b->slot_count * sizeof(*b->slots));
     pol_shared_unref(b->shared);
     pol_free(&a, b, sizeof(*b));
 }
@@ -100,25 +109,80 @@ const char *policy_bundle_organisation(const policy_bundle *b, size_t i)
     return i < b->org_count ? b->orgs[i]->id : NULL;
 }
 
+/* --- who is where ------------------------------------------------------------ */
+
+static void take_seat(pol_seat *seat, const pol_org *o)
+{
+    size_t len = o->config.id.len;
+
+    seat->org = o;
+    seat->hot = pol_matcher_hot(o->terms.matcher);
+    seat->id_len = (uint8_t)(len > POL_SEAT_ID ? POL_SEAT_ID + 1 : len);
+    memcpy(seat->id, o->config.id.ptr, len > POL_SEAT_ID ? POL_SEAT_ID : len);
+}
+
+static void file(policy_bundle *b, uint32_t number, policy_str id)
+{
+    uint32_t hash = (uint32_t)pol_hash(id.ptr, id.len, 0);
+    size_t at = hash & (b->slot_count - 1);
+
+    while (b->slots[at].number)
+        at = (at + 1) & (b->slot_count - 1);
+    b->slots[at] = (pol_seat_slot){ hash, number + 1 };
+}
+
+policy_status pol_bundle_seat(policy_bundle *b)
+{
+    char *block = pol_calloc(&b->allocator, 1, seat_room(b));
+    size_t slots = 8;
+
+    while (slots < b->org_count * 2)
+        slots *= 2;
+    b->seat_block = block;
+    b->slots = pol_calloc(&b->allocator, slots, sizeof(*b->slots));
+    b->slot_count = slots;
+    if (!block || !b->slots)
+        return POLICY_ENOMEM;
+    b->seats = (pol_seat *)(block + (POL_SEAT - (uintptr_t)block % POL_SEAT) %
+                                        POL_SEAT);
+    for (size_t i = 0; i < b->org_count; i++) {
+        take_seat(&b->seats[i], b->orgs[i]);
+        file(b, (uint32_t)i, b->orgs[i]->config.id);
+    }
+    return POLICY_OK;
+}
+
+/* Ask for memory that is wanted soon. */
+static void expect(const void *at, size_t lines)
+{
+    for (const char *p = at; lines; lines--, p += POL_SEAT)
+        __builtin_prefetch(p);
+}
+
+static bool has_id(const pol_seat *seat, policy_str id)
+{
+    if (seat->id_len <= POL_SEAT_ID)
+        return pol_str_eq(id, (policy_str){ seat->id, seat->id_len });
+    return pol_str_eq(id, seat->org->config.id);
+}
+
 const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
                                size_t *number)
 {
-    size_t lo = 0, hi = b->org_count;
+    uint32_t hash = (uint32_t)pol_hash(id.ptr, id.len, 0);
+    size_t at = hash & (b->slot_count - 1);
 
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        const pol_org *o = b->orgs[b->by_id[mid]];
-        int c = pol_str_cmp(o->config.id, id);
+    for (; b->slots[at].number; at = (at + 1) & (b->slot_count - 1)) {
+        const pol_seat *seat = &b->seats[b->slots[at].number - 1];
 
-        if (c == 0) {
-            if (number)
-                *number = b->by_id[mid];
-            return o;
-        }
-        if (c < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
+        if (b->slots[at].hash != hash || !has_id(seat, id))
+            continue;
+        expect(seat->org, POL_ORG_HOT / POL_SEAT + 1);
+        for (size_t i = 0; i < POL_HOT_RANGES; i++)
+            expect(seat->hot.at[i], seat->hot.lines[i]);
+        if (number)
+            *number = b->slots[at].number - 1;
+        return seat->org;
     }
     return NULL;
 }

@@ -10,6 +10,7 @@
 #define POL_BUNDLE_LAYOUT_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include <policy/bundle.h>
 #include <policy/limits.h>
@@ -111,39 +112,68 @@ typedef struct pol_use {
  * The part of an organisation. One whose shared lists were exchanged is a copy
  * of its first, the `body`, from which it borrows all but `shared` and what
  * binds it to these; the body's memory lives until its last holder goes.
+ *
+ * Among ten thousand organisations the one that is asked is in no cache. What
+ * every event of it needs stands first: POL_ORG_HOT bytes.
  */
 typedef struct pol_org {
-    atomic_uint refs;
-    atomic_uint holders;  /* of a body: itself, while it is referred to, and its
-                             copies */
-    struct pol_org *body; /* held; NULL: it is its own */
-    pol_arena arena;
+    const char *id;
+    size_t id_len;
+    pol_shared *shared;             /* referenced */
+    const int32_t *shared_signal;   /* by shared list, -1: not asked for */
+    uint32_t detectors;             /* mask of those asked for */
+    uint8_t shared_views;           /* of the shared lists that are asked for */
+    bool clear_logs;                /* mask: { logs: false } */
+    bool english;                   /* is its first language */
+    const policy_limits *limits;    /* what it sets, zeros say nothing; or NULL */
+    pol_terms terms;                /* its own, `list` a signal */
+    const pol_rule *rules;
+    size_t rule_count;
+    const pol_signal *signals;
+    size_t signal_count;
+    pol_index index;
+    /* --- what some of its events need */
+    int32_t detector_signal[POL_DETECTOR_COUNT];
+    pol_organisation config;
+    const policy_str *guard_names, *guard_files; /* rule files with a check */
+    size_t guard_count;
+    /* --- what no event needs */
+    const pol_bundle_article *articles;
+    size_t article_count;
     uint8_t hash[32];   /* over all that decides but the shared lists */
     uint8_t own[32];    /* over the files of its folder */
     uint8_t places[32]; /* over where its rule files lie, which they show */
     const pol_use *uses;
     size_t use_count;
-    const char *id;
-    pol_organisation config;
-    policy_limits limits;        /* what it sets; zeros say nothing */
-    bool has_limits;
-    bool clear_logs;             /* mask: { logs: false } */
-    pol_shared *shared;          /* referenced */
-    pol_terms terms;             /* its own, `list` a signal */
-    const pol_signal *signals;
-    size_t signal_count;
-    const int32_t *shared_signal;   /* by shared list, -1: not asked for */
-    uint8_t shared_views;           /* of the shared lists that are asked for */
-    int32_t detector_signal[POL_DETECTOR_COUNT];
-    uint32_t detectors;             /* mask of those asked for */
-    const pol_rule *rules;
-    size_t rule_count;
-    pol_index index;
-    const policy_str *guard_names, *guard_files; /* rule files with a check */
-    size_t guard_count;
-    const pol_bundle_article *articles;
-    size_t article_count;
+    pol_arena arena;
+    struct pol_org *body; /* held; NULL: it is its own */
+    atomic_uint refs;
+    atomic_uint holders;  /* of a body: itself, while it is referred to, and its
+                             copies */
 } pol_org;
+
+enum { POL_ORG_HOT = offsetof(pol_org, detector_signal) };
+
+/*
+ * Where an organisation is found, and where its hot memory is: in one line of
+ * the cache, so that all the others can be asked for at once. A longer id is
+ * compared with the part's.
+ */
+enum { POL_SEAT = 64, POL_SEAT_ID = 15 };
+typedef struct pol_seat {
+    const pol_org *org;
+    pol_hot hot;            /* of its matcher */
+    uint8_t id_len;         /* POL_SEAT_ID + 1: longer */
+    char id[POL_SEAT_ID];
+} pol_seat;
+
+_Static_assert(sizeof(pol_seat) == POL_SEAT, "one line");
+
+/* At most half of the slots are taken. */
+typedef struct pol_seat_slot {
+    uint32_t hash;
+    uint32_t number; /* of the seat, plus 1; 0: free */
+} pol_seat_slot;
 
 struct policy_bundle {
     atomic_uint refs;
@@ -154,11 +184,18 @@ struct policy_bundle {
     pol_org **orgs;        /* order of the sources */
     uint32_t *by_id;       /* the same by id */
     size_t org_count;
+    pol_seat *seats;       /* one of each; on a border of the cache's lines */
+    void *seat_block;      /* in which they lie */
+    pol_seat_slot *slots;
+    size_t slot_count;
 };
 
-/* NULL where there is none; *number (may be NULL): its place in `orgs`. */
+/* NULL where there is none; *number (may be NULL): its place in `orgs`. Its hot
+ * memory is asked for, and on its way into the caches. */
 const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
                                size_t *number);
+/* Once `orgs` are there, so that they are found. ENOMEM. */
+policy_status pol_bundle_seat(policy_bundle *b);
 void pol_shared_unref(pol_shared *s);
 void pol_org_unref(pol_org *o);
 /* Over the parts' hashes, the options and the versions of what decides. */

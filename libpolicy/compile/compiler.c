@@ -392,7 +392,7 @@ static policy_status give(policy_bundle *bundle, pol_build *b, parts *p,
     if (st)
         return st;
     report_twins(b, bundle, p, f);
-    return POLICY_OK;
+    return pol_bundle_seat(bundle) ? pol_error_oom(b->err) : POLICY_OK;
 }
 
 static policy_status compile_all(policy_bundle *bundle, pol_build *b,

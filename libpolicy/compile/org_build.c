@@ -169,10 +169,19 @@ static policy_status read_config(pol_org_build *o)
                                      &b->reporter) &&
         b->reporter.errors == errors)
         return pol_error_oom(b->err);
-    o->org->limits = pol_organisation_limits(&o->org->config);
-    o->org->has_limits = o->org->config.limits != NULL;
+    if (o->org->config.limits) {
+        policy_limits *limits = pol_arena_new(&o->org->arena, policy_limits, 1);
+
+        if (!limits)
+            return pol_error_oom(b->err);
+        *limits = pol_organisation_limits(&o->org->config);
+        o->org->limits = limits;
+    }
+    o->org->english = o->org->config.language_count &&
+                      pol_str_is(o->org->config.languages[0], "en");
     read_mask(o);
     o->org->id = pol_arena_cstr(&o->org->arena, o->org->config.id);
+    o->org->id_len = o->org->config.id.len;
     return o->org->id ? POLICY_OK : pol_error_oom(b->err);
 }
 
@@ -454,7 +463,7 @@ static policy_status compile_body(pol_org_build *o)
     if (st)
         return st;
     if (pol_index_build(&org->index, org->rules, org->rule_count,
-                        org->signal_count, &org->arena))
+                        org->signal_count, &org->arena, &o->build->arena))
         return pol_error_oom(o->build->err);
     return POLICY_OK;
 }
@@ -467,7 +476,7 @@ static pol_org *new_part(pol_build *b)
         return NULL;
     atomic_init(&org->refs, 1);
     atomic_init(&org->holders, 1);
-    pol_arena_init(&org->arena, &b->allocator, 0);
+    pol_arena_init_tight(&org->arena, &b->allocator);
     atomic_fetch_add_explicit(&b->shared->refs, 1, memory_order_relaxed);
     org->shared = b->shared;
     return org;

@@ -66,12 +66,19 @@ static policy_status check_open_words(const pol_evaluation *v)
     return st;
 }
 
-static policy_status find_org(pol_evaluation *v)
+/* Before all else, so that its memory comes while the event is looked at. */
+static void seek_org(pol_evaluation *v)
 {
-    const policy_bundle *b = v->s->bundle;
     const pol_value *org = pol_event_value(v->event, POLICY_FIELD_ORG);
 
-    v->org = pol_bundle_find(b, org->str, &v->org_number);
+    if (org->kind == POL_STR)
+        v->org = pol_bundle_find(v->s->bundle, org->str, &v->org_number);
+}
+
+static policy_status need_org(const pol_evaluation *v)
+{
+    const pol_value *org = pol_event_value(v->event, POLICY_FIELD_ORG);
+
     if (!v->org)
         return pol_error_at(v->err, POLICY_EORG, v->event->pos[POLICY_FIELD_ORG],
                             "organisation", "no organisation \"%.*s\"",
@@ -96,8 +103,8 @@ static policy_status find_texts(pol_evaluation *v)
 static policy_status check_limits(pol_evaluation *v)
 {
     v->limits = &v->s->limits;
-    if (v->org->has_limits) {
-        v->own_limits = pol_limits_tighten(&v->s->limits, &v->org->limits);
+    if (v->org->limits) {
+        v->own_limits = pol_limits_tighten(&v->s->limits, v->org->limits);
         v->limits = &v->own_limits;
     }
     if (v->event->part_count > v->limits->parts)
@@ -119,13 +126,15 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 {
     policy_session *s = v->s;
     policy_decision *d = pol_arena_new(&s->arena, policy_decision, 1);
-    policy_status st = pol_event_check(v->event, v->err);
+    policy_status st;
 
+    seek_org(v);
+    st = pol_event_check(v->event, v->err);
     if (!d)
         return pol_error_oom(v->err);
     v->decision = d;
     if (!st)
-        st = find_org(v);
+        st = need_org(v);
     if (!st)
         st = check_open_words(v);
     if (!st)
@@ -135,12 +144,10 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
     if (st)
         return st;
     d->revision = s->bundle->revision;
-    d->org = v->org->config.id;
+    d->org = (policy_str){ v->org->id, v->org->id_len };
     d->source = text_value(v->event, POLICY_FIELD_SOURCE);
     d->event = text_value(v->event, POLICY_FIELD_ID);
-    d->language = v->org->config.language_count &&
-                          pol_str_is(v->org->config.languages[0], "en")
-                      ? "en" : "zh";
+    d->language = v->org->english ? "en" : "zh";
     d->clear = v->org->clear_logs;
     v->now = d->time = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
     pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,

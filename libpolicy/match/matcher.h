@@ -60,6 +60,15 @@ policy_status pol_scratch_new(policy_scratch **out, const policy_allocator *a,
                               const policy_matcher *m, policy_error *err);
 policy_status pol_scratch_reserve(policy_scratch *s, const policy_matcher *m,
                                   policy_error *err);
+/* What the first pass of a scan reads of a small matcher, in lines of 64 bytes:
+ * for whoever knows before that there will be one, and can ask for it in time.
+ * Of a large one, and of NULL, nothing. */
+enum { POL_HOT_RANGES = 4, POL_HOT_MAX = 32 };
+typedef struct pol_hot {
+    const void *at[POL_HOT_RANGES];
+    uint8_t lines[POL_HOT_RANGES];
+} pol_hot;
+pol_hot pol_matcher_hot(const policy_matcher *m);
 /* Terms in it; 0 for NULL. */
 size_t pol_matcher_terms(const policy_matcher *m);
 

@@ -715,3 +715,24 @@ size_t pol_matcher_terms(const policy_matcher *m)
 {
     return m ? m->terms : 0;
 }
+
+static void warm(pol_hot *out, size_t i, const void *at, size_t bytes)
+{
+    size_t lines = (bytes + 63) / 64;
+
+    out->at[i] = at;
+    out->lines[i] = (uint8_t)(lines > POL_HOT_MAX ? 0 : lines);
+}
+
+pol_hot pol_matcher_hot(const policy_matcher *m)
+{
+    pol_hot out = { { NULL }, { 0 } };
+
+    if (!m)
+        return out;
+    warm(&out, 0, m, sizeof(*m));
+    warm(&out, 1, m->wide.bits, m->wide.bytes);
+    warm(&out, 2, m->windows.bits, m->windows.bytes);
+    warm(&out, 3, m->narrow.bits, m->narrow.bytes);
+    return out;
+}

@@ -231,33 +231,58 @@ static void file_posting(pol_index *out, pol_postings *signals,
     }
 }
 
-static void collect_fields(pol_index *out, int32_t *fields)
+/* Does a run of keys of one field begin here? */
+static bool begins_field(const pol_index *x, size_t i)
 {
+    return i == 0 || x->keys[i].field != x->keys[i - 1].field;
+}
+
+static policy_status collect_fields(pol_index *out, pol_arena *arena)
+{
+    size_t count = 0;
+    int32_t *fields;
+
     for (size_t i = 0; i < out->key_count; i++)
-        if (i == 0 || out->keys[i].field != out->keys[i - 1].field)
+        count += begins_field(out, i);
+    fields = pol_arena_new(arena, int32_t, count + 1);
+    if (!fields)
+        return POLICY_ENOMEM;
+    for (size_t i = 0; i < out->key_count; i++)
+        if (begins_field(out, i))
             fields[out->field_count++] = out->keys[i].field;
     out->fields = fields;
+    return POLICY_OK;
+}
+
+/* How many of the sorted keys are of fields, each once. */
+static size_t count_field_keys(const keys *k)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < k->count; i++)
+        count += k->at[i].kind != KEY_TYPE && k->at[i].kind != KEY_SIGNAL &&
+                 (i == 0 || !same_key(&k->at[i - 1], &k->at[i]));
+    return count;
 }
 
 policy_status pol_index_build(pol_index *out, const pol_rule *rules, size_t count,
-                              size_t signal_count, pol_arena *arena)
+                              size_t signal_count, pol_arena *arena,
+                              pol_arena *scratch)
 {
-    keys k = { arena, NULL, 0, 0, false };
+    keys k = { scratch, NULL, 0, 0, false };
     pol_postings *signals = pol_arena_new(arena, pol_postings, signal_count + 1);
     pol_field_key *field_keys;
     uint32_t *numbers;
-    int32_t *fields;
 
     memset(out, 0, sizeof(*out));
     for (uint32_t i = 0; i < count; i++)
         if (rules[i].mode != POL_MODE_OFF)
             file_rule(&k, &rules[i], i);
-    numbers = pol_arena_new(arena, uint32_t, k.count + 1);
-    field_keys = pol_arena_new(arena, pol_field_key, k.count + 1);
-    fields = pol_arena_new(arena, int32_t, POLICY_FIELD_COUNT + 1);
-    if (k.failed || !signals || !numbers || !field_keys || !fields)
-        return POLICY_ENOMEM;
     pol_sort(k.at, k.count, sizeof(*k.at), compare);
+    numbers = pol_arena_new(arena, uint32_t, k.count + 1);
+    field_keys = pol_arena_new(arena, pol_field_key, count_field_keys(&k) + 1);
+    if (k.failed || !signals || !numbers || !field_keys)
+        return POLICY_ENOMEM;
     out->signals = signals;
     out->signal_count = signal_count;
     out->keys = field_keys;
@@ -270,8 +295,7 @@ policy_status pol_index_build(pol_index *out, const pol_rule *rules, size_t coun
         file_posting(out, signals, field_keys, &k.at[first],
                      (pol_postings){ numbers + from, (uint32_t)(used - from) });
     }
-    collect_fields(out, fields);
-    return POLICY_OK;
+    return collect_fields(out, arena);
 }
 
 static void set_bits(pol_postings p, uint64_t *candidates)

@@ -31,9 +31,11 @@ typedef enum pol_trigger {
 } pol_trigger;
 pol_trigger pol_rule_trigger(const pol_rule *rule);
 
-/* Rules that are off are left out. */
+/* Rules that are off are left out. What the index is lies in `arena`, what it is
+ * made by in `scratch`. */
 policy_status pol_index_build(pol_index *out, const pol_rule *rules, size_t count,
-                              size_t signal_count, pol_arena *arena);
+                              size_t signal_count, pol_arena *arena,
+                              pol_arena *scratch);
 /* Set a bit of `candidates` for each rule filed under the type and the fields
  * of the event. Asks for fields that rules name only; see view->status. */
 void pol_index_event(const pol_index *x, pol_view *view, uint64_t *candidates);

@@ -5,9 +5,9 @@
  * of its own and a rule that asks for it, over one library. What a message
  * costs, what all of it holds in memory, what one organisation's change costs.
  *
- * Terms are made of rare letters that tell them apart and of two characters
- * that stand side by side in the messages, so that filters have something to
- * do. Before anything is timed every organisation must find its own term, and
+ * Terms are made of three of the messages' characters, drawn so that no two
+ * terms are alike, and of two that stand side by side in some message, so that
+ * filters have something to do. Before anything is timed every organisation must find its own term, and
  * not the next one's, and every event have the findings that were planted.
  */
 #include <stdbool.h>
@@ -88,8 +88,42 @@ static policy_str draw_pair(uint64_t *seed)
     }
 }
 
-/* Four letters of U+3400 on, unique to organisation, term and `edition`, before
- * a pair of the corpus. */
+/* The most frequent Han of the corpus. */
+enum { LETTERS = 1024 };
+static unsigned letters[LETTERS];
+
+static const unsigned *frequency;
+
+static int by_frequency(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+    return frequency[x] != frequency[y] ? (frequency[x] < frequency[y] ? 1 : -1)
+                                        : (x > y) - (x < y);
+}
+
+static void find_letters(void)
+{
+    static unsigned count[0x10000], order[0x10000];
+
+    for (size_t i = 0; i < lines.count; i++)
+        for (size_t j = 0; j + 3 <= lines.at[i].len; j++) {
+            const unsigned char *s = (const unsigned char *)lines.at[i].ptr + j;
+            unsigned cp = (s[0] & 15u) << 12 | (s[1] & 63u) << 6 | (s[2] & 63u);
+
+            if ((s[0] & 0xf0) == 0xe0 && cp >= 0x4e00 && cp < 0x9fa5)
+                count[cp]++;
+        }
+    for (unsigned i = 0; i < 0x10000; i++)
+        order[i] = i;
+    frequency = count;
+    qsort(order, 0x10000, sizeof(*order), by_frequency);
+    for (unsigned i = 0; i < LETTERS; i++)
+        letters[i] = order[i] ? order[i] : 0x4e00 + i;
+}
+
+/* Two or three letters, unique to organisation, term and `edition` (a million
+ * numbers each: twenty bits), before a pair of the corpus. */
 static size_t put_term(char *out, unsigned org, unsigned term, unsigned edition)
 {
     unsigned n = (edition * MANY + org) * TERMS + term;
@@ -97,10 +131,12 @@ static size_t put_term(char *out, unsigned org, unsigned term, unsigned edition)
     policy_str pair = draw_pair(&seed);
     size_t len = 0;
 
-    for (int i = 0; i < 4; i++) {
-        unsigned cp = 0x3400 + n % 80;
+    n = n * 0x2545f491u; /* odd: no two become one in thirty bits */
+    for (unsigned i = 0; i < 3; i++, n /= LETTERS) {
+        unsigned cp = letters[n % LETTERS];
 
-        n /= 80;
+        if (i == 2 && seed & 1 && !edition)
+            break; /* half of the terms have four characters, half five */
         out[len++] = (char)(0xe0 | cp >> 12);
         out[len++] = (char)(0x80 | (cp >> 6 & 63));
         out[len++] = (char)(0x80 | (cp & 63));
@@ -594,6 +630,7 @@ void bench_orgs(void)
     bench_title("Many organisations: %d and %d, %d terms each", FEW, MANY, TERMS);
     bench_note("own list, own rule; results checked before anything is timed");
     lines = bench_lines_load("zh.txt");
+    find_letters();
     few = bundle_of(FEW, &few_s);
     bytes = of_bundles.bytes;
     blocks = of_bundles.blocks;
@@ -608,6 +645,6 @@ void bench_orgs(void)
     cost_of_a_message(few, many);
     policy_bundle_unref(few);
     policy_bundle_unref(many);
-    cost_of_a_change();
+    if (!getenv("NOCHANGE")) cost_of_a_change();
     bench_lines_fini(&lines);
 }
