@@ -152,10 +152,11 @@ policy_status pol_bundle_seat(policy_bundle *b)
     return POLICY_OK;
 }
 
-/* Ask for memory that is wanted soon. */
+/* Ask for memory that is wanted soon. What does not begin on a border of lines
+ * is in one more of them. */
 static void expect(const void *at, size_t lines)
 {
-    for (const char *p = at; lines; lines--, p += POL_SEAT)
+    for (const char *p = at, *end = p + lines * POL_SEAT; p <= end; p += POL_SEAT)
         __builtin_prefetch(p);
 }
 
@@ -177,9 +178,10 @@ const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
 
         if (b->slots[at].hash != hash || !has_id(seat, id))
             continue;
-        expect(seat->org, POL_ORG_HOT / POL_SEAT + 1);
+        expect(seat->org, POL_ORG_HOT / POL_SEAT);
         for (size_t i = 0; i < POL_HOT_RANGES; i++)
-            expect(seat->hot.at[i], seat->hot.lines[i]);
+            if (seat->hot.lines[i])
+                expect(seat->hot.at[i], seat->hot.lines[i]);
         if (number)
             *number = b->slots[at].number - 1;
         return seat->org;
