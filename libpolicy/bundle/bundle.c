@@ -40,7 +40,7 @@ static void let_go(pol_org *body)
     free_part(&body->arena, body, sizeof(*body));
 }
 
-/* What binds a copy to its lists is its own. */
+/* What binds a copy to its lists is its own, and of its own allocator. */
 static void free_copy(pol_org *o, size_t lists)
 {
     policy_allocator a = o->arena.allocator;

@@ -214,6 +214,7 @@ static policy_status bind_again(pol_org **out, pol_build *b, pol_org *old)
     }
     memcpy((void *)org, (const void *)old, sizeof(*org));
     atomic_init(&org->refs, 1);
+    pol_arena_init_tight(&org->arena, &b->allocator); /* nothing is in it */
     org->body = old->body ? old->body : old;
     atomic_fetch_add_explicit(&org->body->holders, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&b->shared->refs, 1, memory_order_relaxed);

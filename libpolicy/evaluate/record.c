@@ -83,6 +83,8 @@ static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
     e->kind = list ? POL_STR("")
               : signal->kind == POL_SIGNAL_TERM ? POL_STR("term") : signal->name;
     e->how = how_of(v, h->reasons);
+    e->term = list ? (h->word >> 1) + 1 : 0; /* as views.c put them together */
+    e->shared = list && h->word & 1;
 }
 
 /* The marked hits, as far as the event's limit of spans allows. */
