@@ -202,6 +202,29 @@ static void test_a_refusal_is_remembered(void)
     test_allocator_clean(&t);
 }
 
+/* What a part of a bundle holds in vain is at most a fifth, and a block. */
+static void test_a_tight_arena_holds_little_in_vain(void)
+{
+    struct test_allocator t;
+    uint64_t seed = 3;
+    pol_arena a;
+
+    test_allocator_init(&t);
+    pol_arena_init_tight(&a, &t.allocator);
+    CHECK(t.live_bytes == 0, "nothing before the first");
+    for (size_t i = 0; i < 4000; i++) {
+        if (!CHECK(pol_arena_alloc(&a, test_random(&seed) % 90) != NULL, "%zu", i))
+            break;
+        if (!CHECK(t.live_bytes <= a.used + a.used / 3 + 600,
+                   "%zu bytes for %zu", t.live_bytes, a.used))
+            break;
+    }
+    CHECK(t.live_blocks < 60, "%zu blocks", t.live_blocks);
+    CHECK(pol_arena_alloc(&a, 100000) != NULL, "a large one");
+    pol_arena_fini(&a);
+    test_allocator_clean(&t);
+}
+
 static const struct test_case tests[] = {
     { "memory is aligned, zero and apart",
       test_memory_is_aligned_zero_and_apart },
@@ -214,5 +237,7 @@ static const struct test_case tests[] = {
     { "rewind gives back what came after",
       test_rewind_gives_back_what_came_after },
     { "a refusal is remembered", test_a_refusal_is_remembered },
+    { "a tight arena holds little in vain",
+      test_a_tight_arena_holds_little_in_vain },
 };
 POLICY_TEST_MAIN("arena", tests)

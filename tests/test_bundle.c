@@ -99,6 +99,41 @@ static void test_names_and_finds_organisations(void)
     policy_bundle_unref(b);
 }
 
+/* Ids on both sides of what a seat has room for, some only different at the
+ * end. */
+static void test_finds_each_of_many(void)
+{
+    enum { MANY = 300 };
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c = NULL;
+    policy_bundle *b = NULL;
+    char id[64], path[80], yaml[160];
+
+    CHECK(!policy_compiler_new(&c, NULL, &err), "%s", err.message);
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(id, sizeof(id), "%.*s-%u", (int)(i % 20),
+                 "a-long-name-of-an-organisation", i);
+        snprintf(path, sizeof(path), "%u/organisation.yaml", i);
+        snprintf(yaml, sizeof(yaml), "id: x%s\nname: n\nkind: company\n", id);
+        CHECK(!policy_compiler_add_file(c, path, pol_str(yaml), &err), "%s",
+              err.message);
+    }
+    CHECK(!policy_compiler_build(&b, c, &err), "%s", err.message);
+    for (size_t i = 0; b && i < MANY; i++) {
+        policy_str name = b->orgs[i]->config.id;
+        char longer[80];
+        size_t number = MANY;
+
+        CHECK(pol_bundle_find(b, name, &number) == b->orgs[i] && number == i,
+              "%s", b->orgs[i]->id);
+        CHECK((uintptr_t)&b->seats[i] % POL_SEAT == 0, "on a border");
+        snprintf(longer, sizeof(longer), "%s?", b->orgs[i]->id);
+        CHECK(!pol_bundle_find(b, pol_str(longer), NULL), "%s", longer);
+    }
+    policy_compiler_free(c);
+    policy_bundle_unref(b);
+}
+
 static void test_lives_as_long_as_it_is_referred_to(void)
 {
     struct test_allocator t;
@@ -142,6 +177,7 @@ static void test_shares_what_did_not_change(void)
 static const struct test_case tests[] = {
     { "walks rules and articles", test_walks_rules_and_articles },
     { "names and finds organisations", test_names_and_finds_organisations },
+    { "finds each of many", test_finds_each_of_many },
     { "lives as long as it is referred to",
       test_lives_as_long_as_it_is_referred_to },
     { "shares what did not change", test_shares_what_did_not_change },

@@ -44,6 +44,29 @@ static void mark_seen(const struct tree_report *r)
     }
 }
 
+/* Needs a base. In Chinese too, as tree_run does. */
+static void provoke_stale(void)
+{
+    struct tree base, t;
+
+    tree_begin(&base);
+    for (size_t j = 0; j < sizeof(case_base) / sizeof(*case_base); j++)
+        tree_put(&base, case_base[j].path, case_base[j].text);
+    tree_compile(&base);
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", NULL);
+    t.options.base = base.bundle;
+    t.options.keep = 1;
+    tree_compile(&t);
+    CHECK_CSTR_EQ("all of the libraries is gone", t.reports[0].code,
+                  "organisation-stale");
+    mark_seen(&t.reports[0]);
+    t.options.language = "zh";
+    tree_compile(&t);
+    CHECK(is_chinese(t.reports[0].message), "%s", t.reports[0].message);
+    tree_end(&base);
+}
+
 static void test_every_message_is_provoked(void)
 {
     struct tree t;
@@ -64,6 +87,7 @@ static void test_every_message_is_provoked(void)
     tree_compile_well(&t, "ended", 1);
     mark_seen(&t.reports[0]);
     tree_end(&t);
+    provoke_stale();
     for (int m = FIRST; m < POL_MESSAGE_COUNT; m++)
         CHECK(was_seen[m], "%s (%s) was not provoked", catalogue[m].code,
               catalogue[m].en);

@@ -223,9 +223,43 @@ static void test_leaves_nothing_behind_a_failed_build(void)
     CHECK(done && n > 8, "failed %zu times", n);
 }
 
+/* Each range is inside the matcher's memory; of large tables none is told. */
+static void test_tells_what_a_scan_reads_first(void)
+{
+    for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
+        const struct family *f = &families[i];
+        policy_pattern_set *set = NULL;
+        policy_matcher *m = NULL;
+        policy_error err = POLICY_ERROR_INIT;
+        char term[2048];
+        size_t bytes = 0;
+        pol_hot hot;
+
+        CHECK(!policy_pattern_set_new(&set, NULL, &err), "%s", err.message);
+        for (size_t k = 0; k < f->terms; k++) {
+            f->make(term, k);
+            policy_pattern_set_add(set, (policy_str){ term, strlen(term) },
+                                   (uint32_t)k, POLICY_TERM, &err);
+        }
+        CHECK(!policy_matcher_build(&m, set, &err), "%s", err.message);
+        hot = pol_matcher_hot(m);
+        CHECK(hot.at[0] == m, "%s: the matcher itself", f->label);
+        for (size_t k = 0; k < POL_HOT_RANGES; k++) {
+            bytes += 64u * hot.lines[k];
+            CHECK(hot.lines[k] <= POL_HOT_MAX, "%s", f->label);
+        }
+        CHECK(bytes > 0 && bytes <= policy_matcher_size(m) + 64 * POL_HOT_RANGES,
+              "%s: %zu bytes", f->label, bytes);
+        policy_matcher_free(m);
+        policy_pattern_set_free(set);
+    }
+    CHECK(!pol_matcher_hot(NULL).lines[0], "of none, nothing");
+}
+
 static const struct test_case tests[] = {
     { "takes memory in proportion", test_takes_memory_in_proportion },
     { "keeps its invariants", test_keeps_its_invariants },
+    { "tells what a scan reads first", test_tells_what_a_scan_reads_first },
     { "leaves nothing behind a failed build",
       test_leaves_nothing_behind_a_failed_build },
 };

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/slice.h"
 #include "compile/sources.h"
 
@@ -376,6 +377,31 @@ static void test_every_allocation_may_fail(void)
     remove_root();
 }
 
+static void test_sums_what_is_there_now(void)
+{
+    static const uint8_t none[32];
+    uint8_t first[32], again[32], other[32];
+    const pol_source *source = NULL;
+    policy_allocator a = pol_allocator_or_default(NULL);
+    pol_sources *s;
+
+    if (!CHECK(!pol_sources_new(&s, &a, 100), "new"))
+        return;
+    pol_sources_put(s, POL_STR("a"), POL_STR("abc"));
+    pol_sources_get(&source, s, POL_STR("a"), NULL);
+    pol_sources_sum(first, source);
+    CHECK(first[0] == 0xba && first[1] == 0x78 && first[31] == 0xad,
+          "the example of FIPS 180-4");
+    pol_sources_sum(again, source);
+    CHECK(memcmp(first, again, 32) == 0, "once more");
+    pol_sources_put(s, POL_STR("a"), POL_STR("abd"));
+    pol_sources_sum(other, source);
+    CHECK(memcmp(first, other, 32) != 0, "other bytes");
+    pol_sources_sum(other, NULL);
+    CHECK(memcmp(none, other, 32) == 0, "no file");
+    pol_sources_free(s);
+}
+
 static const struct test_case tests[] = {
     { "gives back what was put", test_gives_back_what_was_put },
     { "a second file of a path replaces the first",
@@ -389,6 +415,7 @@ static const struct test_case tests[] = {
       test_reads_the_disk_below_its_roots_only },
     { "memory goes before the disk", test_memory_goes_before_the_disk },
     { "forgets the disk", test_forgets_the_disk },
+    { "sums what is there now", test_sums_what_is_there_now },
     { "refuses what is no file", test_refuses_what_is_no_file },
     { "names the file above the limit", test_names_the_file_above_the_limit },
     { "every allocation may fail", test_every_allocation_may_fail },

@@ -15,6 +15,7 @@
 enum { THREADS = 4, EVENTS = 400, SWAPS = 20 };
 
 static const char organisation[] = "id: o\nname: o\nkind: company\n";
+static const char kept[] = "id: kept\nname: o\nkind: company\n";
 
 /* Generation g flags with severity 1 + g % 5 and says so in its message. */
 static const char rules[] =
@@ -38,9 +39,13 @@ static policy_bundle *build(int generation, policy_bundle *base)
     char lua[1024];
 
     o.base = base;
+    o.keep = base != NULL; /* the other organisation */
     snprintf(lua, sizeof(lua), rules, 1 + generation % 5, generation, generation);
     if (policy_compiler_new(&c, &o, &err))
         return NULL;
+    if (!base)
+        policy_compiler_add_file(c, "kept/organisation.yaml",
+                                 (policy_str){ kept, sizeof(kept) - 1 }, &err);
     if (!policy_compiler_add_file(c, "o/organisation.yaml",
                                   (policy_str){ organisation,
                                                 sizeof(organisation) - 1 }, &err) &&
@@ -136,6 +141,8 @@ static void test_swapping_under_sessions_leaves_whole_decisions(void)
     atomic_store(&stop, true);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    CHECK_INT_EQ("the other one stayed",
+                 policy_bundle_organisation_count(atomic_load(&current)), 2);
     policy_bundle_unref(atomic_load(&current));
     CHECK(atomic_load(&judged) >= THREADS * EVENTS, "%u judged",
           atomic_load(&judged));
