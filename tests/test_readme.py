@@ -78,19 +78,43 @@ def the_rule(folder):
     return school
 
 
-def the_program(folder, school):
-    source, program = os.path.join(folder, "host.c"), os.path.join(folder, "host")
+def compile_program(folder, name, page):
+    source, program = os.path.join(folder, name + ".c"), os.path.join(folder, name)
     with open(source, "w", encoding="utf-8") as f:
-        f.write(blocks("README.md", "c")[0])
+        f.write(blocks(page, "c")[0])
     built = run(*CC.split(), "-Wall", "-Werror", "-I" + os.path.join(ROOT, "include"),
                 source, "-o", program, "-L" + LIBDIR, "-lpolicy",
                 "-Wl,-rpath," + LIBDIR)
-    check("the program compiles", built.returncode == 0, built.stderr)
+    check(name + " compiles", built.returncode == 0, built.stderr)
+    return program
+
+
+def the_program(folder, school):
+    program = compile_program(folder, "host", "README.md")
     done = run(program, school, LIBRARY, EVENT)
     check("the program decides", done.returncode == 0 and done.stdout == "hold\n",
           done.stdout + done.stderr)
     done = run(program, school, LIBRARY, "{")
     check("the program says what is wrong", done.returncode == 2 and done.stderr,
+          done.stdout + done.stderr)
+
+
+def the_gateway(folder):
+    """One of three is exchanged for what it is now, another leaves."""
+    program = compile_program(folder, "gateway", "docs/tenants.md")
+    tree, aside = os.path.join(folder, "tenants"), os.path.join(folder, "aside")
+    os.mkdir(tree)
+    os.mkdir(aside)
+    for name in "my-school", "second", "third":
+        new_school(tree, name)
+    school = new_school(aside)
+    add_rules(school, blocks("README.md", "lua")[0])
+    done = run(program, tree, LIBRARY, school, "second", EVENT)
+    check("the gateway exchanges", done.stdout == "2 hold\n",
+          done.stdout + done.stderr)
+    add_rules(school, "rule {")
+    done = run(program, tree, LIBRARY, school, "second", EVENT)
+    check("the gateway refuses", done.returncode == 2 and done.stderr,
           done.stdout + done.stderr)
 
 
@@ -141,6 +165,7 @@ def the_manual(folder):
 with tempfile.TemporaryDirectory() as work:
     os.environ.pop("POLICY_LIBRARY", None)
     the_program(work, the_rule(work))
+    the_gateway(work)
     the_manual(work)
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed != 0 or passed == 0)
