@@ -421,6 +421,59 @@ static void test_counters_count(void)
     host_close(&h);
 }
 
+/* A bundle over another, in which `o` is the same part, or not. */
+static policy_bundle *one_more(policy_bundle *base, bool changed)
+{
+    policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c = NULL;
+    policy_bundle *b = NULL;
+    char whole[1024];
+
+    snprintf(whole, sizeof(whole), "id: o\nname: 单位\nkind: company\n%s", yaml);
+    o.base = base;
+    o.keep = 1;
+    CHECK(!policy_compiler_new(&c, &o, &err) &&
+              !policy_compiler_add_file(c, "q/organisation.yaml",
+                  host_str("id: q\nname: q\nkind: company\n"), &err) &&
+              (!changed ||
+               (!policy_compiler_add_file(c, "o/organisation.yaml",
+                                          host_str(whole), &err) &&
+                !policy_compiler_add_file(c, "o/rules.lua", host_str(rules),
+                                          &err) &&
+                !policy_compiler_add_file(c, "o/lists/own.txt",
+                                          host_str("另外\n"), &err))) &&
+              !policy_compiler_build(&b, c, &err),
+          "%s", err.message);
+    policy_compiler_free(c);
+    return b;
+}
+
+static void test_a_swap_keeps_the_states_of_what_stays(void)
+{
+    for (unsigned changed = 0; changed < 2; changed++) {
+        policy_counters c = POLICY_COUNTERS_INIT;
+        policy_error err = POLICY_ERROR_INIT;
+        policy_bundle *next;
+        struct host h;
+
+        if (!host_open(&h, yaml, rules))
+            return;
+        host_decide(&h, "\"text\":\"丁\",\"facts\":{\"trained\":1}");
+        host_decide(&h, "\"text\":\"丙\"");
+        next = one_more(h.bundle, changed);
+        CHECK(next && !policy_session_bind(h.session, next, &err), "%s",
+              err.message);
+        policy_bundle_unref(next);
+        host_decide(&h, "\"text\":\"丁\",\"facts\":{\"trained\":1}");
+        host_decide(&h, "\"text\":\"丙\"");
+        policy_session_counters(&c, h.session);
+        CHECK_INT_EQ("guards", c.guards, 2);
+        CHECK_INT_EQ("states", c.lua_states, 1 + changed);
+        host_close(&h);
+    }
+}
+
 static const struct test_case tests[] = {
     { "options may be of an older size", test_options_may_be_of_an_older_size },
     { "no memory leaves no session", test_no_memory_leaves_no_session },
@@ -435,6 +488,8 @@ static const struct test_case tests[] = {
       test_a_batch_ends_where_the_arena_is_full },
     { "a warm session asks for nothing", test_a_warm_session_asks_for_nothing },
     { "counters count", test_counters_count },
+    { "a swap keeps the states of what stays",
+      test_a_swap_keeps_the_states_of_what_stays },
 };
 
 POLICY_TEST_MAIN("session", tests)

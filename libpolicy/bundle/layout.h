@@ -152,6 +152,12 @@ typedef struct pol_org {
                              copies */
 } pol_org;
 
+/* Whose rules and scripts are one: a part and its copies. */
+static inline bool pol_org_same(const pol_org *a, const pol_org *b)
+{
+    return (a->body ? a->body : a) == (b->body ? b->body : b);
+}
+
 enum { POL_ORG_HOT = offsetof(pol_org, detector_signal) };
 
 /*

@@ -26,18 +26,23 @@ static policy_session_options options_from(const policy_session_options *o)
     return all;
 }
 
-/* Room for the matchers of every organisation, so that scanning finds it. */
-static policy_status reserve_scratch(policy_session *s, const policy_bundle *b,
-                                     policy_error *err)
+/* An organisation that has the same rules in both bundles keeps its Lua state,
+ * unless other limits are in effect. */
+static void move_guards(pol_guard_slot *to, policy_session *s,
+                        const policy_bundle *b)
 {
-    policy_status st = POLICY_OK;
+    policy_limits limits = limits_for(s, b);
+    size_t same = s->bundle ? s->bundle->org_count : 0;
 
-    if (b->shared->terms.matcher)
-        st = pol_scratch_reserve(s->scratch, b->shared->terms.matcher, err);
-    for (size_t i = 0; !st && i < b->org_count; i++)
-        if (b->orgs[i]->terms.matcher)
-            st = pol_scratch_reserve(s->scratch, b->orgs[i]->terms.matcher, err);
-    return st;
+    if (memcmp(&limits, &s->limits, sizeof(limits)) != 0)
+        return;
+    if (same > b->org_count)
+        same = b->org_count;
+    for (size_t i = 0; i < same; i++)
+        if (s->guards[i].guard && pol_org_same(s->bundle->orgs[i], b->orgs[i])) {
+            to[i] = s->guards[i];
+            s->guards[i].guard = NULL;
+        }
 }
 
 policy_status policy_session_bind(policy_session *s, policy_bundle *b,
@@ -49,12 +54,15 @@ policy_status policy_session_bind(policy_session *s, policy_bundle *b,
 
     if (!guards)
         return pol_error_oom(err);
-    st = reserve_scratch(s, b, err);
+    /* For those of the organisations it grows when they are first asked for: to
+     * look at ten thousand matchers would be most of what a swap costs. */
+    st = pol_scratch_reserve(s->scratch, b->shared->terms.matcher, err);
     if (st) {
         pol_free(&s->allocator, guards, (b->org_count + 1) * sizeof(*guards));
         return st;
     }
     policy_bundle_ref(b);
+    move_guards(guards, s, b);
     pol_close_guards(s);
     pol_free(&s->allocator, s->guards,
              s->guards ? (s->guard_slots + 1) * sizeof(*guards) : 0);
