@@ -74,7 +74,7 @@ policy_bundle *policy_bundle_ref(policy_bundle *b)
 /* One more, so that they can begin on a border. */
 static size_t seat_room(const policy_bundle *b)
 {
-    return (b->org_count + 1) * sizeof(pol_seat);
+    return (b->seat_count + 1) * sizeof(pol_seat);
 }
 
 void policy_bundle_unref(policy_bundle *b)
@@ -89,7 +89,6 @@ void policy_bundle_unref(policy_bundle *b)
     pol_free(&a, b->orgs, b->org_count * sizeof(*b->orgs));
     pol_free(&a, b->by_id, b->org_count * sizeof(*b->by_id));
     pol_free(&a, b->seat_block, seat_room(b));
-    pol_free(&a, b->slots, b->slot_count * sizeof(*b->slots));
     pol_shared_unref(b->shared);
     pol_free(&a, b, sizeof(*b));
 }
@@ -111,43 +110,43 @@ const char *policy_bundle_organisation(const policy_bundle *b, size_t i)
 
 /* --- who is where ------------------------------------------------------------ */
 
-static void take_seat(pol_seat *seat, const pol_org *o)
+static void take_seat(pol_seat *seat, const pol_org *o, uint32_t number)
 {
+    const pol_hot hot = pol_matcher_hot(o->terms.matcher);
     size_t len = o->config.id.len;
 
     seat->org = o;
-    seat->hot = pol_matcher_hot(o->terms.matcher);
+    memcpy(seat->hot, hot.at, sizeof(seat->hot));
+    memcpy(seat->lines, hot.lines, sizeof(seat->lines));
+    seat->number = number;
     seat->id_len = (uint8_t)(len > POL_SEAT_ID ? POL_SEAT_ID + 1 : len);
     memcpy(seat->id, o->config.id.ptr, len > POL_SEAT_ID ? POL_SEAT_ID : len);
 }
 
-static void file(policy_bundle *b, uint32_t number, policy_str id)
+static size_t first_seat(const policy_bundle *b, policy_str id)
 {
-    uint32_t hash = (uint32_t)pol_hash(id.ptr, id.len, 0);
-    size_t at = hash & (b->slot_count - 1);
-
-    while (b->slots[at].number)
-        at = (at + 1) & (b->slot_count - 1);
-    b->slots[at] = (pol_seat_slot){ hash, number + 1 };
+    return (size_t)pol_hash(id.ptr, id.len, 0) & (b->seat_count - 1);
 }
 
 policy_status pol_bundle_seat(policy_bundle *b)
 {
-    char *block = pol_calloc(&b->allocator, 1, seat_room(b));
-    size_t slots = 8;
+    size_t count = 8;
 
-    while (slots < b->org_count * 2)
-        slots *= 2;
-    b->seat_block = block;
-    b->slots = pol_calloc(&b->allocator, slots, sizeof(*b->slots));
-    b->slot_count = slots;
-    if (!block || !b->slots)
+    while (count * 2 < b->org_count * 3)
+        count *= 2;
+    b->seat_count = count;
+    b->seat_block = pol_calloc(&b->allocator, 1, seat_room(b));
+    if (!b->seat_block)
         return POLICY_ENOMEM;
-    b->seats = (pol_seat *)(block + (POL_SEAT - (uintptr_t)block % POL_SEAT) %
-                                        POL_SEAT);
+    b->seats = (pol_seat *)((char *)b->seat_block +
+                            (POL_SEAT - (uintptr_t)b->seat_block % POL_SEAT) %
+                                POL_SEAT);
     for (size_t i = 0; i < b->org_count; i++) {
-        take_seat(&b->seats[i], b->orgs[i]);
-        file(b, (uint32_t)i, b->orgs[i]->config.id);
+        size_t at = first_seat(b, b->orgs[i]->config.id);
+
+        while (b->seats[at].org)
+            at = (at + 1) & (count - 1);
+        take_seat(&b->seats[at], b->orgs[i], (uint32_t)i);
     }
     return POLICY_OK;
 }
@@ -170,23 +169,22 @@ static bool has_id(const pol_seat *seat, policy_str id)
 const pol_org *pol_bundle_find(const policy_bundle *b, policy_str id,
                                size_t *number)
 {
-    uint32_t hash = (uint32_t)pol_hash(id.ptr, id.len, 0);
-    size_t at = hash & (b->slot_count - 1);
+    size_t at = first_seat(b, id);
+    const pol_seat *seat = &b->seats[at];
 
-    for (; b->slots[at].number; at = (at + 1) & (b->slot_count - 1)) {
-        const pol_seat *seat = &b->seats[b->slots[at].number - 1];
-
-        if (b->slots[at].hash != hash || !has_id(seat, id))
-            continue;
-        expect(seat->org, POL_ORG_HOT / POL_SEAT);
-        for (size_t i = 0; i < POL_HOT_RANGES; i++)
-            if (seat->hot.lines[i])
-                expect(seat->hot.at[i], seat->hot.lines[i]);
-        if (number)
-            *number = b->slots[at].number - 1;
-        return seat->org;
+    while (seat->org && !has_id(seat, id)) {
+        at = (at + 1) & (b->seat_count - 1);
+        seat = &b->seats[at];
     }
-    return NULL;
+    if (!seat->org)
+        return NULL;
+    expect(seat->org, POL_ORG_HOT / POL_SEAT);
+    for (size_t i = 0; i < POL_HOT_RANGES; i++)
+        if (seat->lines[i])
+            expect(seat->hot[i], seat->lines[i]);
+    if (number)
+        *number = seat->number;
+    return seat->org;
 }
 
 static bool is_asked(const pol_org *o, const char *org)

@@ -167,19 +167,14 @@ enum { POL_ORG_HOT = offsetof(pol_org, detector_signal) };
  */
 enum { POL_SEAT = 64, POL_SEAT_ID = 15 };
 typedef struct pol_seat {
-    const pol_org *org;
-    pol_hot hot;            /* of its matcher */
+    const pol_org *org;     /* NULL: free */
+    const void *hot[POL_HOT_RANGES]; /* of its matcher, */
+    uint8_t lines[POL_HOT_RANGES];   /* so many each */
+    uint32_t number;        /* in `orgs` */
     uint8_t id_len;         /* POL_SEAT_ID + 1: longer */
     char id[POL_SEAT_ID];
 } pol_seat;
-
 _Static_assert(sizeof(pol_seat) == POL_SEAT, "one line");
-
-/* At most half of the slots are taken. */
-typedef struct pol_seat_slot {
-    uint32_t hash;
-    uint32_t number; /* of the seat, plus 1; 0: free */
-} pol_seat_slot;
 
 struct policy_bundle {
     atomic_uint refs;
@@ -190,10 +185,10 @@ struct policy_bundle {
     pol_org **orgs;        /* order of the sources */
     uint32_t *by_id;       /* the same by id */
     size_t org_count;
-    pol_seat *seats;       /* one of each; on a border of the cache's lines */
+    pol_seat *seats;       /* by hash of the id, two thirds taken at most; on a
+                              border of the cache's lines */
+    size_t seat_count;
     void *seat_block;      /* in which they lie */
-    pol_seat_slot *slots;
-    size_t slot_count;
 };
 
 /* NULL where there is none; *number (may be NULL): its place in `orgs`. Its hot
