@@ -53,31 +53,7 @@ const char *pol_detector_name(int32_t detector)
                ? detectors[detector].name : NULL;
 }
 
-/* Those that have a digit in them. */
-#define WITH_DIGITS                                        \
-    (POL_DETECT_NUMBERS | UINT32_C(1) << POL_DETECT_PLATE | \
-     UINT32_C(1) << POL_DETECT_IP | UINT32_C(1) << POL_DETECT_IBAN)
-
-/* Most texts have no digit, no @, no house number, and no dot inside. The loop
- * has no branch, so that compilers make it look at many units at once. */
-static uint32_t possible(const pol_folded *text, uint32_t mask)
-{
-    uint16_t digits = 0, ats = 0, houses = 0;
-    size_t i;
-
-    for (i = 0; i < text->count; i++) {
-        digits |= (uint16_t)pol_unit_digit(text->units[i]);
-        ats |= text->units[i] == '@';
-        houses |= text->units[i] == 0x53f7; /* 号 */
-    }
-    return (digits ? WITH_DIGITS : 0) |
-           (ats ? 1u << POL_DETECT_EMAIL : 0) |
-           (houses ? 1u << POL_DETECT_ADDRESS : 0) |
-           (mask >> POL_DETECT_WECHAT & 1 && pol_wechat_possible(text)
-                ? 1u << POL_DETECT_WECHAT : 0) |
-           (mask & POL_DETECT_ADDRESSES && pol_url_possible(text)
-                ? POL_DETECT_ADDRESSES : 0);
-}
+#define ALL ((UINT32_C(1) << POL_DETECTOR_COUNT) - 1)
 
 static pol_confidence confidence(const pol_folded *text, int detector,
                                  const pol_find *f)
@@ -90,31 +66,52 @@ static pol_confidence confidence(const pol_folded *text, int detector,
                                          : (pol_confidence)level;
 }
 
+/* Let the detectors of `mask` find their first; those that have one. */
+static uint32_t begin(const pol_folded *text, uint32_t mask, pol_find *ahead)
+{
+    uint32_t left, live = mask;
+
+    for (left = mask; left; left &= left - 1) {
+        int i = __builtin_ctz(left);
+
+        if (!detectors[i].find(text, 0, &ahead[i]))
+            live &= ~(UINT32_C(1) << i);
+    }
+    return live;
+}
+
+/* Of the detectors of `mask`, which is not empty, the one whose find begins
+ * first. */
+static int32_t first_of(uint32_t mask, const pol_find *ahead)
+{
+    int32_t first = __builtin_ctz(mask);
+
+    for (mask &= mask - 1; mask; mask &= mask - 1) {
+        int32_t i = __builtin_ctz(mask);
+
+        if (ahead[i].start < ahead[first].start)
+            first = i;
+    }
+    return first;
+}
+
 /* Each detector runs one find ahead; the first of these is reported next. */
 void pol_detect(const pol_folded *text, uint32_t mask,
                 int (*on)(void *user, const pol_detection *d), void *user)
 {
     pol_find ahead[POL_DETECTOR_COUNT];
-    int32_t i, first;
 
-    if (mask)
-        mask &= possible(text, mask);
-    for (i = 0; i < POL_DETECTOR_COUNT; i++)
-        if (mask >> i & 1 && !detectors[i].find(text, 0, &ahead[i]))
-            mask &= ~(1u << i);
+    mask &= ALL;
+    if (mask && (mask = pol_detect_possible(text, mask)))
+        mask = begin(text, mask, ahead);
     while (mask) {
-        pol_detection d;
+        int32_t i = first_of(mask, ahead);
+        pol_detection d = { i, confidence(text, i, &ahead[i]),
+                            (uint32_t)ahead[i].start, (uint32_t)ahead[i].end };
 
-        for (first = -1, i = 0; i < POL_DETECTOR_COUNT; i++)
-            if (mask >> i & 1 &&
-                (first < 0 || ahead[i].start < ahead[first].start))
-                first = i;
-        d = (pol_detection){ first, confidence(text, first, &ahead[first]),
-                             (uint32_t)ahead[first].start,
-                             (uint32_t)ahead[first].end };
         if (on(user, &d))
             return;
-        if (!detectors[first].find(text, d.end, &ahead[first]))
-            mask &= ~(1u << first);
+        if (!detectors[i].find(text, d.end, &ahead[i]))
+            mask &= ~(UINT32_C(1) << i);
     }
 }

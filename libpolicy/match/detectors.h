@@ -37,6 +37,10 @@ bool pol_find_address(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_iban(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out);
 
+/* Those of the detectors in `mask` that may find something in `t`; the others find
+ * nothing. */
+uint32_t pol_detect_possible(const pol_folded *t, uint32_t mask);
+
 /* What the words near [start, end) say of a find of `detector`: 1 that it is one,
  * -1 that it is something else, 0 nothing. Words for it stand up to 24 units
  * before or 12 behind, words against it right before. Bounded work. */
