@@ -49,9 +49,9 @@ static bool is_joined(const pol_folded *t, const struct word *w)
 static bool next_word(const pol_folded *t, size_t i, struct word *w)
 {
     for (; i < t->count; i = w->end) {
-        while (i < t->count && !(is_alnum(t, i) &&
-                                 (i == 0 || !is_alnum(t, i - 1))))
+        while (i > 0 && is_alnum(t, i - 1) && is_alnum(t, i))
             i++;
+        i = pol_next_alnum(t, i);
         w->start = i;
         for (w->len = 0; is_alnum(t, i); i++)
             if (w->len++ < WORD_MAX)

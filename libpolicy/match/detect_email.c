@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 
 /* RFC 5321, 4.5.3.1, and RFC 1035, 2.3.4. */
@@ -84,15 +85,23 @@ static size_t domain_end(const pol_folded *t, size_t start)
     }
 }
 
+static inline pol_units8 at_mark(const uint16_t *u)
+{
+    return pol_is8(pol_load8(u), '@');
+}
+
+bool pol_email_possible(const pol_folded *t)
+{
+    return pol_next_mark(t, 0, 1, at_mark) < t->count;
+}
+
 bool pol_find_email(const pol_folded *t, size_t from, pol_find *out)
 {
     size_t i;
 
-    for (i = from; i < t->count; i++) {
+    for (i = from; (i = pol_next_mark(t, i, 1, at_mark)) < t->count; i++) {
         size_t start, end;
 
-        if (t->units[i] != '@')
-            continue;
         start = local_start(t->units, from, i);
         end = start < i ? domain_end(t, i + 1) : i + 1;
         if (end > i + 1) {

@@ -7,6 +7,7 @@
 #include <uchar.h>
 
 #include "match/detect.h"
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 
 /* WeChat: 6 to 20 characters; QQ: 5 to 11 digits. Between the word and them,
@@ -77,28 +78,27 @@ static size_t filler_end(const pol_folded *t, size_t i, bool *said)
 /* ---- WeChat ---- */
 
 /* w or v before x, 信 behind one of its first characters, 加v, wei, wec. */
-static inline uint16_t wechat_mark(const uint16_t *u)
+static inline pol_units8 wechat_mark(const uint16_t *u)
 {
-    uint16_t wv = (uint16_t)(u[0] == 'w') | (uint16_t)(u[0] == 'v');
-    uint16_t vx = wv & (uint16_t)(u[1] == 'x');
-    uint16_t we = (uint16_t)(u[0] == 'w') & (uint16_t)(u[1] == 'e') &
-                  ((uint16_t)(u[2] == 'i') | (uint16_t)(u[2] == 'c'));
-    uint16_t xin = (uint16_t)(u[1] == 0x4fe1) &
-                   (wv | (uint16_t)(u[0] == 0x5fae) |
-                    (uint16_t)(u[0] == 0x5a01) | (uint16_t)(u[0] == 0x8587));
-    uint16_t add = (uint16_t)(u[0] == 0x52a0) &
-                   ((uint16_t)(u[1] == 'v') | (uint16_t)(u[1] == 'w'));
+    pol_units8 a = pol_load8(u), b = pol_load8(u + 1), c = pol_load8(u + 2);
+    pol_units8 w = pol_is8(a, 'w'), wv = w | pol_is8(a, 'v');
+    pol_units8 wei = w & pol_is8(b, 'e') & (pol_is8(c, 'i') | pol_is8(c, 'c'));
+    pol_units8 xin = pol_is8(b, 0x4fe1) &
+                     (wv | pol_is8(a, 0x5fae) | pol_is8(a, 0x5a01) |
+                      pol_is8(a, 0x8587));
+    pol_units8 add = pol_is8(a, 0x52a0) & (pol_is8(b, 'v') | pol_is8(b, 'w'));
 
-    return vx | we | xin | add;
+    return (wv & pol_is8(b, 'x')) | wei | xin | add;
+}
+
+static size_t next_wechat(const pol_folded *t, size_t i)
+{
+    return pol_next_mark(t, i, WECHAT_MIN + 1, wechat_mark);
 }
 
 bool pol_wechat_possible(const pol_folded *t)
 {
-    uint16_t any = 0;
-
-    for (size_t i = 0; i + WECHAT_MIN < t->count; i++)
-        any |= wechat_mark(t->units + i);
-    return any;
+    return next_wechat(t, 0) < t->count;
 }
 
 static bool is_handle(const pol_folded *t, size_t i)
@@ -139,8 +139,8 @@ bool pol_find_wechat(const pol_folded *t, size_t from, pol_find *out)
     size_t i, word, start, end;
     bool said;
 
-    for (i = from; i + WECHAT_MIN < t->count; i++) {
-        if (!wechat_mark(t->units + i) || (word = word_end(t, i, names)) == i)
+    for (i = from; (i = next_wechat(t, i)) < t->count; i++) {
+        if ((word = word_end(t, i, names)) == i)
             continue;
         start = filler_end(t, word, &said);
         /* vxabc is one word, 微信abc are two. */
@@ -172,14 +172,22 @@ static size_t qq_end(const pol_folded *t, size_t i)
     return end;
 }
 
+static inline pol_units8 qq_mark(const uint16_t *u)
+{
+    pol_units8 a = pol_load8(u);
+
+    return pol_is8(a, 'q') | pol_is8(a, 0x6263) | pol_is8(a, 0x4f01); /* 扣 企 */
+}
+
 bool pol_find_qq(const pol_folded *t, size_t from, pol_find *out)
 {
     static const char16_t *const names[] = { u"qq", u"扣扣", u"企鹅", NULL };
     size_t i, word, start, end;
     bool said;
 
-    for (i = from; i + QQ_MIN < t->count; i++) {
-        if (!is_in(t->units[i], u"q扣企") || (word = word_end(t, i, names)) == i)
+    for (i = from; (i = pol_next_mark(t, i, QQ_MIN + 1, qq_mark)) < t->count;
+         i++) {
+        if ((word = word_end(t, i, names)) == i)
             continue;
         start = filler_end(t, word, &said);
         end = qq_end(t, start);

@@ -168,10 +168,9 @@ static bool read_number(const pol_folded *t, size_t from, size_t start,
  * if there is none. */
 static size_t next_run(const pol_folded *t, size_t i)
 {
-    while (i < t->count &&
-           !(is_digit(t, i) && (i == 0 || !is_digit(t, i - 1))))
+    while (i > 0 && is_digit(t, i - 1) && is_digit(t, i))
         i++;
-    return i;
+    return pol_next_digit(t, i);
 }
 
 /* ---- resident identity number: GB 11643-1999 ---- */

@@ -9,42 +9,23 @@
  * runs are tells most detectors of numbers that theirs is not among them: a price
  * or a time of day is shorter than anything they look for.
  */
-#include <string.h>
-
 #include "match/detect.h"
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 
 /* --- the look ---------------------------------------------------------------- */
 
-enum { LANES = 8 };
+enum { LANES = POL_LANES };
 
-typedef uint16_t units8 __attribute__((vector_size(2 * LANES)));
-
-struct look { units8 digits, letters, houses, stops; };
-
-static inline units8 load(const uint16_t *u)
-{
-    units8 v;
-
-    memcpy(&v, u, sizeof(v));
-    return v;
-}
+struct look { pol_units8 digits, letters, houses, stops; };
 
 /* A stop counts where a wide name stands behind it. */
-static inline void look_at(struct look *l, units8 u, units8 next)
+static inline void look_at(struct look *l, pol_units8 u, pol_units8 next)
 {
-    l->digits |= (units8)(u - '0' <= 9);
-    l->letters |= (units8)(u - 'a' <= 'z' - 'a');
-    l->houses |= (units8)(u == 0x53f7); /* 号 */
-    l->stops |= (units8)(u == '.') & (units8)(next >= 0x80);
-}
-
-static bool any(units8 v)
-{
-    uint64_t half[2];
-
-    memcpy(half, &v, sizeof(half));
-    return half[0] | half[1];
+    l->digits |= pol_in8(u, '0', '9');
+    l->letters |= pol_in8(u, 'a', 'z');
+    l->houses |= pol_is8(u, 0x53f7); /* 号 */
+    l->stops |= pol_is8(u, '.') & (pol_units8)(next >= 0x80);
 }
 
 /* Blocks overlap at the end, so that there is no rest to look at one by one. */
@@ -58,17 +39,51 @@ static struct look look(const pol_folded *t)
     if (n <= LANES) {
         for (i = 0; i < n; i++)
             few[i] = u[i];
-        look_at(&l, load(few), load(few + 1));
+        look_at(&l, pol_load8(few), pol_load8(few + 1));
         return l;
     }
     for (i = 0; i + LANES < n; i += LANES)
-        look_at(&l, load(u + i), load(u + i + 1));
-    look_at(&l, load(u + n - LANES - 1), load(u + n - LANES));
-    look_at(&l, load(u + n - LANES), load(u + n - LANES));
+        look_at(&l, pol_load8(u + i), pol_load8(u + i + 1));
+    look_at(&l, pol_load8(u + n - LANES - 1), pol_load8(u + n - LANES));
+    look_at(&l, pol_load8(u + n - LANES), pol_load8(u + n - LANES));
     return l;
 }
 
 /* --- runs -------------------------------------------------------------------- */
+
+static bool is_alnum(uint16_t u)
+{
+    return pol_unit_digit(u) || pol_unit_letter(u);
+}
+
+static inline pol_units8 digit_mark(const uint16_t *u)
+{
+    return pol_in8(pol_load8(u), '0', '9');
+}
+
+static inline pol_units8 word_mark(const uint16_t *u)
+{
+    return digit_mark(u) | pol_in8(pol_load8(u), 'a', 'z');
+}
+
+/* Between the words of a number or a time are one or two units. */
+enum { NEAR = 2 };
+
+size_t pol_next_digit(const pol_folded *t, size_t i)
+{
+    for (size_t end = i + NEAR; i < end && i < t->count; i++)
+        if (pol_unit_digit(t->units[i]))
+            return i;
+    return pol_next_mark(t, i, 1, digit_mark);
+}
+
+size_t pol_next_alnum(const pol_folded *t, size_t i)
+{
+    for (size_t end = i + NEAR; i < end && i < t->count; i++)
+        if (is_alnum(t->units[i]))
+            return i;
+    return pol_next_mark(t, i, 1, word_mark);
+}
 
 /* Beside the lengths of runs. */
 enum {
@@ -92,32 +107,9 @@ static uint32_t length_bit(size_t len)
     return UINT32_C(1) << (len < RUN_MAX ? len : RUN_MAX);
 }
 
-static bool is_alnum(uint16_t u)
-{
-    return pol_unit_digit(u) || pol_unit_letter(u);
-}
-
 static uint16_t unit_at(const pol_folded *t, size_t i)
 {
     return i < t->count ? t->units[i] : 0;
-}
-
-/* Behind what is neither letter nor digit at `i`. */
-static size_t next_word(const pol_folded *t, size_t i)
-{
-    for (;;) {
-        struct look l = { 0 };
-
-        if (i + LANES > t->count)
-            break;
-        look_at(&l, load(t->units + i), load(t->units + i));
-        if (any(l.digits | l.letters))
-            break;
-        i += LANES;
-    }
-    while (i < t->count && !is_alnum(t->units[i]))
-        i++;
-    return i;
 }
 
 /* Read the word at `i`; its end. */
@@ -158,7 +150,7 @@ static struct runs read_runs(const pol_folded *t)
     struct runs r = { 0 };
     size_t i, end, stops = 0, colons = 0;
 
-    for (i = next_word(t, 0); i < t->count; i = next_word(t, end)) {
+    for (i = pol_next_alnum(t, 0); i < t->count; i = pol_next_alnum(t, end)) {
         end = read_word(t, i, &r);
         r.seen |= beside(t, i, end, &stops, &colons);
     }
@@ -172,33 +164,37 @@ static struct runs read_runs(const pol_folded *t)
 /* Of this length or longer. */
 #define FROM(n) (UINT32_MAX << (n))
 
-/* One of the lengths of each, one of what was seen, and the digits in all; 0
- * asks nothing. Of a number in groups, the first or one that every form has. */
+/* Runs of digits of one of these lengths: all of the number, or its first group
+ * and its last; words of one of these lengths; one of what was seen; so many
+ * digits in all. 0 asks nothing. */
 static const struct need {
     uint8_t detector, total, seen;
-    uint32_t digits, words;
+    uint32_t whole, first, last, words;
 } needs[] = {
-    { POL_DETECT_RESIDENT_ID, 15, 0, L(6) | L(15) | L(17) | L(18), 0 },
-    /* 3, 5, 7: with a country code before the group of three */
-    { POL_DETECT_MOBILE, 11, 0, L(3) | L(5) | L(7) | L(11) | L(13) | L(15), 0 },
-    { POL_DETECT_BANK_CARD, 16, 0, L(4) | L(16) | L(17) | L(18) | L(19), 0 },
-    { POL_DETECT_RESIDENCE_PERMIT, 17, 0, L(6) | L(17) | L(18), 0 },
-    { POL_DETECT_PERMANENT_RESIDENCE, 12, 0, L(12) | L(17) | L(18),
+    { POL_DETECT_RESIDENT_ID, 15, 0, L(15) | L(17) | L(18), L(6), L(3) | L(4),
+      0 },
+    /* 5 and 7, 13 and 15: with a country code before it */
+    { POL_DETECT_MOBILE, 11, 0, L(11) | L(13) | L(15), L(3) | L(5) | L(7), L(4),
+      0 },
+    { POL_DETECT_BANK_CARD, 16, 0, L(16) | L(17) | L(18) | L(19), L(4), L(4),
+      0 },
+    { POL_DETECT_RESIDENCE_PERMIT, 17, 0, L(17) | L(18), L(6), L(3) | L(4), 0 },
+    { POL_DETECT_PERMANENT_RESIDENCE, 12, 0, L(12) | L(17) | L(18), 0, 0,
       L(15) | L(18) },
-    { POL_DETECT_ENTRY_PERMIT, 7, 0, L(7) | L(8) | L(10),
+    { POL_DETECT_ENTRY_PERMIT, 7, 0, L(7) | L(8) | L(10), 0, 0,
       L(8) | L(9) | L(10) | L(11) },
-    { POL_DETECT_PASSPORT, 6, 0, L(5) | L(6) | L(7) | L(8) | L(9),
+    { POL_DETECT_PASSPORT, 6, 0, L(5) | L(6) | L(7) | L(8) | L(9), 0, 0,
       L(7) | L(8) | L(9) },
-    /* the last group, or all of it with or without a country code */
     { POL_DETECT_LANDLINE, 11, 0,
-      L(4) | L(7) | L(8) | L(10) | L(11) | L(12) | L(13) | L(14) | L(15), 0 },
-    { POL_DETECT_CREDIT_CODE, 6, 0, 0, L(18) },
-    { POL_DETECT_PLATE, 2, PLATE, 0, 0 },
-    { POL_DETECT_IP, 1, OCTETS | GROUPS, 0, 0 },
-    { POL_DETECT_QQ, 5, 0, FROM(5) & ~FROM(12), 0 },
+      L(10) | L(11) | L(12) | L(13) | L(14) | L(15), FROM(2),
+      L(4) | L(7) | L(8), 0 },
+    { POL_DETECT_CREDIT_CODE, 6, 0, 0, 0, 0, L(18) },
+    { POL_DETECT_PLATE, 2, PLATE, 0, 0, 0, 0 },
+    { POL_DETECT_IP, 1, OCTETS | GROUPS, 0, 0, 0, 0 },
+    { POL_DETECT_QQ, 5, 0, FROM(5) & ~FROM(12), 0, 0, 0 },
     /* the first group, which may be of several fours */
-    { POL_DETECT_IBAN, 2, 0, 0, L(4) | L(8) | L(12) | FROM(15) },
-    { POL_DETECT_SSN, 9, 0, L(3) | L(9), 0 },
+    { POL_DETECT_IBAN, 2, 0, 0, 0, 0, L(4) | L(8) | L(12) | FROM(15) },
+    { POL_DETECT_SSN, 9, 0, L(9), L(3), L(4), 0 },
 };
 
 /* Those that have a digit in them. */
@@ -206,9 +202,15 @@ static const struct need {
     (POL_DETECT_NUMBERS | UINT32_C(1) << POL_DETECT_PLATE | \
      UINT32_C(1) << POL_DETECT_IP | UINT32_C(1) << POL_DETECT_IBAN)
 
+static bool has_run(const struct need *n, uint32_t digits)
+{
+    return !(n->whole | n->first) || n->whole & digits ||
+           (n->first & digits && n->last & digits);
+}
+
 static bool is_met(const struct need *n, const struct runs *r)
 {
-    return r->total >= n->total && (!n->digits || n->digits & r->digits) &&
+    return r->total >= n->total && has_run(n, r->digits) &&
            (!n->words || n->words & r->words) &&
            (!n->seen || n->seen & r->seen);
 }
@@ -226,31 +228,22 @@ static uint32_t with_digits(const pol_folded *t, uint32_t mask)
     return met;
 }
 
-static bool has_at(const pol_folded *t)
-{
-    uint16_t any_at = 0;
-
-    for (size_t i = 0; i < t->count; i++)
-        any_at |= t->units[i] == '@';
-    return any_at;
-}
-
 /* Names of the web have letters, but for those of Han behind a stop. */
 uint32_t pol_detect_possible(const pol_folded *t, uint32_t mask)
 {
     struct look l = look(t);
-    bool letters = any(l.letters);
+    bool letters = pol_any8(l.letters);
     uint32_t found = 0;
 
-    if (any(l.houses))
+    if (pol_any8(l.houses))
         found |= UINT32_C(1) << POL_DETECT_ADDRESS;
-    if (any(l.digits))
+    if (pol_any8(l.digits))
         found |= with_digits(t, mask);
-    if (letters && mask >> POL_DETECT_EMAIL & 1 && has_at(t))
+    if (letters && mask >> POL_DETECT_EMAIL & 1 && pol_email_possible(t))
         found |= UINT32_C(1) << POL_DETECT_EMAIL;
     if (letters && mask >> POL_DETECT_WECHAT & 1 && pol_wechat_possible(t))
         found |= UINT32_C(1) << POL_DETECT_WECHAT;
-    if ((letters || any(l.stops)) && mask & POL_DETECT_ADDRESSES &&
+    if ((letters || pol_any8(l.stops)) && mask & POL_DETECT_ADDRESSES &&
         pol_url_possible(t))
         found |= POL_DETECT_ADDRESSES;
     return found & mask;

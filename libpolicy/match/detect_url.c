@@ -21,6 +21,7 @@
 
 #include "base/slice.h"
 #include "match/detect.h"
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 #include "text/utf8.h"
 
@@ -512,41 +513,55 @@ static bool is_domain(const pol_folded *t, const struct host *h)
 
 /* --- the scan -------------------------------------------------------------------- */
 
-/* One bit for each thing that a link may have at the units u[0] to u[2]: a full
- * stop with a letter behind, 。 or 点 before ASCII, two slashes, the word dot,
- * and (.), since ) is below the letters. */
-static inline uint16_t link_mark(const uint16_t *u)
-{
-    uint16_t stop = (uint16_t)(u[0] == '.') & (uint16_t)(u[1] > '/') &
-                    (uint16_t)(u[1] < 0x3001 || u[1] > 0x3002);
-    uint16_t soft = (uint16_t)(u[0] == 0x3002 || u[0] == 0x70b9) &
-                    (uint16_t)(u[1] < 0x80);
-    uint16_t slash = (uint16_t)(u[0] == '/' || u[0] == '\\') &
-                     (uint16_t)(u[1] == '/' || u[1] == '\\');
-    uint16_t word = (uint16_t)(u[0] == 'd') & (uint16_t)(u[1] == 'o') &
-                    (uint16_t)(u[2] == 't');
-    uint16_t round = (uint16_t)(u[0] == '(') & (uint16_t)(u[1] == '.');
+enum { MARK_SEEN = 3 };
 
-    return stop | soft | slash | word | round;
+/* A full stop with more of a name behind it, and not 。 or 、. */
+static inline pol_units8 stop_mark(const uint16_t *u, uint16_t least)
+{
+    pol_units8 next = pol_load8(u + 1);
+
+    return pol_is8(pol_load8(u), '.') & (pol_units8)(next >= least) &
+           ~pol_in8(next, 0x3001, 0x3002);
 }
 
-/* The loop has no branch, so that compilers make it look at many units at
- * once. The shortest is a.cn: its dot has two units behind. */
+/* What else a link may have: 。 or 点 before ASCII, two slashes, the word dot, and
+ * (.), since ) is below the letters. */
+static inline pol_units8 other_mark(const uint16_t *u)
+{
+    pol_units8 a = pol_load8(u), b = pol_load8(u + 1);
+    pol_units8 soft = (pol_is8(a, 0x3002) | pol_is8(a, 0x70b9)) &
+                      (pol_units8)(b < 0x80);
+    pol_units8 slash = (pol_is8(a, '/') | pol_is8(a, '\\')) &
+                       (pol_is8(b, '/') | pol_is8(b, '\\'));
+    pol_units8 word = pol_is8(a, 'd') & pol_is8(b, 'o') &
+                      pol_is8(pol_load8(u + 2), 't');
+
+    return soft | slash | word | (pol_is8(a, '(') & pol_is8(b, '.'));
+}
+
+static inline pol_units8 link_mark(const uint16_t *u)
+{
+    return stop_mark(u, '0') | other_mark(u);
+}
+
+/* No address has nothing but digits behind its dots, unless slashes are before
+ * it; none begins with a dot, or has two of them together. */
+static inline pol_units8 telling_mark(const uint16_t *u)
+{
+    return (~pol_is8(pol_load8(u), '.') & stop_mark(u + 1, '9' + 1)) |
+           other_mark(u + 1);
+}
+
 bool pol_url_possible(const pol_folded *t)
 {
-    uint16_t any = 0;
-
-    for (size_t i = 0; i + 2 < t->count; i++)
-        any |= link_mark(t->units + i);
-    return any;
+    return pol_next_mark(t, 0, MARK_SEEN + 1, telling_mark) < t->count;
 }
 
-/* The next mark from `i` on; the end of the text where there is none. */
+/* The next mark from `i` on; the end of the text where there is none. The
+ * shortest is a.cn: its dot has two units behind. */
 static size_t next_mark(const pol_folded *t, size_t i)
 {
-    while (i + 2 < t->count && !link_mark(t->units + i))
-        i++;
-    return i + 2 < t->count ? i : t->count;
+    return pol_next_mark(t, i, MARK_SEEN, link_mark);
 }
 
 /* Where what the mark at `m` belongs to may begin, from `from` on: the label or

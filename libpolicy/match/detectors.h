@@ -41,6 +41,10 @@ bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out);
  * nothing. */
 uint32_t pol_detect_possible(const pol_folded *t, uint32_t mask);
 
+/* The first digit, or letter or digit, from `i` on; the end of the text. */
+size_t pol_next_digit(const pol_folded *t, size_t i);
+size_t pol_next_alnum(const pol_folded *t, size_t i);
+
 /* What the words near [start, end) say of a find of `detector`: 1 that it is one,
  * -1 that it is something else, 0 nothing. Words for it stand up to 24 units
  * before or 12 behind, words against it right before. Bounded work. */
@@ -53,6 +57,8 @@ bool pol_dated_and_checked(const uint8_t digits[18]);
 bool pol_is_province(unsigned code);
 /* A day that a living or remembered person may have been born on. */
 bool pol_is_birthday(unsigned year, unsigned month, unsigned day);
+
+bool pol_email_possible(const pol_folded *t);
 
 /* Has the text a word that a WeChat handle could stand behind? */
 bool pol_wechat_possible(const pol_folded *t);
