@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "match/detect.h"
+#include "match/detectors.h"
 
 #include "harness.h"
 
@@ -83,6 +84,79 @@ static inline void check_no_detection(int32_t detector,
     }
 }
 
+/* Text that begins many tries: one piece, again and again. What is more than
+ * linear would not come back. Those of `none` must not find anything. */
+static inline void check_hostile(uint32_t mask, uint32_t none,
+                                 const char *const *pieces, size_t count)
+{
+    enum { REPEATS = 20000 };
+    char *text = malloc(REPEATS * 80);
+    size_t i, k, len;
+    int32_t d;
+
+    CU_ASSERT_FATAL(text != NULL);
+    for (i = 0; i < count; i++) {
+        len = strlen(pieces[i]);
+        CU_ASSERT_FATAL(len < 80);
+        for (k = 0; k < REPEATS; k++)
+            memcpy(text + k * len, pieces[i], len + 1);
+        for (d = 0; d < POL_DETECTOR_COUNT; d++)
+            if (mask >> d & 1)
+                CHECK(!detect_in(d, text).count || !(none >> d & 1),
+                      "%s: a find of %s", pieces[i], pol_detector_name(d));
+    }
+    free(text);
+}
+
+/* Finds of every detector, words before them, borders, digits by other names. */
+static const char *const detectable[] = {
+    "11010519491231002x", "110105-19491231-002x", "110101199001010015",
+    "110105491231002", "110105 491231 002", "13800138000", "138 0013 8000",
+    "+86 138-0013-8000", "008613800138000", "0086", "+86", "86",
+    "6222021234567894", "6222 0212 3456 7894", "6222 0212 3456 7890 128",
+    "4111111111111111", "zhang@example.com", "http://example.com/a",
+    "www.example.com", "hxxp://example[.]com", "example点com", "例子.中国",
+    "example.org", "810000199707010010", "810000 19491231 0028",
+    "911840199001010018", "usa110190010100", "h12345678", "ca1234567",
+    "12345678", "e12345678", "ea1234567", "20ab12345", "010-62345678",
+    "(010)62345678", "0755 2345678", "+86 10 6234 5678", "008675523456789",
+    "62345678 转123", "91110199ma00exam76", "91440399000000000u", "京a12345",
+    "粤b·12345d", "使123456", "192.0.2.1", "2001:db8::1", "::1",
+    "1:2:3:4:5:6:7:8", "abc_123", "qq", "12345", "南山区虚构路12号", "路12号",
+    "深圳市", "gb82west12345698765432", "gb82 west 1234 5698 7654 32",
+    "no1300000000000", "no1300000000 000", "078-05-1120", "078051120",
+    "１３８００１３８０００", "①③⑧", "٠١٢", "身份证", "手机", "卡号", "护照",
+    "通行证", "车牌", "ip ", "微信号", "vx:", "加v", "ssn ", "订单", "单号",
+    "版本", " ", " ", "-", ".", ",", "，", "。", ":", "(", ")", "@", "/", "_",
+    "+", "x", "a", "gb82", "转", "号", "的", "1", "0", "7", "12", "123", "1234",
+    "一三八", "\n",
+};
+
+/* Pieces together, or one that was damaged: at most 500 bytes. */
+static inline void random_detectable(char *out, uint64_t *seed)
+{
+    enum { PIECES = sizeof(detectable) / sizeof(*detectable) };
+    size_t n = 1 + test_random(seed) % 7, len, at;
+    char *start = out;
+
+    for (; n; n--)
+        out += sprintf(out, "%s%s", detectable[test_random(seed) % PIECES],
+                       test_random(seed) % 2 ? "" : "，");
+    len = (size_t)(out - start);
+    for (n = test_random(seed) % 4; n && len; n--) {
+        at = test_random(seed) % len;
+        if (start[at] & 0x80)
+            continue;
+        if (test_random(seed) % 4 == 0)
+            memmove(start + at, start + at + 1, len-- - at);
+        else
+            start[at] = "0123456789 -x.a:"[test_random(seed) % 16];
+    }
+}
+
+#define CHECK_HOSTILE(mask, none, pieces)        \
+    check_hostile((mask), (none), (pieces),      \
+                  sizeof(pieces) / sizeof((pieces)[0]))
 #define CHECK_DETECTIONS(detector, rows) \
     check_detections((detector), (rows), sizeof(rows) / sizeof((rows)[0]))
 #define CHECK_NO_DETECTION(detector, texts) \

@@ -103,6 +103,68 @@ static void test_stops_when_told(void)
     }
 }
 
+/* ---- the twin: each detector by itself over all of the text ---- */
+
+struct naive { pol_detection at[600]; size_t count; };
+
+static void find_naively(const pol_folded *f, struct naive *all)
+{
+    all->count = 0;
+    for (int32_t i = 0; i < POL_DETECTOR_COUNT; i++) {
+        pol_find found;
+
+        for (size_t from = 0; pol_find_with(i, f, from, &found);
+             from = found.end) {
+            pol_detection d = { i, POL_CONFIDENCE_LOW, (uint32_t)found.start,
+                                (uint32_t)found.end };
+            size_t at = all->count++;
+
+            for (; at > 0 && all->at[at - 1].start > d.start; at--)
+                all->at[at] = all->at[at - 1];
+            all->at[at] = d;
+        }
+    }
+}
+
+struct beside { const struct naive *want; size_t count; bool same; };
+
+static int compare(void *user, const pol_detection *d)
+{
+    struct beside *b = user;
+    const pol_detection *want = &b->want->at[b->count];
+
+    b->same = b->count < b->want->count && want->detector == d->detector &&
+              want->start == d->start && want->end == d->end;
+    b->count++;
+    return !b->same;
+}
+
+static void test_finds_what_each_finds_alone(void)
+{
+    unsigned rounds = getenv("POLICY_TEST_LONG") ? 1000000 : 20000;
+    uint64_t seed = 0xde;
+    size_t finds = 0;
+    pol_folded f;
+
+    pol_folded_init(&f, NULL);
+    for (; rounds; rounds--) {
+        struct naive all;
+        struct beside b = { &all, 0, true };
+        char text[600];
+
+        random_detectable(text, &seed);
+        CU_ASSERT_FATAL(pol_fold(&f, pol_str(text), NULL) == POLICY_OK);
+        find_naively(&f, &all);
+        pol_detect(&f, UINT32_MAX, compare, &b);
+        finds += all.count;
+        if (!CHECK(b.same && b.count == all.count, "“%s”: find %zu of %zu", text,
+                   b.count, all.count))
+            break;
+    }
+    CHECK(finds > 10000, "%zu finds", finds);
+    pol_folded_fini(&f);
+}
+
 static void test_finds_nothing_in_nothing(void)
 {
     int32_t i;
@@ -179,6 +241,7 @@ static const struct test_case tests[] = {
     { "reports all of them by start", test_reports_all_of_them_by_start },
     { "reports the masked ones only", test_reports_the_masked_ones_only },
     { "stops when told", test_stops_when_told },
+    { "finds what each finds alone", test_finds_what_each_finds_alone },
     { "finds nothing in nothing", test_finds_nothing_in_nothing },
     { "words near change the confidence",
       test_words_near_change_the_confidence },

@@ -51,19 +51,9 @@ static void test_refuses_what_resembles_an_addresses(void)
 
 static void test_is_linear_in_hostile_text(void)
 {
-    static const char *const units[] = { "号", "路1", "市区路", "路号", "1号", "省" };
-    enum { REPEATS = 20000 };
-    char *text = malloc(REPEATS * 40);
+    static const char *const pieces[] = { "号", "路1", "市区路", "路号", "1号", "省" };
 
-    CU_ASSERT_FATAL(text != NULL);
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-        size_t len = strlen(units[i]);
-
-        for (size_t k = 0; k < REPEATS; k++)
-            memcpy(text + k * len, units[i], len + 1);
-        CHECK_INT_EQ(units[i], detect_in(POL_DETECT_ADDRESS, text).count, 0);
-    }
-    free(text);
+    CHECK_HOSTILE(1u << POL_DETECT_ADDRESS, 1u << POL_DETECT_ADDRESS, pieces);
 }
 
 static const struct test_case tests[] = {

@@ -97,20 +97,10 @@ static void test_refuses_what_resembles_qqs(void)
 
 static void test_is_linear_in_hostile_text(void)
 {
-    static const char *const units[] = { "微信", "wx", "加v", "微信号:abc", "qq", "qq号", "qq1", "扣扣扣", "微信号: ", "wei" };
-    enum { REPEATS = 20000 };
-    char *text = malloc(REPEATS * 40);
+    static const char *const pieces[] = { "微信", "wx", "加v", "微信号:abc", "qq", "qq号", "qq1", "扣扣扣", "微信号: ", "wei" };
+    const uint32_t mask = 1u << POL_DETECT_WECHAT | 1u << POL_DETECT_QQ;
 
-    CU_ASSERT_FATAL(text != NULL);
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-        size_t len = strlen(units[i]);
-
-        for (size_t k = 0; k < REPEATS; k++)
-            memcpy(text + k * len, units[i], len + 1);
-        CHECK_INT_EQ(units[i], detect_in(POL_DETECT_WECHAT, text).count, 0);
-        CHECK_INT_EQ(units[i], detect_in(POL_DETECT_QQ, text).count, 0);
-    }
-    free(text);
+    CHECK_HOSTILE(mask, mask, pieces);
 }
 
 static const struct test_case tests[] = {

@@ -132,19 +132,9 @@ static void test_agrees_with_the_system_on_random_text(void)
 
 static void test_is_linear_in_hostile_text(void)
 {
-    static const char *const units[] = { "1.", "1.1.1.1.", "a:", "::", "1:2:3:4:", "1.2.3.", "255." };
-    enum { REPEATS = 20000 };
-    char *text = malloc(REPEATS * 40);
+    static const char *const pieces[] = { "1.", "1.1.1.1.", "a:", "::", "1:2:3:4:", "1.2.3.", "255." };
 
-    CU_ASSERT_FATAL(text != NULL);
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-        size_t len = strlen(units[i]);
-
-        for (size_t k = 0; k < REPEATS; k++)
-            memcpy(text + k * len, units[i], len + 1);
-        CHECK_INT_EQ(units[i], detect_in(POL_DETECT_IP, text).count, 0);
-    }
-    free(text);
+    CHECK_HOSTILE(1u << POL_DETECT_IP, 1u << POL_DETECT_IP, pieces);
 }
 
 static const struct test_case tests[] = {

@@ -53,6 +53,12 @@ const char *pol_detector_name(int32_t detector)
                ? detectors[detector].name : NULL;
 }
 
+bool pol_find_with(int32_t detector, const pol_folded *t, size_t from,
+                   pol_find *out)
+{
+    return detectors[detector].find(t, from, out);
+}
+
 #define ALL ((UINT32_C(1) << POL_DETECTOR_COUNT) - 1)
 
 static pol_confidence confidence(const pol_folded *text, int detector,

@@ -89,8 +89,8 @@ size_t pol_next_alnum(const pol_folded *t, size_t i)
 enum {
     OCTETS = 1, /* three words with a stop behind them */
     GROUPS = 2, /* six words with a colon behind them, or two colons in one */
-    PLATE = 4,  /* Han and a letter, or 使 and a digit */
-    AT = 8
+    PLATE = 4,  /* Han and a letter, or 使 before a word */
+    COUNTRY = 8 /* a word that begins with two letters and two digits */
 };
 
 /* Longer ones count as of this length; lengths are bits. */
@@ -131,8 +131,15 @@ static size_t read_word(const pol_folded *t, size_t i, struct runs *r)
     return i;
 }
 
-static uint32_t beside(const pol_folded *t, size_t start, size_t end,
-                       size_t *stops, size_t *colons)
+static bool has_country(const pol_folded *t, size_t i)
+{
+    return pol_unit_letter(unit_at(t, i)) && pol_unit_letter(unit_at(t, i + 1)) &&
+           pol_unit_digit(unit_at(t, i + 2)) && pol_unit_digit(unit_at(t, i + 3));
+}
+
+/* What was seen at the word [start, end). */
+static uint32_t see(const pol_folded *t, size_t start, size_t end,
+                    size_t *stops, size_t *colons)
 {
     uint16_t before = start > 0 ? t->units[start - 1] : 0;
     bool twice = (unit_at(t, end) == ':' && unit_at(t, end + 1) == ':') ||
@@ -142,7 +149,8 @@ static uint32_t beside(const pol_folded *t, size_t start, size_t end,
 
     *stops += unit_at(t, end) == '.';
     *colons += unit_at(t, end) == ':';
-    return (twice ? GROUPS : 0) | (plate ? PLATE : 0);
+    return (twice ? GROUPS : 0) | (plate ? PLATE : 0) |
+           (has_country(t, start) ? COUNTRY : 0);
 }
 
 static struct runs read_runs(const pol_folded *t)
@@ -152,7 +160,7 @@ static struct runs read_runs(const pol_folded *t)
 
     for (i = pol_next_alnum(t, 0); i < t->count; i = pol_next_alnum(t, end)) {
         end = read_word(t, i, &r);
-        r.seen |= beside(t, i, end, &stops, &colons);
+        r.seen |= see(t, i, end, &stops, &colons);
     }
     r.seen |= (stops >= 3 ? OCTETS : 0) | (colons >= 6 ? GROUPS : 0);
     return r;
@@ -193,7 +201,7 @@ static const struct need {
     { POL_DETECT_IP, 1, OCTETS | GROUPS, 0, 0, 0, 0 },
     { POL_DETECT_QQ, 5, 0, FROM(5) & ~FROM(12), 0, 0, 0 },
     /* the first group, which may be of several fours */
-    { POL_DETECT_IBAN, 2, 0, 0, 0, 0, L(4) | L(8) | L(12) | FROM(15) },
+    { POL_DETECT_IBAN, 2, COUNTRY, 0, 0, 0, L(4) | L(8) | L(12) | FROM(15) },
     { POL_DETECT_SSN, 9, 0, L(9), L(3), L(4), 0 },
 };
 

@@ -37,6 +37,10 @@ bool pol_find_address(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_iban(const pol_folded *t, size_t from, pol_find *out);
 bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out);
 
+/* One of these by its number. */
+bool pol_find_with(int32_t detector, const pol_folded *t, size_t from,
+                   pol_find *out);
+
 /* Those of the detectors in `mask` that may find something in `t`; the others find
  * nothing. */
 uint32_t pol_detect_possible(const pol_folded *t, uint32_t mask);
