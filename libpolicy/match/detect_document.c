@@ -118,15 +118,16 @@ static enum kind permanent_residence(const struct word *w)
     uint8_t digits[18];
     size_t i;
 
-    /* Country, region of issue, date of birth with two digits of the year,
-     * sequence and check digit, whose rule is not published. */
+    /* Of 2004 and 2017: country (ISO 3166), region of issue, date of birth with two
+     * digits of the year, sequence and check digit, whose rule is not published. */
     if (has_shape(w->text, fifteen))
         return pol_is_province(decimal(w->text + 3, 2)) &&
                pol_is_birthday(2000 + decimal(w->text + 7, 2),
                                decimal(w->text + 9, 2),
                                decimal(w->text + 11, 2)) ? ALONE : NONE;
-    /* The newer form, as far as it is known: 9, the province, the country, then
-     * as a resident's. */
+    /* Of 2023, by the immigration administration's notice on reading the cards: 9,
+     * then as the older one, but for the country in three digits and the year in
+     * four; checked as a resident's number. */
     if (w->len != 18 || w->text[0] != '9' ||
         !pol_is_province(decimal(w->text + 1, 2)))
         return NONE;
@@ -148,8 +149,9 @@ bool pol_find_permanent_residence(const pol_folded *t, size_t from,
 
 /* ---- exit-entry permits ---- */
 
-/* H and M: home-return permits. C, and C with a letter: the mainland's for Hong
- * Kong and Macao; L and T: for Taiwan. Eight or ten digits: Taiwan compatriots'. */
+/* H and M: home-return permits, by the notice of 2010 with two digits for the
+ * issue. C, and since 2018 C with a letter but I and O: the mainland's for Hong Kong
+ * and Macao; L and T: for Taiwan. Eight or ten digits: Taiwan compatriots'. */
 static enum kind entry_permit(const struct word *w)
 {
     static const char *const shapes[] = {
@@ -194,10 +196,14 @@ static enum kind passport(const struct word *w)
     };
     size_t i;
 
-    /* G of 2000, E and E with a letter of 2012; I and O are left out. */
+    /* G of 2000; of 2012 E, and E with a letter but I and O. For duty abroad D, S
+     * and P, now with an E. Others, as Hong Kong's and Macao's, look like anybody's
+     * codes. */
     if (has_shape(w->text, "e99999999") || has_shape(w->text, "g99999999"))
         return is_dated(w->text + 1) ? IN_CONTEXT : ALONE;
     if (has_shape(w->text, "ea9999999") && !is_one_of((uint8_t)w->text[1], "io"))
+        return ALONE;
+    if (is_one_of((uint8_t)w->text[0], "dsp") && has_shape(w->text, "ae9999999"))
         return ALONE;
     if (is_one_of((uint8_t)w->text[0], "dsph") && has_shape(w->text, "a99999999"))
         return is_dated(w->text + 1) || w->text[0] == 'h' ? IN_CONTEXT : ALONE;
@@ -216,7 +222,8 @@ bool pol_find_passport(const pol_folded *t, size_t from, pol_find *out)
 
 /* ---- unified social credit code: GB 32100-2015 ---- */
 
-/* Who registers, and the kinds of each. */
+/* Who registers, and the kinds of each: as public restatements of the standard's
+ * tables have them, but for 54 and 55, which none of those has. */
 static bool is_registered(const char *s)
 {
     static const char *const kinds[] = {
@@ -295,8 +302,8 @@ bool pol_find_credit_code(const pol_folded *t, size_t from, pol_find *out)
 
 /* ---- IBAN: ISO 13616 ---- */
 
-/* Lengths by country (ISO 13616). Put together from memory, not from the registry:
- * a country may be missing, and its numbers are then not found. */
+/* Lengths by country: those of the registry of ISO 13616 in the release of 89
+ * countries, as python-stdnum has it. */
 static unsigned iban_len(const char *s)
 {
     static const char countries[] =

@@ -358,11 +358,13 @@ bool pol_find_mobile(const pol_folded *t, size_t from, pol_find *out)
 
 /* ---- bank card: ISO/IEC 7812 ---- */
 
-/* Who issues cards in these lengths, by the first digits. Bit n: 16 + n
- * digits. */
+/* Who issues cards in these lengths, by the first digits. Bit n: 16 + n digits.
+ * ISO keeps its register to itself: these are the ranges on which the public
+ * validators of card numbers agree. */
 static const struct issuer { uint8_t digits; uint16_t first, last;
                              uint8_t lengths; } issuers[] = {
     { 2, 62, 62, 0xf },     /* UnionPay */
+    { 4, 8100, 8171, 0x9 }, /* UnionPay; of 18 digits are residence permits */
     { 1, 4, 4, 0x9 },       /* Visa */
     { 2, 51, 55, 0x1 },     /* Mastercard */
     { 4, 2221, 2720, 0x1 }, /* Mastercard */
@@ -417,19 +419,19 @@ bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out)
 
 /* ---- mainland landline ---- */
 
-/* Area codes of four digits 0abc: bit c of [ab]. Put together from memory of the
- * mainland's numbering plan (E.164, country code 86), not from its text: a code
- * may be missing. */
+/* Area codes of four digits 0abc: bit c of [ab]. Checked against the fixed lines
+ * of country code 86 in libphonenumber 8.12: its names of places, and of the codes
+ * without one those that its pattern of numbers has. */
 static const uint16_t areas[100] = {
     [31] = 0x3ff, [33] = 0x020, [34] = 0x200, [35] = 0x3ff, [37] = 0x3ff,
     [39] = 0x17e, [41] = 0x3ff, [42] = 0x282, [43] = 0x3fe, [45] = 0x3fe,
     [46] = 0x390, [47] = 0x3ff, [48] = 0x00c, [51] = 0x3ff, [52] = 0x088,
-    [53] = 0x3ff, [54] = 0x048, [55] = 0x3ff, [56] = 0x07e, [57] = 0x3ff,
+    [53] = 0x3ff, [54] = 0x048, [55] = 0x3ff, [56] = 0x05e, [57] = 0x3ff,
     [58] = 0x001, [59] = 0x3fe, [63] = 0x03e, [66] = 0x10d, [69] = 0x006,
     [70] = 0x002, [71] = 0x3ff, [72] = 0x114, [73] = 0x3f3, [74] = 0x078,
-    [75] = 0x3ff, [76] = 0x34d, [77] = 0x3ff, [79] = 0x3ff, [81] = 0x1cc,
-    [82] = 0x0e0, [83] = 0x3ff, [85] = 0x3fe, [87] = 0x3ff, [88] = 0x1c8,
-    [89] = 0x1fe, [90] = 0x34e, [91] = 0x2ff, [93] = 0x3ff, [94] = 0x00a,
+    [75] = 0x3ff, [76] = 0x34d, [77] = 0x3ff, [79] = 0x3ff, [80] = 0x080,
+    [81] = 0x1cc, [82] = 0x0e0, [83] = 0x3ff, [85] = 0x3fe, [87] = 0x3ff, [88] = 0x1c8,
+    [89] = 0x1fe, [90] = 0x34e, [91] = 0x2fe, [93] = 0x3ff, [94] = 0x00a,
     [95] = 0x03e, [97] = 0x2ff, [99] = 0x3ff,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Vehicle plates of the mainland (in the manner of GA 36): a province, a letter of the
+ * Vehicle plates of the mainland (GA 36-2018): a province, a letter of the
  * authority, and five characters, the last of which may name a use; six for new
  * energy, with a letter first (small cars) or last (large ones).
  */
@@ -67,7 +67,8 @@ static bool are_digits(const pol_folded *t, size_t i, size_t count)
     return true;
 }
 
-/* Letters of new energy: D to K for battery cars, F and so on for others. */
+/* Letters of new energy: D, then A, B, C, E for battery cars; F, then G, H, J, K for
+ * others. */
 static bool is_energy(uint16_t u)
 {
     return is_in(u, u"abcdefghjk");
@@ -78,8 +79,7 @@ static size_t serial_end(const pol_folded *t, size_t i)
     if (is_energy(unit_at(t, i)) && is_serial(unit_at(t, i + 1)) &&
         are_digits(t, i + 2, 4) && ends(t, i + 6))
         return i + 6;
-    if (are_digits(t, i, 5) && (unit_at(t, i + 5) == 'd' ||
-                                unit_at(t, i + 5) == 'f') && ends(t, i + 6))
+    if (are_digits(t, i, 5) && is_energy(unit_at(t, i + 5)) && ends(t, i + 6))
         return i + 6;
     if (is_common(t, i, 4) && is_in(unit_at(t, i + 4), u"学警港澳挂领使") &&
         ends(t, i + 5))
