@@ -108,6 +108,81 @@ static inline void check_hostile(uint32_t mask, uint32_t none,
     free(text);
 }
 
+/* Is the number found, and not with one of its digits changed; where it has one
+ * length, nor with a digit less, or more, or across a letter? */
+static inline bool check_every_digit(int32_t detector, const char *number,
+                                     bool one_len)
+{
+    char text[64];
+    size_t len = strlen(number);
+    bool ok = detect_in(detector, number).count == 1;
+
+    for (size_t i = 0; i < len; i++) {
+        if (number[i] < '0' || number[i] > '9')
+            continue;
+        for (char c = '0'; c <= '9'; c++) {
+            snprintf(text, sizeof(text), "%s", number);
+            text[i] = c;
+            ok &= c == number[i] || detect_in(detector, text).count == 0;
+        }
+        if (!one_len)
+            continue;
+        snprintf(text, sizeof(text), "%.*s%s", (int)i, number, number + i + 1);
+        ok &= detect_in(detector, text).count == 0;
+    }
+    for (char c = '0'; one_len && c <= '9'; c++) {
+        snprintf(text, sizeof(text), "%c%s", c, number);
+        ok &= detect_in(detector, text).count == 0;
+        snprintf(text, sizeof(text), "%s%c", number, c);
+        ok &= detect_in(detector, text).count == 0;
+        snprintf(text, sizeof(text), "%ca%s", c, number);
+        ok &= detect_in(detector, text).count == 0;
+    }
+    return ok;
+}
+
+/* ---- for the twins ---- */
+
+/* The days from 1880 on are counted one by one. */
+static inline bool reference_day(const char *yyyymmdd)
+{
+    int y, m, d, want = atoi(yyyymmdd);
+
+    for (y = 1880; y < 2100; y++)
+        for (m = 1; m <= 12; m++) {
+            bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+            int last = m == 2 ? 28 + leap
+                       : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+
+            for (d = 1; d <= last; d++)
+                if ((y * 100 + m) * 100 + d == want)
+                    return true;
+        }
+    return false;
+}
+
+/* GB/T 2260: does the number begin with a province? */
+static inline bool reference_province(const char *code)
+{
+    static const char provinces[] =
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 "
+        "52 53 54 61 62 63 64 65 71 ";
+    char first[4] = { code[0], code[1], ' ', '\0' };
+
+    return strstr(provinces, first) != NULL;
+}
+
+/* GB 11643-1999, 4.2.5: weights are 2 to the power of i - 1 modulo 11, places
+ * counted from the right; the check character makes the sum 1. */
+static inline bool reference_mod_11_2(const char *eighteen)
+{
+    int sum = 0, weight = 1, i;
+
+    for (i = 17; i >= 0; i--, weight = weight * 2 % 11)
+        sum += weight * (eighteen[i] == 'x' ? 10 : eighteen[i] - '0');
+    return sum % 11 == 1;
+}
+
 /* Finds of every detector, words before them, borders, digits by other names. */
 static const char *const detectable[] = {
     "11010519491231002x", "110105-19491231-002x", "110101199001010015",
