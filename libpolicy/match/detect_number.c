@@ -253,15 +253,15 @@ static bool valid_resident_id(const struct number *n)
                            : pol_dated_and_checked(n->digits));
 }
 
-/* The first find of a number in one of the forms that is valid. */
-static bool find_number(const pol_folded *t, size_t from, const form *forms,
-                        size_t count, bool x,
+/* The first find at `i` or later of a number in one of the forms that is valid;
+ * finds before it end at `from`. */
+static bool find_number(const pol_folded *t, size_t from, size_t i,
+                        const form *forms, size_t count, bool x,
                         bool (*valid)(const struct number *n), pol_find *out)
 {
     struct number n;
-    size_t i;
 
-    for (i = next_run(t, from); i < t->count; i = next_run(t, i + 1))
+    for (i = next_run(t, i); i < t->count; i = next_run(t, i + 1))
         if (read_number(t, from, i, forms, count, x, valid, &n)) {
             *out = (pol_find){ n.start, n.end, n.count == 15 };
             return true;
@@ -272,13 +272,13 @@ static bool find_number(const pol_folded *t, size_t from, const form *forms,
 bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out)
 {
     static const form forms[] = { { 18 }, { 6, 8, 4 }, { 15 }, { 6, 6, 3 } };
+    size_t i;
 
-    while (find_number(t, from, forms, 4, true, valid_resident_id, out)) {
+    for (i = from; find_number(t, from, i, forms, 4, true, valid_resident_id,
+                               out); i = out->end)
         if (!out->weak || pol_context(t, out->start, out->end,
                                       POL_DETECT_RESIDENT_ID) >= 0)
             return true;
-        from = out->end;
-    }
     return false;
 }
 
@@ -297,7 +297,8 @@ bool pol_find_residence_permit(const pol_folded *t, size_t from, pol_find *out)
 {
     static const form forms[] = { { 18 }, { 6, 8, 4 } };
 
-    return find_number(t, from, forms, 2, true, valid_residence_permit, out);
+    return find_number(t, from, from, forms, 2, true, valid_residence_permit,
+                       out);
 }
 
 /* ---- mainland mobile number ---- */
@@ -413,8 +414,8 @@ bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out)
         { 4, 4, 4, 4, 1 }, { 4, 4, 4, 4 }
     };
 
-    return find_number(t, from, forms, sizeof(forms) / sizeof(forms[0]), false,
-                       valid_bank_card, out);
+    return find_number(t, from, from, forms, sizeof(forms) / sizeof(forms[0]),
+                       false, valid_bank_card, out);
 }
 
 /* ---- mainland landline ---- */
@@ -579,8 +580,10 @@ static bool valid_ssn(const struct number *n)
 bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out)
 {
     static const form forms[] = { { 3, 2, 4 }, { 9 } };
+    size_t i;
 
-    while (find_number(t, from, forms, 2, false, valid_ssn, out)) {
+    for (i = from; find_number(t, from, i, forms, 2, false, valid_ssn, out);
+         i = out->end) {
         int context = pol_context(t, out->start, out->end, POL_DETECT_SSN);
         bool hyphens = out->end - out->start == 11 &&
                        t->units[out->start + 3] != ' ' &&
@@ -589,7 +592,6 @@ bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out)
         out->weak = !hyphens;
         if (hyphens ? context >= 0 : context > 0)
             return true;
-        from = out->end;
     }
     return false;
 }
