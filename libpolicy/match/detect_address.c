@@ -15,11 +15,6 @@
  * has four, autonomous prefectures more), an address 60 and no more. */
 enum { NAME_MAX = 8, BEFORE_MAX = 48, NUMBER_MAX = 6, BEHIND_MAX = 24 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_in(uint16_t u, const char16_t *set)
 {
     for (; *set; set++)
@@ -37,7 +32,7 @@ static bool is_number(uint16_t u)
 static bool is_border(const pol_folded *t, size_t i)
 {
     return t->classes[i] != POL_CLASS_HAN ||
-           is_in(t->units[i], u"在到的了是住去往从于我你他她请送寄至");
+           is_in(pol_at(t, i), u"在到的了是住去往从于我你他她请送寄至");
 }
 
 /* Where the number that ends at `end` begins, or `end`. */
@@ -45,7 +40,7 @@ static size_t number_start(const pol_folded *t, size_t from, size_t end)
 {
     size_t i = end;
 
-    while (i > from && end - i <= NUMBER_MAX && is_number(t->units[i - 1]))
+    while (i > from && end - i <= NUMBER_MAX && is_number(pol_at(t, i - 1)))
         i--;
     return end - i > NUMBER_MAX ? end : i;
 }
@@ -67,7 +62,7 @@ static size_t count_levels(const pol_folded *t, size_t *start, size_t end)
     size_t i, name = *start, levels = 0;
 
     for (i = *start; i < end; i++) {
-        if (!is_in(t->units[i], u"省市区县州盟旗镇乡路街道巷村弄里屯") ||
+        if (!is_in(pol_at(t, i), u"省市区县州盟旗镇乡路街道巷村弄里屯") ||
             i == name)
             continue;
         if (i - name > NAME_MAX && levels == 0)
@@ -85,19 +80,19 @@ static size_t rooms_end(const pol_folded *t, size_t i)
     size_t k = i, end = i, n;
 
     while (k - i < BEHIND_MAX) {
-        for (n = 0; is_number(unit_at(t, k + n)) ||
-                    pol_unit_letter(unit_at(t, k + n)); n++)
+        for (n = 0; is_number(pol_at(t, k + n)) ||
+                    pol_unit_letter(pol_at(t, k + n)); n++)
             if (n > NUMBER_MAX)
                 return end;
         if (n == 0)
             return end;
         k += n;
-        if (unit_at(t, k) == 0x5355 && unit_at(t, k + 1) == 0x5143) /* 单元 */
+        if (pol_at(t, k) == 0x5355 && pol_at(t, k + 1) == 0x5143) /* 单元 */
             k += 2;
-        else if (is_in(unit_at(t, k), u"号楼栋幢座层室弄院户"))
-            k += 1u + (unit_at(t, k) == 0x53f7 && unit_at(t, k + 1) == 0x697c);
+        else if (is_in(pol_at(t, k), u"号楼栋幢座层室弄院户"))
+            k += 1u + (pol_at(t, k) == 0x53f7 && pol_at(t, k + 1) == 0x697c);
         else /* a room's number may end the address */
-            return pol_unit_digit(t->units[k - 1]) && n >= 3 ? k : end;
+            return pol_unit_digit(pol_at(t, k - 1)) && n >= 3 ? k : end;
         end = k;
     }
     return end;
@@ -108,18 +103,18 @@ bool pol_find_address(const pol_folded *t, size_t from, pol_find *out)
     size_t i, number, start;
 
     for (i = from + 1; i < t->count; i++) {
-        if (t->units[i] != 0x53f7) /* 号 */
+        if (pol_at(t, i) != 0x53f7) /* 号 */
             continue;
         number = number_start(t, from, i);
         /* The names end in the road or village: 3月5号 has none. */
         if (number == i || number == from ||
-            !is_in(t->units[number - 1], u"路街道巷弄村里镇乡屯"))
+            !is_in(pol_at(t, number - 1), u"路街道巷弄村里镇乡屯"))
             continue;
         start = names_start(t, from, number);
-        if (count_levels(t, &start, number) < 2 || is_in(unit_at(t, i + 1), u"线"))
+        if (count_levels(t, &start, number) < 2 || is_in(pol_at(t, i + 1), u"线"))
             continue;
         /* 7号楼, 7号院 */
-        i += 1u + is_in(unit_at(t, i + 1), u"楼院");
+        i += 1u + is_in(pol_at(t, i + 1), u"楼院");
         *out = (pol_find){ start, rooms_end(t, i), false };
         return true;
     }

@@ -19,14 +19,9 @@ struct word {
     char text[WORD_MAX + 1]; /* letters small */
 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_alnum(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return pol_unit_letter(u) || pol_unit_digit(u);
 }
@@ -41,8 +36,8 @@ static bool is_joined(const pol_folded *t, const struct word *w)
 {
     return (w->start > 1 && is_one_of(t->units[w->start - 1], "-_/@+") &&
             is_alnum(t, w->start - 2)) ||
-           (is_one_of(unit_at(t, w->end), "-_/@.") && is_alnum(t, w->end + 1)) ||
-           unit_at(t, w->end) == '@';
+           (is_one_of(pol_at(t, w->end), "-_/@.") && is_alnum(t, w->end + 1)) ||
+           pol_at(t, w->end) == '@';
 }
 
 /* The next word from `i` on of at most WORD_MAX characters. */
@@ -350,7 +345,7 @@ static bool read_iban(const pol_folded *t, struct word *w)
 
     if (!want)
         return false;
-    while (w->len < want && w->len % 4 == 0 && unit_at(t, w->end) == ' ' &&
+    while (w->len < want && w->len % 4 == 0 && pol_at(t, w->end) == ' ' &&
            next_word(t, w->end, &more) && more.start == w->end + 1 &&
            (more.len == 4 || w->len + more.len == want) &&
            more.len <= 4 && w->len + more.len <= want) {

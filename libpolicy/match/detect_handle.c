@@ -14,14 +14,9 @@
  * room for 号码是:. */
 enum { WECHAT_MIN = 6, WECHAT_MAX = 20, QQ_MIN = 5, QQ_MAX = 11, FILLER = 6 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_alnum(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return pol_unit_letter(u) || pol_unit_digit(u);
 }
@@ -39,7 +34,7 @@ static size_t reads(const pol_folded *t, size_t i, const char16_t *word)
     size_t n = 0;
 
     for (; word[n]; n++)
-        if (unit_at(t, i + n) != word[n])
+        if (pol_at(t, i + n) != word[n])
             return 0;
     return n;
 }
@@ -49,7 +44,7 @@ static size_t word_end(const pol_folded *t, size_t i, const char16_t *const *w)
 {
     size_t n;
 
-    if (pol_unit_letter(t->units[i]) && i > 0 && is_alnum(t, i - 1))
+    if (pol_unit_letter(pol_at(t, i)) && i > 0 && is_alnum(t, i - 1))
         return i;
     for (; *w; w++)
         if ((n = reads(t, i, *w)))
@@ -64,12 +59,12 @@ static size_t filler_end(const pol_folded *t, size_t i, bool *said)
     size_t end = i + FILLER;
 
     *said = false;
-    for (; i < end && is_in(unit_at(t, i), u" 号码群是为:=加我的"); i++)
-        *said |= t->units[i] != ' ';
+    for (; i < end && is_in(pol_at(t, i), u" 号码群是为:=加我的"); i++)
+        *said |= pol_at(t, i) != ' ';
     if (reads(t, i, u"id") && !is_alnum(t, i + 2)) {
         *said = true;
         i += 2;
-        while (i < end + 2 && is_in(unit_at(t, i), u" :=是"))
+        while (i < end + 2 && is_in(pol_at(t, i), u" :=是"))
             i++;
     }
     return i;
@@ -103,7 +98,7 @@ bool pol_wechat_possible(const pol_folded *t)
 
 static bool is_handle(const pol_folded *t, size_t i)
 {
-    return is_alnum(t, i) || unit_at(t, i) == '_' || unit_at(t, i) == '-';
+    return is_alnum(t, i) || pol_at(t, i) == '_' || pol_at(t, i) == '-';
 }
 
 /* Behind the handle at `i`, or `i`. Without a word like 号 before it, it must have
@@ -113,19 +108,19 @@ static size_t wechat_end(const pol_folded *t, size_t i, bool said)
     size_t end = i;
     bool marked = false;
 
-    if (!pol_unit_letter(unit_at(t, i)))
+    if (!pol_unit_letter(pol_at(t, i)))
         return i;
     for (; end - i <= WECHAT_MAX && is_handle(t, end); end++)
-        marked |= !pol_unit_letter(t->units[end]) && t->units[end] != '-';
-    while (end > i && t->units[end - 1] == '-')
+        marked |= !pol_unit_letter(pol_at(t, end)) && pol_at(t, end) != '-';
+    while (end > i && pol_at(t, end - 1) == '-')
         end--;
     if (end - i < WECHAT_MIN || end - i > WECHAT_MAX)
         return i;
-    if (is_in(unit_at(t, end), u"./:@\\(=") && unit_at(t, end + 1) > ' ' &&
-        unit_at(t, end + 1) < 0x80)
+    if (is_in(pol_at(t, end), u"./:@\\(=") && pol_at(t, end + 1) > ' ' &&
+        pol_at(t, end + 1) < 0x80)
         return i;
-    if (!marked && (!said || (unit_at(t, end) == ' ' &&
-                              pol_unit_letter(unit_at(t, end + 1)))))
+    if (!marked && (!said || (pol_at(t, end) == ' ' &&
+                              pol_unit_letter(pol_at(t, end + 1)))))
         return i;
     return end;
 }
@@ -161,13 +156,13 @@ static size_t qq_end(const pol_folded *t, size_t i)
 {
     size_t end = i;
 
-    if (unit_at(t, i) == '0')
+    if (pol_at(t, i) == '0')
         return i;
-    while (end - i <= QQ_MAX && pol_unit_digit(unit_at(t, end)))
+    while (end - i <= QQ_MAX && pol_unit_digit(pol_at(t, end)))
         end++;
     if (end - i < QQ_MIN || end - i > QQ_MAX || is_alnum(t, end) ||
-        is_in(unit_at(t, end), u"元块个人年次万亿%") ||
-        (is_in(unit_at(t, end), u".,-:") && pol_unit_digit(unit_at(t, end + 1))))
+        is_in(pol_at(t, end), u"元块个人年次万亿%") ||
+        (is_in(pol_at(t, end), u".,-:") && pol_unit_digit(pol_at(t, end + 1))))
         return i;
     return end;
 }

@@ -11,11 +11,6 @@
 /* The longest: eight groups of four, of which the last two in octets. */
 enum { RUN_MAX = 45, GROUPS = 8 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_hex(uint16_t u)
 {
     return pol_unit_digit(u) || (u >= 'a' && u <= 'f');
@@ -23,7 +18,7 @@ static bool is_hex(uint16_t u)
 
 static bool is_word(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return pol_unit_letter(u) || pol_unit_digit(u) || u == '_';
 }
@@ -37,14 +32,14 @@ static size_t octets_end(const pol_folded *t, size_t i, bool *small)
     for (part = 0; part < 4; part++) {
         unsigned v = 0;
 
-        for (n = 0; n < 4 && pol_unit_digit(unit_at(t, k + n)); n++)
+        for (n = 0; n < 4 && pol_unit_digit(pol_at(t, k + n)); n++)
             v = v * 10 + (unsigned)(t->units[k + n] - '0');
         if (n == 0 || v > 255 || (n > 1 && t->units[k] == '0') ||
             n > 3 || (part == 0 && v == 0))
             return i;
         *small = *small && n == 1;
         k += n;
-        if (part < 3 && unit_at(t, k++) != '.')
+        if (part < 3 && pol_at(t, k++) != '.')
             return i;
     }
     return k;
@@ -67,9 +62,9 @@ static size_t v4_end(const pol_folded *t, size_t i)
     bool small;
     size_t end = octets_end(t, i, &small);
 
-    if (end == i || is_word(t, end) || unit_at(t, end) == '%' ||
-        (unit_at(t, end) == '.' && is_word(t, end + 1)) ||
-        (unit_at(t, end) == '-' && is_word(t, end + 1)))
+    if (end == i || is_word(t, end) || pol_at(t, end) == '%' ||
+        (pol_at(t, end) == '.' && is_word(t, end + 1)) ||
+        (pol_at(t, end) == '-' && is_word(t, end + 1)))
         return i;
     /* 1.2.3.4 by itself is rather a version or a section. */
     if (pol_context(t, i, end, POL_DETECT_IP) > 0)
@@ -86,13 +81,13 @@ struct v6 {
 static bool read_v6(const pol_folded *t, size_t i, size_t end, struct v6 *a)
 {
     *a = (struct v6){ 0 };
-    if (unit_at(t, i) == ':' && unit_at(t, i + 1) != ':')
+    if (pol_at(t, i) == ':' && pol_at(t, i + 1) != ':')
         return false;
     while (i < end) {
         size_t n = 0;
         bool small;
 
-        if (t->units[i] == ':' && unit_at(t, i + 1) == ':') {
+        if (t->units[i] == ':' && pol_at(t, i + 1) == ':') {
             if (a->gap)
                 return false;
             a->gap = true;
@@ -142,8 +137,8 @@ static size_t run_end(const pol_folded *t, size_t i, size_t *colons)
     size_t end = i;
 
     *colons = 0;
-    for (; is_hex(unit_at(t, end)) || unit_at(t, end) == ':' ||
-           unit_at(t, end) == '.'; end++)
+    for (; is_hex(pol_at(t, end)) || pol_at(t, end) == ':' ||
+           pol_at(t, end) == '.'; end++)
         *colons += t->units[end] == ':';
     return end;
 }
@@ -165,7 +160,7 @@ bool pol_find_ip(const pol_folded *t, size_t from, pol_find *out)
     for (; i < t->count; i = run > i ? run : i + 1) {
         run = run_end(t, i, &colons);
         /* ip:192.0.2.1, and a full-width colon, which the fold has made one. */
-        if (run > i && t->units[i] == ':' && unit_at(t, i + 1) != ':') {
+        if (run > i && t->units[i] == ':' && pol_at(t, i + 1) != ':') {
             run = i + 1;
             continue;
         }

@@ -31,20 +31,15 @@ struct number {
     bool grouped;
 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_digit(const pol_folded *t, size_t i)
 {
-    return pol_unit_digit(unit_at(t, i));
+    return pol_unit_digit(pol_at(t, i));
 }
 
 /* Space, hyphen, and the dashes that replace it. */
 static bool is_separator(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return u == ' ' || u == '-' || (u >= 0x2010 && u <= 0x2013);
 }
@@ -65,7 +60,7 @@ static bool read_form(const pol_folded *t, size_t start, const form f, bool x,
         for (k = 0; k < f[group]; k++, i++) {
             if (is_digit(t, i))
                 n->digits[n->count++] = (uint8_t)(t->units[i] - '0');
-            else if (x && last && k + 1u == f[group] && unit_at(t, i) == 'x')
+            else if (x && last && k + 1u == f[group] && pol_at(t, i) == 'x')
                 n->digits[n->count++] = 10;
             else
                 return false;
@@ -103,7 +98,7 @@ static size_t run_after(const pol_folded *t, size_t pos)
 static bool goes_on(const pol_folded *t, size_t separator, size_t run)
 {
     return is_separator(t, separator) &&
-           (unit_at(t, separator) == ' ' ? run == 4 : run > 0);
+           (pol_at(t, separator) == ' ' ? run == 4 : run > 0);
 }
 
 /* Is the point at `point` one of a decimal fraction, 0.138 or 123.138? The 1.
@@ -112,7 +107,7 @@ static bool is_fraction(const pol_folded *t, size_t point)
 {
     size_t run = run_before(t, 0, point);
 
-    return unit_at(t, point) == '.' &&
+    return pol_at(t, point) == '.' &&
            (run > 2 || (run > 0 && t->units[point - run] == '0'));
 }
 
@@ -138,11 +133,11 @@ static bool border_after(const pol_folded *t, const struct number *n)
 {
     size_t i = n->end;
 
-    if (is_digit(t, i) || (unit_at(t, i) == '.' && is_digit(t, i + 1)))
+    if (is_digit(t, i) || (pol_at(t, i) == '.' && is_digit(t, i + 1)))
         return false;
     if (n->grouped && goes_on(t, i, run_after(t, i + 1)))
         return false;
-    while (i - n->end < LABEL_MAX && pol_unit_letter(unit_at(t, i)))
+    while (i - n->end < LABEL_MAX && pol_unit_letter(pol_at(t, i)))
         i++;
     /* An x with letters behind it begins a word instead. */
     return i == n->end ||
@@ -311,7 +306,7 @@ static bool valid_mobile(const struct number *n)
 static bool reads(const pol_folded *t, size_t i, const char *ascii)
 {
     for (; *ascii; ascii++, i++)
-        if (unit_at(t, i) != (uint8_t)*ascii)
+        if (pol_at(t, i) != (uint8_t)*ascii)
             return false;
     return true;
 }
@@ -475,13 +470,13 @@ static bool valid_abroad(const struct number *n)
 /* Behind an extension of two to five digits at `i`: -123, 转123, ext.123. */
 static size_t extension_end(const pol_folded *t, size_t i)
 {
-    size_t k = i + (unit_at(t, i) == ' '), run;
+    size_t k = i + (pol_at(t, i) == ' '), run;
 
-    if (unit_at(t, k) == 0x8f6c) /* 转 */
-        k += 1u + (unit_at(t, k + 1) == ' ');
+    if (pol_at(t, k) == 0x8f6c) /* 转 */
+        k += 1u + (pol_at(t, k + 1) == ' ');
     else if (reads(t, k, "ext"))
-        k += 3u + (unit_at(t, k + 3) == '.') + (unit_at(t, k + 3) == ' ');
-    else if (is_separator(t, i) && unit_at(t, i) != ' ')
+        k += 3u + (pol_at(t, k + 3) == '.') + (pol_at(t, k + 3) == ' ');
+    else if (is_separator(t, i) && pol_at(t, i) != ' ')
         k = i + 1;
     else
         return i;
@@ -497,7 +492,7 @@ static bool bracketed_at(const pol_folded *t, size_t i, struct number *n)
     uint8_t digits[DIGITS_MAX];
     size_t area = run_after(t, i), k, rest = i + area + 1;
 
-    if (i == 0 || t->units[i - 1] != '(' || unit_at(t, i + area) != ')' ||
+    if (i == 0 || t->units[i - 1] != '(' || pol_at(t, i + area) != ')' ||
         (area != 3 && area != 4))
         return false;
     for (k = 0; k < area; k++)

@@ -11,11 +11,6 @@
 #include "match/detect.h"
 #include "match/detectors.h"
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_alnum(uint16_t u)
 {
     return pol_unit_letter(u) || pol_unit_digit(u);
@@ -42,8 +37,8 @@ static bool is_serial(uint16_t u)
 
 static bool ends(const pol_folded *t, size_t i)
 {
-    return !is_alnum(unit_at(t, i)) &&
-           !(unit_at(t, i) == '-' && is_alnum(unit_at(t, i + 1)));
+    return !is_alnum(pol_at(t, i)) &&
+           !(pol_at(t, i) == '-' && is_alnum(pol_at(t, i + 1)));
 }
 
 /* Digits and at most two letters, counted from `i`. */
@@ -52,7 +47,7 @@ static bool is_common(const pol_folded *t, size_t i, size_t count)
     size_t k, letters = 0;
 
     for (k = 0; k < count; k++) {
-        if (!is_serial(unit_at(t, i + k)))
+        if (!is_serial(pol_at(t, i + k)))
             return false;
         letters += pol_unit_letter(t->units[i + k]);
     }
@@ -62,7 +57,7 @@ static bool is_common(const pol_folded *t, size_t i, size_t count)
 static bool are_digits(const pol_folded *t, size_t i, size_t count)
 {
     for (; count; count--)
-        if (!pol_unit_digit(unit_at(t, i++)))
+        if (!pol_unit_digit(pol_at(t, i++)))
             return false;
     return true;
 }
@@ -76,12 +71,12 @@ static bool is_energy(uint16_t u)
 
 static size_t serial_end(const pol_folded *t, size_t i)
 {
-    if (is_energy(unit_at(t, i)) && is_serial(unit_at(t, i + 1)) &&
+    if (is_energy(pol_at(t, i)) && is_serial(pol_at(t, i + 1)) &&
         are_digits(t, i + 2, 4) && ends(t, i + 6))
         return i + 6;
-    if (are_digits(t, i, 5) && is_energy(unit_at(t, i + 5)) && ends(t, i + 6))
+    if (are_digits(t, i, 5) && is_energy(pol_at(t, i + 5)) && ends(t, i + 6))
         return i + 6;
-    if (is_common(t, i, 4) && is_in(unit_at(t, i + 4), u"学警港澳挂领使") &&
+    if (is_common(t, i, 4) && is_in(pol_at(t, i + 4), u"学警港澳挂领使") &&
         ends(t, i + 5))
         return i + 5;
     return is_common(t, i, 5) && ends(t, i + 5) ? i + 5 : i;
@@ -93,12 +88,12 @@ static size_t plate_end(const pol_folded *t, size_t i)
 {
     size_t serial, end;
 
-    if (unit_at(t, i) == 0x4f7f) /* 使 of an embassy */
+    if (pol_at(t, i) == 0x4f7f) /* 使 of an embassy */
         return are_digits(t, i + 1, 6) && ends(t, i + 7) ? i + 7 : i;
-    if (!is_province_name(unit_at(t, i)) ||
-        !pol_unit_letter(unit_at(t, i + 1)) || t->units[i + 1] == 'i')
+    if (!is_province_name(pol_at(t, i)) ||
+        !pol_unit_letter(pol_at(t, i + 1)) || t->units[i + 1] == 'i')
         return i;
-    serial = i + 2 + is_in(unit_at(t, i + 2), u"·•・.- ");
+    serial = i + 2 + is_in(pol_at(t, i + 2), u"·•・.- ");
     end = serial_end(t, serial);
     return end > serial ? end : i;
 }

@@ -107,11 +107,6 @@ static uint32_t length_bit(size_t len)
     return UINT32_C(1) << (len < RUN_MAX ? len : RUN_MAX);
 }
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 /* Read the word at `i`; its end. */
 static size_t read_word(const pol_folded *t, size_t i, struct runs *r)
 {
@@ -122,7 +117,7 @@ static size_t read_word(const pol_folded *t, size_t i, struct runs *r)
             i++;
             continue;
         }
-        for (run = i; pol_unit_digit(unit_at(t, i));)
+        for (run = i; pol_unit_digit(pol_at(t, i));)
             i++;
         r->digits |= length_bit(i - run);
         r->total += i - run;
@@ -133,8 +128,8 @@ static size_t read_word(const pol_folded *t, size_t i, struct runs *r)
 
 static bool has_country(const pol_folded *t, size_t i)
 {
-    return pol_unit_letter(unit_at(t, i)) && pol_unit_letter(unit_at(t, i + 1)) &&
-           pol_unit_digit(unit_at(t, i + 2)) && pol_unit_digit(unit_at(t, i + 3));
+    return pol_unit_letter(pol_at(t, i)) && pol_unit_letter(pol_at(t, i + 1)) &&
+           pol_unit_digit(pol_at(t, i + 2)) && pol_unit_digit(pol_at(t, i + 3));
 }
 
 /* What was seen at the word [start, end). */
@@ -142,13 +137,13 @@ static uint32_t see(const pol_folded *t, size_t start, size_t end,
                     size_t *stops, size_t *colons)
 {
     uint16_t before = start > 0 ? t->units[start - 1] : 0;
-    bool twice = (unit_at(t, end) == ':' && unit_at(t, end + 1) == ':') ||
+    bool twice = (pol_at(t, end) == ':' && pol_at(t, end + 1) == ':') ||
                  (start > 1 && before == ':' && t->units[start - 2] == ':');
     bool plate = before == 0x4f7f /* 使 */ ||
                  (before >= 0x80 && pol_unit_letter(t->units[start]));
 
-    *stops += unit_at(t, end) == '.';
-    *colons += unit_at(t, end) == ':';
+    *stops += pol_at(t, end) == '.';
+    *colons += pol_at(t, end) == ':';
     return (twice ? GROUPS : 0) | (plate ? PLATE : 0) |
            (has_country(t, start) ? COUNTRY : 0);
 }

@@ -47,14 +47,9 @@ struct url {
     bool defanged;
 };
 
-static uint16_t unit_at(const pol_folded *t, size_t i)
-{
-    return i < t->count ? t->units[i] : 0;
-}
-
 static bool is_alnum(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return pol_unit_letter(u) || pol_unit_digit(u);
 }
@@ -71,7 +66,7 @@ static size_t reads(const pol_folded *t, size_t i, const char *ascii)
     size_t len = strlen(ascii);
 
     for (size_t k = 0; k < len; k++)
-        if (unit_at(t, i + k) != (uint8_t)ascii[k])
+        if (pol_at(t, i + k) != (uint8_t)ascii[k])
             return 0;
     return len;
 }
@@ -158,7 +153,7 @@ static bool is_known(const pol_folded *t, struct label l)
 
 static enum tld ascii_tld(const pol_folded *t, struct label l)
 {
-    uint16_t first = t->units[l.start], second = unit_at(t, l.start + 1);
+    uint16_t first = t->units[l.start], second = pol_at(t, l.start + 1);
 
     if (l.wide)
         return NO_TLD;
@@ -201,7 +196,7 @@ static struct label read_label(const pol_folded *t, size_t i)
             l.end++;
         return l;
     }
-    for (size_t k = i; is_alnum(t, k) || (k > i && unit_at(t, k) == '-'); k++)
+    for (size_t k = i; is_alnum(t, k) || (k > i && pol_at(t, k) == '-'); k++)
         if (t->units[k] != '-')
             l.end = k + 1;
     return l;
@@ -209,13 +204,13 @@ static struct label read_label(const pol_folded *t, size_t i)
 
 static size_t spaces(const pol_folded *t, size_t i)
 {
-    return unit_at(t, i) == ' ';
+    return pol_at(t, i) == ' ';
 }
 
 /* Full stop of any kind, 点 or dot; the length, or 0. */
 static size_t dot_name(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     return u == '.' || u == 0x3002 || u == 0x70b9 ? 1 : reads(t, i, "dot");
 }
@@ -231,10 +226,10 @@ static size_t bracketed_dot(const pol_folded *t, size_t i)
     for (size_t k = 0; k < sizeof(brackets) / sizeof(*brackets); k++) {
         size_t len;
 
-        if (unit_at(t, i) != brackets[k][0])
+        if (pol_at(t, i) != brackets[k][0])
             continue;
         len = dot_name(t, i + 1);
-        if (!len || unit_at(t, i + 1 + len) != brackets[k][1])
+        if (!len || pol_at(t, i + 1 + len) != brackets[k][1])
             return 0;
         i += len + 2;
         return i + spaces(t, i) - from;
@@ -246,7 +241,7 @@ static size_t soft_dot(const pol_folded *t, size_t i)
 {
     size_t before = spaces(t, i), len = dot_name(t, i + before), after;
 
-    if (!len || unit_at(t, i + before) == '.')
+    if (!len || pol_at(t, i + before) == '.')
         return 0;
     after = spaces(t, i + before + len);
     if (len > 1 ? !before || !after : before != after)
@@ -256,7 +251,7 @@ static size_t soft_dot(const pol_folded *t, size_t i)
 
 static enum dot read_dot(const pol_folded *t, size_t i, size_t *len)
 {
-    if (unit_at(t, i) == '.') {
+    if (pol_at(t, i) == '.') {
         *len = 1;
         return PLAIN;
     }
@@ -332,7 +327,7 @@ static bool read_host(const pol_folded *t, size_t i, bool marked,
  * Chinese: full-width marks do. */
 static bool is_path(const pol_folded *t, size_t i)
 {
-    uint16_t u = unit_at(t, i);
+    uint16_t u = pol_at(t, i);
 
     if (is_alnum(t, i))
         return true;
@@ -347,7 +342,7 @@ static size_t path_end(const pol_folded *t, size_t i)
 {
     size_t end = i, opened = 0, closed = 0;
 
-    if (!unit_at(t, i) || !strchr("/?#", t->units[i] < 128 ? t->units[i] : ' '))
+    if (!pol_at(t, i) || !strchr("/?#", t->units[i] < 128 ? t->units[i] : ' '))
         return i;
     for (; is_path(t, end); end++) {
         opened += t->units[end] == '(';
@@ -366,9 +361,9 @@ static size_t path_end(const pol_folded *t, size_t i)
 
 static size_t port_end(const pol_folded *t, size_t i)
 {
-    size_t digits = i + (unit_at(t, i) == ':' ? 1 : reads(t, i, "[:]")), end;
+    size_t digits = i + (pol_at(t, i) == ':' ? 1 : reads(t, i, "[:]")), end;
 
-    for (end = digits; pol_unit_digit(unit_at(t, end)) && end - digits < 5;)
+    for (end = digits; pol_unit_digit(pol_at(t, end)) && end - digits < 5;)
         end++;
     return digits > i && end > digits ? end : i;
 }
@@ -378,10 +373,10 @@ static size_t user_end(const pol_folded *t, size_t i)
 {
     size_t k = i;
 
-    while (k - i < USER_MAX && unit_at(t, k) != '@' && unit_at(t, k) != '/' &&
+    while (k - i < USER_MAX && pol_at(t, k) != '@' && pol_at(t, k) != '/' &&
            is_path(t, k))
         k++;
-    return k > i && unit_at(t, k) == '@' ? k + 1 : i;
+    return k > i && pol_at(t, k) == '@' ? k + 1 : i;
 }
 
 /* The first of `names` that stands at `i`; the length, or 0. */
@@ -455,7 +450,7 @@ static bool read_url(const pol_folded *t, size_t i, struct url *out)
         ok = reads(t, i, "www") && !is_alnum(t, i + 3) &&
              !(i > 0 && t->units[i - 1] == '@') &&
              read_host(t, i, true, &h) && h.labels > 2 && has_tld(t, &h) &&
-             unit_at(t, h.end) != '@';
+             pol_at(t, h.end) != '@';
     }
     if (!ok)
         return false;
@@ -482,7 +477,7 @@ static bool has_second_level(const pol_folded *t, const struct host *h)
 static bool is_part_of_other(const pol_folded *t, const struct host *h)
 {
     uint16_t before = h->start > 0 ? t->units[h->start - 1] : 0;
-    uint16_t after = unit_at(t, h->end);
+    uint16_t after = pol_at(t, h->end);
 
     if (before == '@' || before == '\\' ||
         (before == '_' && h->start > 1 && is_alnum(t, h->start - 2)) ||
@@ -504,7 +499,7 @@ static bool is_domain(const pol_folded *t, const struct host *h)
         return true;
     case WEAK:
         return h->bracketed || has_second_level(t, h) ||
-               (unit_at(t, h->end) == '/' && is_alnum(t, h->end + 1));
+               (pol_at(t, h->end) == '/' && is_alnum(t, h->end + 1));
     case NO_TLD:
         break;
     }

@@ -88,4 +88,10 @@ static inline bool pol_unit_letter(uint16_t u)
     return u >= 'a' && u <= 'z';
 }
 
+/* The unit at `i`; 0 behind the end. */
+static inline uint16_t pol_at(const pol_folded *t, size_t i)
+{
+    return i < t->count ? t->units[i] : 0;
+}
+
 #endif
