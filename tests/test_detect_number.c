@@ -469,13 +469,13 @@ static bool reference_resident(const char *shape, const char *n)
 
 static bool reference_mobile(const char *shape, const char *n)
 {
-    static const char *const prefixes[] = { "", "+86", "+86-", "0086",
-                                            "0086-" };
+    static const char *const prefixes[] = { "", "+86", "+86-", "0086", "0086-",
+                                            "+0086", "+0086-" };
     static const char *const forms[] = { "ddddddddddd", "ddd-dddd-dddd" };
     char want[32], number[32];
     size_t i, k, c;
 
-    for (i = 0; i < 5; i++)
+    for (i = 0; i < 7; i++)
         for (k = 0; k < 2; k++) {
             snprintf(want, sizeof(want), "%s%s", prefixes[i], forms[k]);
             for (c = 0; want[c]; c++)

@@ -36,6 +36,7 @@ static const struct name names[256] = {
     [0x24] = { 0x4e24, HAN, 2 }, /* 两 */
     [0x09] = { 0x4e09, HAN, 3 }, /* 三 */
     [0xc1] = { 0x53c1, HAN, 3 }, /* 叁 */
+    [0xc2] = { 0x53c2, HAN, 3 }, /* 参, as the fold leaves 參 */
     [0xdb] = { 0x56db, HAN, 4 }, /* 四 */
     [0x86] = { 0x8086, HAN, 4 }, /* 肆 */
     [0x94] = { 0x4e94, HAN, 5 }, /* 五 */
@@ -55,7 +56,7 @@ static const struct name names[256] = {
     [0x69] = { 'i', LETTER, 1 },
 };
 
-enum { YEAR = 0x5e74, ONE = 0x4e00, PAIR = 0x4e24 };
+enum { YEAR = 0x5e74, ONE = 0x4e00, PAIR = 0x4e24, JOIN = 0x53c2 };
 
 /* Of the mainland's mobile numbers. */
 enum { MOBILE_DIGITS = 11 };
@@ -148,13 +149,14 @@ static bool are_digits(const pol_folded *f, size_t start, size_t end,
     return is_numeral(f, start - 1) || is_numeral(f, end);
 }
 
-/* The number 一三八零零一三八零零零 and the 一 of 一起 behind it. */
+/* The number 一三八零零一三八零零零 and the 一 of 一起 behind it, or 参 of 参加. */
 static size_t without_word(const pol_folded *f, size_t start, size_t end,
                            size_t digits)
 {
     uint16_t last = f->units[end - 1];
 
-    return digits == MOBILE_DIGITS + 1 && (last == ONE || last == PAIR) &&
+    return digits == MOBILE_DIGITS + 1 &&
+                   (last == ONE || last == PAIR || last == JOIN) &&
                    name_of(f->units[start]).digit == 1 && end < f->count &&
                    f->classes[end] == POL_CLASS_HAN
                ? end - 1 : end;
