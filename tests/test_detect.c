@@ -181,6 +181,20 @@ static int keep_confidence(void *user, const pol_detection *d)
     return 1;
 }
 
+enum { NOT_FOUND = -1 };
+
+static int confidence_in(int32_t detector, const char *text)
+{
+    int got = NOT_FOUND;
+    pol_folded f;
+
+    pol_folded_init(&f, NULL);
+    CU_ASSERT_FATAL(pol_fold(&f, pol_str(text), NULL) == POLICY_OK);
+    pol_detect(&f, 1u << detector, keep_confidence, &got);
+    pol_folded_fini(&f);
+    return got;
+}
+
 static void test_words_near_change_the_confidence(void)
 {
     static const struct {
@@ -208,16 +222,101 @@ static void test_words_near_change_the_confidence(void)
         { POL_DETECT_QQ, POL_CONFIDENCE_MEDIUM, "qq：12345678" },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        int got = -1;
-        pol_folded f;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        CHECK_INT_EQ(rows[i].text,
+                     confidence_in(rows[i].detector, rows[i].text),
+                     rows[i].want);
+}
 
-        pol_folded_init(&f, NULL);
-        CU_ASSERT_FATAL(pol_fold(&f, pol_str(rows[i].text), NULL) == POLICY_OK);
-        pol_detect(&f, 1u << rows[i].detector, keep_confidence, &got);
-        CHECK_INT_EQ(rows[i].text, got, rows[i].want);
-        pol_folded_fini(&f);
+/* By itself, behind a word for it in each language, and behind one against it; a
+ * word that is needed stands in all of them. */
+static void test_each_is_raised_and_lowered(void)
+{
+    enum { LOW, MEDIUM, HIGH };
+    static const struct {
+        int detector;
+        const char *number, *zh, *en, *against;
+        int alone, raised, lowered;
+    } rows[] = {
+        { POL_DETECT_RESIDENT_ID, "11010519491231002X", "公民身份号码：",
+          "ID number: ", "订单号：", HIGH, HIGH, MEDIUM },
+        { POL_DETECT_RESIDENT_ID, "110105491231002", "身份证号", "national id ",
+          "流水号：", MEDIUM, HIGH, NOT_FOUND },
+        { POL_DETECT_MOBILE, "13800138000", "来电", "cell: ", "快递单号：", HIGH,
+          HIGH, MEDIUM },
+        { POL_DETECT_BANK_CARD, "6222021234567894", "开户账号", "debit card ",
+          "invoice ", HIGH, HIGH, MEDIUM },
+        { POL_DETECT_EMAIL, "zhang@example.com", "邮箱：", "E-mail: ", "工号：", HIGH,
+          HIGH, MEDIUM },
+        { POL_DETECT_URL, "http://example.com/a", "网址 ", "visit ", "版本：", HIGH,
+          HIGH, MEDIUM },
+        { POL_DETECT_DOMAIN, "example.com", "官网：", "homepage: ", "release ",
+          MEDIUM, HIGH, LOW },
+        { POL_DETECT_RESIDENCE_PERMIT, "810000199707010010", "居住证",
+          "residence permit ", "编号：", HIGH, HIGH, MEDIUM },
+        { POL_DETECT_PERMANENT_RESIDENCE, "911840199001010018", "永居证",
+          "permanent resident ", "合同号：", HIGH, HIGH, NOT_FOUND },
+        { POL_DETECT_ENTRY_PERMIT, "H12345678", "回乡证", "travel permit ",
+          "型号：", NOT_FOUND, MEDIUM, NOT_FOUND },
+        { POL_DETECT_PASSPORT, "E12345678", "护照：", "passport no. ", "batch ",
+          MEDIUM, HIGH, NOT_FOUND },
+        { POL_DETECT_LANDLINE, "010-62345678", "总机：", "hotline ", "型号", MEDIUM,
+          HIGH, LOW },
+        { POL_DETECT_CREDIT_CODE, "91110199MA00EXAM76", "税号：", "taxpayer ",
+          "序列号", HIGH, HIGH, NOT_FOUND },
+        { POL_DETECT_PLATE, "京A12345", "车牌", "number plate ", "型号", MEDIUM,
+          HIGH, LOW },
+        { POL_DETECT_IP, "192.0.2.1", "服务器", "gateway ", "firmware ", MEDIUM,
+          HIGH, NOT_FOUND },
+        { POL_DETECT_WECHAT, "微信：abc_123", "私聊", "add me ", "订单 ", MEDIUM,
+          HIGH, LOW },
+        { POL_DETECT_QQ, "qq：12345678", "联系", "add me ", "订单 ", MEDIUM, HIGH,
+          LOW },
+        { POL_DETECT_ADDRESS, "南山区虚构路12号", "收货：", "address: ", "货号：",
+          MEDIUM, HIGH, LOW },
+        { POL_DETECT_IBAN, "GB82WEST12345698765432", "汇款：", "SWIFT/IBAN ",
+          "ref: ", HIGH, HIGH, MEDIUM },
+        { POL_DETECT_SSN, "078-05-1120", "社会安全号", "social security ",
+          "part no. ", MEDIUM, HIGH, NOT_FOUND },
+        { POL_DETECT_SSN, "078051120", "社安号", "ssn ", "order ", NOT_FOUND,
+          MEDIUM, NOT_FOUND },
+    };
+    uint32_t seen = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const char *const before[] = { "", "看", rows[i].zh, rows[i].en,
+                                       rows[i].against };
+        const int want[] = { rows[i].alone, rows[i].alone, rows[i].raised,
+                             rows[i].raised, rows[i].lowered };
+
+        seen |= 1u << rows[i].detector;
+        for (size_t k = 0; k < 5; k++) {
+            char text[200];
+
+            snprintf(text, sizeof(text), "%s%s", before[k], rows[i].number);
+            CHECK_INT_EQ(text, confidence_in(rows[i].detector, text), want[k]);
+        }
     }
+    CHECK_INT_EQ("every detector", seen, (1u << POL_DETECTOR_COUNT) - 1);
+}
+
+static void test_amounts_lower_the_confidence(void)
+{
+    static const struct { const char *text; int want; } rows[] = {
+        { "13800138000", POL_CONFIDENCE_HIGH },
+        { "13800138000元", POL_CONFIDENCE_MEDIUM },
+        { "13800138000 元", POL_CONFIDENCE_MEDIUM },
+        { "13800138000次", POL_CONFIDENCE_MEDIUM },
+        { "￥13800138000", POL_CONFIDENCE_MEDIUM },
+        { "$13800138000", POL_CONFIDENCE_MEDIUM },
+        { "13800138000个人号", POL_CONFIDENCE_HIGH },
+        { "手机13800138000元旦换号", POL_CONFIDENCE_HIGH },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        CHECK_INT_EQ(rows[i].text,
+                     confidence_in(POL_DETECT_MOBILE, rows[i].text),
+                     rows[i].want);
 }
 
 /* Spans are whole characters of the original, where one of them folds to more
@@ -245,6 +344,8 @@ static const struct test_case tests[] = {
     { "finds nothing in nothing", test_finds_nothing_in_nothing },
     { "words near change the confidence",
       test_words_near_change_the_confidence },
+    { "each is raised and lowered", test_each_is_raised_and_lowered },
+    { "amounts lower the confidence", test_amounts_lower_the_confidence },
     { "maps to whole characters", test_maps_to_whole_characters },
 };
 
