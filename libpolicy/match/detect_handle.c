@@ -21,6 +21,11 @@ static bool is_alnum(const pol_folded *t, size_t i)
     return pol_unit_letter(u) || pol_unit_digit(u);
 }
 
+static bool is_handle(const pol_folded *t, size_t i)
+{
+    return is_alnum(t, i) || pol_at(t, i) == '_' || pol_at(t, i) == '-';
+}
+
 static bool is_in(uint16_t u, const char16_t *set)
 {
     for (; *set; set++)
@@ -61,7 +66,7 @@ static size_t filler_end(const pol_folded *t, size_t i, bool *said)
     *said = false;
     for (; i < end && is_in(pol_at(t, i), u" 号码群是为:=加我的"); i++)
         *said |= pol_at(t, i) != ' ';
-    if (reads(t, i, u"id") && !is_alnum(t, i + 2)) {
+    if (reads(t, i, u"id") && !is_handle(t, i + 2)) {
         *said = true;
         i += 2;
         while (i < end + 2 && is_in(pol_at(t, i), u" :=是"))
@@ -96,11 +101,6 @@ bool pol_wechat_possible(const pol_folded *t)
     return next_wechat(t, 0) < t->count;
 }
 
-static bool is_handle(const pol_folded *t, size_t i)
-{
-    return is_alnum(t, i) || pol_at(t, i) == '_' || pol_at(t, i) == '-';
-}
-
 /* Behind the handle at `i`, or `i`. Without a word like 号 before it, it must have
  * a digit or _ to be none of the language; then no other word may follow. */
 static size_t wechat_end(const pol_folded *t, size_t i, bool said)
@@ -112,6 +112,8 @@ static size_t wechat_end(const pol_folded *t, size_t i, bool said)
         return i;
     for (; end - i <= WECHAT_MAX && is_handle(t, end); end++)
         marked |= !pol_unit_letter(pol_at(t, end)) && pol_at(t, end) != '-';
+    if (is_handle(t, end)) /* it goes on behind its last character */
+        return i;
     while (end > i && pol_at(t, end - 1) == '-')
         end--;
     if (end - i < WECHAT_MIN || end - i > WECHAT_MAX)
