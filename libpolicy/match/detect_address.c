@@ -9,6 +9,7 @@
 #include <uchar.h>
 
 #include "match/detect.h"
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 
 /* A name of a level has one to seven characters before its suffix (呼和浩特市
@@ -98,13 +99,17 @@ static size_t rooms_end(const pol_folded *t, size_t i)
     return end;
 }
 
+static inline pol_units8 house_mark(const uint16_t *u)
+{
+    return pol_is8(pol_load8(u), 0x53f7); /* 号 */
+}
+
 bool pol_find_address(const pol_folded *t, size_t from, pol_find *out)
 {
     size_t i, number, start;
 
-    for (i = from + 1; i < t->count; i++) {
-        if (pol_at(t, i) != 0x53f7) /* 号 */
-            continue;
+    for (i = from + 1; (i = pol_next_mark(t, i, 1, house_mark)) < t->count;
+         i++) {
         number = number_start(t, from, i);
         /* The names end in the road or village: 3月5号 has none. */
         if (number == i || number == from ||

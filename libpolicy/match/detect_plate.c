@@ -9,6 +9,7 @@
 #include <uchar.h>
 
 #include "match/detect.h"
+#include "match/detect_marks.h"
 #include "match/detectors.h"
 
 static bool is_alnum(uint16_t u)
@@ -98,14 +99,24 @@ static size_t plate_end(const pol_folded *t, size_t i)
     return end > serial ? end : i;
 }
 
+enum { SHORTEST = 7 };
+
+/* Few characters are before a letter: the provinces come second. */
+static inline pol_units8 plate_mark(const uint16_t *u)
+{
+    pol_units8 a = pol_load8(u);
+
+    return ((pol_units8)(a >= 0x80) & pol_in8(pol_load8(u + 1), 'a', 'z')) |
+           pol_is8(a, 0x4f7f); /* 使 */
+}
+
 bool pol_find_plate(const pol_folded *t, size_t from, pol_find *out)
 {
     size_t i, end;
 
-    for (i = from; i + 6 < t->count; i++) {
-        /* Few characters are before a letter: the provinces come second. */
-        if (!(pol_unit_letter(t->units[i + 1]) || t->units[i] == 0x4f7f) ||
-            t->units[i] < 0x80 || (end = plate_end(t, i)) == i)
+    for (i = from; (i = pol_next_mark(t, i, SHORTEST, plate_mark)) < t->count;
+         i++) {
+        if ((end = plate_end(t, i)) == i)
             continue;
         /* 使用 123456 and the like are verbs. */
         if (t->units[i] == 0x4f7f &&
