@@ -14,6 +14,7 @@ enum {
     SPELLED = 4,     /* numerals of Han */
     APART = 8,       /* spaces, hyphens, dashes between the groups */
     HIDDEN = 16,     /* characters without width between */
+    DOTS = 64,
     RADIO = 32       /* numerals of the radio, of which 洞 begins no number */
 };
 
@@ -57,6 +58,11 @@ static const struct disguise {
       0, 0, "　", "" },
     { "dashes", APART, { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" },
       0, 0, "–", "" },
+    { "dots", DOTS, { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" },
+      0, 0, ".", "" },
+    { "wide dots", DOTS,
+      { "０", "１", "２", "３", "４", "５", "６", "７", "８", "９" },
+      0, 0, "·", "" },
     { "numerals", SPELLED,
       { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" }, 0, 0, "-", "" },
     { "accounting", SPELLED,
@@ -88,11 +94,11 @@ static const struct sample {
     { "resident_id", "", "110101-19900101-0015", "110101-19900101-0016", ALL },
     { "resident_id", "", "110105491231002", "110105491331002", IN_ONE },
     { "mobile", "", "13800138000", "12800138000", IN_ONE },
-    { "mobile", "", "138-0013-8000", "138-0013-800", ALL },
+    { "mobile", "", "138-0013-8000", "138-0013-800", ALL | DOTS },
     { "mobile", "", "+8613800138000", "+861380013800", IN_ONE },
     { "bank_card", "", "6222021234567894", "6222021234567895", IN_ONE },
     { "bank_card", "", "6222-0212-3456-7890-128", "6222-0212-3456-7890-127",
-      ALL },
+      ALL | DOTS },
     { "residence_permit", "", "810000199707010010", "810000199707010011",
       IN_ONE },
     { "residence_permit", "", "810000-19970701-0010", "810000-19970701-0011",

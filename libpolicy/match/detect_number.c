@@ -44,10 +44,20 @@ static bool is_separator(const pol_folded *t, size_t i)
     return u == ' ' || u == '-' || (u >= 0x2010 && u <= 0x2013);
 }
 
-/* Read `f` from `start`, where a run of digits begins. With `x`, the last digit
- * may be an x. */
-static bool read_form(const pol_folded *t, size_t start, const form f, bool x,
-                      struct number *n)
+/* How a number may be written: with x for its last digit; with a dot between its
+ * groups, as no version and no fraction has them. */
+enum { WITH_X = 1, DOTTED = 2 };
+
+/* Space, hyphen, and with DOTTED a dot. */
+static bool separates(const pol_folded *t, size_t i, unsigned how)
+{
+    return is_separator(t, i) ||
+           (how & DOTTED && (pol_at(t, i) == '.' || pol_at(t, i) == 0xb7));
+}
+
+/* Read `f` from `start`, where a run of digits begins. */
+static bool read_form(const pol_folded *t, size_t start, const form f,
+                      unsigned how, struct number *n)
 {
     size_t i = start, group, k;
 
@@ -55,12 +65,13 @@ static bool read_form(const pol_folded *t, size_t start, const form f, bool x,
     for (group = 0; group < GROUPS_MAX && f[group]; group++) {
         bool last = group + 1 == GROUPS_MAX || !f[group + 1];
 
-        if (group > 0 && !is_separator(t, i++))
+        if (group > 0 && !separates(t, i++, how))
             return false;
         for (k = 0; k < f[group]; k++, i++) {
             if (is_digit(t, i))
                 n->digits[n->count++] = (uint8_t)(t->units[i] - '0');
-            else if (x && last && k + 1u == f[group] && pol_at(t, i) == 'x')
+            else if (how & WITH_X && last && k + 1u == f[group] &&
+                     pol_at(t, i) == 'x')
                 n->digits[n->count++] = 10;
             else
                 return false;
@@ -146,14 +157,14 @@ static bool border_after(const pol_folded *t, const struct number *n)
 
 /* Read one of the forms, the first that fits and passes `valid`. */
 static bool read_number(const pol_folded *t, size_t from, size_t start,
-                        const form *forms, size_t count, bool x,
+                        const form *forms, size_t count, unsigned how,
                         bool (*valid)(const struct number *n),
                         struct number *n)
 {
     size_t i;
 
     for (i = 0; i < count; i++)
-        if (read_form(t, start, forms[i], x, n) && valid(n) &&
+        if (read_form(t, start, forms[i], how, n) && valid(n) &&
             border_before(t, from, n) && border_after(t, n))
             return true;
     return false;
@@ -251,13 +262,13 @@ static bool valid_resident_id(const struct number *n)
 /* The first find at `i` or later of a number in one of the forms that is valid;
  * finds before it end at `from`. */
 static bool find_number(const pol_folded *t, size_t from, size_t i,
-                        const form *forms, size_t count, bool x,
+                        const form *forms, size_t count, unsigned how,
                         bool (*valid)(const struct number *n), pol_find *out)
 {
     struct number n;
 
     for (i = next_run(t, i); i < t->count; i = next_run(t, i + 1))
-        if (read_number(t, from, i, forms, count, x, valid, &n)) {
+        if (read_number(t, from, i, forms, count, how, valid, &n)) {
             *out = (pol_find){ n.start, n.end, n.count == 15 };
             return true;
         }
@@ -269,7 +280,7 @@ bool pol_find_resident_id(const pol_folded *t, size_t from, pol_find *out)
     static const form forms[] = { { 18 }, { 6, 8, 4 }, { 15 }, { 6, 6, 3 } };
     size_t i;
 
-    for (i = from; find_number(t, from, i, forms, 4, true, valid_resident_id,
+    for (i = from; find_number(t, from, i, forms, 4, WITH_X, valid_resident_id,
                                out); i = out->end)
         if (!out->weak || pol_context(t, out->start, out->end,
                                       POL_DETECT_RESIDENT_ID) >= 0)
@@ -292,7 +303,7 @@ bool pol_find_residence_permit(const pol_folded *t, size_t from, pol_find *out)
 {
     static const form forms[] = { { 18 }, { 6, 8, 4 } };
 
-    return find_number(t, from, from, forms, 2, true, valid_residence_permit,
+    return find_number(t, from, from, forms, 2, WITH_X, valid_residence_permit,
                        out);
 }
 
@@ -318,7 +329,7 @@ static size_t after_country(const pol_folded *t, size_t i)
                  : i > 0 && t->units[i - 1] == '+' && reads(t, i, "86") ? 2
                                                                         : 0;
 
-    return i + len + (len && is_separator(t, i + len));
+    return i + len + (len && separates(t, i + len, DOTTED));
 }
 
 static bool mobile_at(const pol_folded *t, size_t from, size_t i,
@@ -329,9 +340,9 @@ static bool mobile_at(const pol_folded *t, size_t from, size_t i,
     size_t k;
 
     if (start == i)
-        return read_number(t, from, i, forms, 2, false, valid_mobile, n);
+        return read_number(t, from, i, forms, 2, DOTTED, valid_mobile, n);
     for (k = 0; k < 2; k++)
-        if (read_form(t, start, forms[k], false, n) && valid_mobile(n)) {
+        if (read_form(t, start, forms[k], DOTTED, n) && valid_mobile(n)) {
             n->start = i > from && t->units[i - 1] == '+' ? i - 1 : i;
             if (border_before(t, from, n) && border_after(t, n))
                 return true;
@@ -410,7 +421,7 @@ bool pol_find_bank_card(const pol_folded *t, size_t from, pol_find *out)
     };
 
     return find_number(t, from, from, forms, sizeof(forms) / sizeof(forms[0]),
-                       false, valid_bank_card, out);
+                       DOTTED, valid_bank_card, out);
 }
 
 /* ---- mainland landline ---- */
@@ -499,7 +510,7 @@ static bool bracketed_at(const pol_folded *t, size_t i, struct number *n)
         digits[k] = (uint8_t)(t->units[i + k] - '0');
     rest += is_separator(t, rest);
     for (k = 0; k < 4; k++) {
-        if (!read_form(t, rest, forms[k], false, n))
+        if (!read_form(t, rest, forms[k], 0, n))
             continue;
         memmove(n->digits + area, n->digits, n->count);
         memcpy(n->digits, digits, area);
@@ -533,9 +544,9 @@ static bool landline_at(const pol_folded *t, size_t i, struct number *n)
         return true;
     for (k = 0; k < 8; k++)
         if (start == i
-                ? read_form(t, i, forms[k], false, n) && valid_landline(n) &&
+                ? read_form(t, i, forms[k], 0, n) && valid_landline(n) &&
                       parts_area(forms[k], n, 1)
-                : read_form(t, start, abroad[k], false, n) && valid_abroad(n) &&
+                : read_form(t, start, abroad[k], 0, n) && valid_abroad(n) &&
                       parts_area(abroad[k], n, 0)) {
             n->start = i - (start > i && i > 0 && t->units[i - 1] == '+');
             return true;
@@ -577,7 +588,7 @@ bool pol_find_ssn(const pol_folded *t, size_t from, pol_find *out)
     static const form forms[] = { { 3, 2, 4 }, { 9 } };
     size_t i;
 
-    for (i = from; find_number(t, from, i, forms, 2, false, valid_ssn, out);
+    for (i = from; find_number(t, from, i, forms, 2, 0, valid_ssn, out);
          i = out->end) {
         int context = pol_context(t, out->start, out->end, POL_DETECT_SSN);
         bool hyphens = out->end - out->start == 11 &&
