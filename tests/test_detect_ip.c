@@ -115,6 +115,9 @@ static void test_agrees_with_the_system_on_random_text(void)
                 text[strlen(text) - 1] == ':')
                 continue;
         }
+        /* Two stops end an address, as an ellipsis does. */
+        if (strstr(text, ".."))
+            continue;
         /* A part with a port is found too. */
         if (strchr(text, '.') && strchr(text, ':'))
             continue;
