@@ -246,7 +246,7 @@ static void test_of_many_the_first_are_told_and_how_many(void)
     const pol_source file = { POL_STR("f"), POL_STR("a\n") };
     struct seen s = { 0 };
     pol_reporter r;
-    pol_few few;
+    pol_few few, inner;
 
     pol_reporter_init(&r, see, &s, false, 1000);
     pol_few_begin(&few, &r);
@@ -269,6 +269,17 @@ static void test_of_many_the_first_are_told_and_how_many(void)
     CHECK_INT_EQ("warnings", r.warnings, 2 * POL_FEW_MAX + 7);
     report_twice(&r, &file, 1);
     CHECK_CSTR_EQ("all are told again", s.code, "list-twice");
+    s.count = 0;
+    pol_few_begin(&few, &r);
+    pol_few_begin(&inner, &r); /* another file, read in between */
+    for (unsigned i = 0; i <= POL_FEW_MAX; i++)
+        report_twice(&r, &file, 1);
+    pol_few_end(&inner, &r, &file);
+    CHECK_INT_EQ("of the inner one", s.count, POL_FEW_MAX + 1);
+    report_twice(&r, &file, 1);
+    CHECK_INT_EQ("of the outer one", few.count[POL_MSG_LIST_TWICE], 1);
+    pol_few_end(&few, &r, &file);
+    CHECK_INT_EQ("both", s.count, POL_FEW_MAX + 2);
 }
 
 static void test_a_lenient_reporter_has_no_errors(void)

@@ -164,13 +164,14 @@ void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
 void pol_few_begin(pol_few *f, pol_reporter *r)
 {
     memset(f, 0, sizeof(*f));
+    f->outer = r->few;
     r->few = f;
 }
 
 void pol_few_end(pol_few *f, pol_reporter *r, const pol_source *source)
 {
     assert(r->few == f);
-    r->few = NULL;
+    r->few = f->outer;
     for (unsigned m = 0; m < POL_MESSAGE_COUNT; m++) {
         char digits[24];
         policy_str args[2] = { { digits, 0 }, pol_str(catalogue[m].code) };

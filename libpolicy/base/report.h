@@ -35,6 +35,7 @@ typedef enum pol_message {
  * pol_few_end says how many they were. */
 typedef struct pol_few {
     uint64_t count[POL_MESSAGE_COUNT];
+    struct pol_few *outer; /* of the source that was read when it began */
 } pol_few;
 /* As many as somebody mends before looking again. */
 enum { POL_FEW_MAX = 20 };
@@ -73,7 +74,8 @@ void pol_report_hint(pol_reporter *r, pol_message m, pol_place where,
                     sizeof((const policy_str[]){ { "", 0 }, __VA_ARGS__ }) / \
                             sizeof(policy_str) - 1)
 /* From here on only the first of each message are told. `f` is borrowed until
- * pol_few_end, which tells in one line each how many more there were. */
+ * pol_few_end, which tells in one line each how many more there were. Another
+ * source may be read in between: they nest. */
 void pol_few_begin(pol_few *f, pol_reporter *r);
 void pol_few_end(pol_few *f, pol_reporter *r, const pol_source *source);
 /* The byte position as a place: line and column by scanning, for parsers that
