@@ -39,7 +39,7 @@ typedef struct pol_regex_gate {
 
 /*
  * EINPUT for what is no regex (`regex-syntax`) or not supported
- * (`regex-unsupported`), ELIMIT above `states` after expansion of counts
+ * (`regex-refused`), ELIMIT above `states` after expansion of counts
  * (`regex-states`) or too deep (`regex-depth`), ENOMEM. *at (may be NULL) is the
  * byte of `pattern` where it went wrong; the message says what and why.
  */
