@@ -91,6 +91,23 @@ static void test_words_appear_only_where_asked_for(void)
     host_close(&h);
 }
 
+static void test_only_finds_have_a_confidence(void)
+{
+    struct host h;
+
+    if (!host_open(&h, NULL, RULE("a", "match = any { term \"甲\","
+                                       " list \"own\" }")
+                             RULE("b", "match = pii \"landline\"")) ||
+        !host_decide(&h, "\"text\":\"甲机密010-62345678\""))
+        return;
+    host_json(&h, 0);
+    CHECK(strstr(h.json, "\"kind\":\"landline\",\"confidence\":\"medium\","
+                         "\"how\":[]}") != NULL, "%s", h.json);
+    CHECK(strstr(h.json, "\"kind\":\"term\",\"how\"") != NULL, "%s", h.json);
+    CHECK(strstr(h.json, "\"list\":\"own\",\"how\"") != NULL, "%s", h.json);
+    host_close(&h);
+}
+
 /* mask: { logs: false }: the organisation wants its logs in clear. */
 static void test_an_organisation_may_want_clear_logs(void)
 {
@@ -164,6 +181,7 @@ static void test_the_name_follows_what_was_judged(void)
 static const struct test_case tests[] = {
     { "keys stand in their order", test_keys_stand_in_their_order },
     { "words appear only where asked for", test_words_appear_only_where_asked_for },
+    { "only finds have a confidence", test_only_finds_have_a_confidence },
     { "an organisation may want clear logs", test_an_organisation_may_want_clear_logs },
     { "any room gets its part", test_any_room_gets_its_part },
     { "the name follows what was judged", test_the_name_follows_what_was_judged },

@@ -63,6 +63,18 @@ static void test_hits_stand_in_one_order(void)
     host_close(&h);
 }
 
+/* "3 0": how sure the evidence of a rule is. */
+static void confidences(const struct host *h, const char *rule, char out[64])
+{
+    const policy_finding *f = host_finding(h->decision, POLICY_ENFORCED, rule);
+    size_t n = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; f && i < f->evidence_count && n < 60; i++)
+        n += (size_t)snprintf(out + n, 64 - n, "%s%d", i ? " " : "",
+                              f->evidence[i].confidence);
+}
+
 static const struct {
     const char *label, *text, *want;
 } strict[] = {
@@ -200,6 +212,38 @@ static void test_ill_formed_text_is_searched_too(void)
     host_close(&h);
 }
 
+static void test_finds_say_how_sure_they_are(void)
+{
+    static const struct {
+        const char *label, *fields, *any, *sure;
+    } finds[] = {
+        { "by the form", "\"text\":\"010-62345678 甲\"", "2 0", "" },
+        { "by a word", "\"text\":\"电话010-62345678\"", "3", "3" },
+        { "against it", "\"text\":\"单号010-62345678\"", "1", "" },
+        { "each by itself", "\"text\":\"单号010-62345678 的人前日来过此地，"
+          "留下了他自己的电话010-62345679\"", "1 3", "3" },
+        { "through a disguise", "\"text\":\"电话０１０－６２３４５六七八\"", "3",
+          "3" },
+    };
+    struct host h;
+    char got[64];
+
+    if (!host_open(&h, NULL,
+                   RULE("any", "match = any { pii \"landline\", term \"甲\" }")
+                   RULE("sure", "match = pii { \"landline\","
+                                " confidence = \"high\" }")))
+        return;
+    for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++) {
+        if (!host_decide(&h, finds[i].fields))
+            continue;
+        confidences(&h, "o/any", got);
+        CHECK_CSTR_EQ(finds[i].label, got, finds[i].any);
+        confidences(&h, "o/sure", got);
+        CHECK_CSTR_EQ(finds[i].label, got, finds[i].sure);
+    }
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
     { "hits stand in one order", test_hits_stand_in_one_order },
     { "terms are as strict as they say", test_terms_are_as_strict_as_they_say },
@@ -208,6 +252,7 @@ static const struct test_case tests[] = {
       test_more_hits_than_the_limit_act_as_an_error },
     { "ten thousand phrases cover their hits",
       test_ten_thousand_phrases_cover_their_hits },
+    { "finds say how sure they are", test_finds_say_how_sure_they_are },
     { "ill-formed text is searched too", test_ill_formed_text_is_searched_too },
 };
 

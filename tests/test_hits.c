@@ -191,6 +191,30 @@ static void test_one_span_counts_once(void)
     CHECK(pol_match_eval(&rule, &s.all, 0, s.use, NULL), "a longer one");
 }
 
+static void test_asks_how_sure_a_hit_is(void)
+{
+    pol_match sure = signal_of(A), any_a = signal_of(A), two;
+    pol_rule rule = { .match = &sure, .fields = { .all = true } };
+    struct sample s;
+
+    make_sample(&s, "AAA", NULL);
+    for (uint8_t i = 0; i < 3; i++)
+        s.hits[i].confidence = (uint8_t)(POLICY_CONFIDENCE_LOW + i);
+    for (uint8_t least = 0; least <= POLICY_CONFIDENCE_HIGH; least++) {
+        static const char *const want[] = { "0:0 0:1 0:2", "0:0 0:1 0:2",
+                                            "0:1 0:2", "0:2" };
+
+        sure.confidence = least;
+        CHECK(pol_match_eval(&rule, &s.all, 0, s.use, NULL), "%u", least);
+        CHECK_CSTR_EQ("evidence", evidence(&s), want[least]);
+    }
+    two = join(POL_MATCH_AT_LEAST, 2, &sure, 1);
+    rule.match = &two;
+    CHECK(!pol_match_eval(&rule, &s.all, 0, s.use, NULL), "two sure ones");
+    two.kids = &any_a;
+    CHECK(pol_match_eval(&rule, &s.all, 0, s.use, NULL), "two of any");
+}
+
 static void test_overlapping_hits_are_near(void)
 {
     const pol_match ab[] = { signal_of(A), signal_of(B) };
@@ -548,6 +572,7 @@ static void test_ten_thousand_hits_are_quick(void)
 static const struct test_case tests[] = {
     { "holds and shows why", test_holds_and_shows_why },
     { "one span counts once", test_one_span_counts_once },
+    { "asks how sure a hit is", test_asks_how_sure_a_hit_is },
     { "overlapping hits are near", test_overlapping_hits_are_near },
     { "looks at the fields of the rule", test_looks_at_the_fields_of_the_rule },
     { "a hit elsewhere does not count", test_a_hit_elsewhere_does_not_count },

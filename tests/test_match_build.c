@@ -24,6 +24,8 @@ static void dump(pol_buf *b, const pol_org *o, const pol_match *m)
 
         pol_buf_fmt(b, "%s ", kinds[s->kind]);
         pol_buf_str(b, s->name);
+        if (m->confidence)
+            pol_buf_fmt(b, " %s", policy_confidence_name(m->confidence));
         pol_buf_text(b, s->flags & POL_TERM_INSIDE ? "+" : "");
         pol_buf_text(b, s->flags & POL_TERM_FOLDED ? " folded" : "");
         pol_buf_text(b, s->flags & POL_TERM_EXACT ? " exact" : "");
@@ -66,6 +68,11 @@ static const struct {
     { "a term in any disguise", "term { \"词\", strict = \"disguised\" }", "term 词",
       NULL },
     { "a detector", "pii \"mobile\"", "pii mobile", "personal_info" },
+    { "a detector in a table", "pii { \"mobile\" }", "pii mobile",
+      "personal_info" },
+    { "a detector that must be sure",
+      "any { pii { \"mobile\", confidence = \"high\" }, pii \"mobile\" }",
+      "any(pii mobile high, pii mobile)", "personal_info" },
     { "joins", "any { term \"a\", all { term \"b\", none { term \"c\" } } }",
       "any(term a, all(term b, none(term c)))", NULL },
     { "near", "near(term \"a\", any { term \"b\", term \"c\" }, 6)",

@@ -39,6 +39,18 @@ static void test_other_numbers_and_names_are_none(void)
     CHECK_INT_EQ("NUL", pol_verdict_find(POL_STR("block\0")), -1);
 }
 
+static void test_confidences_have_names_in_order(void)
+{
+    CHECK(!policy_confidence_name(POLICY_CONFIDENCE_NONE), "none");
+    CHECK_CSTR_EQ("low", policy_confidence_name(POLICY_CONFIDENCE_LOW), "low");
+    CHECK_CSTR_EQ("medium", policy_confidence_name(POLICY_CONFIDENCE_MEDIUM),
+                  "medium");
+    CHECK_CSTR_EQ("high", policy_confidence_name(POLICY_CONFIDENCE_HIGH),
+                  "high");
+    CHECK(!policy_confidence_name(POLICY_CONFIDENCE_HIGH + 1), "one too many");
+    CHECK(!policy_confidence_name(INT32_MIN), "the least");
+}
+
 static void test_categories_are_found_by_name(void)
 {
     for (size_t i = 0; i < pol_category_count; i++) {
@@ -60,6 +72,7 @@ static const struct test_case tests[] = {
     { "verdicts have names in order", test_verdicts_have_names_in_order },
     { "other numbers and names are none",
       test_other_numbers_and_names_are_none },
+    { "confidences have names in order", test_confidences_have_names_in_order },
     { "categories are found by name", test_categories_are_found_by_name },
 };
 

@@ -27,6 +27,7 @@ typedef struct policy_evidence {
     uint32_t term;
     int32_t shared;            /* of the libraries' list of that name, not of the
                                   organisation's own */
+    int32_t confidence;        /* POLICY_CONFIDENCE_* of a detector's find */
 } policy_evidence;
 typedef struct policy_finding {
     const char *rule, *mode, *category;
@@ -47,6 +48,8 @@ enum { POLICY_ENFORCED, POLICY_SHADOW, POLICY_SUPPRESSED };
 POLICY_API int32_t policy_decision_verdict(const policy_decision *d);
 /* "allow", … of a verdict; NULL for a number that is none. Static. */
 POLICY_API const char *policy_verdict_name(int32_t verdict);
+/* "low", "medium", "high"; NULL for any other number. Static. */
+POLICY_API const char *policy_confidence_name(int32_t confidence);
 POLICY_API policy_str policy_decision_organisation(const policy_decision *d);
 POLICY_API policy_str policy_decision_source(const policy_decision *d);
 POLICY_API policy_str policy_decision_event(const policy_decision *d); /* its id */

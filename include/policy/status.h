@@ -19,6 +19,15 @@ extern "C" {
 typedef struct policy_str { const char *ptr; size_t len; } policy_str;
 typedef struct policy_span { uint32_t start, end; } policy_span;
 
+/* How sure a detector is of a find: by its form, and by the words near it.
+   ORDER CONFIDENCE */
+enum {
+    POLICY_CONFIDENCE_NONE = 0, /* of what is no find of a detector */
+    POLICY_CONFIDENCE_LOW = 1,
+    POLICY_CONFIDENCE_MEDIUM = 2,
+    POLICY_CONFIDENCE_HIGH = 3
+};
+
 /* An article of a regulation, in the words of its catalogue. */
 typedef struct policy_cite { policy_str regulation, title, article; } policy_cite;
 

@@ -24,11 +24,6 @@ static bool bad_shape(const match_build *m, const pol_node *n)
     return false;
 }
 
-static bool single_text(const pol_node *n)
-{
-    return n->call.arg_count == 1 && n->call.args->kind == POL_NODE_STR;
-}
-
 static bool signal_leaf(const match_build *m, pol_match *out,
                         pol_signal_kind kind, policy_str name, uint32_t flags)
 {
@@ -152,23 +147,56 @@ static bool compile_term(const match_build *m, const pol_node *n, pol_match *out
     return true;
 }
 
-static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
+/* `confidence = "high"`: finds that are at least so sure. */
+static bool pii_confidence(const match_build *m, const pol_node *table,
+                           uint8_t *out)
+{
+    static const pol_key keys[] = { { "confidence", POL_IS_STR, false } };
+    const pol_node *n = pol_node_get(table, "confidence");
+    pol_node named = *table;
+    size_t level = 0;
+
+    named.table.item_count = 0;
+    if (!pol_node_closed(&named, "pii", keys, 1, reporter(m)) ||
+        (n && !pol_node_word(n, pol_confidence_names, POL_CONFIDENCE_COUNT,
+                             &level, reporter(m))))
+        return false;
+    *out = n ? (uint8_t)(POLICY_CONFIDENCE_LOW + level) : 0;
+    return true;
+}
+
+static bool unknown_detector(const match_build *m, const pol_node *name)
 {
     policy_str names[POL_DETECTOR_COUNT];
-    const pol_node *arg = n->call.args;
 
-    if (!single_text(n))
-        return bad_shape(m, n);
-    if (pol_detector_find(arg->str) >= 0) {
-        if (!m->category->len)
-            *m->category = POL_STR("personal_info");
-        return signal_leaf(m, out, POL_SIGNAL_DETECTOR, arg->str, 0);
-    }
     for (int32_t i = 0; i < POL_DETECTOR_COUNT; i++)
         names[i] = pol_str(pol_detector_name(i));
-    pol_report_hint(reporter(m), POL_MSG_DETECTOR_UNKNOWN, arg->place,
-                    pol_nearest(arg->str, names, POL_DETECTOR_COUNT), &arg->str, 1);
+    pol_report_hint(reporter(m), POL_MSG_DETECTOR_UNKNOWN, name->place,
+                    pol_nearest(name->str, names, POL_DETECTOR_COUNT),
+                    &name->str, 1);
     return false;
+}
+
+static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
+{
+    const pol_node *arg = n->call.args, *name = arg;
+
+    if (n->call.arg_count != 1)
+        return bad_shape(m, n);
+    if (arg->kind == POL_NODE_TABLE) {
+        if (arg->table.item_count != 1)
+            return bad_shape(m, n);
+        name = &arg->table.items[0];
+        if (!pii_confidence(m, arg, &out->confidence))
+            return false;
+    }
+    if (name->kind != POL_NODE_STR)
+        return bad_shape(m, n);
+    if (pol_detector_find(name->str) < 0)
+        return unknown_detector(m, name);
+    if (!m->category->len)
+        *m->category = POL_STR("personal_info");
+    return signal_leaf(m, out, POL_SIGNAL_DETECTOR, name->str, 0);
 }
 
 static bool compile_node(const match_build *m, const pol_node *n, pol_match *out);

@@ -23,6 +23,7 @@ static void add_match(pol_sha256 *h, const pol_match *m)
         return;
     add_number(h, m->op);
     add_number(h, m->signal);
+    add_number(h, m->confidence);
     add_number(h, m->count);
     add_number(h, (int64_t)m->kid_count);
     for (size_t i = 0; i < m->kid_count; i++)

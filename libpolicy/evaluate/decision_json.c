@@ -72,6 +72,8 @@ static void put_span(writer *w, const policy_evidence *e)
     pol_json_key(&w->json, "end");
     pol_json_num(&w->json, e->span.end);
     put(w, e->list.len ? "list" : "kind", e->list.len ? e->list : e->kind);
+    if (e->confidence)
+        put(w, "confidence", pol_str(policy_confidence_name(e->confidence)));
     if (w->clear)
         put(w, "text", words_of(w->d, e));
     pol_json_key(&w->json, "how");

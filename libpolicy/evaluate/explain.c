@@ -131,6 +131,8 @@ static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
         if (b->len)
             pol_buf_char(b, ' ');
         pol_buf_str(b, v->org->signals[m->signal].name);
+        if (m->confidence)
+            pol_buf_fmt(b, " (%s)", policy_confidence_name(m->confidence));
     }
     for (size_t i = 0; i < m->kid_count; i++)
         put_signals(b, v, &m->kids[i]);
@@ -145,11 +147,17 @@ static policy_str signals_of(pol_evaluation *v, const pol_match *m)
     return show(v, &b);
 }
 
-/* " [width separator]" */
-static void put_how(pol_buf *b, uint32_t reasons)
+/* " [high width separator]": how sure, and how it was disguised. */
+static void put_how(pol_buf *b, const pol_signal_hit *h)
 {
+    const char *sure = policy_confidence_name(h->confidence);
     const char *before = " [";
+    uint32_t reasons = h->reasons;
 
+    if (sure)
+        pol_buf_fmt(b, "%s%s", before, sure);
+    if (sure)
+        before = " ";
     for (unsigned bit = 0; bit < POL_REASON_COUNT; bit++) {
         if (!(reasons >> bit & 1))
             continue;
@@ -157,11 +165,11 @@ static void put_how(pol_buf *b, uint32_t reasons)
         pol_buf_text(b, policy_reason_name(1u << bit));
         before = " ";
     }
-    if (reasons)
+    if (sure || reasons)
         pol_buf_char(b, ']');
 }
 
-/* The words that the marked hits are, and how they were disguised. */
+/* The words that the marked hits are. */
 static policy_str words_found(pol_evaluation *v)
 {
     pol_buf b;
@@ -176,7 +184,7 @@ static policy_str words_found(pol_evaluation *v)
             pol_buf_char(&b, ' ');
         pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
                                       h->end - h->start });
-        put_how(&b, h->reasons);
+        put_how(&b, h);
     }
     return show(v, &b);
 }

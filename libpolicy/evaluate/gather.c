@@ -205,14 +205,20 @@ static void scan_text(pol_evaluation *v, uint32_t number, policy_str text)
     drop_allowed(s, before);
 }
 
-/* A term in the shared and in the own list is one hit. */
+/* A term in the shared and in the own list is one hit; a find of two views is as
+ * sure as the surer of them. */
 static void drop_twins(policy_session *s)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < s->hit_count; i++)
-        if (kept == 0 || by_place(&s->hits[kept - 1], &s->hits[i]) != 0)
-            s->hits[kept++] = s->hits[i];
+    for (size_t i = 0; i < s->hit_count; i++) {
+        const pol_signal_hit *hit = &s->hits[i];
+
+        if (kept == 0 || by_place(&s->hits[kept - 1], hit) != 0)
+            s->hits[kept++] = *hit;
+        else if (hit->confidence > s->hits[kept - 1].confidence)
+            s->hits[kept - 1].confidence = hit->confidence;
+    }
     s->hit_count = kept;
 }
 

@@ -114,6 +114,9 @@ static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
             .text = { t->text.ptr + h->start, h->end - h->start },
             .start = h->start,
             .end = h->end,
+            .confidence = pol_str(h->confidence
+                                      ? policy_confidence_name(h->confidence)
+                                      : ""),
         };
     }
     return hits;

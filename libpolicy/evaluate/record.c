@@ -85,6 +85,7 @@ static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
     e->how = how_of(v, h->reasons);
     e->term = list ? (h->word >> 1) + 1 : 0; /* as views.c put them together */
     e->shared = list && h->word & 1;
+    e->confidence = h->confidence;
 }
 
 /* The marked hits, as far as the event's limit of spans allows. */

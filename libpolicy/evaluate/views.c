@@ -176,6 +176,7 @@ static int on_detection(void *user, const pol_detection *d)
     if ((UINT32_C(1) << d->detector & POL_DETECT_ADDRESSES) &&
         pol_url_defanged(g->text, d->start, d->end))
         made.reasons |= POL_REASON_DEFANGED;
+    made.confidence = (uint8_t)d->confidence;
     return !pol_gather_hit(g->v, &made);
 }
 

@@ -60,9 +60,9 @@ const char *pol_detector_name(int32_t detector);
  * where a word near it says what it is, one down where a word says that it is
  * something else, as an order number. */
 typedef enum pol_confidence {
-    POL_CONFIDENCE_LOW,
-    POL_CONFIDENCE_MEDIUM,
-    POL_CONFIDENCE_HIGH
+    POL_CONFIDENCE_LOW = POLICY_CONFIDENCE_LOW,
+    POL_CONFIDENCE_MEDIUM = POLICY_CONFIDENCE_MEDIUM,
+    POL_CONFIDENCE_HIGH = POLICY_CONFIDENCE_HIGH
 } pol_confidence;
 
 typedef struct pol_detection {

@@ -32,19 +32,19 @@ bool pol_scope_covers(const pol_scope *f, const pol_event_text *t)
     return false;
 }
 
-static bool has_signal(const pol_match *m, uint32_t signal)
+static bool asks_for(const pol_match *m, const pol_signal_hit *hit)
 {
     if (m->op == POL_MATCH_SIGNAL)
-        return m->signal == signal;
+        return m->signal == hit->signal && m->confidence <= hit->confidence;
     for (size_t i = 0; m->op != POL_MATCH_NONE && i < m->kid_count; i++)
-        if (has_signal(&m->kids[i], signal))
+        if (asks_for(&m->kids[i], hit))
             return true;
     return false;
 }
 
 static bool in_play(const matching *g, const pol_match *m, size_t i)
 {
-    return !(g->use[i] & g->dead) && has_signal(m, g->hits->hits[i].signal);
+    return !(g->use[i] & g->dead) && asks_for(m, &g->hits->hits[i]);
 }
 
 /* At most `max` characters between the two, of which `a` starts first. */
@@ -187,7 +187,7 @@ static bool drop_inside(const matching *g, const pol_match *m, size_t p)
            hits[i].start <= hits[p].end; i++) {
         if (hits[i].end > hits[p].end)
             continue;
-        if (!(g->use[i] & ELSEWHERE) && has_signal(m, hits[i].signal))
+        if (!(g->use[i] & ELSEWHERE) && asks_for(m, &hits[i]))
             useful = true;
         g->use[i] |= IN_PHRASE;
     }

@@ -33,6 +33,7 @@ typedef struct pol_signal_hit {
     uint32_t start, end; /* bytes of the original */
     uint32_t reasons;    /* POL_REASON_* */
     uint32_t word;       /* which term of the signal's list: tells terms apart */
+    uint8_t confidence;  /* POLICY_CONFIDENCE_*; 0: of no detector */
 } pol_signal_hit;
 
 /* The trigger: ORDER MATCH pol_match_eval */
@@ -45,6 +46,7 @@ typedef enum pol_match_op {
 typedef struct pol_match {
     pol_match_op op;
     uint32_t signal;
+    uint8_t confidence; /* of a signal: hits that are surer, or as sure */
     uint32_t count;
     const struct pol_match *kids;
     size_t kid_count;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of verdicts and categories.
+ * Names of verdicts, confidences and categories.
  */
 #include "rule/verdict.h"
 
@@ -15,6 +15,17 @@ const char *policy_verdict_name(int32_t verdict)
 {
     return verdict >= 0 && verdict < POL_VERDICT_COUNT
                ? pol_verdict_names[verdict] : NULL;
+}
+
+/* ORDER CONFIDENCE */
+const char *const pol_confidence_names[POL_CONFIDENCE_COUNT] = {
+    "low", "medium", "high",
+};
+
+const char *policy_confidence_name(int32_t confidence)
+{
+    return confidence > 0 && confidence <= POL_CONFIDENCE_COUNT
+               ? pol_confidence_names[confidence - 1] : NULL;
 }
 
 int32_t pol_verdict_find(policy_str name)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Verdicts are a chain, categories a closed set: their names and numbers.
+ * Verdicts and confidences are chains, categories a closed set: their names and
+ * numbers.
  */
 #ifndef POL_RULE_VERDICT_H
 #define POL_RULE_VERDICT_H
@@ -13,6 +14,10 @@ enum { POL_VERDICT_COUNT = 6 };
 extern const char *const pol_verdict_names[POL_VERDICT_COUNT];
 /* -1: no verdict. */
 int32_t pol_verdict_find(policy_str name);
+
+/* From POLICY_CONFIDENCE_LOW on. */
+enum { POL_CONFIDENCE_COUNT = 3 };
+extern const char *const pol_confidence_names[POL_CONFIDENCE_COUNT];
 
 typedef struct pol_category { const char *name, *zh, *en; } pol_category;
 extern const pol_category pol_categories[];

@@ -25,12 +25,13 @@ policy_status pol_guard_open(pol_guard **out, const policy_str *names,
 void pol_guard_close(pol_guard *g); /* NULL is fine */
 size_t pol_guard_bytes(const pol_guard *g); /* held by its Lua state */
 
-/* What a hit shows: hits[i].list, .kind, .text, .field, .start, .finish; #hits,
- * hits:count(). Positions count as Lua does, so that event.text:sub(start,
+/* What a hit shows: hits[i].list, .kind, .text, .field, .start, .finish, and
+ * .confidence, empty where no detector found it; #hits, hits:count(). Positions count as Lua does, so that event.text:sub(start,
  * finish) is the text of a hit in `text`. */
 typedef struct pol_guard_hit {
     policy_str list, kind, field, text;
     uint32_t start, end;
+    policy_str confidence;
 } pol_guard_hit;
 
 typedef struct pol_guard_call {

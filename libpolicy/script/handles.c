@@ -235,7 +235,8 @@ static int hits_index(lua_State *lua)
 static int hit_index(lua_State *lua)
 {
     static const char *const names[] = { "list",  "kind",  "text",
-                                         "field", "start", "finish" };
+                                         "field", "start", "finish",
+                                         "confidence" };
     enum { COUNT = sizeof(names) / sizeof(*names) };
     const hit_handle *self = lua_touserdata(lua, 1);
     const pol_guard_hit *hit;
@@ -266,6 +267,9 @@ static int hit_index(lua_State *lua)
         break;
     case 5:
         lua_pushinteger(lua, hit->end);
+        break;
+    case 6:
+        push_bytes(lua, hit->confidence);
         break;
     default:
         return no_such(lua, "property of a hit",

@@ -128,7 +128,8 @@ def text(random):
             pieces.append(disguise(random, random.choice(PHRASES)))
         elif r < 0.8:
             number = random.choice(PII[random.choice(list(PII))])
-            pieces.append(" " + number + " ")
+            pieces.append(random.choice([" ", " ", evaluator.AGAINST]) +
+                          number + " ")
         else:
             word = random.choice(WORDS)
             pieces.append(random.choice([word[:-1], word[1:], "x" + word,
@@ -275,7 +276,8 @@ def match(random, depth=0):
     if r < 0.75:
         return ("list", "insult")
     if r < 0.85:
-        return ("pii", random.choice(list(PII)))
+        return ("pii", random.choice(list(PII)),
+                random.choice(["low", *evaluator.CONFIDENCES]))
     word = random.choice(WORDS)
     if word.isascii():
         return ("term", word, random.random() < 0.5, "folded")
@@ -290,6 +292,8 @@ def constructs(x):
             x[1] if x[1] in DERIVED else "given"
         return
     yield x[0] if x[0] != "pii" else x[1]
+    if x[0] == "pii" and x[2] != "low":
+        yield "sure"
     if x[0] == "term" and x[1].isascii():
         yield "boundary" if x[2] else "inside"
     if x[0] == "term":
@@ -411,6 +415,8 @@ def lua_match(m):
     if m[0] == "term":
         return (f"term {{ {lua(m[1])}, boundary = {lua(m[2])}, "
                 f"strict = {lua(m[3])} }}")
+    if m[0] == "pii" and m[2] != "low":
+        return f"pii {{ {lua(m[1])}, confidence = {lua(m[2])} }}"
     return f"{m[0]} {lua(m[1])}"
 
 
