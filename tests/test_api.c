@@ -30,6 +30,8 @@ static void test_the_library_says_what_it_is(void)
     CHECK_CSTR_EQ("reason", policy_reason_name(POLICY_REASON_WIDTH), "width");
     CHECK(policy_reason_name(3) == NULL && policy_reason_name(0) == NULL, "no reason");
     CHECK_CSTR_EQ("verdict", policy_verdict_name(POLICY_BLOCK), "block");
+    CHECK_CSTR_EQ("confidence", policy_confidence_name(POLICY_CONFIDENCE_HIGH),
+                  "high");
 }
 
 static void test_what_is_null_is_freed(void)
@@ -433,6 +435,243 @@ static void test_text_and_matcher_stand_alone(void)
     policy_matcher_free(m);
 }
 
+/* --- a detector of the host's own */
+
+/* Student numbers: s and eight digits. */
+struct students {
+    unsigned asked;
+    policy_span lie; /* instead of the span that was found, unless empty */
+};
+
+static int find_student(void *user, policy_str text, size_t from,
+                        policy_span *out)
+{
+    struct students *s = user;
+
+    s->asked++;
+    for (size_t i = from; i + 9 <= text.len; i++) {
+        size_t n = 1;
+
+        while (n < 9 && text.ptr[i + n] >= '0' && text.ptr[i + n] <= '9')
+            n++;
+        if (text.ptr[i] != 's' || n < 9)
+            continue;
+        *out = (policy_span){ (uint32_t)i, (uint32_t)i + 9 };
+        if (s->lie.end)
+            *out = s->lie;
+        return i && text.ptr[i - 1] == ':' ? POLICY_CONFIDENCE_HIGH
+                                           : POLICY_CONFIDENCE_MEDIUM;
+    }
+    return 0;
+}
+
+static policy_status compile_with(policy_bundle **out, const policy_detector *d,
+                                  policy_bundle *base)
+{
+    policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c;
+    policy_status st;
+
+    o.base = base;
+    o.on_diagnostic = d ? host_complain : NULL;
+    st = policy_compiler_new(&c, &o, &err);
+    if (!st && d)
+        st = policy_compiler_add_detector(c, d, &err);
+    if (!st)
+        st = policy_compiler_add_file(c, "o/organisation.yaml",
+                                      host_str("id: o\nkind: school\n"), &err);
+    if (!st)
+        st = policy_compiler_add_file(c, "o/rules.lua", host_str(
+            RULE("all", "match = pii \"student\"")
+            RULE("sure", "match = pii { \"student\", confidence = \"high\" }")
+            RULE("term", "match = term \"甲\"")), &err);
+    if (!st)
+        st = policy_compiler_build(out, c, &err);
+    policy_compiler_free(c);
+    return st;
+}
+
+static void test_a_detector_is_refused_for_its_name(void)
+{
+    struct students s = { 0, { 0, 0 } };
+    policy_detector d = POLICY_DETECTOR_INIT;
+    policy_error err = POLICY_ERROR_INIT;
+    policy_compiler *c;
+    char name[8];
+
+    CU_ASSERT_FATAL(policy_compiler_new(&c, NULL, NULL) == POLICY_OK);
+    CHECK_INT_EQ("nothing", policy_compiler_add_detector(c, &d, &err),
+                 POLICY_EMISUSE);
+    d.find = find_student;
+    d.user = &s;
+    d.name = "mobile";
+    CHECK_INT_EQ("the library's", policy_compiler_add_detector(c, &d, &err),
+                 POLICY_EINPUT);
+    CHECK_CSTR_EQ("code", err.code, "detector-name");
+    d.name = "student";
+    CHECK_INT_EQ("a name", policy_compiler_add_detector(c, &d, &err), POLICY_OK);
+    CHECK_INT_EQ("twice", policy_compiler_add_detector(c, &d, &err),
+                 POLICY_EINPUT);
+    CHECK_CSTR_EQ("message", err.message, "a detector student was added before");
+    d.name = name;
+    for (unsigned i = 1; i < 64; i++) {
+        snprintf(name, sizeof(name), "d%u", i);
+        CHECK_INT_EQ(name, policy_compiler_add_detector(c, &d, &err), POLICY_OK);
+    }
+    snprintf(name, sizeof(name), "more");
+    CHECK_INT_EQ("65", policy_compiler_add_detector(c, &d, &err), POLICY_ELIMIT);
+    policy_compiler_free(c);
+    CHECK_INT_EQ("unknown to the rules", compile_with(&(policy_bundle *){ NULL },
+                 NULL, NULL), POLICY_ERULES);
+}
+
+static const struct {
+    const char *label, *text;
+    unsigned asked;
+    policy_span span; /* empty: none */
+    int32_t confidence;
+    const char *how;
+} finds[] = {
+    { "plain", "学号s20261234。", 2, { 6, 15 }, POLICY_CONFIDENCE_MEDIUM, NULL },
+    { "surer", "id:s20261234", 1, { 3, 12 }, POLICY_CONFIDENCE_HIGH, NULL },
+    { "in another width", "学号Ｓ２０２６１２３４。", 2, { 6, 33 },
+      POLICY_CONFIDENCE_MEDIUM, "case" },
+    { "with something invisible inside", "s2026\xe2\x80\x8b" "1234", 1,
+      { 0, 12 }, POLICY_CONFIDENCE_MEDIUM, "ignorable" },
+    { "in words", "s二零二六一二三四", 2, { 0, 25 }, POLICY_CONFIDENCE_MEDIUM,
+      "numeral" },
+    { "in codes", "甲%73%32%30%32%36%31%32%33%34乙", 2, { 3, 30 },
+      POLICY_CONFIDENCE_MEDIUM, "encoded" },
+    { "no run long enough", "s2026123", 0, { 0, 0 }, 0, NULL },
+    { "another run", "20261234", 1, { 0, 0 }, 0, NULL },
+};
+
+static void test_a_detector_of_the_host_finds(void)
+{
+    struct students s = { 0, { 0, 0 } };
+    policy_detector d = POLICY_DETECTOR_INIT;
+    struct host h = { .error = POLICY_ERROR_INIT };
+    char fields[128];
+
+    d.name = "student";
+    d.charset = "digit";
+    d.min_run = 8;
+    d.max_len = 9;
+    d.find = find_student;
+    d.user = &s;
+    CU_ASSERT_FATAL(compile_with(&h.bundle, &d, NULL) == POLICY_OK &&
+                    policy_session_new(&h.session, h.bundle, NULL, NULL) ==
+                        POLICY_OK &&
+                    policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK);
+    for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++) {
+        const policy_finding *f;
+        const policy_evidence *e;
+
+        s.asked = 0;
+        snprintf(fields, sizeof(fields), "\"text\":\"%s\"", finds[i].text);
+        if (!host_decide(&h, fields))
+            continue;
+        f = host_finding(h.decision, POLICY_ENFORCED, "o/all");
+        CHECK((f != NULL) == (finds[i].span.end > 0), "%s", finds[i].label);
+        CHECK((s.asked > 0) == (finds[i].asked > 0), "%s: asked %u times",
+              finds[i].label, s.asked);
+        if (!f)
+            continue;
+        e = &f->evidence[0];
+        CHECK(e->span.start == finds[i].span.start &&
+                  e->span.end == finds[i].span.end, "%s: %u-%u", finds[i].label,
+              e->span.start, e->span.end);
+        CHECK_STR_EQ(finds[i].label, e->kind, "student");
+        CHECK_INT_EQ(finds[i].label, e->confidence, finds[i].confidence);
+        CHECK_CSTR_EQ(finds[i].label, e->how[0] ? e->how[0] : "",
+                      finds[i].how ? finds[i].how : "");
+        CHECK((host_finding(h.decision, POLICY_ENFORCED, "o/sure") != NULL) ==
+                  (e->confidence == POLICY_CONFIDENCE_HIGH), "%s: sure",
+              finds[i].label);
+    }
+    policy_event_free(h.event);
+    policy_session_free(h.session);
+    policy_bundle_unref(h.bundle);
+}
+
+/* Beyond the text, backwards, and so far on that it never comes to an end. */
+static void test_a_detector_that_lies_is_an_error(void)
+{
+    static const policy_span lies[] = { { 0, 4000 }, { 5, 2 }, { 3, 3 },
+                                        { UINT32_MAX, UINT32_MAX }, { 1, 3 } };
+    struct students s = { 0, { 0, 0 } };
+    policy_detector d = POLICY_DETECTOR_INIT;
+    struct host h = { .error = POLICY_ERROR_INIT };
+
+    d.name = "student";
+    d.find = find_student;
+    d.user = &s;
+    CU_ASSERT_FATAL(compile_with(&h.bundle, &d, NULL) == POLICY_OK &&
+                    policy_session_new(&h.session, h.bundle, NULL, NULL) ==
+                        POLICY_OK &&
+                    policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK);
+    for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+        const policy_rule_error *e;
+
+        s = (struct students){ 0, lies[i] };
+        if (!host_decide(&h, "\"text\":\"甲s20261234 s20261235\",\"parts\":"
+                             "[{\"role\":\"quote\",\"text\":\"s20261236\"}]"))
+            continue;
+        e = policy_decision_error(h.decision, 0);
+        CHECK(policy_decision_error_count(h.decision) == 1 && e &&
+                  strcmp(e->code, "detector") == 0 &&
+                  e->acted_as == POLICY_HOLD, "lie %zu: one error", i);
+        CHECK(e && strstr(e->message.ptr, "detector student: the span"),
+              "lie %zu: %s", i, e ? e->message.ptr : "");
+        CHECK_INT_EQ("asked once an event", s.asked, 1);
+        CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision), POLICY_HOLD);
+        CHECK(host_finding(h.decision, POLICY_ENFORCED, "o/term") != NULL,
+              "lie %zu: other rules work", i);
+        s.lie = (policy_span){ 0, 0 };
+        CHECK(host_decide(&h, "\"text\":\"s20261234\"") &&
+                  host_finding(h.decision, POLICY_ENFORCED, "o/all"),
+              "lie %zu: asked again for the next event", i);
+    }
+    policy_event_free(h.event);
+    policy_session_free(h.session);
+    policy_bundle_unref(h.bundle);
+}
+
+static void test_a_detectors_version_is_of_the_revision(void)
+{
+    struct students s = { 0, { 0, 0 } }, other = { 0, { 0, 0 } };
+    policy_detector d = POLICY_DETECTOR_INIT;
+    policy_bundle *b, *same, *newer;
+    struct host h = { .error = POLICY_ERROR_INIT };
+
+    d.name = "student";
+    d.version = "1";
+    d.find = find_student;
+    d.user = &s;
+    CU_ASSERT_FATAL(compile_with(&b, &d, NULL) == POLICY_OK);
+    d.user = &other;
+    CU_ASSERT_FATAL(compile_with(&same, &d, b) == POLICY_OK);
+    d.version = "2";
+    CU_ASSERT_FATAL(compile_with(&newer, &d, b) == POLICY_OK);
+    CHECK_CSTR_EQ("the same version", policy_bundle_revision(same),
+                  policy_bundle_revision(b));
+    CHECK(strcmp(policy_bundle_revision(newer), policy_bundle_revision(b)) != 0,
+          "a newer one");
+    policy_bundle_unref(b);
+    policy_bundle_unref(newer);
+    h.bundle = same;
+    CU_ASSERT_FATAL(policy_session_new(&h.session, same, NULL, NULL) ==
+                        POLICY_OK &&
+                    policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK);
+    CHECK(host_decide(&h, "\"text\":\"s20261234\"") && !s.asked && other.asked,
+          "what is called is what the bundle was built with: %u, %u", s.asked,
+          other.asked);
+    policy_event_free(h.event);
+    policy_session_free(h.session);
+    policy_bundle_unref(same);
+}
+
 static const struct test_case tests[] = {
     { "the library says what it is", test_the_library_says_what_it_is },
     { "what is NULL is freed", test_what_is_null_is_freed },
@@ -442,6 +681,12 @@ static const struct test_case tests[] = {
     { "an event is set and read", test_an_event_is_set_and_read },
     { "a record becomes events", test_a_record_becomes_events },
     { "a session lives", test_a_session_lives },
+    { "a detector is refused for its name",
+      test_a_detector_is_refused_for_its_name },
+    { "a detector of the host finds", test_a_detector_of_the_host_finds },
+    { "a detector that lies is an error", test_a_detector_that_lies_is_an_error },
+    { "a detector's version is of the revision",
+      test_a_detectors_version_is_of_the_revision },
     { "text and matcher stand alone", test_text_and_matcher_stand_alone },
 };
 

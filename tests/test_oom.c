@@ -16,7 +16,8 @@ static const char yaml[] =
     "regulations: { alpha: enforce }\nlists: { payees: { kind: ids } }\n";
 static const char lua[] =
     "rule { id = \"two\", title = \"两个\", reason = \"r\", category = \"off_topic\",\n"
-    "  on = \"message\", match = any { list \"own\", pii \"mobile\" },\n"
+    "  on = \"message\", match = any { list \"own\", pii \"mobile\",\n"
+    "    pii \"serial\" },\n"
     "  where = any { { direction = \"out\" }, { actor = \"u2\" } },\n"
     "  except = { { phrase = { \"机密培训\" }, why = \"w\", owner = \"o\" } },\n"
     "  verdict = \"hold\", escalate = { to = \"officer\", within = \"1h\" },\n"
@@ -67,6 +68,19 @@ static policy_str str(const char *s)
     return (policy_str){ s, strlen(s) };
 }
 
+/* The first digit of each text is a serial number. */
+static int find_serial(void *user, policy_str text, size_t from,
+                       policy_span *out)
+{
+    (void)user;
+    for (size_t i = 0; from == 0 && i < text.len; i++)
+        if (text.ptr[i] >= '0' && text.ptr[i] <= '9') {
+            *out = (policy_span){ (uint32_t)i, (uint32_t)i + 1 };
+            return POLICY_CONFIDENCE_LOW;
+        }
+    return 0;
+}
+
 /* Is there memory again after the one failure? */
 static bool only_once;
 
@@ -82,8 +96,12 @@ static policy_status add_files(policy_compiler *c, policy_error *err)
         { "regulations/alpha/rules.lua", alpha }, { "themes/t.lua", theme },
         { "lists/insult.txt", "笨蛋\n" },
     };
-    policy_status st = POLICY_OK;
+    policy_detector d = POLICY_DETECTOR_INIT;
+    policy_status st;
 
+    d.name = "serial";
+    d.find = find_serial;
+    st = policy_compiler_add_detector(c, &d, err);
     for (size_t i = 0; !st && i < sizeof(files) / sizeof(*files); i++)
         st = policy_compiler_add_file(c, files[i][0], str(files[i][1]), err);
     return st;

@@ -33,6 +33,36 @@ typedef struct policy_compiler_options {
 } policy_compiler_options;
 #define POLICY_COMPILER_OPTIONS_INIT { sizeof(policy_compiler_options) }
 
+/* A detector of the host's own, usable in rules as pii "NAME".
+
+   `find` is given the text as the library reads it, folded, as UTF-8: full-width,
+   circled and other digits are 0 to 9 in it, letters are small and without
+   marks, what is invisible is gone. So a number is found however it is written;
+   its span there leads to the exact bytes of the original. Numbers written in
+   words (一三八…) are read as such too where `charset` is "digit" or "alnum", and
+   text in codes (%E6, base64) as if it were not.
+
+   It looks for the first find that begins at byte `from` of `text` or later, and
+   returns how sure it is, POLICY_CONFIDENCE_LOW to HIGH, with the span in `out`;
+   or 0. A span must lie in `text` from `from` on, hold something, cut no
+   character, and have at most `max_len` bytes (0: any number). Any other answer
+   is an entry in the decision's errors ("detector"), acts as `on_error` for
+   severity 3, and ends the detector's work for that event.
+
+   It is asked only where `min_run` characters of `charset` stand in a row:
+   "digit", "alnum" (Latin letters and digits), "han", "any". It must be pure,
+   linear, safe on all threads, and allocate nothing. */
+typedef struct policy_detector {
+    size_t size;
+    const char *name;    /* 1 to 64 of a-z, 0-9 and, not first, - and _ */
+    const char *version; /* goes into the bundle's revision; NULL: "" */
+    const char *charset;
+    uint32_t min_run, max_len;
+    int (*find)(void *user, policy_str text, size_t from, policy_span *out);
+    void *user;          /* outlives the bundle */
+} policy_detector;
+#define POLICY_DETECTOR_INIT { sizeof(policy_detector), NULL, NULL, "any", 0, 0, NULL, NULL }
+
 /* EMISUSE: an unknown language; `keep` without a base, or with other limits than
    those of the base. ENOMEM. */
 POLICY_API policy_status policy_compiler_new(policy_compiler **out,
@@ -60,9 +90,15 @@ POLICY_API policy_status policy_compiler_add_file(policy_compiler *c,
    kept; ENOMEM. */
 POLICY_API policy_status policy_compiler_remove_organisation(policy_compiler *c,
     const char *id, policy_error *err);
+/* Copied, its strings too. EINPUT for a name that is none, that the library has
+   or that was added before (`detector-name`), and for an unknown charset; EMISUSE
+   without a name or a function; ELIMIT above 64; ENOMEM. */
+POLICY_API policy_status policy_compiler_add_detector(policy_compiler *c,
+    const policy_detector *d, policy_error *err);
 /* All or nothing: POLICY_ERULES and no bundle if any diagnostic is an error,
    after *all* of them were reported; `err` has the first. EIO for what could not
-   be read, ELIMIT, ENOMEM. May be called again, and reads the disk anew. Of
+   be read, ELIMIT, ENOMEM; EMISUSE: `keep`, and other detectors than those of
+   the base. May be called again, and reads the disk anew. Of
    what is taken over from the base, warnings are not told again. The
    bundle is owned by the caller, free with policy_bundle_unref. */
 POLICY_API policy_status policy_compiler_build(policy_bundle **out,

@@ -19,6 +19,7 @@
 #include "config/regulation.h"
 #include "config/wordlist.h"
 #include "match/detect.h"
+#include "match/host_detect.h"
 #include "match/matcher.h"
 #include "rule/index.h"
 #include "rule/rule.h"
@@ -78,7 +79,8 @@ typedef struct pol_shared_list {
     uint8_t views; /* that some term of it may be found in */
 } pol_shared_list;
 
-/* Every list of the libraries, scanned once for all organisations. */
+/* What all organisations share: every list of the libraries, scanned once, and
+ * the host's detectors. */
 typedef struct pol_shared {
     atomic_uint refs;
     pol_arena arena;
@@ -86,6 +88,8 @@ typedef struct pol_shared {
     pol_terms terms;
     const pol_shared_list *lists; /* by name */
     size_t list_count;
+    const pol_host_detector *hosts;
+    size_t host_count;
 } pol_shared;
 
 typedef struct pol_bundle_article {
@@ -126,6 +130,9 @@ typedef struct pol_org {
     bool clear_logs;                /* mask: { logs: false } */
     bool english;                   /* is its first language */
     const policy_limits *limits;    /* what it sets, zeros say nothing; or NULL */
+    const int32_t *host_signal;     /* by the host's detector, -1: not asked for */
+    uint64_t hosts;                 /* mask of those asked for, and */
+    uint64_t host_numbers;          /* of those among them that know digits */
     pol_terms terms;                /* its own, `list` a signal */
     const pol_rule *rules;
     size_t rule_count;

@@ -40,6 +40,8 @@ typedef struct pol_build {
     size_t library_count;
     int64_t today;
     const policy_bundle *base;
+    const pol_host_detector *hosts;
+    size_t host_count;
     pol_catalogue *regulations, *themes;
     pol_shared *shared;
     const pol_source *const *shared_files; /* of each of its lists */

@@ -27,6 +27,8 @@ struct policy_compiler {
     pol_arena arena;
     pol_sources *sources;
     paths libraries, given;
+    pol_host_detector hosts[POL_HOST_DETECTORS_MAX];
+    size_t host_count;
     bool has_files;
     bool *removed; /* by number of the base's organisations; NULL: none is */
 };
@@ -162,6 +164,30 @@ policy_status policy_compiler_remove_organisation(policy_compiler *c,
     if (!c->removed)
         return pol_error_oom(err);
     c->removed[number] = true;
+    return POLICY_OK;
+}
+
+policy_status policy_compiler_add_detector(policy_compiler *c,
+                                           const policy_detector *d,
+                                           policy_error *err)
+{
+    pol_host_detector *host = &c->hosts[c->host_count];
+    policy_status st;
+
+    if (c->host_count == POL_HOST_DETECTORS_MAX)
+        return pol_error_limit(err, "detectors", POL_HOST_DETECTORS_MAX);
+    st = pol_host_detector_read(host, d, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < c->host_count; i++)
+        if (pol_str_eq(c->hosts[i].name, host->name))
+            return pol_error_set(err, POLICY_EINPUT, "detector-name",
+                                 "a detector %s was added before", d->name);
+    host->name = pol_arena_dup(&c->arena, host->name);
+    host->version = pol_arena_dup(&c->arena, host->version);
+    if (!host->name.ptr || !host->version.ptr)
+        return pol_error_oom(err);
+    c->host_count++;
     return POLICY_OK;
 }
 
@@ -446,17 +472,42 @@ static policy_status build(policy_bundle *bundle, policy_compiler *c,
     return st;
 }
 
+static bool is_same_host(const pol_host_detector *a, const pol_host_detector *b)
+{
+    return pol_str_eq(a->name, b->name) && pol_str_eq(a->version, b->version) &&
+           a->charset == b->charset && a->min_run == b->min_run &&
+           a->max_len == b->max_len && a->find == b->find && a->user == b->user;
+}
+
+/* The parts of the base know the host's detectors by their numbers. */
+static bool has_same_hosts(const policy_compiler *c, const policy_bundle *base)
+{
+    bool same = base->shared->host_count == c->host_count;
+
+    for (size_t i = 0; same && i < c->host_count; i++)
+        same = is_same_host(&c->hosts[i], &base->shared->hosts[i]);
+    return same;
+}
+
 policy_status policy_compiler_build(policy_bundle **out, policy_compiler *c,
                                     policy_error *err)
 {
     pol_build b = { .allocator = c->allocator, .limits = c->limits,
                     .sources = c->sources, .libraries = c->libraries.at,
-                    .library_count = c->libraries.count, .today = c->today,
+                    .library_count = c->libraries.count, .hosts = c->hosts,
+                    .host_count = c->host_count, .today = c->today,
                     .base = c->base, .err = err };
     policy_bundle *bundle = pol_calloc(&c->allocator, 1, sizeof(*bundle));
     policy_status st;
 
     *out = NULL;
+    if (b.base && !has_same_hosts(c, b.base))
+        b.base = NULL;
+    if (!b.base && c->keep) {
+        pol_free(&c->allocator, bundle, sizeof(*bundle));
+        return pol_error_set(err, POLICY_EMISUSE, "keep",
+                             "the detectors are not those of the base");
+    }
     if (!bundle)
         return pol_error_oom(err);
     atomic_init(&bundle->refs, 1);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Word lists: those of the libraries, shared by all organisations, and an
- * organisation's own, which extend or replace them.
+ * Word lists: those of the libraries, shared by all organisations as the host's
+ * detectors are, and an organisation's own, which extend or replace them.
  *
  * An organisation that is not strict loads its own lists without their bad
  * lines: the reporter is lenient while they are read and their terms added. A
@@ -130,7 +130,36 @@ static void hash_shared(shared_build *s)
         pol_sources_sum(sum, s->files[i]);
         pol_sha256_add(&h, sum, sizeof(sum));
     }
+    for (size_t i = 0; i < s->build->host_count; i++) {
+        const pol_host_detector *d = &s->build->hosts[i];
+        uint32_t numbers[] = { d->charset, d->min_run, d->max_len };
+
+        pol_sha256_field(&h, d->name);
+        pol_sha256_field(&h, d->version);
+        pol_sha256_add(&h, numbers, sizeof(numbers));
+    }
     pol_sha256_done(&h, s->shared->hash);
+}
+
+static policy_status keep_hosts(shared_build *s)
+{
+    const pol_build *b = s->build;
+    pol_arena *a = &s->shared->arena;
+    pol_host_detector *hosts = pol_arena_new(a, pol_host_detector,
+                                             b->host_count + 1);
+
+    if (!hosts)
+        return pol_error_oom(b->err);
+    for (size_t i = 0; i < b->host_count; i++) {
+        hosts[i] = b->hosts[i];
+        hosts[i].name = pol_arena_dup(a, b->hosts[i].name);
+        hosts[i].version = pol_arena_dup(a, b->hosts[i].version);
+        if (!hosts[i].name.ptr || !hosts[i].version.ptr)
+            return pol_error_oom(b->err);
+    }
+    s->shared->hosts = hosts;
+    s->shared->host_count = b->host_count;
+    return POLICY_OK;
 }
 
 static pol_place term_place(const pol_wordlist *w, const pol_list_term *t)
@@ -439,6 +468,8 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
         atomic_fetch_add_explicit(&s.shared->refs, 1, memory_order_relaxed);
     } else if (!st) {
         st = fill_shared(&s);
+        if (!st)
+            st = keep_hosts(&s);
     }
     pol_spellings_fini(&s.spellings);
     if (st)

@@ -165,15 +165,29 @@ static bool pii_confidence(const match_build *m, const pol_node *table,
     return true;
 }
 
-static bool unknown_detector(const match_build *m, const pol_node *name)
+/* The names of all detectors: how many. */
+static size_t detector_names(const match_build *m, policy_str *names)
 {
-    policy_str names[POL_DETECTOR_COUNT];
+    const pol_build *b = m->from->o->build;
+    size_t n = 0;
 
     for (int32_t i = 0; i < POL_DETECTOR_COUNT; i++)
-        names[i] = pol_str(pol_detector_name(i));
+        names[n++] = pol_str(pol_detector_name(i));
+    for (size_t i = 0; i < b->host_count; i++)
+        names[n++] = b->hosts[i].name;
+    return n;
+}
+
+static bool is_detector(const match_build *m, const pol_node *name)
+{
+    policy_str names[POL_DETECTOR_COUNT + POL_HOST_DETECTORS_MAX];
+    size_t count = detector_names(m, names);
+
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_eq(name->str, names[i]))
+            return true;
     pol_report_hint(reporter(m), POL_MSG_DETECTOR_UNKNOWN, name->place,
-                    pol_nearest(name->str, names, POL_DETECTOR_COUNT),
-                    &name->str, 1);
+                    pol_nearest(name->str, names, count), &name->str, 1);
     return false;
 }
 
@@ -192,8 +206,8 @@ static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
     }
     if (name->kind != POL_NODE_STR)
         return bad_shape(m, n);
-    if (pol_detector_find(name->str) < 0)
-        return unknown_detector(m, name);
+    if (!is_detector(m, name))
+        return false;
     if (!m->category->len)
         *m->category = POL_STR("personal_info");
     return signal_leaf(m, out, POL_SIGNAL_DETECTOR, name->str, 0);

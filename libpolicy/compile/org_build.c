@@ -406,7 +406,7 @@ static void settle(pol_org_build *o)
     org->use_count = o->use_count;
 }
 
-/* Which signals the shared lists and the detectors stand for. */
+/* Which signals the shared lists and the library's detectors stand for. */
 static void link_signals(pol_org_build *o)
 {
     pol_org *org = o->org;
@@ -416,13 +416,37 @@ static void link_signals(pol_org_build *o)
         pol_org_link(org, shared);
     for (int32_t d = 0; d < POL_DETECTOR_COUNT; d++)
         org->detector_signal[d] = -1;
-    for (size_t i = 0; i < o->signal_count; i++)
-        if (o->signals[i].kind == POL_SIGNAL_DETECTOR) {
-            int32_t d = pol_detector_find(o->signals[i].name);
+    for (size_t i = 0; i < o->signal_count; i++) {
+        int32_t d = pol_detector_find(o->signals[i].name);
 
-            org->detector_signal[d] = (int32_t)i;
-            org->detectors |= UINT32_C(1) << d;
-        }
+        if (o->signals[i].kind != POL_SIGNAL_DETECTOR || d < 0)
+            continue;
+        org->detector_signal[d] = (int32_t)i;
+        org->detectors |= UINT32_C(1) << d;
+    }
+}
+
+/* The same for the host's detectors. */
+static void link_hosts(pol_org_build *o)
+{
+    const pol_shared *shared = o->org->shared;
+    int32_t *signals = pol_keep_new(o, int32_t, shared->host_count);
+
+    for (size_t h = 0; signals && h < shared->host_count; h++) {
+        pol_charset charset = shared->hosts[h].charset;
+
+        signals[h] = -1;
+        for (size_t i = 0; i < o->signal_count; i++)
+            if (o->signals[i].kind == POL_SIGNAL_DETECTOR &&
+                pol_str_eq(o->signals[i].name, shared->hosts[h].name))
+                signals[h] = (int32_t)i;
+        if (signals[h] < 0)
+            continue;
+        o->org->hosts |= UINT64_C(1) << h;
+        if (charset == POL_CHARSET_DIGIT || charset == POL_CHARSET_ALNUM)
+            o->org->host_numbers |= UINT64_C(1) << h;
+    }
+    o->org->host_signal = signals;
 }
 
 static policy_status build_matcher(pol_org_build *o)
@@ -455,6 +479,7 @@ static policy_status compile_body(pol_org_build *o)
     use_lists(o);
     settle(o);
     link_signals(o);
+    link_hosts(o);
     if (o->status)
         return pol_error_oom(o->build->err);
     st = build_matcher(o);

@@ -32,6 +32,7 @@ typedef struct pol_views {
     pol_overlay skeleton, pinyin, numerals;
     pol_decoded decoded; /* a text in the text, and */
     pol_folded child;    /* its fold */
+    pol_plain plain;     /* for the host's detectors */
 } pol_views;
 
 void pol_views_init(pol_views *w, const policy_allocator *a);
@@ -87,6 +88,7 @@ typedef struct pol_evaluation {
     bool hits_cut;         /* more hits than the limit */
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
+    uint64_t stopped;      /* detectors of the host that are asked no more */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
@@ -129,6 +131,8 @@ typedef struct pol_judgement {
     policy_str message;
 } pol_judgement;
 
+/* What an error acts as that is no rule's: on_error of severity 3. */
+int32_t pol_worst_error_verdict(const pol_evaluation *v);
 /* What becomes of one rule; the evidence is marked in the session's `use`. */
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
 /* Evaluate up to the decision; `decision` is filled. */

@@ -236,7 +236,7 @@ static policy_status find_candidates(pol_evaluation *v, size_t words)
     return POLICY_OK;
 }
 
-static int32_t worst_error_verdict(const pol_evaluation *v)
+int32_t pol_worst_error_verdict(const pol_evaluation *v)
 {
     int32_t verdict = v->org->config.on_error[3];
 
@@ -252,7 +252,7 @@ static bool judge_candidate(pol_evaluation *v, size_t number)
     if (cost->candidates >= v->limits->candidates) {
         pol_record_error(v, "", "limit-candidates",
                          POL_STR("more candidate rules than the limit"),
-                         worst_error_verdict(v));
+                         pol_worst_error_verdict(v));
         return false;
     }
     cost->candidates++;
@@ -288,7 +288,7 @@ static policy_status decide(pol_evaluation *v)
     if (v->hits_cut)
         pol_record_error(v, "", "limit-hits",
                          POL_STR("more hits in the texts than the limit"),
-                         worst_error_verdict(v));
+                         pol_worst_error_verdict(v));
     for (size_t w = 0; w < words; w++)
         for (uint64_t bits = v->s->candidates[w]; bits; bits &= bits - 1)
             if (!judge_candidate(v, w * 64 + (size_t)__builtin_ctzll(bits))) {

@@ -14,8 +14,11 @@
  * it counts, and each view says by its own rule whether the hit is one. A hit of
  * a view must need it: what the view beneath shows as well is left to that.
  */
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/slice.h"
 #include "evaluate/evaluation.h"
 #include "match/detect.h"
 #include "match/matcher.h"
@@ -39,6 +42,7 @@ typedef struct scan {
     const pol_folded *under;    /* what it was made of: overlays, unit for unit */
     const pol_squeezed *gaps;   /* of the view, if it has any */
     unsigned views;             /* POL_VIEW_* it is made by */
+    size_t host;                /* the host's detector in hand */
     bool shared;                /* by the shared matcher */
     pol_show_view show;         /* instead of scanning; NULL: scan */
     void *user;
@@ -53,6 +57,7 @@ void pol_views_init(pol_views *w, const policy_allocator *a)
     pol_overlay_init(&w->numerals, a);
     pol_decoded_init(&w->decoded, a);
     pol_folded_init(&w->child, a);
+    pol_plain_init(&w->plain, a);
 }
 
 void pol_views_fini(pol_views *w)
@@ -64,6 +69,7 @@ void pol_views_fini(pol_views *w)
     pol_overlay_fini(&w->numerals);
     pol_decoded_fini(&w->decoded);
     pol_folded_fini(&w->child);
+    pol_plain_fini(&w->plain);
 }
 
 /* --- hits ---------------------------------------------------------------------- */
@@ -277,8 +283,68 @@ static void scan_base(scan *g, const pol_folded *text, unsigned views)
         scan_pinyin(g, &squeezed->text, squeezed, apart);
 }
 
+/* A detector that answers rubbish is out of work for the event. */
+static void stop_host(scan *g, const char *fault)
+{
+    pol_evaluation *v = g->v;
+    policy_str name = v->org->shared->hosts[g->host].name, message;
+    char text[200];
+
+    v->stopped |= UINT64_C(1) << g->host;
+    snprintf(text, sizeof(text), "detector %.*s: %s", (int)name.len, name.ptr,
+             fault);
+    message = pol_arena_dup(&v->s->arena, pol_str(text));
+    if (!message.ptr)
+        v->status = pol_error_oom(v->err);
+    else
+        pol_record_error(v, "", "detector", message, pol_worst_error_verdict(v));
+}
+
+static int on_host_detection(void *user, const pol_detection *d)
+{
+    scan *g = user;
+    uint32_t signal = (uint32_t)g->v->org->host_signal[g->host];
+    pol_signal_hit made;
+
+    if (!make_hit(g, signal, d->start, d->end, &made))
+        return 0;
+    made.confidence = (uint8_t)d->confidence;
+    return !pol_gather_hit(g->v, &made);
+}
+
+/* The host's detectors of the mask, as far as the text has runs for them. */
+static void ask_hosts(scan *g, const pol_folded *text, uint64_t mask)
+{
+    pol_evaluation *v = g->v;
+    const pol_host_detector *hosts = v->org->shared->hosts;
+    pol_plain *plain = &v->s->views.plain;
+    uint32_t runs[POL_CHARSET_COUNT];
+    bool filled = false;
+
+    mask &= v->org->hosts & ~v->stopped;
+    if (!mask || !text->count)
+        return;
+    g->text = text;
+    pol_charset_runs(text, runs);
+    for (; mask && !v->status; mask &= mask - 1) {
+        const char *fault;
+
+        g->host = (size_t)__builtin_ctzll(mask);
+        if (runs[hosts[g->host].charset] < hosts[g->host].min_run)
+            continue;
+        if (!filled)
+            v->status = pol_plain_fill(plain, text, v->err);
+        filled = true;
+        if (v->status)
+            return;
+        fault = pol_host_detect(&hosts[g->host], plain, on_host_detection, g);
+        if (fault && !v->status)
+            stop_host(g, fault);
+    }
+}
+
 static void detect(scan *g, const pol_folded *text, uint32_t mask,
-                   unsigned views)
+                   uint64_t hosts, unsigned views)
 {
     if (g->show) {
         if (views & POL_VIEW_NUMERALS)
@@ -287,6 +353,12 @@ static void detect(scan *g, const pol_folded *text, uint32_t mask,
     }
     g->text = text;
     pol_detect(text, mask & g->v->org->detectors, on_detection, g);
+    ask_hosts(g, text, hosts);
+}
+
+static bool has_detectors(const pol_org *org)
+{
+    return org->detectors || org->hosts;
 }
 
 static void scan_detectors(scan *g, const pol_folded *text, unsigned views)
@@ -294,14 +366,15 @@ static void scan_detectors(scan *g, const pol_folded *text, unsigned views)
     pol_evaluation *v = g->v;
     pol_overlay *numerals = &v->s->views.numerals;
 
-    if (!v->org->detectors || v->status)
+    if (!has_detectors(v->org) || v->status)
         return;
-    detect(g, text, UINT32_MAX, views);
-    if (v->status || !(v->org->detectors & POL_DETECT_NUMBERS))
+    detect(g, text, UINT32_MAX, UINT64_MAX, views);
+    if (v->status || !(v->org->detectors & POL_DETECT_NUMBERS ||
+                       v->org->host_numbers))
         return;
     v->status = pol_numerals(numerals, text, v->err);
     if (!v->status && numerals->text.count)
-        detect(g, &numerals->text, POL_DETECT_NUMBERS,
+        detect(g, &numerals->text, POL_DETECT_NUMBERS, v->org->host_numbers,
                views | POL_VIEW_NUMERALS);
 }
 
@@ -326,7 +399,7 @@ static void scan_decoded(scan *g)
     pol_evaluation *v = g->v;
     pol_views *w = &v->s->views;
 
-    if (!wants(g, POL_VIEW_DECODED) && !v->org->detectors)
+    if (!wants(g, POL_VIEW_DECODED) && !has_detectors(v->org))
         return;
     v->status = pol_decode(&w->decoded, g->bytes, v->err);
     if (v->status || !w->decoded.text.len)
