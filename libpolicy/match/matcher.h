@@ -32,6 +32,11 @@ policy_status pol_pattern_set_add_folded(policy_pattern_set *set,
                                          uint32_t id, uint32_t flags,
                                          policy_error *err);
 
+/* The same of bare units, found inside of words too. */
+policy_status pol_pattern_set_add_units(policy_pattern_set *set,
+                                        const uint16_t *units, size_t count,
+                                        uint32_t id, policy_error *err);
+
 typedef struct pol_hit {
     uint32_t id;         /* as given when the term was added */
     uint32_t start, end; /* units of the folded text */

@@ -108,6 +108,25 @@ policy_status pol_pattern_set_add_folded(policy_pattern_set *set,
     return keep(set, f->units, bytes, &p, err);
 }
 
+/* What a class would tell: may the unit end a word? Of what is no Han for sure,
+ * yes, so that the matcher looks inside of words for it. */
+static bool may_end_word(uint16_t unit)
+{
+    return unit < 0x3000 || unit >= 0xa000;
+}
+
+policy_status pol_pattern_set_add_units(policy_pattern_set *set,
+                                        const uint16_t *units, size_t count,
+                                        uint32_t id, policy_error *err)
+{
+    pol_pattern p = { .at = set->unit_count, .len = count,
+                      .bytes_at = set->byte_count, .id = id };
+
+    assert(count);
+    p.inside = may_end_word(units[count - 1]);
+    return keep(set, units, (policy_str){ "", 0 }, &p, err);
+}
+
 policy_status policy_pattern_set_add(policy_pattern_set *set,
                                      policy_str pattern, uint32_t id,
                                      uint32_t flags, policy_error *err)

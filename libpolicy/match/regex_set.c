@@ -1,0 +1,579 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A regex is dear beside a term: it reads the text alone. So it is not run
+ * where it cannot match, and most texts are such.
+ *
+ *   text ──► matcher ──► literal 7 at 30 ──► regex 2 may begin in [24, 30]
+ *        └─► classes ──► eight digits in a row ──► regex 5 may begin anywhere
+ *
+ * (1) Where a match of a gated regex begins lies in one of its windows: every
+ *     match holds a literal (or a run), and begins at or before it.
+ * (2) So the leftmost match in the windows is the leftmost of all; looking in
+ *     one window after the other, each from the end of the match before, gives
+ *     what a search of the whole text gives.
+ * (3) Windows of a regex are in order and apart, and at most WINDOWS_MAX: what
+ *     is more makes the last one longer, which costs time and no match.
+ *
+ * Matches of one regex come by end. Each open one runs one match ahead, and a
+ * heap tells which of these is reported next: no list of matches is kept.
+ *
+ * A search goes on until no longer match is possible, and what it reads behind
+ * the match that it gives is read again by the next search. Where matches are
+ * bounded that is a factor; where they are not (`a(.*z)?` on a row of a) it is
+ * the square of the text. So what is read in vain is counted, and the text has a
+ * share of it; the roads not taken were to forbid such regexes, which people
+ * write all the time without harm, and to bound the length of a match, which
+ * changes what they mean.
+ */
+#include "match/regex_set.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "text/utf8.h"
+
+enum {
+    WINDOWS_MAX = 8,
+    /* Different sets of classes whose runs are counted; regexes with others
+     * run on every text. Everyday ones need two or three. */
+    RUNS_MAX = 16,
+    NO_RUN = RUNS_MAX,
+    /* Units read in vain: so many for each of the text, and these. */
+    VAIN_A_UNIT = 32,
+    VAIN = 1 << 20
+};
+
+/* A literal of a gate. */
+struct literal {
+    uint32_t regex, before_max;
+};
+
+struct regex {
+    pol_regex *regex;
+    uint32_t id;
+    uint32_t run;     /* of `runs`; NO_RUN: no run opens its gate */
+    uint32_t run_min;
+};
+
+struct pol_regex_set {
+    policy_allocator allocator;
+    struct regex *regexes;
+    size_t count, cap;
+    struct literal *literals;
+    size_t literal_count, literal_cap;
+    uint32_t runs[RUNS_MAX]; /* sets of classes */
+    size_t run_count;
+    uint32_t *lookers; /* regexes that a run opens, or nothing */
+    size_t looker_count, looker_cap;
+    policy_matcher *matcher; /* NULL: the literals are elsewhere */
+};
+
+/* Where matches may begin, both ends included. */
+struct window { uint32_t first, last; };
+
+/* An open regex. */
+struct open {
+    struct window windows[WINDOWS_MAX];
+    uint32_t count, at; /* windows; the one in hand */
+    uint32_t from;      /* the end of the last match */
+    uint32_t start, end; /* of the match ahead */
+};
+
+struct pol_regex_scratch {
+    policy_allocator allocator;
+    pol_regex_cache *cache;
+    policy_scratch *matcher;
+    struct open *opens;  /* by regex; of those that are not open `count` is 0 */
+    uint32_t *opened;    /* regexes, in the order in which they were */
+    uint32_t *heap;      /* those that have a match */
+    size_t cap, opened_cap, heap_cap, open_count;
+    uint64_t vain;      /* units that may still be read in vain */
+};
+
+/* --- filling ------------------------------------------------------------------- */
+
+policy_status pol_regex_set_new(pol_regex_set **out, const policy_allocator *a,
+                                policy_error *err)
+{
+    policy_allocator allocator = pol_allocator_or_default(a);
+    pol_regex_set *s = pol_calloc(&allocator, 1, sizeof(*s));
+
+    *out = s;
+    if (!s)
+        return pol_error_oom(err);
+    s->allocator = allocator;
+    return POLICY_OK;
+}
+
+void pol_regex_set_free(pol_regex_set *s)
+{
+    policy_allocator a;
+
+    if (!s)
+        return;
+    a = s->allocator;
+    for (size_t i = 0; i < s->count; i++)
+        pol_regex_free(s->regexes[i].regex);
+    pol_free(&a, s->regexes, s->cap * sizeof(*s->regexes));
+    pol_free(&a, s->literals, s->literal_cap * sizeof(*s->literals));
+    pol_free(&a, s->lookers, s->looker_cap * sizeof(*s->lookers));
+    policy_matcher_free(s->matcher);
+    pol_free(&a, s, sizeof(*s));
+}
+
+/* The number of a set of classes, a new one where there is room. */
+static uint32_t run_of(pol_regex_set *s, uint32_t classes)
+{
+    for (uint32_t i = 0; i < s->run_count; i++)
+        if (s->runs[i] == classes)
+            return i;
+    if (s->run_count == RUNS_MAX)
+        return NO_RUN;
+    s->runs[s->run_count] = classes;
+    return (uint32_t)s->run_count++;
+}
+
+static void file_regex(pol_regex_set *s, pol_regex *r, uint32_t id)
+{
+    const pol_regex_gate *g = pol_regex_needs(r);
+    struct regex *x = &s->regexes[s->count];
+
+    *x = (struct regex){ r, id, NO_RUN, g->run_min };
+    for (size_t i = 0; i < g->literal_count; i++)
+        s->literals[s->literal_count++] =
+            (struct literal){ (uint32_t)s->count, g->literals[i].before_max };
+    if (!g->literal_count)
+        s->lookers[s->looker_count++] = (uint32_t)s->count;
+    if (!g->literal_count && g->run_min)
+        x->run = run_of(s, g->run_classes);
+    s->count++;
+}
+
+policy_status pol_regex_set_add(pol_regex_set *s, policy_str pattern,
+                                uint32_t id, uint64_t states, size_t *at,
+                                policy_error *err)
+{
+    pol_regex *r;
+    policy_status st = pol_regex_compile(&r, &s->allocator, pattern, states, at,
+                                         err);
+
+    if (st)
+        return st;
+    if (!pol_grow(&s->allocator, (void **)&s->regexes, &s->cap, s->count + 1,
+                  sizeof(*s->regexes)) ||
+        !pol_grow(&s->allocator, (void **)&s->literals, &s->literal_cap,
+                  s->literal_count + pol_regex_needs(r)->literal_count,
+                  sizeof(*s->literals)) ||
+        !pol_grow(&s->allocator, (void **)&s->lookers, &s->looker_cap,
+                  s->looker_count + 1, sizeof(*s->lookers))) {
+        pol_regex_free(r);
+        return pol_error_oom(err);
+    }
+    file_regex(s, r, id);
+    return POLICY_OK;
+}
+
+size_t pol_regex_set_count(const pol_regex_set *s)
+{
+    return s ? s->count : 0;
+}
+
+const pol_regex_gate *pol_regex_set_gate(const pol_regex_set *s, size_t i)
+{
+    return pol_regex_needs(s->regexes[i].regex);
+}
+
+size_t pol_regex_set_bytes(const pol_regex_set *s)
+{
+    size_t bytes;
+
+    if (!s)
+        return 0;
+    bytes = sizeof(*s) + s->cap * sizeof(*s->regexes) +
+            s->literal_cap * sizeof(*s->literals) +
+            s->looker_cap * sizeof(*s->lookers) +
+            (s->matcher ? policy_matcher_size(s->matcher) : 0);
+    for (size_t i = 0; i < s->count; i++)
+        bytes += pol_regex_bytes(s->regexes[i].regex);
+    return bytes;
+}
+
+size_t pol_regex_set_literals(const pol_regex_set *s)
+{
+    return s->literal_count;
+}
+
+policy_status pol_regex_set_file(const pol_regex_set *s,
+                                 policy_pattern_set *patterns, uint32_t first,
+                                 policy_error *err)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const pol_regex_gate *g = pol_regex_set_gate(s, i);
+
+        for (size_t k = 0; k < g->literal_count; k++) {
+            const pol_regex_literal *l = &g->literals[k];
+            policy_status st = pol_pattern_set_add_units(patterns, l->units,
+                                                         l->len, first++, err);
+
+            if (st)
+                return st;
+        }
+    }
+    return POLICY_OK;
+}
+
+policy_status pol_regex_set_build(pol_regex_set *s, policy_error *err)
+{
+    policy_pattern_set *patterns;
+    policy_status st = policy_pattern_set_new(&patterns, &s->allocator, err);
+
+    if (st)
+        return st;
+    policy_matcher_free(s->matcher);
+    s->matcher = NULL;
+    st = pol_regex_set_file(s, patterns, 0, err);
+    if (!st && s->literal_count)
+        st = policy_matcher_build(&s->matcher, patterns, err);
+    policy_pattern_set_free(patterns);
+    return st;
+}
+
+/* --- scratch ------------------------------------------------------------------- */
+
+policy_status pol_regex_scratch_new(pol_regex_scratch **out,
+                                    const policy_allocator *a,
+                                    policy_error *err)
+{
+    policy_allocator allocator = pol_allocator_or_default(a);
+    pol_regex_scratch *c = pol_calloc(&allocator, 1, sizeof(*c));
+    policy_status st;
+
+    *out = NULL;
+    if (!c)
+        return pol_error_oom(err);
+    c->allocator = allocator;
+    st = pol_regex_cache_new(&c->cache, &allocator, err);
+    if (!st)
+        st = pol_scratch_new(&c->matcher, &allocator, NULL, err);
+    if (st) {
+        pol_regex_scratch_free(c);
+        return st;
+    }
+    *out = c;
+    return POLICY_OK;
+}
+
+static bool grow_opens(pol_regex_scratch *c, size_t want)
+{
+    size_t old = c->cap;
+
+    if (!pol_grow(&c->allocator, (void **)&c->opens, &c->cap, want,
+                  sizeof(*c->opens)))
+        return false;
+    if (c->cap > old)
+        memset(c->opens + old, 0, (c->cap - old) * sizeof(*c->opens));
+    return true;
+}
+
+policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
+                                        const pol_regex_set *s,
+                                        policy_error *err)
+{
+    policy_status st = POLICY_OK;
+
+    if (!s)
+        return POLICY_OK;
+    if (!grow_opens(c, s->count) ||
+        !pol_grow(&c->allocator, (void **)&c->opened, &c->opened_cap, s->count,
+                  sizeof(*c->opened)) ||
+        !pol_grow(&c->allocator, (void **)&c->heap, &c->heap_cap, s->count,
+                  sizeof(*c->heap)))
+        return pol_error_oom(err);
+    if (s->matcher)
+        st = pol_scratch_reserve(c->matcher, s->matcher, err);
+    for (size_t i = 0; !st && i < s->count; i++)
+        st = pol_regex_cache_reserve(c->cache, s->regexes[i].regex, err);
+    return st;
+}
+
+void pol_regex_scratch_free(pol_regex_scratch *c)
+{
+    policy_allocator a;
+
+    if (!c)
+        return;
+    a = c->allocator;
+    pol_regex_cache_free(c->cache);
+    policy_scratch_free(c->matcher);
+    pol_free(&a, c->opens, c->cap * sizeof(*c->opens));
+    pol_free(&a, c->opened, c->opened_cap * sizeof(*c->opened));
+    pol_free(&a, c->heap, c->heap_cap * sizeof(*c->heap));
+    pol_free(&a, c, sizeof(*c));
+}
+
+/* --- gates --------------------------------------------------------------------- */
+
+/*
+ * Literals come by their end, so a window may begin before the one that was last
+ * opened; never mind what lies between them then: (3).
+ */
+static void widen(struct open *o, struct window w)
+{
+    struct window *last = o->windows + o->count - 1;
+
+    if (o->count < WINDOWS_MAX && (!o->count || w.first > last->last + 1)) {
+        o->windows[o->count++] = w;
+        return;
+    }
+    if (w.first < last->first)
+        last->first = w.first;
+    if (w.last > last->last)
+        last->last = w.last;
+    while (o->count > 1 && last->first <= last[-1].last + 1) {
+        if (last->first < last[-1].first)
+            last[-1].first = last->first;
+        if (last->last > last[-1].last)
+            last[-1].last = last->last;
+        last--;
+        o->count--;
+    }
+}
+
+static void open_at(pol_regex_scratch *c, uint32_t regex, struct window w)
+{
+    struct open *o = &c->opens[regex];
+
+    if (!o->count)
+        c->opened[c->open_count++] = regex;
+    widen(o, w);
+}
+
+void pol_regex_set_open(const pol_regex_set *s, pol_regex_scratch *c,
+                        uint32_t literal, uint32_t start)
+{
+    const struct literal *l = &s->literals[literal];
+
+    assert(literal < s->literal_count);
+    open_at(c, l->regex,
+            (struct window){ start > l->before_max ? start - l->before_max : 0,
+                             start });
+}
+
+bool pol_regex_set_is_open(const pol_regex_scratch *c)
+{
+    return c->open_count > 0;
+}
+
+/* The longest run of each set of classes that some regex needs. */
+static void count_runs(const pol_regex_set *s, const pol_folded *text,
+                       uint32_t longest[RUNS_MAX])
+{
+    uint32_t now[RUNS_MAX] = { 0 };
+
+    memset(longest, 0, RUNS_MAX * sizeof(*longest));
+    for (size_t i = 0; i < text->count; i++)
+        for (size_t r = 0; r < s->run_count; r++) {
+            now[r] = s->runs[r] >> text->classes[i] & 1 ? now[r] + 1 : 0;
+            longest[r] = now[r] > longest[r] ? now[r] : longest[r];
+        }
+}
+
+/* Open what needs no literal. */
+static void look_at_classes(const pol_regex_set *s, pol_regex_scratch *c,
+                            const pol_folded *text)
+{
+    const struct window whole = { 0, (uint32_t)text->count - 1 };
+    uint32_t longest[RUNS_MAX];
+
+    count_runs(s, text, longest);
+    for (size_t i = 0; i < s->looker_count; i++) {
+        const struct regex *x = &s->regexes[s->lookers[i]];
+
+        if (x->run == NO_RUN || longest[x->run] >= x->run_min)
+            open_at(c, s->lookers[i], whole);
+    }
+}
+
+policy_status pol_regex_set_begin(const pol_regex_set *s, pol_regex_scratch *c,
+                                  const pol_folded *text)
+{
+    policy_status st = pol_regex_scratch_reserve(c, s, NULL);
+
+    if (st)
+        return st;
+    for (size_t i = 0; i < c->open_count; i++) /* of the text before, any set's */
+        c->opens[c->opened[i]].count = 0;
+    c->open_count = 0;
+    c->vain = (uint64_t)VAIN_A_UNIT * text->count + VAIN;
+    if (s->looker_count && text->count)
+        look_at_classes(s, c, text);
+    return POLICY_OK;
+}
+
+/* --- running ------------------------------------------------------------------- */
+
+/* A search. One that has no more to read in vain for ends the scan. */
+struct run {
+    const pol_regex_set *set;
+    pol_regex_scratch *c;
+    const pol_folded *text;
+    bool is_spent;
+};
+
+static bool find(struct run *g, uint32_t regex, size_t from, size_t last,
+                 size_t *start, size_t *end)
+{
+    pol_regex_scratch *c = g->c;
+    size_t read = 0;
+    bool found;
+
+    found = pol_regex_find(g->set->regexes[regex].regex, c->cache, g->text,
+                           from, last, start, end);
+    read = pol_regex_read(c->cache);
+    if (found && read > *end) {
+        uint64_t vain = read - *end;
+
+        g->is_spent = vain > c->vain;
+        c->vain -= g->is_spent ? c->vain : vain;
+    }
+    return found;
+}
+
+/* Where the search goes on behind an empty match. */
+static size_t behind(const pol_folded *t, size_t pos)
+{
+    pos++;
+    return pos < t->count && pol_is_low(t->units[pos]) &&
+                   pol_is_high(t->units[pos - 1])
+               ? pos + 1 : pos;
+}
+
+/* To the next match of the regex; false: there is none. */
+static bool advance(struct run *g, uint32_t regex)
+{
+    struct open *o = &g->c->opens[regex];
+    size_t start, end;
+
+    for (; o->at < o->count; o->at++) {
+        const struct window *w = &o->windows[o->at];
+        size_t from = o->from > w->first ? o->from : w->first;
+
+        while (!g->is_spent && from <= w->last &&
+               find(g, regex, from, w->last, &start, &end)) {
+            if (end == start) {
+                from = behind(g->text, start);
+                continue;
+            }
+            o->start = (uint32_t)start;
+            o->from = o->end = (uint32_t)end;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool comes_first(const struct run *g, uint32_t a, uint32_t b)
+{
+    const struct open *x = &g->c->opens[a], *y = &g->c->opens[b];
+    uint32_t i = g->set->regexes[a].id, k = g->set->regexes[b].id;
+
+    if (x->end != y->end)
+        return x->end < y->end;
+    return i != k ? i < k : x->start < y->start;
+}
+
+static void sink(struct run *g, size_t i, size_t count)
+{
+    uint32_t *heap = g->c->heap;
+    size_t kid;
+
+    for (; (kid = 2 * i + 1) < count; i = kid) {
+        uint32_t swap = heap[i];
+
+        if (kid + 1 < count && comes_first(g, heap[kid + 1], heap[kid]))
+            kid++;
+        if (!comes_first(g, heap[kid], heap[i]))
+            return;
+        heap[i] = heap[kid];
+        heap[kid] = swap;
+    }
+}
+
+/* The open regexes that have a match, as a heap: how many. */
+static size_t make_heap(struct run *g)
+{
+    pol_regex_scratch *c = g->c;
+    size_t count = 0;
+
+    for (size_t i = 0; i < c->open_count; i++) {
+        uint32_t regex = c->opened[i];
+
+        c->opens[regex].at = c->opens[regex].from = 0;
+        if (advance(g, regex))
+            c->heap[count++] = regex;
+    }
+    for (size_t i = count / 2; i-- > 0;)
+        sink(g, i, count);
+    return count;
+}
+
+policy_status pol_regex_set_run(const pol_regex_set *s, pol_regex_scratch *c,
+                                const pol_folded *text, pol_on_hit on_hit,
+                                void *user)
+{
+    struct run g = { s, c, text, false };
+    pol_hit last = { 0, 0, 0, 0 };
+    size_t count;
+
+    if (!c->open_count || !text->count)
+        return POLICY_OK;
+    count = make_heap(&g);
+    while (count) {
+        uint32_t regex = c->heap[0];
+        const struct open *o = &c->opens[regex];
+        pol_hit hit = { s->regexes[regex].id, o->start, o->end, 0 };
+
+        /* Two regexes of one id may find the same. */
+        if ((hit.end != last.end || hit.id != last.id ||
+             hit.start != last.start) && on_hit(user, &hit))
+            return POLICY_OK;
+        last = hit;
+        if (!advance(&g, regex))
+            c->heap[0] = c->heap[--count];
+        sink(&g, 0, count);
+    }
+    return g.is_spent ? POLICY_ELIMIT : POLICY_OK;
+}
+
+struct gates {
+    const pol_regex_set *set;
+    pol_regex_scratch *c;
+};
+
+static int open_gate(void *user, const pol_hit *hit)
+{
+    struct gates *g = user;
+
+    pol_regex_set_open(g->set, g->c, hit->id, hit->start);
+    return 0;
+}
+
+policy_status pol_regex_set_scan(const pol_regex_set *s, pol_regex_scratch *c,
+                                 const pol_folded *text, pol_on_hit on_hit,
+                                 void *user)
+{
+    struct gates g = { s, c };
+    policy_status st;
+
+    if (!pol_regex_set_count(s))
+        return POLICY_OK;
+    assert(s->matcher || !s->literal_count);
+    st = pol_regex_set_begin(s, c, text);
+    if (!st)
+        st = pol_matcher_scan(s->matcher, c->matcher, text,
+                              (policy_str){ "", 0 }, open_gate, &g);
+    return st ? st : pol_regex_set_run(s, c, text, on_hit, user);
+}
