@@ -212,6 +212,86 @@ static void test_ill_formed_text_is_searched_too(void)
     host_close(&h);
 }
 
+static const struct {
+    const char *label, *fields, *want;
+} regexes[] = {
+    { "no literal", "\"text\":\"口令12\"", "" },
+    { "a literal only", "\"text\":\"密码是\"", "" },
+    { "one", "\"text\":\"密码abc123。\"", "text 0-12 regex" },
+    { "leftmost, and none that overlaps", "\"text\":\"密码ab密码cd\"",
+      "text 0-8 regex; text 8-16 regex" },
+    { "through disguises", "\"text\":\"甲密碼ＡＢ\u200bＣ１乙\"",
+      "text 3-24 regex case width traditional ignorable" },
+    { "in codes", "\"text\":\"甲%E5%AF%86%E7%A0%81abcd乙\"",
+      "text 3-25 regex encoded" },
+    { "not pulled apart: it says what may stand between",
+      "\"text\":\"密*码abc\"", "" },
+    { "not in look-alikes", "\"text\":\"密码\u0430bc\"", "" },
+    { "in each part", "\"parts\":[{\"role\":\"ocr\",\"text\":\"密码abc\"}]",
+      "parts[0] 0-9 regex" },
+    { "without a literal, alone", "\"text\":\"编号123456\"", "" },
+    { "beside a term", "\"text\":\"123456的口令\"",
+      "text 0-6 regex; text 9-15 term" },
+    { "beside a term of another text",
+      "\"text\":\"x123456\",\"parts\":[{\"role\":\"ocr\","
+      "\"text\":\"口令\"}]", "" },
+    { "beside a term that is disguised", "\"text\":\"口*令１２３４５６\"",
+      "text 0-7 term separator; text 7-25 regex width" },
+    { "beside a term, in codes", "\"text\":\"口令 %31%32%33%34%35%36\"",
+      "text 0-6 term; text 7-25 regex encoded" },
+};
+
+static void test_regexes_are_found_behind_their_gates(void)
+{
+    struct host h;
+    char got[512];
+
+    if (!host_open(&h, NULL,
+                   RULE("all", "match = any { regex [[密码[a-z0-9]{2,}]],"
+                        " near(term \"口令\", regex [[\\d{6}]], 3) }")))
+        return;
+    for (size_t i = 0; i < sizeof(regexes) / sizeof(*regexes); i++) {
+        if (!host_decide(&h, regexes[i].fields))
+            continue;
+        hits_shown(&h, got, sizeof(got));
+        CHECK_CSTR_EQ(regexes[i].label, got, regexes[i].want);
+    }
+    host_close(&h);
+}
+
+static void test_a_mask_covers_what_a_regex_found(void)
+{
+    struct host h;
+
+    if (!host_open(&h, NULL, RULE("all", "match = any { regex"
+                   " [[密码[a-z0-9]{2,}]], near(term \"口令\","
+                   " regex [[\\d{6}]], 3) }, verdict = \"redact\"")) ||
+        !host_decide(&h, "\"text\":\"甲密碼ａb1 口令123456x7\""))
+        return;
+    CHECK(strstr(host_json(&h, 0), "\"text\":\"甲******** **********x7\""),
+          "%s", h.json);
+    host_close(&h);
+}
+
+static void test_reading_in_vain_acts_as_an_error(void)
+{
+    const policy_rule_error *e;
+    struct host h;
+    char *fields = repeat("aa", 40000);
+
+    if (host_open(&h, NULL, RULE("all", "match = regex [[aa(?:.*z)?]]")) &&
+        host_decide(&h, fields)) {
+        e = host_error(h.decision, "limit-regex");
+        CHECK(e && e->acted_as == POLICY_HOLD, "an error");
+        CHECK_INT_EQ("verdict", policy_decision_verdict(h.decision),
+                     POLICY_HOLD);
+        CHECK(host_decide(&h, "\"text\":\"aa\"") &&
+                  !policy_decision_error_count(h.decision), "the next event");
+        host_close(&h);
+    }
+    free(fields);
+}
+
 static void test_finds_say_how_sure_they_are(void)
 {
     static const struct {
@@ -252,6 +332,10 @@ static const struct test_case tests[] = {
       test_more_hits_than_the_limit_act_as_an_error },
     { "ten thousand phrases cover their hits",
       test_ten_thousand_phrases_cover_their_hits },
+    { "regexes are found behind their gates",
+      test_regexes_are_found_behind_their_gates },
+    { "a mask covers what a regex found", test_a_mask_covers_what_a_regex_found },
+    { "reading in vain acts as an error", test_reading_in_vain_acts_as_an_error },
     { "finds say how sure they are", test_finds_say_how_sure_they_are },
     { "ill-formed text is searched too", test_ill_formed_text_is_searched_too },
 };

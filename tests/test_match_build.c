@@ -15,7 +15,7 @@ static void test_reports_what_is_wrong(void)
 
 /* ORDER MATCH */
 static const char *const ops[] = { "", "any", "all", "none", "near", "at_least" };
-static const char *const kinds[] = { "list", "term", "pii", "phrase" };
+static const char *const kinds[] = { "list", "term", "pii", "phrase", "regex" };
 
 static void dump(pol_buf *b, const pol_org *o, const pol_match *m)
 {
@@ -79,6 +79,12 @@ static const struct {
       "near(term a, any(term b, term c); 6)", NULL },
     { "near by a parameter", "near(term \"a\", term \"b\", param \"n\")",
       "near(term a, term b; 3)", NULL },
+    { "a regex", "regex [[密码\\d+]]", "regex 密码\\d+", NULL },
+    { "a regex beside a term", "near(term \"a\", regex [[\\d{6}]], 6)",
+      "near(term a, regex \\d{6}; 6)", NULL },
+    { "a regex beside any of some",
+      "all { any { pii \"mobile\", list \"own\" }, none { regex [[\\d+]] } }",
+      "all(any(pii mobile, list own), none(regex \\d+))", "personal_info" },
     { "at least", "at_least(2, list \"insult\")", "at_least(list insult; 2)",
       "insult" },
     { "the first list that is a signal names the category",

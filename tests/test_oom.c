@@ -17,7 +17,8 @@ static const char yaml[] =
 static const char lua[] =
     "rule { id = \"two\", title = \"两个\", reason = \"r\", category = \"off_topic\",\n"
     "  on = \"message\", match = any { list \"own\", pii \"mobile\",\n"
-    "    pii \"serial\" },\n"
+    "    pii \"serial\", regex [[密码[a-z]+]],\n"
+    "    near(list \"own\", regex [[[a-z]\\d]], 2) },\n"
     "  where = any { { direction = \"out\" }, { actor = \"u2\" } },\n"
     "  except = { { phrase = { \"机密培训\" }, why = \"w\", owner = \"o\" } },\n"
     "  verdict = \"hold\", escalate = { to = \"officer\", within = \"1h\" },\n"

@@ -19,7 +19,7 @@ typedef struct policy_decision policy_decision;
 typedef struct policy_evidence {
     policy_str field;          /* "text", "parts[2]" */
     policy_span span;
-    policy_str kind, list;     /* detector or list; one is empty */
+    policy_str kind, list;     /* detector, "term", "regex"; or list: one is empty */
     const char *const *how;    /* folds that were needed, NULL at the end */
     /* Which entry of the list, counted from 1 in the order of its file, allowed
        phrases included and what is there twice once; 0: no list. With the decision's organisation it names

@@ -37,6 +37,8 @@ static void let_go(pol_org *body)
     if (!last_ref(&body->holders))
         return;
     policy_matcher_free(body->terms.matcher);
+    pol_regex_set_free(body->regexes);
+    pol_regex_set_free(body->late_regexes);
     free_part(&body->arena, body, sizeof(*body));
 }
 

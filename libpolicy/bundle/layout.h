@@ -21,6 +21,7 @@
 #include "match/detect.h"
 #include "match/host_detect.h"
 #include "match/matcher.h"
+#include "match/regex_set.h"
 #include "rule/index.h"
 #include "rule/rule.h"
 #include "text/squeeze.h"
@@ -50,6 +51,7 @@ typedef struct pol_term {
     bool allowed;      /* an allowed phrase: takes away the hits it covers */
     bool boundary;     /* not where it only arises across two words */
     bool asked;        /* of PINYIN: by itself, and not by its list */
+    bool gate;         /* no term: literal `word` of the regexes */
 } pol_term;
 
 /* What pol_squeezed_admits is asked for a term. */
@@ -134,6 +136,10 @@ typedef struct pol_org {
     uint64_t hosts;                 /* mask of those asked for, and */
     uint64_t host_numbers;          /* of those among them that know digits */
     pol_terms terms;                /* its own, `list` a signal */
+    /* By signal; NULL: there are none. The literals of the first stand in
+     * `terms`. The others have no literal worth it, and are run only where the
+     * event has a hit, since they stand beside one in their rules. */
+    pol_regex_set *regexes, *late_regexes;
     const pol_rule *rules;
     size_t rule_count;
     const pol_signal *signals;

@@ -181,6 +181,9 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
                         uint32_t flags);
 /* A term of the organisation's own matcher; `word->list` is a signal. */
 void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place);
+/* The signal of a regex, compiled; UINT32_MAX after a report, or on failure.
+ * *bare: it has no literal of two characters. */
+uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare);
 bool pol_org_has_role(const pol_org_build *o, policy_str role);
 /* Over the system's file of a zone; zeros where there is none. */
 policy_status pol_zone_sum(uint8_t sum[32], pol_build *b, policy_str name);
@@ -200,6 +203,9 @@ void pol_spellings_fini(pol_spellings *s); /* takes a half-built one */
  * ELIMIT above `terms` or `term_bytes`, ENOMEM. */
 policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
                                 policy_error *err);
+/* The literals of the regexes, as terms that are gates. ENOMEM. */
+policy_status pol_spellings_gates(pol_spellings *s, const pol_regex_set *set,
+                                  policy_error *err);
 /* Is the word that was added last too short to be told from chance: a single
  * character, or up to three digits? */
 bool pol_spellings_short(const pol_spellings *s);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Matches: `list`, `term`, `pii` and what joins them, into a tree of signals.
+ * Matches: `list`, `term`, `pii`, `regex` and what joins them, into a tree of signals.
  */
 #include "base/slice.h"
 #include "compile/build.h"
@@ -11,6 +11,7 @@ typedef struct match_build {
     const pol_origin *from;
     uint32_t types;
     policy_str *category; /* of the first list that is a signal */
+    bool company;         /* a list, term or pii must be there, too */
 } match_build;
 
 static pol_reporter *reporter(const match_build *m)
@@ -213,7 +214,54 @@ static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
     return signal_leaf(m, out, POL_SIGNAL_DETECTOR, name->str, 0);
 }
 
+static bool compile_regex(const match_build *m, const pol_node *n,
+                          pol_match *out)
+{
+    const pol_node *arg = n->call.args;
+    bool bare;
+
+    if (n->call.arg_count != 1 || arg->kind != POL_NODE_STR)
+        return bad_shape(m, n);
+    out->op = POL_MATCH_SIGNAL;
+    out->signal = pol_org_regex(m->from->o, arg, &bare);
+    if (bare && !m->company) {
+        pol_report(reporter(m), POL_MSG_REGEX_BARE, arg->place);
+        return false;
+    }
+    return out->signal != UINT32_MAX;
+}
+
 static bool compile_node(const match_build *m, const pol_node *n, pol_match *out);
+
+/* Is it a list, term or pii, or any of such? */
+static bool is_company(const pol_node *n)
+{
+    const pol_node *all = n->call.args;
+
+    if (n->kind != POL_NODE_CALL)
+        return false;
+    if (pol_node_is_call(n, "list") || pol_node_is_call(n, "term") ||
+        pol_node_is_call(n, "pii"))
+        return true;
+    if (!pol_node_is_call(n, "any") || n->call.arg_count != 1 ||
+        all->kind != POL_NODE_TABLE || !all->table.item_count)
+        return false;
+    for (size_t i = 0; i < all->table.item_count; i++)
+        if (!is_company(&all->table.items[i]))
+            return false;
+    return true;
+}
+
+/* The same for what must all be there. */
+static match_build in_company(const match_build *m, const pol_node *items,
+                              size_t count)
+{
+    match_build inner = *m;
+
+    for (size_t i = 0; i < count; i++)
+        inner.company = inner.company || is_company(&items[i]);
+    return inner;
+}
 
 static bool compile_kids(const match_build *m, const pol_node *items,
                          size_t count, pol_match *out)
@@ -237,6 +285,13 @@ static bool compile_join(const match_build *m, const pol_node *n,
     if (n->call.arg_count != 1 || arg->kind != POL_NODE_TABLE ||
         arg->table.item_count == 0 || arg->table.entry_count)
         return bad_shape(m, n);
+    if (op == POL_MATCH_ALL) {
+        match_build inner = in_company(m, arg->table.items,
+                                       arg->table.item_count);
+
+        return compile_kids(&inner, arg->table.items, arg->table.item_count,
+                            out);
+    }
     return compile_kids(m, arg->table.items, arg->table.item_count, out);
 }
 
@@ -267,10 +322,13 @@ static bool are_hits(const match_build *m, const pol_node *call,
 
 static bool compile_near(const match_build *m, const pol_node *n, pol_match *out)
 {
+    match_build inner = *m;
+
     out->op = POL_MATCH_NEAR;
     if (n->call.arg_count != 3)
         return bad_shape(m, n);
-    return compile_kids(m, n->call.args, 2, out) &&
+    inner = in_company(m, n->call.args, 2);
+    return compile_kids(&inner, n->call.args, 2, out) &&
            are_hits(m, n, out->kids, 2) &&
            count_arg(m, &n->call.args[2], 0, out);
 }
@@ -306,6 +364,7 @@ static const struct form {
     bool (*compile)(const match_build *m, const pol_node *n, pol_match *out);
 } forms[] = {
     { "list", compile_list }, { "term", compile_term }, { "pii", compile_pii },
+    { "regex", compile_regex },
     { "any", compile_any }, { "all", compile_all }, { "none", compile_none },
     { "near", compile_near }, { "at_least", compile_at_least },
 };
@@ -327,7 +386,7 @@ static bool compile_node(const match_build *m, const pol_node *n, pol_match *out
 const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,
                                    uint32_t types, policy_str *category)
 {
-    match_build m = { from, types, category };
+    match_build m = { from, types, category, false };
     pol_match *out = pol_keep_new(from->o, pol_match, 1);
 
     if (!out || !compile_node(&m, n, out))

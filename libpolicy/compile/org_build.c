@@ -8,9 +8,11 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/slice.h"
 #include "base/sort.h"
 #include "config/yaml.h"
+#include "text/utf8.h"
 
 policy_str pol_keep(pol_org_build *o, policy_str s)
 {
@@ -64,6 +66,73 @@ void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
                    pol_str(err.message));
     else
         o->status = st;
+}
+
+/* Two characters side by side in every match? */
+static bool is_bare(const pol_regex_gate *g)
+{
+    for (size_t i = 0; i < g->literal_count; i++) {
+        size_t chars = 0;
+
+        for (uint32_t k = 0; k < g->literals[i].len; k++)
+            chars += !pol_is_low(g->literals[i].units[k]);
+        if (chars < 2)
+            return true;
+    }
+    return g->literal_count == 0;
+}
+
+static void report_regex(pol_org_build *o, const pol_node *n, size_t at,
+                         const policy_error *err)
+{
+    pol_message m = err->status == POLICY_ELIMIT ? POL_MSG_REGEX_LARGE
+                    : strcmp(err->code, "regex-syntax") == 0
+                        ? POL_MSG_REGEX_SYNTAX : POL_MSG_REGEX_UNSUPPORTED;
+
+    pol_report(&o->build->reporter, m, pol_node_inside(n, at),
+               pol_str(err->message));
+}
+
+/* Put it into one of the sets: which of them, its gate tells. */
+static policy_status add_regex(pol_org_build *o, const pol_node *n,
+                               uint32_t signal, bool bare)
+{
+    pol_regex_set **set = bare ? &o->org->late_regexes : &o->org->regexes;
+    policy_status st = POLICY_OK;
+
+    if (!*set)
+        st = pol_regex_set_new(set, &o->build->allocator, NULL);
+    return st ? st
+              : pol_regex_set_add(*set, n->str, signal,
+                                  o->build->limits.regex_states, NULL, NULL);
+}
+
+uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
+{
+    policy_limits limits = pol_limits_tighten(&o->build->limits,
+                                              &o->org->limits);
+    size_t known = o->signal_count, at = 0;
+    policy_error err = POLICY_ERROR_INIT;
+    pol_regex *r;
+    uint32_t signal;
+    policy_status st = pol_regex_compile(&r, &o->build->allocator, n->str,
+                                         limits.regex_states, &at, &err);
+
+    *bare = false;
+    if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
+        report_regex(o, n, at, &err);
+    else if (st)
+        o->status = st;
+    if (st)
+        return UINT32_MAX;
+    *bare = is_bare(pol_regex_needs(r));
+    pol_regex_free(r);
+    signal = pol_org_signal(o, POL_SIGNAL_REGEX, n->str, 0);
+    if (signal != UINT32_MAX && o->signal_count > known)
+        st = add_regex(o, n, signal, *bare);
+    if (st)
+        o->status = st;
+    return st ? UINT32_MAX : signal;
 }
 
 bool pol_org_has_role(const pol_org_build *o, policy_str role)
@@ -451,8 +520,15 @@ static void link_hosts(pol_org_build *o)
 
 static policy_status build_matcher(pol_org_build *o)
 {
-    return pol_spellings_build(&o->org->terms, &o->spellings, &o->org->arena,
-                               o->build->err);
+    policy_status st = POLICY_OK;
+
+    if (o->org->late_regexes)
+        st = pol_regex_set_build(o->org->late_regexes, o->build->err);
+    if (!st && o->org->regexes)
+        st = pol_spellings_gates(&o->spellings, o->org->regexes, o->build->err);
+    return st ? st
+              : pol_spellings_build(&o->org->terms, &o->spellings,
+                                    &o->org->arena, o->build->err);
 }
 
 static policy_status compile_body(pol_org_build *o)

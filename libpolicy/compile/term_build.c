@@ -636,6 +636,26 @@ policy_status pol_spellings_add(pol_spellings *s, const pol_word *word,
     return st || word->allowed ? st : add_others(&p);
 }
 
+policy_status pol_spellings_gates(pol_spellings *s, const pol_regex_set *set,
+                                  policy_error *err)
+{
+    size_t count = pol_regex_set_literals(set);
+    policy_status st;
+
+    if (!pol_grow(&s->allocator, (void **)&s->terms, &s->cap, s->count + count,
+                  sizeof(*s->terms)))
+        return pol_error_oom(err);
+    st = pol_regex_set_file(set, s->patterns, (uint32_t)s->count, err);
+    for (size_t i = 0; !st && i < count; i++)
+        s->terms[s->count++] = (pol_term){ .list = UINT32_MAX,
+                                           .word = (uint32_t)i,
+                                           .may = POL_VIEW_DECODED,
+                                           .gate = true };
+    if (count)
+        s->views |= POL_VIEW_DECODED;
+    return st;
+}
+
 bool pol_spellings_short(const pol_spellings *s)
 {
     const pol_folded *f = &s->folded;

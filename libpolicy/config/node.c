@@ -336,6 +336,65 @@ static void word_fails(const pol_node *n, policy_str got,
                     (const policy_str[]){ shown(got), joined_str(&all) }, 2);
 }
 
+/* Where the place is in its file; the file's end where it has none. */
+static size_t place_pos(const pol_place *p)
+{
+    policy_str s = p->source->bytes;
+    size_t pos = 0;
+
+    for (uint32_t line = 1; pos < s.len && line < p->line; pos++)
+        line += s.ptr[pos] == '\n';
+    if (p->line == 1 && pol_str_starts(s, POL_STR("\xef\xbb\xbf")))
+        pos = 3;
+    for (uint32_t column = 1; pos < s.len && column < p->column; column++)
+        pol_str_next(s, &pos);
+    return pos;
+}
+
+/* What stands before a text: a quote, [[ or [=[ with the line end behind it. */
+static size_t opening(policy_str s)
+{
+    size_t n = 0;
+
+    if (s.len && (*s.ptr == '"' || *s.ptr == '\''))
+        return 1;
+    if (!s.len || *s.ptr != '[')
+        return 0;
+    for (n = 1; n < s.len && s.ptr[n] == '=';)
+        n++;
+    if (n == s.len || s.ptr[n] != '[')
+        return 0;
+    n++;
+    n += n < s.len && s.ptr[n] == '\r';
+    n += n < s.len && s.ptr[n] == '\n';
+    return n;
+}
+
+pol_place pol_node_inside(const pol_node *n, size_t byte)
+{
+    pol_place p = n->place;
+    policy_str file;
+    size_t pos, first, end;
+
+    if (n->kind != POL_NODE_STR || !p.source || !p.line || byte > n->str.len)
+        return p;
+    file = p.source->bytes;
+    pos = place_pos(&p);
+    first = pos + opening((policy_str){ file.ptr + pos, file.len - pos });
+    end = first + byte;
+    if (end >= file.len || memcmp(file.ptr + first, n->str.ptr, byte) != 0)
+        return n->place;
+    while (pos < end) {
+        bool line = file.ptr[pos] == '\n';
+
+        pol_str_next(file, &pos);
+        p.line += line;
+        p.column = line ? 1 : p.column + 1;
+    }
+    p.length = 1;
+    return p;
+}
+
 bool pol_node_word(const pol_node *n, const char *const *words, size_t count,
                    size_t *out, pol_reporter *r)
 {

@@ -67,6 +67,10 @@ bool pol_node_is_call(const pol_node *n, const char *name);
 /* "a text", "a table", … of a kind, for messages, in English or Chinese. */
 policy_str pol_node_kind_name(const pol_node *n, bool zh);
 
+/* The place of a byte of its text, where the file has the text as it is; that of
+ * the node where it does not (escapes, joined texts). */
+pol_place pol_node_inside(const pol_node *n, size_t byte);
+
 /* Typed reading. Each reports what is wrong and returns false with *out zero;
  * plain YAML scalars are read as what is asked for. What comes out borrows from
  * the node. */

@@ -47,6 +47,7 @@ struct policy_session {
     pol_folded folded, aside; /* of the text in hand; of comparisons */
     pol_views views;           /* of the text in hand */
     policy_scratch *scratch;
+    pol_regex_scratch *regexes;
     pol_signal_hit *hits;
     size_t hit_count, hit_cap;
     pol_signal_hit *phrases; /* spans of allowed phrases of the text in hand */
@@ -86,6 +87,7 @@ typedef struct pol_evaluation {
     policy_decision *decision;
     size_t hits_from;      /* hits of the session that the limit leaves out */
     bool hits_cut;         /* more hits than the limit */
+    bool regexes_cut;      /* regexes read more in vain than they may */
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
     uint64_t stopped;      /* detectors of the host that are asked no more */
@@ -109,6 +111,8 @@ size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text);
 /* --- views.c: fold `text`, which stands for text `number`, and scan it and its
  * views. */
 void pol_scan_views(pol_evaluation *v, uint32_t number, policy_str text);
+/* Once more, for the regexes that are run only beside a hit. */
+void pol_scan_late(pol_evaluation *v, uint32_t number, policy_str text);
 /* Show the views instead of scanning them; `views` are POL_VIEW_*. */
 typedef void (*pol_show_view)(void *user, unsigned views, const pol_folded *f);
 void pol_show_views(pol_evaluation *v, policy_str text, pol_show_view show,
@@ -149,6 +153,8 @@ void pol_close_guards(policy_session *s);
 
 /* --- record.c: what a judgement adds to the decision. */
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);
+/* `kind` of evidence: the detector, "term", "regex"; empty for a list. Static. */
+policy_str pol_signal_kind_shown(const pol_signal *signal);
 void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
                       policy_str message, int32_t acted_as);
 /* The redacted texts of enforced evidence. */

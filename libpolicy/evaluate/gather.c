@@ -229,6 +229,9 @@ void pol_gather(pol_evaluation *v)
     s->hit_count = 0;
     for (size_t i = 0; !v->status && i < v->text_count; i++)
         scan_text(v, (uint32_t)i, v->texts[i].text);
+    if (v->org->late_regexes && s->hit_count)
+        for (size_t i = 0; !v->status && i < v->text_count; i++)
+            pol_scan_late(v, (uint32_t)i, v->texts[i].text);
     if (v->status)
         return;
     pol_sort(s->hits, s->hit_count, sizeof(*s->hits),
@@ -254,6 +257,8 @@ size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text)
 
     v->hits_from = from;
     scan_text(v, number, text);
+    if (v->org->late_regexes && !v->status)
+        pol_scan_late(v, number, text);
     v->hits.hits = s->hits; /* which may have moved */
     v->hits_from = 0;
     v->flags = flags; /* of the event, not of its mask */

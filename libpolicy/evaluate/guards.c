@@ -107,9 +107,7 @@ static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
             continue;
         hits[(*count)++] = (pol_guard_hit){
             .list = list ? signal->name : POL_STR(""),
-            .kind = list ? POL_STR("")
-                    : signal->kind == POL_SIGNAL_TERM ? POL_STR("term")
-                                                      : signal->name,
+            .kind = pol_signal_kind_shown(signal),
             .field = pol_str(pol_event_text_name(t, names + h->text * 24)),
             .text = { t->text.ptr + h->start, h->end - h->start },
             .start = h->start,

@@ -289,6 +289,11 @@ static policy_status decide(pol_evaluation *v)
         pol_record_error(v, "", "limit-hits",
                          POL_STR("more hits in the texts than the limit"),
                          pol_worst_error_verdict(v));
+    if (v->regexes_cut)
+        pol_record_error(v, "", "limit-regex",
+                         POL_STR("a regex reads more of the text in vain than "
+                                 "the limit"),
+                         pol_worst_error_verdict(v));
     for (size_t w = 0; w < words; w++)
         for (uint64_t bits = v->s->candidates[w]; bits; bits &= bits - 1)
             if (!judge_candidate(v, w * 64 + (size_t)__builtin_ctzll(bits))) {

@@ -71,6 +71,20 @@ static policy_str field_name(pol_evaluation *v, uint32_t text)
     return name;
 }
 
+policy_str pol_signal_kind_shown(const pol_signal *signal)
+{
+    switch (signal->kind) {
+    case POL_SIGNAL_DETECTOR:
+        return signal->name;
+    case POL_SIGNAL_REGEX:
+        return POL_STR("regex");
+    case POL_SIGNAL_LIST:
+        return POL_STR("");
+    default:
+        return POL_STR("term");
+    }
+}
+
 static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
                           policy_evidence *e)
 {
@@ -80,8 +94,7 @@ static void fill_evidence(pol_evaluation *v, const pol_signal_hit *h,
     e->field = field_name(v, h->text);
     e->span = (policy_span){ h->start, h->end };
     e->list = list ? signal->name : POL_STR("");
-    e->kind = list ? POL_STR("")
-              : signal->kind == POL_SIGNAL_TERM ? POL_STR("term") : signal->name;
+    e->kind = pol_signal_kind_shown(signal);
     e->how = how_of(v, h->reasons);
     e->term = list ? (h->word >> 1) + 1 : 0; /* as views.c put them together */
     e->shared = list && h->word & 1;

@@ -97,6 +97,8 @@ policy_status policy_session_new(policy_session **out, policy_bundle *b,
     pol_views_init(&s->views, &s->allocator);
     st = pol_scratch_new(&s->scratch, &s->allocator, NULL, err);
     if (!st)
+        st = pol_regex_scratch_new(&s->regexes, &s->allocator, err);
+    if (!st)
         st = policy_session_bind(s, b, err);
     if (st) {
         policy_session_free(s);
@@ -121,6 +123,7 @@ void policy_session_free(policy_session *s)
     pol_free(&a, s->use, s->use_cap * sizeof(*s->use));
     pol_free(&a, s->candidates, s->candidate_cap * sizeof(*s->candidates));
     policy_scratch_free(s->scratch);
+    pol_regex_scratch_free(s->regexes);
     pol_folded_fini(&s->folded);
     pol_folded_fini(&s->aside);
     pol_views_fini(&s->views);

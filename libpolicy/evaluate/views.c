@@ -13,6 +13,11 @@
  * looked for in all of them by the same matchers; a pattern says in which views
  * it counts, and each view says by its own rule whether the hit is one. A hit of
  * a view must need it: what the view beneath shows as well is left to that.
+ *
+ * Regexes are run on the folded text, plain and decoded, and on nothing else:
+ * they say by themselves what may stand between, so leaving it out would find
+ * what they do not mean; and where look-alikes or sounds are written anew, their
+ * classes mean something else (0 is a letter there, and a syllable no Han).
  */
 #include <stdio.h>
 
@@ -160,6 +165,12 @@ static int on_hit(void *user, const pol_hit *hit)
     int32_t signal = g->shared ? org->shared_signal[t->list] : (int32_t)t->list;
     pol_signal_hit made;
 
+    if (t->gate) {
+        if (!(g->views & ~(unsigned)POL_VIEW_DECODED))
+            pol_regex_set_open(org->regexes, g->v->s->regexes, t->word,
+                               hit->start);
+        return 0;
+    }
     if (signal < 0 || ((g->views | t->must | t->boundary) &&
                        !is_admitted(g, terms, t, hit)))
         return 0;
@@ -203,6 +214,42 @@ static void scan_terms(scan *g, const pol_terms *terms)
         v->status = st == POLICY_ENOMEM ? pol_error_oom(v->err) : st;
 }
 
+static int on_regex(void *user, const pol_hit *hit)
+{
+    scan *g = user;
+    pol_signal_hit made;
+
+    return make_hit(g, hit->id, hit->start, hit->end, &made) &&
+           !pol_gather_hit(g->v, &made);
+}
+
+static void settle_regexes(pol_evaluation *v, policy_status st)
+{
+    if (st == POLICY_ELIMIT)
+        v->regexes_cut = true;
+    else if (st && !v->status)
+        v->status = pol_error_oom(v->err);
+}
+
+/* The organisation's own terms, and the regexes whose literals stand among them
+ * where the view is theirs. */
+static void scan_own(scan *g)
+{
+    pol_evaluation *v = g->v;
+    const pol_org *org = v->org;
+    pol_regex_scratch *c = v->s->regexes;
+    bool regexes = org->regexes && !(g->views & ~(unsigned)POL_VIEW_DECODED);
+    policy_status st = POLICY_OK;
+
+    if (regexes)
+        st = pol_regex_set_begin(org->regexes, c, g->text);
+    if (!st)
+        scan_terms(g, &org->terms);
+    if (regexes && !st && !v->status)
+        st = pol_regex_set_run(org->regexes, c, g->text, on_regex, g);
+    settle_regexes(v, st);
+}
+
 static bool wants(const scan *g, unsigned views)
 {
     const pol_org *org = g->v->org;
@@ -231,7 +278,7 @@ static void scan_view(scan *g, const pol_folded *text, const pol_folded *under,
         scan_terms(g, &org->shared->terms);
     g->shared = false;
     if (!(views & ~(unsigned)org->terms.views))
-        scan_terms(g, &org->terms);
+        scan_own(g);
 }
 
 static void scan_collapsed(scan *g, const pol_folded *text, const uint8_t *gaps,
@@ -409,6 +456,34 @@ static void scan_decoded(scan *g)
     v->status = pol_fold(&w->child, g->bytes, v->err);
     if (!v->status)
         scan_folded(g, &w->child, POL_VIEW_DECODED);
+}
+
+static void scan_late(scan *g, const pol_folded *text)
+{
+    pol_evaluation *v = g->v;
+
+    g->text = text;
+    settle_regexes(v, pol_regex_set_scan(v->org->late_regexes, v->s->regexes,
+                                         text, on_regex, g));
+}
+
+void pol_scan_late(pol_evaluation *v, uint32_t number, policy_str text)
+{
+    scan g = { .v = v, .number = number, .bytes = text };
+    pol_views *w = &v->s->views;
+
+    v->status = pol_fold(&v->s->folded, text, v->err);
+    if (!v->status)
+        scan_late(&g, &v->s->folded);
+    if (!v->status)
+        v->status = pol_decode(&w->decoded, text, v->err);
+    if (v->status || !w->decoded.text.len)
+        return;
+    g.bytes = w->decoded.text;
+    g.decoded = &w->decoded;
+    v->status = pol_fold(&w->child, g.bytes, v->err);
+    if (!v->status)
+        scan_late(&g, &w->child);
 }
 
 static void scan_all(scan *g)

@@ -13,16 +13,17 @@
 
 /*
  * What a match asks for is a *signal*, numbered densely in an organisation: a
- * list, an inline term, a detector, or the phrases of an exception. A hit names
+ * list, an inline term, a detector, a regex, or the phrases of an exception. A hit names
  * its signal.
  */
 typedef enum pol_signal_kind {
-    POL_SIGNAL_LIST, POL_SIGNAL_TERM, POL_SIGNAL_DETECTOR, POL_SIGNAL_PHRASE
+    POL_SIGNAL_LIST, POL_SIGNAL_TERM, POL_SIGNAL_DETECTOR, POL_SIGNAL_PHRASE,
+    POL_SIGNAL_REGEX
 } pol_signal_kind;
 
 typedef struct pol_signal {
     pol_signal_kind kind;
-    policy_str name; /* of the list or detector, or the term */
+    policy_str name; /* of the list or detector, or the term or regex */
     uint32_t flags;  /* of a term: POL_TERM_… */
 } pol_signal;
 

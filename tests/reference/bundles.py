@@ -11,6 +11,9 @@ HOSTS = ["a.bad.example", "bad.example", "xbad.example", "good.example"]
 WORDS = ["图纸", "密码", "名单", "alpha", "cad", "图纸密码", "名单甲",
          "ab12"]
 PHRASES = ["图纸密码", "旧名单", "名单甲乙", "密码本"]
+# Each holds two characters that it names; what both evaluators read alike.
+REGEXES = ["图纸[^图]*?密码", "名单.?甲?", "密码(?:alpha|名单)?", "alpha[0-9]+|ab12",
+           r"图纸|\bcad\b", "(?:密码|名单)[ ,-]{1,2}[图名ac]", "ab12|1[0-9]{10}ab12|名单"]
 TIMES = [f"2026-{d}:00+08:00" for d in (
     "03-02T08:29", "03-02T08:30", "03-02T17:29", "03-02T17:30", "03-07T12:00",
     "04-30T23:59", "05-01T00:00", "03-02T12:00")]
@@ -278,6 +281,8 @@ def match(random, depth=0):
     if r < 0.85:
         return ("pii", random.choice(list(PII)),
                 random.choice(["low", *evaluator.CONFIDENCES]))
+    if r < 0.89:
+        return ("regex", random.choice(REGEXES))
     word = random.choice(WORDS)
     if word.isascii():
         return ("term", word, random.random() < 0.5, "folded")
@@ -417,6 +422,8 @@ def lua_match(m):
                 f"strict = {lua(m[3])} }}")
     if m[0] == "pii" and m[2] != "low":
         return f"pii {{ {lua(m[1])}, confidence = {lua(m[2])} }}"
+    if m[0] == "regex":
+        return f"regex [=[{m[1]}]=]"
     return f"{m[0]} {lua(m[1])}"
 
 

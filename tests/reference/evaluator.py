@@ -7,7 +7,7 @@ compared with it. Rules are dictionaries with the keys of a rule file.
 A condition is a tuple: ("test", field, operation, operand), ("absent", field),
 ("present", field), ("empty", field), or ("all" | "any" | "none", [conditions]).
 A match is ("term", word, boundary, strict), ("list", name),
-("pii", kind, least confidence),
+("pii", kind, least confidence), ("regex", pattern),
 ("near", a, b, n), ("at_least", n, match) or ("all" | "any" | "none", [...]).
 Conditions are True, False or None, which is *unknown*.
 """
@@ -347,6 +347,10 @@ class Reading:
             for m in re.finditer(pattern, folded.text, re.ASCII):
                 if right(m.group()) and confidence(folded, m.start()) >= least:
                     yield m.span()
+            return
+        if match[0] == "regex":
+            for m in re.finditer(match[1], folded.text, re.ASCII):
+                yield m.span()
             return
         if match[0] == "term":
             yield from found(fold(match[1]), match[3], folded, match[2])

@@ -142,7 +142,7 @@ EVERY = """
     is one_of none_of all_of more_than less_than among outside same differs
     beyond later absent present empty facts any all none external public
     forwarded work_hours work_day minutes thing flags term boundary inside folded
-    disguised list mobile resident_id bank_card email sure near at_least fields
+    disguised regex list mobile resident_id bank_card email sure near at_least fields
     except condition phrase suppressed needs shadow enforce broad""".split()
 
 
