@@ -66,7 +66,8 @@ void pol_regex_cache_free(pol_regex_cache *c);
 bool pol_regex_find(const pol_regex *r, pol_regex_cache *c,
                     const pol_folded *text, size_t from, size_t last,
                     size_t *start, size_t *end);
-/* How far the last search read: units of its text. */
+/* Units that the last search looked at, some of them more than once: more than
+ * lie between `from` and *end where it read on in vain. */
 size_t pol_regex_read(const pol_regex_cache *c);
 
 #endif

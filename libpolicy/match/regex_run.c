@@ -29,6 +29,7 @@ struct pol_regex_cache {
     struct thread *now, *next, *stack; /* cap, cap, 2 * cap */
     uint32_t *marks;                   /* by instruction: round of the visit */
     uint32_t cap, round;
+    size_t read; /* of the last search */
 };
 
 /* --- the cache ---------------------------------------------------------- */
@@ -264,6 +265,7 @@ bool pol_regex_pike(const pol_regex *r, pol_regex_cache *c,
         next = after_next;
         class = class_after;
     }
+    c->read += pos - from;
     if (p.matched) {
         *start = p.start;
         *end = p.end;
@@ -316,24 +318,32 @@ static inline bool skip(const pol_regex *r, const pol_folded *t, size_t *pos,
     return false;
 }
 
+size_t pol_regex_read(const pol_regex_cache *c)
+{
+    return c->read;
+}
+
 bool pol_regex_find(const pol_regex *r, pol_regex_cache *c,
                     const pol_folded *text, size_t from, size_t last,
                     size_t *start, size_t *end)
 {
-    int64_t steps;
+    int64_t steps, all;
     size_t pos = from + inside_pair(text, from), next;
 
+    c->read = 0;
     if (last > text->count)
         last = text->count;
     if (pos > last)
         return false;
-    steps = (int64_t)(text->count - pos) * BUDGET_FACTOR + BUDGET_FREE;
+    all = (int64_t)(text->count - pos) * BUDGET_FACTOR + BUDGET_FREE;
+    steps = all;
     while (skip(r, text, &pos, last)) {
         outcome found = !r->steps ? LOST
                                   : run_dfa(r, text, pos,
                                             side_before(r, text, pos), end,
                                             &steps);
 
+        c->read = (size_t)(all - steps);
         if (found == LOST)
             return pol_regex_pike(r, c, text, pos, last, start, end);
         if (found == MATCHED) {

@@ -427,14 +427,12 @@ static bool find(struct run *g, uint32_t regex, size_t from, size_t last,
                  size_t *start, size_t *end)
 {
     pol_regex_scratch *c = g->c;
-    size_t read = 0;
-    bool found;
+    bool found = pol_regex_find(g->set->regexes[regex].regex, c->cache, g->text,
+                                from, last, start, end);
+    size_t read = pol_regex_read(c->cache);
 
-    found = pol_regex_find(g->set->regexes[regex].regex, c->cache, g->text,
-                           from, last, start, end);
-    read = pol_regex_read(c->cache);
-    if (found && read > *end) {
-        uint64_t vain = read - *end;
+    if (found && read > *end - from) {
+        uint64_t vain = read - (*end - from);
 
         g->is_spent = vain > c->vain;
         c->vain -= g->is_spent ? c->vain : vain;
