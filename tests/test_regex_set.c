@@ -177,9 +177,9 @@ static void test_literals_may_stand_beside_terms(void)
 {
     struct beside b = { .first = 3 };
     static struct twin_hits hits;
-    policy_pattern_set *patterns;
-    policy_scratch *scratch;
-    policy_matcher *m;
+    policy_pattern_set *patterns = NULL;
+    policy_scratch *scratch = NULL;
+    policy_matcher *m = NULL;
     struct fixture f;
 
     b.f = &f;
@@ -253,7 +253,7 @@ static void check_twin(uint64_t *seed)
     static struct twin_hits got, want;
     char pattern[TWINS][160], text[400];
     pol_regex *regex[TWINS];
-    pol_regex_cache *cache;
+    pol_regex_cache *cache = NULL;
     struct fixture f;
     size_t count = 1 + test_random(seed) % TWINS;
 

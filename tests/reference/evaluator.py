@@ -303,7 +303,7 @@ class Reading:
     def find(self, match, places, dropped):
         """`dropped(place, first, last)` tells the hits that do not count."""
         kind = match[0]
-        if kind in ("term", "list", "pii"):
+        if kind in ("term", "list", "pii", "regex"):
             hits = [(p, a, b) for p in places for a, b in
                     self.leaf(match, self.texts[p][1]) if not dropped(p, a, b)]
             return hits or None
