@@ -66,13 +66,16 @@ static void compare(const pol_regex_set *set, pol_regex_cache *cache,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *end = size ? memchr(data, 0, size) : NULL;
-    policy_str lines = { (const char *)data, end ? (size_t)(end - data) : 0 };
-    policy_str text = { (const char *)end + 1, size - lines.len - 1 };
+    policy_str lines = { "", 0 }, text = { "", 0 };
     pol_regex_cache *cache;
     pol_regex_set *set;
     pol_folded f;
 
-    if (!end || text.len > TEXT_MAX)
+    if (!end)
+        return 0;
+    lines = (policy_str){ (const char *)data, (size_t)(end - data) };
+    text = (policy_str){ (const char *)end + 1, size - lines.len - 1 };
+    if (text.len > TEXT_MAX)
         return 0;
     count = 0;
     pol_folded_init(&f, NULL);

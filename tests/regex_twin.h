@@ -37,7 +37,7 @@ static inline int twin_order(const void *pa, const void *pb)
         return a->end < b->end ? -1 : 1;
     if (a->id != b->id)
         return a->id < b->id ? -1 : 1;
-    return (a->start > b->start) - (a->start < b->start);
+    return (a->start < b->start) - (a->start > b->start);
 }
 
 /* All matches of one regex, the empty ones left out. */

@@ -242,6 +242,111 @@ static void test_one_scratch_serves_several_matchers(void)
     policy_matcher_free(other);
 }
 
+/* --- regexes beside terms ------------------------------------------------------ */
+
+struct shown {
+    char text[400];
+    unsigned count, stop_at;
+};
+
+static int show(void *user, const policy_match *m)
+{
+    struct shown *s = user;
+    size_t n = strlen(s->text);
+
+    snprintf(s->text + n, sizeof(s->text) - n, "%s%u:%u:%u-%u", n ? " " : "",
+             m->text, m->id, m->span.start, m->span.end);
+    return ++s->count == s->stop_at;
+}
+
+static policy_matcher *with_regexes(const policy_allocator *a)
+{
+    static const struct { const char *pattern; uint32_t id, flags; } all[] = {
+        { "密码", UINT32_MAX, 0 }, { "码", 3, 0 }, { "密码[a-z]+", 2,
+        POLICY_REGEX }, { "b", 2, POLICY_TERM_INSIDE }, { "\\d{4}", 0,
+        POLICY_REGEX }, { "码ab", 2, 0 },
+    };
+    policy_pattern_set *set = NULL;
+    policy_matcher *m = NULL;
+    policy_status st = policy_pattern_set_new(&set, a, NULL);
+
+    for (size_t i = 0; !st && i < sizeof(all) / sizeof(*all); i++)
+        st = policy_pattern_set_add(set, str(all[i].pattern), all[i].id,
+                                    all[i].flags, NULL);
+    if (!st)
+        policy_matcher_build(&m, set, NULL);
+    policy_pattern_set_free(set);
+    return m;
+}
+
+static void test_regexes_and_terms_come_in_one_order(void)
+{
+    static const struct { const char *label, *text, *want; } rows[] = {
+        { "no gate", "密码。b", "0:3:3-6 0:4294967295:0-6 0:2:9-10" },
+        { "a literal", "密码ab", "0:3:3-6 0:4294967295:0-6 0:2:7-8 0:2:3-8 "
+          "0:2:0-8" },
+        { "a run", "x 1234", "0:0:2-6" },
+        { "both, disguised", "密碼ＡＢ １２３４", "0:3:3-6 0:4294967295:0-6 "
+          "0:2:9-12 0:2:3-12 0:2:0-12 0:0:13-25" },
+        { "nothing", "好", "" },
+    };
+    struct test_allocator a;
+    policy_matcher *m;
+    policy_scratch *s = NULL;
+    size_t before = 0;
+
+    test_allocator_init(&a);
+    m = with_regexes(&a.allocator);
+    CU_ASSERT_FATAL(m && policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+            struct shown got = { "", 0, 0 };
+
+            CHECK_INT_EQ(rows[i].label, policy_matcher_scan(m, s,
+                         str(rows[i].text), show, &got), POLICY_OK);
+            CHECK_CSTR_EQ(rows[i].label, got.text, rows[i].want);
+        }
+        CHECK(!round || a.requests == before, "a warm scan allocates");
+        before = a.requests;
+    }
+    for (unsigned stop = 1; stop <= 5; stop++) {
+        struct shown got = { "", 0, stop };
+
+        CHECK_INT_EQ("stop", policy_matcher_scan(m, s, str("密码ab"), show, &got),
+                     POLICY_OK);
+        CHECK_INT_EQ("stopped", got.count, stop);
+    }
+    CHECK(policy_matcher_size(m) > 1000, "bytes");
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+    test_allocator_clean(&a);
+}
+
+static void test_regexes_survive_a_lack_of_memory(void)
+{
+    struct test_allocator a;
+    bool failed = true;
+
+    for (size_t n = 1; failed; n++) {
+        struct shown got = { "", 0, 0 };
+        policy_scratch *s = NULL;
+        policy_matcher *m;
+        policy_status st = POLICY_ENOMEM;
+
+        test_allocator_init(&a);
+        a.fail_at = n;
+        m = with_regexes(&a.allocator);
+        if (m && policy_scratch_new(&s, m, NULL) == POLICY_OK)
+            st = policy_matcher_scan(m, s, str("密码ab"), show, &got);
+        failed = a.failed > 0;
+        CHECK(st == (failed ? POLICY_ENOMEM : POLICY_OK), "%zu: %d", n, st);
+        CHECK(!failed || !got.count, "%zu: nothing was told", n);
+        policy_scratch_free(s);
+        policy_matcher_free(m);
+        test_allocator_clean(&a);
+    }
+}
+
 static const struct test_case tests[] = {
     { "tells spans and reasons of the original",
       test_tells_spans_and_reasons_of_the_original },
@@ -253,6 +358,9 @@ static const struct test_case tests[] = {
       test_survives_every_failed_allocation },
     { "one scratch serves several matchers",
       test_one_scratch_serves_several_matchers },
+    { "regexes and terms come in one order",
+      test_regexes_and_terms_come_in_one_order },
+    { "regexes survive a lack of memory", test_regexes_survive_a_lack_of_memory },
 };
 
 POLICY_TEST_MAIN("matcher face", tests)

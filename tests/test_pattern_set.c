@@ -43,7 +43,7 @@ static void test_refuses_what_folds_to_nothing(void)
 
 static void test_refuses_flags_that_it_does_not_know(void)
 {
-    static const uint32_t flags[] = { 2, 4, 8, 32, 3, 18, 0x80000000 };
+    static const uint32_t flags[] = { 4, 8, 32, 3, 18, 6, 0x80000000 };
     policy_pattern_set *set = new_set(NULL);
     size_t i;
 
@@ -58,6 +58,40 @@ static void test_refuses_flags_that_it_does_not_know(void)
                                      POLICY_TERM_EXACT | POLICY_TERM_INSIDE,
                                      NULL) == POLICY_OK);
     CHECK_INT_EQ("kept", pol_pattern_set_count(set), 1);
+    policy_pattern_set_free(set);
+}
+
+static void test_says_where_a_regex_is_none(void)
+{
+    static const struct {
+        const char *label, *pattern, *code, *message;
+        policy_status status;
+        uint64_t byte;
+    } rows[] = {
+        { "a bracket", "密码(", "regex-syntax", "byte 6: ", POLICY_EINPUT, 6 },
+        { "a look-ahead", "ab(?=c)", "regex-refused", "byte 2: ", POLICY_EINPUT,
+          2 },
+        { "a back-reference", "(a)\\1", "regex-refused", "byte 3: ",
+          POLICY_EINPUT, 3 },
+        { "too large", "(?:a{1000}){1000}", "regex-states", "byte ",
+          POLICY_ELIMIT, 11 },
+    };
+    policy_pattern_set *set = new_set(NULL);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        policy_error err = POLICY_ERROR_INIT;
+
+        CHECK_INT_EQ(rows[i].label,
+                     policy_pattern_set_add(set, pol_str(rows[i].pattern), 1,
+                                            POLICY_REGEX, &err),
+                     rows[i].status);
+        CHECK_CSTR_EQ(rows[i].label, err.code, rows[i].code);
+        CHECK_INT_EQ(rows[i].label, err.byte, rows[i].byte);
+        CHECK(strncmp(err.message, rows[i].message, strlen(rows[i].message)) ==
+                  0, "%s: %s", rows[i].label, err.message);
+    }
+    CHECK_INT_EQ("one", policy_pattern_set_add(set, POL_STR("密码\\d+"), 1,
+                                               POLICY_REGEX, NULL), POLICY_OK);
     policy_pattern_set_free(set);
 }
 
@@ -150,6 +184,7 @@ static void test_frees_null(void)
 
 static const struct test_case tests[] = {
     { "refuses what folds to nothing", test_refuses_what_folds_to_nothing },
+    { "says where a regex is none", test_says_where_a_regex_is_none },
     { "refuses flags that it does not know",
       test_refuses_flags_that_it_does_not_know },
     { "holds to its limits", test_holds_to_its_limits },

@@ -133,7 +133,7 @@ static void test_one_id_tells_one_match_once(void)
     add(&f, "b{2}", 7);
     build(&f);
     CHECK_CSTR_EQ("twice the same", found(&f, "abb abbb"),
-                  "7:0-3 7:1-3 7:4-7 7:5-7 7:4-8");
+                  "7:1-3 7:0-3 7:5-7 7:4-7 7:4-8");
     end(&f);
 }
 

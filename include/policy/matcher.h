@@ -32,6 +32,7 @@ POLICY_API void policy_pattern_set_free(policy_pattern_set *set);
 enum {
     POLICY_TERM = 0,
     POLICY_TERM_EXACT = 1,  /* only where the original bytes are the same */
+    POLICY_REGEX = 2,       /* a regex over the folded text; with no other flag */
     POLICY_TERM_INSIDE = 16 /* inside words, too */
 };
 
@@ -39,9 +40,16 @@ enum {
  * Add a copy of `pattern`. Several patterns may share an id; one that says what
  * another says already adds nothing.
  *
- * @return POLICY_EINPUT for a pattern that folds to nothing (`term-empty`) or
- *         flags that are not above (`pattern-flags`); POLICY_ELIMIT above
- *         `terms` or `term_bytes` of policy_limits_default; POLICY_ENOMEM.
+ * A regex has the syntax of RE2, less what needs groups or bytes. Of each, the
+ * matches are reported that do not overlap, the leftmost first, as RE2 chooses
+ * them; an empty one is none. A regex is run only on texts that hold what each
+ * of its matches must hold, so name something in it.
+ *
+ * @return POLICY_EINPUT for a pattern that folds to nothing (`term-empty`), what
+ *         is no regex (`regex-syntax`, `regex-refused`; `err` has the byte, the
+ *         message says it too) or flags that are not above (`pattern-flags`);
+ *         POLICY_ELIMIT above `terms`, `term_bytes` or `regex_states` of
+ *         policy_limits_default; POLICY_ENOMEM.
  */
 POLICY_API policy_status policy_pattern_set_add(policy_pattern_set *set,
                                                 policy_str pattern, uint32_t id,
@@ -76,7 +84,9 @@ typedef int (*policy_on_match)(void *user, const policy_match *m);
  * Nothing is allocated once `s` has seen a text as long (and a matcher as
  * large, if it was not made for `m`); before that, POLICY_ENOMEM may come, and
  * then before any match of that text. POLICY_ELIMIT is a text that
- * policy_text_fold would refuse. Arguments are borrowed for the call.
+ * policy_text_fold would refuse, or one made so that a regex of any length reads
+ * it in vain again and again; then what was reported is not all.
+ * Arguments are borrowed for the call.
  */
 POLICY_API policy_status policy_matcher_scan(const policy_matcher *m,
                                              policy_scratch *s, policy_str text,

@@ -581,12 +581,34 @@ static policy_status make_entries(struct builder *b, policy_error *err)
     return m->entries ? POLICY_OK : pol_error_oom(err);
 }
 
+/* They compiled before. */
+static policy_status add_regexes(struct builder *b, policy_error *err)
+{
+    const policy_pattern_set *set = b->set;
+    policy_status st;
+
+    if (!set->regex_count)
+        return POLICY_OK;
+    st = pol_regex_set_new(&b->m->regexes, &b->m->allocator, err);
+    for (size_t i = 0; !st && i < set->regex_count; i++) {
+        const pol_regex_pattern *p = &set->regexes[i];
+
+        st = pol_regex_set_add(b->m->regexes,
+                               (policy_str){ set->bytes + p->bytes_at,
+                                             p->bytes_len },
+                               p->id, set->limits.regex_states, NULL, err);
+    }
+    return st ? st : pol_regex_set_build(b->m->regexes, err);
+}
+
 static policy_status fill(struct builder *b, policy_error *err)
 {
     policy_matcher *m = b->m;
-    policy_status st;
+    policy_status st = add_regexes(b, err);
     size_t i;
 
+    if (st != POLICY_OK)
+        return st;
     sort_by_id(b);
     for (i = 0; i < b->set->count; i++)
         if (is_pair(b, b->order[i]))
@@ -696,6 +718,7 @@ void policy_matcher_free(policy_matcher *m)
     pol_free(&a, m->exacts, m->exact_cap * sizeof(*m->exacts));
     pol_free(&a, m->bytes, m->byte_cap);
     pol_automaton_fini(&m->heavy, &a);
+    pol_regex_set_free(m->regexes);
     pol_free(&a, m, sizeof(*m));
 }
 
@@ -708,7 +731,7 @@ size_t policy_matcher_size(const policy_matcher *m)
            m->output_cap * sizeof(*m->outputs) +
            m->rest_cap * sizeof(*m->rests) +
            m->exact_cap * sizeof(*m->exacts) + m->byte_cap +
-           pol_automaton_bytes(&m->heavy);
+           pol_automaton_bytes(&m->heavy) + pol_regex_set_bytes(m->regexes);
 }
 
 size_t pol_matcher_terms(const policy_matcher *m)

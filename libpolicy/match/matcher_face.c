@@ -11,14 +11,27 @@
 #include "match/matcher_scratch.h"
 #include "text/text.h"
 
+static policy_status reserve_regexes(policy_scratch *s, const policy_matcher *m,
+                                     policy_error *err)
+{
+    policy_status st = POLICY_OK;
+
+    if (!m || !m->regexes)
+        return POLICY_OK;
+    if (!s->regexes)
+        st = pol_regex_scratch_new(&s->regexes, &s->allocator, err);
+    return st ? st : pol_regex_scratch_reserve(s->regexes, m->regexes, err);
+}
+
 policy_status pol_scratch_reserve(policy_scratch *s, const policy_matcher *m,
                                   policy_error *err)
 {
     size_t want = m ? m->most_hits * FOUND_ENDS * 2 : 0;
     pol_found *p;
+    policy_status st = reserve_regexes(s, m, err);
 
-    if (want <= s->found_cap)
-        return POLICY_OK;
+    if (st || want <= s->found_cap)
+        return st;
     p = pol_realloc(&s->allocator, s->found, s->found_cap * sizeof(*p),
                     want * sizeof(*p));
     if (!p)
@@ -64,6 +77,8 @@ void policy_scratch_free(policy_scratch *s)
     a = s->allocator;
     pol_folded_fini(&s->folded);
     pol_free(&a, s->found, s->found_cap * sizeof(*s->found));
+    pol_free(&a, s->matches, s->match_cap * sizeof(*s->matches));
+    pol_regex_scratch_free(s->regexes);
     pol_free(&a, s, sizeof(*s));
 }
 
@@ -115,6 +130,80 @@ static int face_hit(void *user, const pol_hit *hit)
     return f->stopped;
 }
 
+/* Terms and the matches of regexes, in one order. */
+struct merge {
+    struct face *face;
+    policy_scratch *s;
+    size_t next; /* match that was not yet told */
+    bool starved;
+};
+
+static int keep_match(void *user, const pol_hit *hit)
+{
+    struct merge *g = user;
+    policy_scratch *s = g->s;
+
+    if (!pol_grow(&s->allocator, (void **)&s->matches, &s->match_cap,
+                  s->match_count + 1, sizeof(*s->matches))) {
+        g->starved = true;
+        return 1;
+    }
+    s->matches[s->match_count++] = *hit;
+    return 0;
+}
+
+/* Does `a` come before `b`: by end, by id, the shorter first? */
+static bool is_before(const pol_hit *a, const pol_hit *b)
+{
+    if (a->end != b->end)
+        return a->end < b->end;
+    return a->id != b->id ? a->id < b->id : a->start > b->start;
+}
+
+/* Tell the matches that come before the term; NULL: all that are left. */
+static bool tell_matches(struct merge *g, const pol_hit *term)
+{
+    const policy_scratch *s = g->s;
+
+    for (; g->next < s->match_count; g->next++) {
+        const pol_hit *m = &s->matches[g->next];
+
+        if (term && !is_before(m, term))
+            return false;
+        if (face_hit(g->face, m))
+            return true;
+    }
+    return false;
+}
+
+static int merge_hit(void *user, const pol_hit *hit)
+{
+    struct merge *g = user;
+
+    return tell_matches(g, hit) || face_hit(g->face, hit);
+}
+
+/* The regexes first: where no gate of theirs opens, nothing is left to merge. */
+static policy_status scan_both(const policy_matcher *m, policy_scratch *s,
+                               policy_str source, struct face *f)
+{
+    struct merge g = { .face = f, .s = s };
+    policy_status st, cut;
+
+    if (!m || !m->regexes)
+        return pol_matcher_scan(m, s, f->text, source, face_hit, f);
+    s->match_count = 0;
+    if ((st = pol_scratch_reserve(s, m, NULL)) != POLICY_OK)
+        return st;
+    cut = pol_regex_set_scan(m->regexes, s->regexes, f->text, keep_match, &g);
+    if (g.starved || (cut && cut != POLICY_ELIMIT))
+        return POLICY_ENOMEM;
+    st = pol_matcher_scan(m, s, f->text, source, merge_hit, &g);
+    if (st == POLICY_OK && !f->stopped)
+        tell_matches(&g, NULL);
+    return st || f->stopped ? st : cut;
+}
+
 static policy_status scan_one(const policy_matcher *m, policy_scratch *s,
                               policy_str source, struct face *f)
 {
@@ -125,7 +214,7 @@ static policy_status scan_one(const policy_matcher *m, policy_scratch *s,
     memset(f->last, 0, sizeof(f->last));
     f->seen = 0;
     f->text = &s->folded;
-    return pol_matcher_scan(m, s, &s->folded, source, face_hit, f);
+    return scan_both(m, s, source, f);
 }
 
 policy_status policy_matcher_scan(const policy_matcher *m, policy_scratch *s,
@@ -156,5 +245,5 @@ policy_status policy_matcher_scan_text(const policy_matcher *m,
     struct face f = { .text = pol_text_folded(text), .on_match = on_match,
                       .user = user };
 
-    return pol_matcher_scan(m, s, f.text, pol_text_source(text), face_hit, &f);
+    return scan_both(m, s, pol_text_source(text), &f);
 }

@@ -49,6 +49,7 @@
 
 #include "match/automaton.h"
 #include "match/matcher.h"
+#include "match/regex_set.h"
 
 enum {
     WIDE_ANCHOR = 2,
@@ -171,6 +172,9 @@ struct policy_matcher {
     pol_automaton heavy; /* values: the first of `outputs` of the string */
     bool all_heavy; /* there are no other terms */
     uint64_t budget; /* HEAVY_BUDGET, unless a test wants another */
+    /* What the set had of regexes; NULL: none. They bring a matcher of their
+     * own, because any number may be the id of a term. */
+    pol_regex_set *regexes;
 };
 
 enum { SINGLES_BYTES = 65536 / 8, NARROW_LIMIT = 0x80 };

@@ -20,6 +20,9 @@ typedef struct pol_found { uint32_t id, start, end; } pol_found;
 struct policy_scratch {
     policy_allocator allocator;
     pol_folded folded;
+    pol_regex_scratch *regexes; /* NULL until a matcher has some */
+    pol_hit *matches;           /* of the regexes in one text */
+    size_t match_count, match_cap;
     pol_found *found; /* hits not yet reported, twice: sorting needs as much */
     size_t found_cap;
 };

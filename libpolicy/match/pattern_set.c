@@ -14,8 +14,9 @@
 #include "base/limits.h"
 #include "match/matcher_layout.h"
 #include "match/pattern_set.h"
+#include "match/regex.h"
 
-static const uint32_t known_flags = POLICY_TERM_EXACT | POLICY_TERM_INSIDE;
+static const uint32_t term_flags = POLICY_TERM_EXACT | POLICY_TERM_INSIDE;
 
 policy_status policy_pattern_set_new(policy_pattern_set **out,
                                      const policy_allocator *a,
@@ -44,6 +45,7 @@ void policy_pattern_set_free(policy_pattern_set *set)
     pol_free(&a, set->patterns, set->cap * sizeof(*set->patterns));
     pol_free(&a, set->units, set->unit_cap * sizeof(*set->units));
     pol_free(&a, set->bytes, set->byte_cap);
+    pol_free(&a, set->regexes, set->regex_cap * sizeof(*set->regexes));
     pol_free(&a, set, sizeof(*set));
 }
 
@@ -127,20 +129,60 @@ policy_status pol_pattern_set_add_units(policy_pattern_set *set,
     return keep(set, units, (policy_str){ "", 0 }, &p, err);
 }
 
+/* A matcher compiles its regexes anew, since a set may make several: here it is
+ * only seen whether they compile. */
+static policy_status check_regex(const policy_pattern_set *set,
+                                 policy_str pattern, policy_error *err)
+{
+    policy_error why = POLICY_ERROR_INIT;
+    size_t at = 0;
+    pol_regex *r;
+    policy_status st = pol_regex_compile(&r, &set->allocator, pattern,
+                                         set->limits.regex_states, &at, &why);
+
+    pol_regex_free(r);
+    if (st == POLICY_ENOMEM)
+        return pol_error_oom(err);
+    return st ? pol_error_at(err, st, at, why.code, "byte %zu: %s", at,
+                             why.message) : POLICY_OK;
+}
+
+static policy_status add_regex(policy_pattern_set *set, policy_str pattern,
+                               uint32_t id, policy_error *err)
+{
+    policy_status st = check_regex(set, pattern, err);
+
+    if (st)
+        return st;
+    if (!pol_grow(&set->allocator, (void **)&set->regexes, &set->regex_cap,
+                  set->regex_count + 1, sizeof(*set->regexes)) ||
+        !pol_grow(&set->allocator, (void **)&set->bytes, &set->byte_cap,
+                  set->byte_count + pattern.len, 1))
+        return pol_error_oom(err);
+    if (pattern.len)
+        memcpy(set->bytes + set->byte_count, pattern.ptr, pattern.len);
+    set->regexes[set->regex_count++] =
+        (pol_regex_pattern){ set->byte_count, pattern.len, id };
+    set->byte_count += pattern.len;
+    return POLICY_OK;
+}
+
 policy_status policy_pattern_set_add(policy_pattern_set *set,
                                      policy_str pattern, uint32_t id,
                                      uint32_t flags, policy_error *err)
 {
     policy_status st;
 
-    if (flags & ~known_flags)
+    if (flags & ~term_flags && flags != POLICY_REGEX)
         return pol_error_set(err, POLICY_EINPUT, "pattern-flags",
                              "a pattern has unsupported flags 0x%" PRIx32,
-                             flags & ~known_flags);
-    if (set->count >= set->limits.terms)
+                             flags);
+    if (set->count + set->regex_count >= set->limits.terms)
         return pol_error_limit(err, "terms", set->limits.terms);
     if (pattern.len > set->limits.term_bytes)
         return pol_error_limit(err, "term_bytes", set->limits.term_bytes);
+    if (flags & POLICY_REGEX)
+        return add_regex(set, pattern, id, err);
     if ((st = pol_fold(&set->folded, pattern, err)) != POLICY_OK)
         return st;
     if (set->folded.count == 0)

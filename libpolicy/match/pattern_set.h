@@ -17,6 +17,11 @@ typedef struct pol_pattern {
     bool inside;
 } pol_pattern;
 
+typedef struct pol_regex_pattern {
+    size_t bytes_at, bytes_len; /* of `bytes` */
+    uint32_t id;
+} pol_regex_pattern;
+
 struct policy_pattern_set {
     policy_allocator allocator;
     policy_limits limits;
@@ -28,6 +33,8 @@ struct policy_pattern_set {
     size_t unit_count, unit_cap;
     char *bytes;
     size_t byte_count, byte_cap;
+    pol_regex_pattern *regexes;
+    size_t regex_count, regex_cap;
 };
 
 /* A letter or digit that makes words in the sense of matcher.h. */

@@ -480,7 +480,7 @@ static bool comes_first(const struct run *g, uint32_t a, uint32_t b)
 
     if (x->end != y->end)
         return x->end < y->end;
-    return i != k ? i < k : x->start < y->start;
+    return i != k ? i < k : x->start > y->start;
 }
 
 static void sink(struct run *g, size_t i, size_t count)

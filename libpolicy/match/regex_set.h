@@ -51,7 +51,7 @@ void pol_regex_scratch_free(pol_regex_scratch *c); /* NULL is fine */
 
 /*
  * Of each regex all matches that do not overlap, the leftmost first (as Perl
- * and RE2 choose), by end, then by id, then by start. An empty match is none.
+ * and RE2 choose), by end, then by id, the shorter first. An empty match is none.
  * `on_hit` returns non-zero to stop, which is no failure.
  *
  * Nothing is allocated where `c` was reserved for `s`; else ENOMEM may come,
