@@ -54,6 +54,19 @@ static const struct tree_case compiler_cases[] = {
 
 /* --- org_build.c */
 static const struct tree_case org_cases[] = {
+    { "a pattern that is no regex", "regex-syntax", "o/organisation.yaml",
+      TREE_YAML "patterns:\n  badge: { match: 'GH-‸(\\d', context: 工牌 }\n",
+      NULL, NULL, NULL },
+    { "a pattern that is no regex, alone", "regex-syntax", "o/organisation.yaml",
+      TREE_YAML "patterns:\n  badge: GH-‸(x\n", NULL, NULL, NULL },
+    { "a pattern with a detector's name", "pattern-name", "o/organisation.yaml",
+      TREE_YAML "patterns:\n  ‸mobile: { match: 'GH-\\d' }\n", NULL, NULL,
+      NULL },
+    { "a pattern without a match", "missing-key", "o/organisation.yaml",
+      TREE_YAML "patterns:\n  badge: ‸{ context: [工牌] }\n", NULL, NULL, NULL },
+    { "an unknown key of a pattern", "unknown-key", "o/organisation.yaml",
+      TREE_YAML "patterns:\n  badge: { match: 'GH-\\d', ‸contxt: [工牌] }\n",
+      "context", NULL, NULL },
     { "a regulation that is nowhere", "regulation-unknown", "o/organisation.yaml",
       TREE_YAML "regulations:\n  ‸gamma: enforce\n", NULL, NULL, NULL },
     { "words on a rule that is not there", "override-unknown",

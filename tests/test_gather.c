@@ -259,6 +259,41 @@ static void test_regexes_are_found_behind_their_gates(void)
     host_close(&h);
 }
 
+static void test_patterns_of_the_organisation_are_detectors(void)
+{
+    static const struct {
+        const char *label, *fields, *want, *sure;
+    } finds[] = {
+        { "by its form", "\"text\":\"2026010203 GH-12345\"",
+          "text 0-10 student; text 11-19 badge case", "1 2" },
+        { "by a word", "\"text\":\"学号：２０２６０１０２０３\"",
+          "text 9-39 student width", "3" },
+        { "by a word that folds", "\"text\":\"Student ID 2026010203\"",
+          "text 11-21 student", "3" },
+        { "against it", "\"text\":\"订单gh-12345\"", "text 6-14 badge",
+          "1" },
+        { "inside of a number", "\"text\":\"学号120260102034 xgh-12345\"", "",
+          "" },
+    };
+    struct host h;
+    char got[256];
+
+    if (!host_open(&h, "patterns:\n  student: { match: '20\\d{8}', context: "
+                       "[学號, STUDENT id] }\n  badge: 'GH-\\d{5}'\n",
+                   RULE("all", "match = any { pii \"student\","
+                               " pii \"badge\" }")))
+        return;
+    for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++) {
+        if (!host_decide(&h, finds[i].fields))
+            continue;
+        hits_shown(&h, got, sizeof(got));
+        CHECK_CSTR_EQ(finds[i].label, got, finds[i].want);
+        confidences(&h, "o/all", got);
+        CHECK_CSTR_EQ(finds[i].label, got, finds[i].sure);
+    }
+    host_close(&h);
+}
+
 static void test_a_mask_covers_what_a_regex_found(void)
 {
     struct host h;
@@ -334,6 +369,8 @@ static const struct test_case tests[] = {
       test_ten_thousand_phrases_cover_their_hits },
     { "regexes are found behind their gates",
       test_regexes_are_found_behind_their_gates },
+    { "patterns of the organisation are detectors",
+      test_patterns_of_the_organisation_are_detectors },
     { "a mask covers what a regex found", test_a_mask_covers_what_a_regex_found },
     { "reading in vain acts as an error", test_reading_in_vain_acts_as_an_error },
     { "finds say how sure they are", test_finds_say_how_sure_they_are },

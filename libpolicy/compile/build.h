@@ -183,6 +183,10 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
 void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place);
 /* The signal of a regex, compiled; UINT32_MAX after a report, or on failure.
  * *bare: it has no literal of two characters. */
+/* Look at all patterns of organisation.yaml: names, regexes, words. */
+void pol_org_patterns(pol_org_build *o);
+/* The signal of a pattern; UINT32_MAX on failure. */
+uint32_t pol_org_pattern(pol_org_build *o, const pol_pattern_use *p);
 uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare);
 bool pol_org_has_role(const pol_org_build *o, policy_str role);
 /* Over the system's file of a zone; zeros where there is none. */

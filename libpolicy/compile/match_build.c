@@ -179,6 +179,17 @@ static size_t detector_names(const match_build *m, policy_str *names)
     return n;
 }
 
+/* The organisation's own pattern of that name, or NULL. */
+static const pol_pattern_use *pattern_of(const match_build *m, policy_str name)
+{
+    const pol_organisation *c = &m->from->o->org->config;
+
+    for (size_t i = 0; i < c->pattern_count; i++)
+        if (pol_str_eq(c->patterns[i].name, name))
+            return &c->patterns[i];
+    return NULL;
+}
+
 static bool is_detector(const match_build *m, const pol_node *name)
 {
     policy_str names[POL_DETECTOR_COUNT + POL_HOST_DETECTORS_MAX];
@@ -195,6 +206,7 @@ static bool is_detector(const match_build *m, const pol_node *name)
 static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
 {
     const pol_node *arg = n->call.args, *name = arg;
+    const pol_pattern_use *pattern;
 
     if (n->call.arg_count != 1)
         return bad_shape(m, n);
@@ -207,6 +219,14 @@ static bool compile_pii(const match_build *m, const pol_node *n, pol_match *out)
     }
     if (name->kind != POL_NODE_STR)
         return bad_shape(m, n);
+    pattern = pattern_of(m, name->str);
+    if (pattern && !m->category->len)
+        *m->category = POL_STR("personal_info");
+    if (pattern) {
+        out->op = POL_MATCH_SIGNAL;
+        out->signal = pol_org_pattern(m->from->o, pattern);
+        return out->signal != UINT32_MAX;
+    }
     if (!is_detector(m, name))
         return false;
     if (!m->category->len)

@@ -49,7 +49,8 @@ uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
         o->status = POLICY_ENOMEM;
         return UINT32_MAX;
     }
-    o->signals[o->signal_count] = (pol_signal){ kind, pol_keep(o, name), flags };
+    o->signals[o->signal_count] = (pol_signal){ kind, pol_keep(o, name), flags,
+                                                  NULL };
     return (uint32_t)o->signal_count++;
 }
 
@@ -107,14 +108,14 @@ static policy_status add_regex(pol_org_build *o, const pol_node *n,
                                   o->build->limits.regex_states, NULL, NULL);
 }
 
-uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
+/* Does it compile? Reports, if not. */
+static bool check_regex(pol_org_build *o, const pol_node *n, bool *bare)
 {
     policy_limits limits = pol_limits_tighten(&o->build->limits,
                                               &o->org->limits);
-    size_t known = o->signal_count, at = 0;
     policy_error err = POLICY_ERROR_INIT;
+    size_t at = 0;
     pol_regex *r;
-    uint32_t signal;
     policy_status st = pol_regex_compile(&r, &o->build->allocator, n->str,
                                          limits.regex_states, &at, &err);
 
@@ -124,9 +125,95 @@ uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
     else if (st)
         o->status = st;
     if (st)
-        return UINT32_MAX;
+        return false;
     *bare = is_bare(pol_regex_needs(r));
     pol_regex_free(r);
+    return true;
+}
+
+/* What is not was reported by who read organisation.yaml. */
+static bool is_readable(const pol_pattern_use *p)
+{
+    return p->match && p->match->kind == POL_NODE_STR;
+}
+
+void pol_org_patterns(pol_org_build *o)
+{
+    const pol_organisation *c = &o->org->config;
+    bool bare;
+
+    for (size_t i = 0; i < c->pattern_count; i++) {
+        const pol_pattern_use *p = &c->patterns[i];
+        bool taken = pol_detector_find(p->name) >= 0;
+
+        for (size_t h = 0; h < o->build->host_count; h++)
+            taken = taken || pol_str_eq(o->build->hosts[h].name, p->name);
+        if (taken)
+            pol_report(&o->build->reporter, POL_MSG_PATTERN_NAME, p->place,
+                       p->name);
+        if (is_readable(p))
+            check_regex(o, p->match, &bare);
+    }
+}
+
+/* A word as the fold leaves it, 0 behind it. */
+static const uint16_t *fold_word(pol_org_build *o, policy_str word)
+{
+    uint16_t *units = NULL;
+    pol_folded f;
+
+    pol_folded_init(&f, &o->build->allocator);
+    if (pol_fold(&f, word, NULL) == POLICY_OK)
+        units = pol_keep_new(o, uint16_t, f.count + 1);
+    else
+        o->status = POLICY_ENOMEM;
+    if (units && f.count)
+        memcpy(units, f.units, f.count * sizeof(*units));
+    pol_folded_fini(&f);
+    return units;
+}
+
+static const uint16_t *const *fold_context(pol_org_build *o,
+                                           const pol_pattern_use *p)
+{
+    const uint16_t **words = pol_keep_new(o, const uint16_t *,
+                                          p->context_count + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; words && i < p->context_count; i++) {
+        words[n] = fold_word(o, p->context[i]);
+        n += words[n] && words[n][0];
+    }
+    if (words)
+        words[n] = NULL;
+    return words;
+}
+
+/* Runs wherever its gate is open, literal or not: whoever numbers things by
+ * digits alone has but one or two such patterns. */
+uint32_t pol_org_pattern(pol_org_build *o, const pol_pattern_use *p)
+{
+    size_t known = o->signal_count;
+    uint32_t signal = pol_org_signal(o, POL_SIGNAL_DETECTOR, p->name, 0);
+    policy_status st;
+
+    if (signal == UINT32_MAX || o->signal_count == known || !is_readable(p))
+        return signal;
+    o->signals[signal].context = fold_context(o, p);
+    st = add_regex(o, p->match, signal, false);
+    if (st == POLICY_ENOMEM) /* anything else was reported */
+        o->status = st;
+    return o->status ? UINT32_MAX : signal;
+}
+
+uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
+{
+    size_t known = o->signal_count;
+    uint32_t signal;
+    policy_status st = POLICY_OK;
+
+    if (!check_regex(o, n, bare))
+        return UINT32_MAX;
     signal = pol_org_signal(o, POL_SIGNAL_REGEX, n->str, 0);
     if (signal != UINT32_MAX && o->signal_count > known)
         st = add_regex(o, n, signal, *bare);
@@ -536,6 +623,7 @@ static policy_status compile_body(pol_org_build *o)
     pol_org *org = o->org;
     policy_status st;
 
+    pol_org_patterns(o);
     compile_rules(o);
     if (!o->status && !o->build->reporter.errors)
         check_overrides(o);

@@ -362,6 +362,48 @@ static bool read_lists(struct reader *y, const pol_node *n)
     return ok;
 }
 
+/* name: { match: …, context: [ … ] }, or name: match. */
+static bool read_pattern(struct reader *y, const pol_entry *e,
+                         pol_pattern_use *p)
+{
+    static const pol_key keys[] = {
+        { "match", POL_IS_STR, true },
+        { "context", POL_IS_STR | POL_IS_TABLE, false }
+    };
+    const pol_node *context = NULL;
+    policy_str text;
+    bool ok = pol_entry_name(e, "_-", y->r);
+
+    *p = (pol_pattern_use){ .name = e->key, .place = e->place,
+                            .match = &e->value };
+    if (e->value.kind == POL_NODE_TABLE) {
+        ok &= pol_node_closed(&e->value, "patterns", keys, 2, y->r);
+        p->match = readable(&e->value, &keys[0]);
+        context = readable(&e->value, &keys[1]);
+    }
+    ok &= p->match && pol_node_str(p->match, &text, y->r);
+    return (!context || read_names(y, context, &(struct names){ &p->context,
+                        &p->context_count, NULL, 0, NULL })) && ok;
+}
+
+static bool read_patterns(struct reader *y, const pol_node *n)
+{
+    pol_pattern_use *p;
+    size_t count, i;
+    bool ok = true;
+
+    if (!is_open_table(y, n, "patterns"))
+        return false;
+    count = n->table.entry_count;
+    if (!(p = pol_arena_new(y->arena, pol_pattern_use, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_pattern(y, &n->table.entries[i], &p[i]);
+    y->o->patterns = p;
+    y->o->pattern_count = count;
+    return ok;
+}
+
 /* choices: name -> word, so that a demand can be compared with it. */
 static bool read_choices(struct reader *y, const pol_node *n)
 {
@@ -565,6 +607,7 @@ static const struct {
     { { "choices", POL_IS_TABLE, false }, read_choices },
     { { "settle", POL_IS_TABLE, false }, read_settle },
     { { "lists", POL_IS_TABLE, false }, read_lists },
+    { { "patterns", POL_IS_TABLE, false }, read_patterns },
     { { "on_error", POL_IS_STR | POL_IS_TABLE, false }, read_on_error },
     { { "mask", POL_IS_TABLE, false }, read_mask },
     { { "retention", POL_IS_TABLE, false }, read_retention },

@@ -44,6 +44,13 @@ typedef struct pol_list_use { /* lists: name -> { kind, extends } */
 } pol_list_use;
 enum { POL_LIST_TERMS, POL_LIST_IDS, POL_LIST_HOSTS };
 
+typedef struct pol_pattern_use { /* patterns: name -> { match, context } */
+    policy_str name;
+    pol_place place;
+    const pol_node *match;    /* a text: a regex */
+    const policy_str *context; size_t context_count;
+} pol_pattern_use;
+
 typedef struct pol_organisation {
     policy_str id;
     policy_str name;              /* the id where it has none */
@@ -58,6 +65,7 @@ typedef struct pol_organisation {
     const pol_role *roles; size_t role_count;
     const pol_adoption *regulations; size_t regulation_count;
     const pol_list_use *lists; size_t list_count;
+    const pol_pattern_use *patterns; size_t pattern_count;
     /* Tables or NULL, checked. choices: name -> word. settle: choice ->
      * { follow, why, owner }. mask: { logs: bool, fields: list }. retention:
      * name -> duration. limits: name of a field of policy_limits -> number. */

@@ -26,7 +26,9 @@
 #include "base/slice.h"
 #include "evaluate/evaluation.h"
 #include "match/detect.h"
+#include "match/detectors.h"
 #include "match/matcher.h"
+#include "match/pattern_set.h"
 #include "text/collapse.h"
 #include "text/numerals.h"
 #include "text/pinyin.h"
@@ -214,13 +216,42 @@ static void scan_terms(scan *g, const pol_terms *terms)
         v->status = st == POLICY_ENOMEM ? pol_error_oom(v->err) : st;
 }
 
+static bool in_word(const pol_folded *t, size_t pos)
+{
+    return pos > 0 && pos < t->count && pol_class_in_word(t->classes[pos - 1]) &&
+           pol_class_in_word(t->classes[pos]);
+}
+
+/* How sure a pattern of the organisation is: none where it stands inside of a
+ * longer number; without words of its own it is as sure as its form. */
+static uint8_t pattern_confidence(const pol_folded *t, const pol_hit *hit,
+                                  const uint16_t *const *context)
+{
+    int level = POLICY_CONFIDENCE_MEDIUM;
+
+    if (in_word(t, hit->start) || in_word(t, hit->end))
+        return POLICY_CONFIDENCE_NONE;
+    level += pol_context_words(t, hit->start, hit->end, context);
+    if (context[0] && level == POLICY_CONFIDENCE_MEDIUM)
+        level = POLICY_CONFIDENCE_LOW;
+    return (uint8_t)level;
+}
+
 static int on_regex(void *user, const pol_hit *hit)
 {
     scan *g = user;
+    const pol_signal *signal = &g->v->org->signals[hit->id];
+    uint8_t sure = 0;
     pol_signal_hit made;
 
-    return make_hit(g, hit->id, hit->start, hit->end, &made) &&
-           !pol_gather_hit(g->v, &made);
+    if (signal->context)
+        sure = pattern_confidence(g->text, hit, signal->context);
+    if (signal->context && !sure)
+        return 0;
+    if (!make_hit(g, hit->id, hit->start, hit->end, &made))
+        return 0;
+    made.confidence = sure;
+    return !pol_gather_hit(g->v, &made);
 }
 
 static void settle_regexes(pol_evaluation *v, policy_status st)

@@ -74,7 +74,7 @@ static bool is_letter_at(const pol_folded *t, size_t i)
 /* Does `word` stand at `i` and end by `end`? Latin words only whole at their
  * beginning: tel is none in hotel. */
 static bool stands(const pol_folded *t, size_t i, size_t end,
-                   const char16_t *word)
+                   const uint16_t *word)
 {
     size_t k = 0;
 
@@ -87,7 +87,7 @@ static bool stands(const pol_folded *t, size_t i, size_t end,
 }
 
 static bool any_stands(const pol_folded *t, size_t from, size_t end,
-                       const char16_t *const *list)
+                       const uint16_t *const *list)
 {
     size_t i, k;
 
@@ -115,11 +115,17 @@ static bool is_counted(const pol_folded *t, size_t start, size_t end)
 
 int pol_context(const pol_folded *t, size_t start, size_t end, int detector)
 {
+    return pol_context_words(t, start, end, for_it[detector]);
+}
+
+int pol_context_words(const pol_folded *t, size_t start, size_t end,
+                      const uint16_t *const *list)
+{
     size_t behind = t->count - end > BEHIND ? end + BEHIND : t->count;
 
     if (any_stands(t, start > BEFORE ? start - BEFORE : 0, start,
-                   for_it[detector]) ||
-        any_stands(t, end, behind, for_it[detector]))
+                   list) ||
+        any_stands(t, end, behind, list))
         return 1;
     return is_counted(t, start, end) ||
                    any_stands(t, start > AGAINST ? start - AGAINST : 0, start,

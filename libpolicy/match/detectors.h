@@ -53,6 +53,9 @@ size_t pol_next_alnum(const pol_folded *t, size_t i);
  * -1 that it is something else, 0 nothing. Words for it stand up to 24 units
  * before or 12 behind, words against it right before. Bounded work. */
 int pol_context(const pol_folded *t, size_t start, size_t end, int detector);
+/* The same of what the words of the list (folded, NULL at its end) say it is. */
+int pol_context_words(const pol_folded *t, size_t start, size_t end,
+                      const uint16_t *const *list);
 
 /* Digits by value, 10 for X: a date in 18 digits from the seventh on, and the
  * check character of GB 11643-1999. */

@@ -25,6 +25,9 @@ typedef struct pol_signal {
     pol_signal_kind kind;
     policy_str name; /* of the list or detector, or the term or regex */
     uint32_t flags;  /* of a term: POL_TERM_… */
+    /* Of a detector that is a pattern of the organisation: words, folded, that
+     * say what it is, NULL at the end; else NULL. */
+    const uint16_t *const *context;
 } pol_signal;
 
 /* An occurrence in a text of the event. */

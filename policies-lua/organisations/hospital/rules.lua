@@ -105,3 +105,21 @@ use "civility" {
   spam = { reason = "同事与医患之间彼此尊重、不发垃圾信息", tell = { zh = "垃圾信息已拦截。",
     en = "Junk was stopped." } },
 }
+
+rule {
+  id = "record-number-to-outsiders", title = "病历号不发给院外",
+  reason = "病历号可查到诊疗记录，院外人员不应得到",
+  category = "personal_info",
+  on = "message", where = { external = true },
+  match = pii "record_number",
+  verdict = "hold", severity = 3,
+  tell = { zh = "病历号不发给院外人员。", en = "Record numbers stay inside." },
+  tests = {
+    hit { "住院号 ZY20260301", external = true },
+    hit { "ｚｙ２０２６０３０１ 已出院", external = true },
+    hit { "请查ZY20260301", external = true, at = "ZY20260301" },
+    miss { "住院号 ZY20260301", external = false },
+    miss { "ZY2026030", external = true },
+    miss { "XZY202603011", external = true },
+  },
+}

@@ -63,3 +63,21 @@ rule {
     miss { group = "wr-class-301", member = "x-9", change = "leave" },
   },
 }
+
+rule {
+  id = "student-number-in-family-group", title = "家长群不发学号",
+  reason = "学号可查到学生档案，只发给本人和其监护人",
+  category = "personal_info",
+  on = "message",
+  where = { conversation_kind = "group", recipient_kinds = "family" },
+  match = pii { "student_number", confidence = "high" },
+  verdict = "redact", redact = "match", severity = 3,
+  tests = {
+    hit { "小明的学号2026010203" },
+    hit { "學號：２０２６０１０２０３", at = "２０２６０１０２０３" },
+    hit { "2026010203（学籍号）" },
+    miss { "缴费单号2026010203" },
+    miss { "学号120260102034" },
+    miss { "小明的学号2026010203", conversation_kind = "direct" },
+  },
+}
