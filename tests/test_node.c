@@ -507,6 +507,35 @@ static void test_long_values_are_cut_in_messages(void)
     config_end(&c);
 }
 
+static void test_tells_the_place_inside_of_a_text(void)
+{
+    static const struct {
+        const char *label, *yaml;
+        size_t byte;
+        uint32_t line, column;
+    } rows[] = {
+        { "plain", "v: 学a(", 4, 1, 6 },
+        { "the first byte", "v: 学a(", 0, 1, 4 },
+        { "the end", "v: 'ab' ", 2, 1, 7 },
+        { "single quotes", "k: 1\nv: '学a('", 4, 2, 7 },
+        { "double quotes", "v: \"学a(\"", 4, 1, 7 },
+        { "escapes before it: the text", "v: \"\\x41b(\"", 2, 1, 4 },
+        { "escapes behind it", "v: \"b(\\x41\"", 1, 1, 6 },
+        { "beyond the end: the text", "v: ab", 9, 1, 4 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct config_check c;
+        pol_place p;
+
+        config_begin(&c, config_str(rows[i].yaml));
+        p = pol_node_inside(pol_node_get(config_yaml(&c), "v"), rows[i].byte);
+        CHECK(p.line == rows[i].line && p.column == rows[i].column,
+              "%s: %u:%u", rows[i].label, p.line, p.column);
+        config_end(&c);
+    }
+}
+
 static const struct test_case tests[] = {
     { "reads whole numbers", test_reads_whole_numbers },
     { "reads numbers", test_reads_numbers },
@@ -530,6 +559,8 @@ static const struct test_case tests[] = {
       test_closed_tables_take_items_only_where_said },
     { "names kinds in both languages", test_names_kinds_in_both_languages },
     { "finds keys and calls", test_finds_keys_and_calls },
+    { "tells the place inside of a text",
+      test_tells_the_place_inside_of_a_text },
     { "long values are cut in messages", test_long_values_are_cut_in_messages }
 };
 

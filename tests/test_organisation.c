@@ -38,6 +38,8 @@ static const char full[] =
     "choices: { work_account_kind: personal }\n"
     "settle: { work_account_kind: { follow: one, why: 后者更新, owner: hr } }\n"
     "lists:\n  barred: { kind: ids, extends: false }\n  signal: {}\n"
+    "patterns:\n  student: { match: '20\\d{8}', context: [学号, id] }\n"
+    "  badge: GH-\\d\n"
     "on_error: { 3: block, 1: flag }\n"
     "mask: { logs: true, fields: [text, title] }\n"
     "retention: { decisions: 1y, records: \"90d\" }\n"
@@ -82,6 +84,12 @@ static void check_lists(const pol_organisation *o)
     CHECK_INT_EQ("kind", o->lists[0].kind, POL_LIST_IDS);
     CHECK(!o->lists[0].extends && o->lists[1].extends, "extends");
     CHECK_INT_EQ("no kind", o->lists[1].kind, -1);
+    CHECK_INT_EQ("patterns", o->pattern_count, 2);
+    CHECK_STR_EQ("pattern", o->patterns[0].match->str, "20\\d{8}");
+    CHECK_INT_EQ("context", o->patterns[0].context_count, 2);
+    CHECK_STR_EQ("badge", o->patterns[1].name, "badge");
+    CHECK_STR_EQ("alone", o->patterns[1].match->str, "GH-\\d");
+    CHECK_INT_EQ("no context", o->patterns[1].context_count, 0);
 }
 
 static void check_regulations(const pol_organisation *o)
