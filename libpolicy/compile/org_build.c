@@ -111,8 +111,10 @@ static policy_status add_regex(pol_org_build *o, const pol_node *n,
 /* Does it compile? Reports, if not. */
 static bool check_regex(pol_org_build *o, const pol_node *n, bool *bare)
 {
-    policy_limits limits = pol_limits_tighten(&o->build->limits,
-                                              &o->org->limits);
+    policy_limits limits = o->org->limits
+                               ? pol_limits_tighten(&o->build->limits,
+                                                    o->org->limits)
+                               : o->build->limits;
     policy_error err = POLICY_ERROR_INIT;
     size_t at = 0;
     pol_regex *r;
