@@ -232,7 +232,7 @@ static void test_words_near_change_the_confidence(void)
  * word that is needed stands in all of them. */
 static void test_each_is_raised_and_lowered(void)
 {
-    enum { LOW, MEDIUM, HIGH };
+    enum { LOW = POL_CONFIDENCE_LOW, MEDIUM, HIGH };
     static const struct {
         int detector;
         const char *number, *zh, *en, *against;
