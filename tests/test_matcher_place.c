@@ -57,7 +57,8 @@ static void check_term(const uint16_t *units, size_t len, bool narrow)
         CHECK(is_part(&w[i], units, len), "%zu of %zu", i, len);
         CHECK(anchor_is(&w[i], half), "%zu of %zu", i, len);
         CHECK_INT_EQ("the tier", (w[i].key & KEY_NARROW) != 0, narrow);
-        CHECK_INT_EQ("the size", size, len < 2 * half ? len : 2 * half);
+        CHECK_INT_EQ("the size", size, len >= 2 * half ? 2 * half
+                                       : narrow ? half : len);
         CHECK(w[i].after <= AFTER_MAX && w[i].ahead <= AHEAD_MAX, "%zu of %zu",
               i, len);
     }

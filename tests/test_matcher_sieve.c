@@ -50,7 +50,10 @@ static uint16_t random_unit(uint64_t *seed)
 static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
 {
     uint16_t before = at ? units[at - 1] : 0, unit = units[at];
-    unsigned may = pol_grants_get(&m->wide, before | (uint32_t)unit << 16);
+    unsigned may = at && unit < 0x80 && before < 0x80 && !m->wide_ascii
+                       ? 0
+                       : pol_grants_get(&m->wide,
+                                        before | (uint32_t)unit << 16);
     uint32_t four = 0;
     bool narrow = m->narrow.bits && at >= 3;
     size_t i;

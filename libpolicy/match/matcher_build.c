@@ -453,9 +453,9 @@ static policy_status lay_out_all(struct builder *b, policy_error *err)
 /* Few keys have many slots each, since all fits in the nearest cache; many keys
  * have eight, which keeps 100,000 of them in the second. An organisation's
  * hundred terms take some hundred bytes, which are fetched from far. */
-static size_t slots_for(size_t keys)
+static size_t slots_for(size_t keys, size_t terms)
 {
-    return keys * (keys <= 512 ? 16 : keys <= 2048 ? 64
+    return keys * (terms <= 512 ? 16 : keys <= 2048 ? 64
                    : keys <= 16384 ? 32 : 8);
 }
 
@@ -474,7 +474,7 @@ enum { LOADED = 3 };
 static policy_status make_grants(policy_matcher *m, pol_grants *g, size_t keys,
                                  policy_error *err)
 {
-    g->shift = shift_for(slots_for(keys));
+    g->shift = shift_for(slots_for(keys, m->terms));
     g->bytes = ((size_t)1 << (32 - g->shift)) / 2 + LOADED;
     g->bits = pol_calloc(&m->allocator, g->bytes, 1);
     return g->bits ? POLICY_OK : pol_error_oom(err);
@@ -491,18 +491,19 @@ static policy_status make_windows(policy_matcher *m, size_t keys,
     return w->bits ? POLICY_OK : pol_error_oom(err);
 }
 
-static void grant_anchor(pol_grants *g, uint32_t anchor, unsigned grant)
+static void grant_anchor(policy_matcher *m, bool narrow, uint32_t anchor,
+                         unsigned grant)
 {
+    pol_grants *g = narrow ? &m->narrow : &m->wide;
     uint32_t slot = pol_grant_slot(g, anchor);
 
     g->bits[slot >> 1] |= (uint8_t)(grant << (slot & 1) * 4);
+    m->wide_ascii |= !narrow && !(anchor & 0xff80ff80u);
 }
 
 static void mark(policy_matcher *m, const pol_entry *e)
 {
     const bool narrow = e->key & KEY_NARROW;
-    const unsigned half = narrow ? NARROW_ANCHOR : WIDE_ANCHOR;
-    pol_grants *g = narrow ? &m->narrow : &m->wide;
     uint32_t key = e->key & KEY_ALL, anchor, bit;
     unsigned grant = pol_grant_of(e->window, key, &anchor);
 
@@ -510,10 +511,7 @@ static void mark(policy_matcher *m, const pol_entry *e)
         m->singles[anchor >> 3] |= (uint8_t)(1u << (anchor & 7));
         return;
     }
-    if (grant == GRANT_PART)
-        *(key & KEY_RIGHT ? &g->right : &g->left) |=
-            (uint8_t)(1u << ((key & KEY_UNITS) - half));
-    grant_anchor(g, anchor, grant);
+    grant_anchor(m, narrow, anchor, grant);
     bit = pol_windows_bit(&m->windows,
                           pol_window_hash(m->seed, e->window, key));
     m->windows.bits[bit >> 3] |= (uint8_t)(1u << (bit & 7));
@@ -537,7 +535,7 @@ static policy_status filter(struct builder *b, policy_error *err)
         return st;
     for (i = 0; i < pol_pair_cap(m); i++)
         if (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY)
-            grant_anchor(&m->wide, m->pairs[i].anchor, GRANT_ANCHOR);
+            grant_anchor(m, false, m->pairs[i].anchor, GRANT_ANCHOR);
     for (i = 0; i < m->entry_cap; i++)
         if (m->entries[i].key)
             mark(m, &m->entries[i]);

@@ -7,20 +7,20 @@
  * Every term is filed under one window of itself, and each window is looked for
  * by its anchor, which is the half of it that is rarest in ordinary texts:
  *
- *   term             a n   e x a m p l e        anchor  e x a m
- *   window                 e x a m p l          the anchor, and two to its right
+ *   term       t h i s   e x a m p l e    anchor  m p l e
+ *   window               e x a m p l e    it, and four before it
  *
  * Two tiers differ in what a unit takes. Terms of ASCII with four letters or
  * more are narrow: letters say little, and eight of them fit in 64 bits. All
  * others are wide.
  *
- *   tier     bits   anchor   window up to
- *   wide      16    2 units    4 units
- *   narrow     8    4 units    8 units
+ *   tier     bits   anchor   windows
+ *   wide      16    2 units   2, 3 and 4 units
+ *   narrow     8    4 units   4 and 8 units
  *
- * A term that is no longer than the tier's largest window is its own window, and
- * the window is the exact key of a hash table, so that no string is compared. Of
- * a longer one, the rest is. Terms of one unit have a window of one.
+ * The window is the exact key of a hash table: of a term that is its own window
+ * no string is compared, and of any other, the rest is. Terms of one unit have a
+ * window of one.
  *
  * Before the table stand two filters, which turn away nearly all of an ordinary
  * text. The first is asked at every unit, and has four bits for what an anchor
@@ -72,7 +72,7 @@ enum {
 /* What filter one grants. Of the narrow tier they are shifted by NARROW_BITS. */
 enum {
     GRANT_ANCHOR = 1, /* a window that is the anchor */
-    GRANT_PART = 2,   /* some units more, on either side */
+    GRANT_PART = 2,   /* one unit more, on either side: of the wide tier */
     GRANT_LEFT = 4,   /* as many more as the anchor has, before it */
     GRANT_RIGHT = 8,  /* or behind it */
     GRANT_BITS = 4,
@@ -134,8 +134,6 @@ typedef struct pol_grants {
     uint8_t *bits; /* NULL: the tier has no terms */
     size_t bytes;
     uint32_t shift; /* 32 - log2(slots) */
-    /* Bit n: a window has n units more than its anchor, fewer than its half. */
-    uint8_t left, right;
 } pol_grants;
 
 typedef struct pol_windows {
@@ -155,6 +153,7 @@ struct policy_matcher {
     size_t terms, most_hits;
     pol_sieve sieve; /* all leave the same: the machine's quickest */
     pol_grants wide, narrow;
+    bool wide_ascii; /* some anchor of the wide tier is of ASCII alone */
     pol_windows windows; /* of both tiers */
     uint8_t *singles; /* bit per unit; NULL: no term of one unit */
     pol_pair *pairs;

@@ -31,16 +31,36 @@ static uint64_t packed(const uint16_t *units, size_t at, size_t count,
     return w;
 }
 
-/* What makes a word of two characters is not rare, however rare these are. */
+/* Is it among the fifty pairs that make up half of English? */
+static bool is_common_pair(uint16_t first, uint16_t second)
+{
+    static const char pairs[] =
+        "th he in er an re on at en nd ti es or te of ed is it al ar st to nt "
+        "ng se ha as ou io le ve co me de hi ri ro ic ne ea ra ce li ch ll be "
+        "ma si om ur";
+    size_t i;
+
+    for (i = 0; i + 1 < sizeof(pairs); i += 3)
+        if (pairs[i] == first && pairs[i + 1] == second)
+            return true;
+    return false;
+}
+
+/* What makes a word of two characters is not rare, however rare these are; nor
+ * is what most English words are made of. */
 static unsigned rarity_of(const uint16_t *units, size_t count)
 {
-    enum { WORD = 8 };
-    unsigned sum = WORD;
+    enum { WORD = 8, PAIR = 3 };
+    unsigned sum = 0;
     size_t i;
 
     for (i = 0; i < count; i++)
         sum += pol_rarity(units[i]);
-    return count == WIDE_ANCHOR && pol_word_is(units, count) ? sum - WORD : sum;
+    if (count == WIDE_ANCHOR)
+        return pol_word_is(units, count) ? sum : sum + WORD;
+    for (i = 1; i < count; i++)
+        sum += is_common_pair(units[i - 1], units[i]) ? 0 : PAIR;
+    return sum;
 }
 
 /* The window of `size` units at `at`, with its anchor at one end. */
@@ -62,12 +82,21 @@ static pol_window window_at(const uint16_t *units, size_t len, bool narrow,
     };
 }
 
+/* Letters between half and all of the largest window are not worth a look for
+ * each number of them on either side: that is left to the rest. */
+static size_t size_of(size_t len, bool narrow)
+{
+    const size_t half = narrow ? NARROW_ANCHOR : WIDE_ANCHOR;
+
+    return len >= 2 * half ? 2 * half : narrow ? half : len;
+}
+
 size_t pol_windows_of(pol_window out[POL_WINDOWS_MAX], const uint16_t *units,
                       size_t len)
 {
     const bool narrow = is_narrow(units, len);
     const size_t half = narrow ? NARROW_ANCHOR : WIDE_ANCHOR;
-    const size_t most = 2 * half, size = len < most ? len : most;
+    const size_t size = size_of(len, narrow);
     size_t last = len - size, count = 0, at;
 
     for (at = last > AFTER_MAX ? last - AFTER_MAX : 0; at <= last; at++) {

@@ -26,7 +26,7 @@
 enum {
     SORT_MIN = 48, /* below it, insertion beats counting */
     LOOKS = 128, /* of a byte, with those to spare */
-    LOOKS_SPARE = 16 /* that one anchor can have, at most */
+    LOOKS_SPARE = 8 /* that one anchor can have, at most */
 };
 
 /* A window whose entry is on its way into the cache. */
@@ -469,58 +469,22 @@ static inline void spread_wide(struct spreading *x, size_t at, unsigned may)
     look_at(x, fore, 4 | KEY_RIGHT, at, at + 3, may & GRANT_RIGHT, false);
 }
 
-/* Windows that go on before the anchor: `has` has the lengths. */
-static void spread_left(struct spreading *x, size_t at, uint32_t anchor,
-                        unsigned has)
+/* What would begin before the run has zeros there. */
+static void spread_narrow(struct spreading *x, size_t at, unsigned may)
 {
-    uint64_t four = at >= 4 ? four_up_to(x, at - 4) : 0;
-    uint64_t eight = (uint64_t)anchor << 32 |
-                     pol_narrowed(four & 0x00ff00ff00ff00ffu);
-    unsigned more;
-
-    for (more = 1; more <= NARROW_ANCHOR && more + 3 <= at; more++) {
-        if (x->units[at - 3 - more] >= NARROW_LIMIT)
-            return;
-        look_at(x, eight >> 8 * (NARROW_ANCHOR - more),
-                (NARROW_ANCHOR + more) | KEY_NARROW, at, at + 1,
-                has >> more & 1, false);
-    }
-}
-
-static void spread_right(struct spreading *x, size_t at, uint32_t anchor,
-                         unsigned has)
-{
-    uint64_t window = anchor;
-    unsigned more;
-
-    for (more = 1; more <= NARROW_ANCHOR && at + more < x->count; more++) {
-        uint16_t unit = x->units[at + more];
-
-        if (unit >= NARROW_LIMIT)
-            return;
-        window |= (uint64_t)unit << 8 * (NARROW_ANCHOR + more - 1);
-        look_at(x, window, (NARROW_ANCHOR + more) | KEY_NARROW | KEY_RIGHT,
-                at, at + 1 + more, has >> more & 1, false);
-    }
-}
-
-static void spread_narrow(struct spreading *x, const pol_grants *narrow,
-                          size_t at, unsigned may)
-{
-    uint32_t anchor = pol_narrowed(four_up_to(x, at));
-    unsigned left = may & GRANT_LEFT ? 1 << NARROW_ANCHOR : 0;
-    unsigned right = may & GRANT_RIGHT ? 1 << NARROW_ANCHOR : 0;
+    const uint64_t before = at >= 4 ? four_up_to(x, at - 4) : 0;
+    const uint64_t behind = four_from(x, at + 1);
+    const uint64_t anchor = pol_narrowed(four_up_to(x, at));
+    const bool left = may & GRANT_LEFT && pol_four_narrow(before);
+    const bool right = may & GRANT_RIGHT && pol_four_narrow(behind);
 
     look_at(x, anchor, NARROW_ANCHOR | KEY_NARROW, at, at + 1,
             may & GRANT_ANCHOR, false);
-    if (may & GRANT_PART) {
-        left |= narrow->left;
-        right |= narrow->right;
-    }
-    if (left)
-        spread_left(x, at, anchor, left);
-    if (right)
-        spread_right(x, at, anchor, right);
+    look_at(x, anchor << 32 | pol_narrowed(before), NARROW_MAX | KEY_NARROW,
+            at, at + 1, left, false);
+    look_at(x, (uint64_t)pol_narrowed(behind) << 32 | anchor,
+            NARROW_MAX | KEY_NARROW | KEY_RIGHT, at, at + 1 + NARROW_ANCHOR,
+            right, false);
 }
 
 /* Of the survivors from `i` on, as many as there is room for. The next one. */
@@ -541,7 +505,7 @@ static size_t spread(struct scan *s, size_t i)
         if (may & GRANT_SINGLE)
             look_at(&x, x.units[at], 1, at, at + 1, true, true);
         if (may >> NARROW_BITS & 15)
-            spread_narrow(&x, &m->narrow, at, may >> NARROW_BITS);
+            spread_narrow(&x, at, may >> NARROW_BITS);
         s->look_end[i] = (uint8_t)x.made;
     }
     for (size_t k = 0; k < x.made; k++)

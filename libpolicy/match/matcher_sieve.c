@@ -7,7 +7,7 @@
  */
 #include "match/matcher_sieve.h"
 
-/* The four letters up to units[at], and whether they are letters. */
+/* Of the four letters up to units[at], if they are letters. */
 static unsigned ask_narrow(const policy_matcher *m, const uint16_t *units,
                            size_t at)
 {
@@ -33,17 +33,24 @@ static unsigned ask_others(const policy_matcher *m, const uint16_t *units,
     return may;
 }
 
+/* Before the text: 0 in its low half, and no ASCII. */
+#define NO_UNIT UINT32_C(0x10000)
+
 void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                      size_t from, size_t to, pol_survivors *s)
 {
     const bool others = m->singles || m->narrow.bits;
-    uint32_t before = from ? units[from - 1] : 0;
+    /* Pairs of units below it need not be asked for. */
+    const uint32_t spared = m->wide_ascii ? 0 : NARROW_LIMIT;
+    uint32_t before = from ? units[from - 1] : NO_UNIT;
     size_t k = s->count, i;
 
     for (i = from; i < to; i++) {
         unsigned may = others ? ask_others(m, units, i) : 0;
+        unsigned wide = pol_grants_get(
+            &m->wide, (before & 0xffff) | (uint32_t)units[i] << 16);
 
-        may |= pol_grants_get(&m->wide, before | (uint32_t)units[i] << 16);
+        may |= before < spared && units[i] < spared ? 0 : wide;
         before = units[i];
         s->at[k] = (uint32_t)i;
         s->may[k] = (uint16_t)may;

@@ -22,7 +22,8 @@ typedef struct pol_survivors {
 
 /* Add the units in [from, to) of `units` that are left, SIEVE_BLOCK altogether
  * at most. Reads units[0] to units[to - 1]. An anchor that would begin before
- * the text is taken as if zeros stood there, in the wide tier only. */
+ * the text is taken as if zeros stood there, in the wide tier only, which is not
+ * asked for two units of ASCII where it has no anchor of such. */
 void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                      size_t from, size_t to, pol_survivors *s);
 /* The sieves of this machine that are quicker, the quickest first; NULL after

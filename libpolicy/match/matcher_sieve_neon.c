@@ -72,8 +72,9 @@ static void sieve_lanes(const policy_matcher *m, const uint16_t *units,
 
     wide_slots(wide, units + at, m->wide.shift);
     for (i = 0; i < LANES; i++) {
-        unsigned may = grants_at(&m->wide, wide[i]);
-        uint16_t unit = units[at + i];
+        uint16_t unit = units[at + i], before = units[at + i - 1];
+        unsigned may = !m->wide_ascii && (unit | before) < NARROW_LIMIT
+                           ? 0 : grants_at(&m->wide, wide[i]);
 
         if (letters && run[i])
             may |= grants_at(&m->narrow, narrow[i]) << NARROW_BITS;

@@ -90,9 +90,25 @@ static inline WIDE __m512i narrow_get(const pol_grants *narrow,
 /* What all lanes need, out of the reach of the stores. */
 struct wide {
     pol_grants wide, narrow;
+    bool wide_ascii;
     const uint8_t *singles;
     uint32_t ascii; /* of the lanes, and of the units before them */
 };
+
+/* The lanes that end four letters; and which of `lanes` the wide tier need not
+ * be asked for. */
+static inline WIDE __mmask16 letters_of(struct wide *x, __m512i unit,
+                                        uint32_t lanes, uint32_t *spared)
+{
+    uint32_t a;
+
+    a = x->ascii = x->ascii >> LANES |
+                   (lanes & _mm512_cmplt_epu32_mask(
+                                unit, _mm512_set1_epi32(NARROW_LIMIT)))
+                       << (NARROW_ANCHOR - 1);
+    *spared = x->wide_ascii ? 0 : (a >> 3 & a >> 2);
+    return (__mmask16)(a & a >> 1 & a >> 2 & a >> 3);
+}
 
 /* Sixteen units, or those of the lanes. How many are listed then. */
 static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
@@ -101,33 +117,26 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
 {
     __m512i unit = units_back(units, at, 0, lanes);
     __m512i before = units_back(units, at, 1, lanes);
-    __m512i may = grants_get(
-        &x->wide, (__mmask16)lanes,
-        _mm512_or_si512(before, _mm512_slli_epi32(unit, 16)));
+    __m512i may = _mm512_setzero_si512();
+    uint32_t spared;
+    __mmask16 letters = letters_of(x, unit, lanes, &spared);
 
+    if (lanes & ~spared)
+        may = grants_get(&x->wide, (__mmask16)(lanes & ~spared),
+                         _mm512_or_si512(before, _mm512_slli_epi32(unit, 16)));
     if (x->singles)
         may = _mm512_or_si512(
             may, singles_get(x->singles, (__mmask16)lanes, unit));
-    if (x->narrow.bits) {
-        uint32_t run;
-
-        x->ascii = x->ascii >> LANES |
-                   (lanes & _mm512_cmplt_epu32_mask(
-                                unit, _mm512_set1_epi32(NARROW_LIMIT)))
-                       << (NARROW_ANCHOR - 1);
-        run = x->ascii & x->ascii >> 1 & x->ascii >> 2 & x->ascii >> 3;
-        if (run)
-            may = _mm512_or_si512(may, narrow_get(&x->narrow, units, at,
-                                                  (__mmask16)run, unit,
-                                                  before));
-    }
+    if (x->narrow.bits && letters)
+        may = _mm512_or_si512(may, narrow_get(&x->narrow, units, at, letters,
+                                              unit, before));
     return put_lanes(s, count, at, _mm512_test_epi32_mask(may, may), may);
 }
 
 static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
-    struct wide x = { m->wide, m->narrow, m->singles,
+    struct wide x = { m->wide, m->narrow, m->wide_ascii, m->singles,
                       pol_sieve_carry(units, from) << LANES };
     size_t at = from, count = s->count;
 
@@ -221,6 +230,10 @@ static HALF void half_lanes(const policy_matcher *m, const uint16_t *units,
     __m256i none;
     unsigned kept;
 
+    if (!m->wide_ascii)
+        may = _mm256_andnot_si256(
+            _mm256_cmpgt_epi32(_mm256_set1_epi32(NARROW_LIMIT),
+                               _mm256_or_si256(unit, before)), may);
     if (m->singles)
         may = _mm256_or_si256(may, half_singles_get(m->singles, unit));
     if (m->narrow.bits)
