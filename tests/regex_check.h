@@ -99,13 +99,20 @@ static inline bool regex_gate_open(const pol_regex *r, const pol_folded *t,
 
 /* --- finding ------------------------------------------------------------ */
 
+/* Is `at` within a pair? */
+static inline bool regex_inside(const pol_folded *t, size_t at)
+{
+    return at > 0 && at < t->count && pol_is_low(t->units[at]) &&
+           pol_is_high(t->units[at - 1]);
+}
+
 /* All ways to run agree, and the gate is open. */
 static inline bool regex_find(struct regex_bench *b, size_t from, size_t last,
                               size_t *start, size_t *end)
 {
-    size_t s = 0, e = 0;
-    bool slow = pol_regex_pike(b->regex, b->cache, &b->text, from, last, &s,
-                               &e);
+    size_t s = 0, e = 0, whole = from + regex_inside(&b->text, from);
+    bool slow = whole <= last && pol_regex_pike(b->regex, b->cache, &b->text,
+                                                whole, last, &s, &e);
     bool found = pol_regex_find(b->regex, b->cache, &b->text, from, last,
                                 start, end);
 
