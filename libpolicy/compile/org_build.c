@@ -5,6 +5,7 @@
  * regulations it adopted and its own, the matcher and the index over them.
  */
 #include "compile/build.h"
+#include "compile/regex_words.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -91,7 +92,7 @@ static void report_regex(pol_org_build *o, const pol_node *n, size_t at,
                         ? POL_MSG_REGEX_SYNTAX : POL_MSG_REGEX_UNSUPPORTED;
 
     pol_report(&o->build->reporter, m, pol_node_inside(n, at),
-               pol_str(err->message));
+               pol_regex_reason(err, o->build->reporter.zh));
 }
 
 /* Put it into one of the sets: which of them, its gate tells. */
