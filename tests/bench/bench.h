@@ -20,6 +20,7 @@
 /* One file bench_<name>.c each, listed in meson.build. */
 void bench_fold(void);
 void bench_match(void);
+void bench_regex(void);
 void bench_eval(void);
 void bench_alarms(void);
 void bench_orgs(void);

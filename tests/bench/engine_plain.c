@@ -45,8 +45,12 @@ struct node {
     uint32_t low, high, depth, parent, cell, children, child_count, fail;
 };
 
+/* By a pointer, as all engines tell their hits. */
+typedef void (*on_end)(struct tally *t, uint32_t id, uint64_t end);
+
 struct plain {
     struct engine_run run;
+    on_end on_end;
     uint16_t *number; /* of each unit */
     struct cell *cells;
     struct fail *fails; /* by cell */
@@ -350,6 +354,11 @@ static void link_fails(struct plain *p, const struct string *s)
     }
 }
 
+static void count_end(struct tally *t, uint32_t id, uint64_t end)
+{
+    tally_hit(t, id, end);
+}
+
 static const char *plain_lacks(void)
 {
     return NULL;
@@ -364,6 +373,7 @@ static void *plain_build(const struct corpus *c, const struct terms *t)
     double start = bench_cpu();
 
     p->run.c = c;
+    p->on_end = count_end;
     p->number = need(calloc(UNITS, sizeof(*p->number)));
     s = strings_of(p, t, &units, &total);
     make_nodes(p, s, t->count, total);
@@ -402,7 +412,7 @@ static __attribute__((noinline)) void report(struct plain *p, uint32_t cell,
     uint32_t e;
 
     for (e = p->outs[cell]; e; e = p->ends[e].next)
-        tally_hit(&p->run.tally, p->ends[e].id, end);
+        p->on_end(&p->run.tally, p->ends[e].id, end);
 }
 
 static void scan(struct plain *p, const pol_folded *f)
