@@ -49,6 +49,8 @@ policy_status pol_regex_compile(pol_regex **out, const policy_allocator *a,
 void pol_regex_free(pol_regex *r); /* NULL is fine */
 const pol_regex_gate *pol_regex_needs(const pol_regex *r);
 size_t pol_regex_bytes(const pol_regex *r); /* held */
+/* A cache that is reserved for one that needs more serves this one too. */
+uint32_t pol_regex_room(const pol_regex *r);
 
 policy_status pol_regex_cache_new(pol_regex_cache **out,
                                   const policy_allocator *a, policy_error *err);

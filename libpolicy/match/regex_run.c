@@ -49,10 +49,15 @@ policy_status pol_regex_cache_new(pol_regex_cache **out,
 /* Bytes of one instruction in all arrays, which are one block. */
 enum { ITEM = 4 * sizeof(struct thread) + sizeof(uint32_t) };
 
+uint32_t pol_regex_room(const pol_regex *r)
+{
+    return r->inst_count + 1;
+}
+
 policy_status pol_regex_cache_reserve(pol_regex_cache *c, const pol_regex *r,
                                       policy_error *err)
 {
-    uint32_t cap = r->inst_count + 1;
+    uint32_t cap = pol_regex_room(r);
     struct thread *block;
 
     if (cap <= c->cap)

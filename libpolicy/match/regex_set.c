@@ -37,10 +37,6 @@
 
 enum {
     WINDOWS_MAX = 8,
-    /* Different sets of classes whose runs are counted; regexes with others
-     * run on every text. Everyday ones need two or three. */
-    RUNS_MAX = 16,
-    NO_RUN = RUNS_MAX,
     /* Units read in vain: so many for each of the text, and these. */
     VAIN_A_UNIT = 32,
     VAIN = 1 << 20
@@ -54,8 +50,7 @@ struct literal {
 struct regex {
     pol_regex *regex;
     uint32_t id;
-    uint32_t run;     /* of `runs`; NO_RUN: no run opens its gate */
-    uint32_t run_min;
+    uint32_t run_classes, run_min; /* what opens its gate, if no literal does */
 };
 
 struct pol_regex_set {
@@ -64,10 +59,10 @@ struct pol_regex_set {
     size_t count, cap;
     struct literal *literals;
     size_t literal_count, literal_cap;
-    uint32_t runs[RUNS_MAX]; /* sets of classes */
-    size_t run_count;
-    uint32_t *lookers; /* regexes that a run opens, or nothing */
+    uint32_t *lookers; /* regexes that a run opens, or nothing; by what it is */
     size_t looker_count, looker_cap;
+    uint32_t looked_for; /* bits of all their classes */
+    uint32_t largest; /* regex: no other needs more room to run */
     policy_matcher *matcher; /* NULL: the literals are elsewhere */
 };
 
@@ -124,31 +119,37 @@ void pol_regex_set_free(pol_regex_set *s)
     pol_free(&a, s, sizeof(*s));
 }
 
-/* The number of a set of classes, a new one where there is room. */
-static uint32_t run_of(pol_regex_set *s, uint32_t classes)
+static bool same_run(const struct regex *a, const struct regex *b)
 {
-    for (uint32_t i = 0; i < s->run_count; i++)
-        if (s->runs[i] == classes)
-            return i;
-    if (s->run_count == RUNS_MAX)
-        return NO_RUN;
-    s->runs[s->run_count] = classes;
-    return (uint32_t)s->run_count++;
+    return a->run_classes == b->run_classes && a->run_min == b->run_min;
+}
+
+/* Beside one that looks for the same, if there is one. */
+static void file_looker(pol_regex_set *s, uint32_t regex)
+{
+    size_t at = s->looker_count++, i;
+
+    s->looked_for |= s->regexes[regex].run_classes;
+    for (i = 0; i < at; i++)
+        if (same_run(&s->regexes[s->lookers[i]], &s->regexes[regex]))
+            break;
+    memmove(s->lookers + i + 1, s->lookers + i,
+            (at - i) * sizeof(*s->lookers));
+    s->lookers[i] = regex;
 }
 
 static void file_regex(pol_regex_set *s, pol_regex *r, uint32_t id)
 {
     const pol_regex_gate *g = pol_regex_needs(r);
-    struct regex *x = &s->regexes[s->count];
 
-    *x = (struct regex){ r, id, NO_RUN, g->run_min };
+    s->regexes[s->count] = (struct regex){ r, id, g->run_classes, g->run_min };
     for (size_t i = 0; i < g->literal_count; i++)
         s->literals[s->literal_count++] =
             (struct literal){ (uint32_t)s->count, g->literals[i].before_max };
     if (!g->literal_count)
-        s->lookers[s->looker_count++] = (uint32_t)s->count;
-    if (!g->literal_count && g->run_min)
-        x->run = run_of(s, g->run_classes);
+        file_looker(s, (uint32_t)s->count);
+    if (pol_regex_room(r) > pol_regex_room(s->regexes[s->largest].regex))
+        s->largest = (uint32_t)s->count;
     s->count++;
 }
 
@@ -294,8 +295,9 @@ policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
         return pol_error_oom(err);
     if (s->matcher)
         st = pol_scratch_reserve(c->matcher, s->matcher, err);
-    for (size_t i = 0; !st && i < s->count; i++)
-        st = pol_regex_cache_reserve(c->cache, s->regexes[i].regex, err);
+    if (!st && s->count)
+        st = pol_regex_cache_reserve(c->cache, s->regexes[s->largest].regex,
+                                     err);
     return st;
 }
 
@@ -367,18 +369,52 @@ bool pol_regex_set_is_open(const pol_regex_scratch *c)
     return c->open_count > 0;
 }
 
-/* The longest run of each set of classes that some regex needs. */
-static void count_runs(const pol_regex_set *s, const pol_folded *text,
-                       uint32_t longest[RUNS_MAX])
+/* Does the text have such a run? Every run_min-th unit is looked at, and from
+ * one that is of the classes on, its neighbours: none of them twice. */
+static bool has_run(const pol_folded *text, const struct regex *x)
 {
-    uint32_t now[RUNS_MAX] = { 0 };
+    size_t min = x->run_min, floor = 0, pos = min - 1;
 
-    memset(longest, 0, RUNS_MAX * sizeof(*longest));
-    for (size_t i = 0; i < text->count; i++)
-        for (size_t r = 0; r < s->run_count; r++) {
-            now[r] = s->runs[r] >> text->classes[i] & 1 ? now[r] + 1 : 0;
-            longest[r] = now[r] > longest[r] ? now[r] : longest[r];
+    while (pos < text->count) {
+        size_t start = pos, end = pos;
+
+        while (start > floor && x->run_classes >> text->classes[start - 1] & 1 &&
+               x->run_classes >> text->classes[pos] & 1)
+            start--;
+        while (end < text->count && end - start < min &&
+               x->run_classes >> text->classes[end] & 1)
+            end++;
+        if (end - start == min)
+            return true;
+        floor = end + 1; /* units[end] is of none of the classes */
+        pos = end + min;
+    }
+    return false;
+}
+
+/* Bits of the classes in `asked` that the text has, eight units at once: most
+ * texts have no digit, and then no run of some. */
+static uint32_t classes_in(const pol_folded *text, uint32_t asked)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint32_t seen = 0;
+
+    for (uint32_t k = 0; k < POL_CLASS_COUNT; k++) {
+        uint64_t found = 0, eight, t;
+        size_t i;
+
+        if (!(asked >> k & 1))
+            continue;
+        for (i = 0; i + 8 <= text->count; i += 8) {
+            memcpy(&eight, text->classes + i, sizeof(eight));
+            t = eight ^ k * ones; /* a byte of 0 where it is the class */
+            found |= (t - ones) & ~t & ones << 7;
         }
+        for (; i < text->count; i++)
+            found |= text->classes[i] == k;
+        seen |= (uint32_t)(found != 0) << k;
+    }
+    return seen;
 }
 
 /* Open what needs no literal. */
@@ -386,13 +422,17 @@ static void look_at_classes(const pol_regex_set *s, pol_regex_scratch *c,
                             const pol_folded *text)
 {
     const struct window whole = { 0, (uint32_t)text->count - 1 };
-    uint32_t longest[RUNS_MAX];
+    const uint32_t seen = classes_in(text, s->looked_for);
+    const struct regex *asked = NULL;
+    bool is = false;
 
-    count_runs(s, text, longest);
     for (size_t i = 0; i < s->looker_count; i++) {
         const struct regex *x = &s->regexes[s->lookers[i]];
 
-        if (x->run == NO_RUN || longest[x->run] >= x->run_min)
+        if (!asked || !same_run(asked, x))
+            is = !x->run_min || (seen & x->run_classes && has_run(text, x));
+        asked = x;
+        if (is)
             open_at(c, s->lookers[i], whole);
     }
 }
