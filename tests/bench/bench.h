@@ -23,6 +23,7 @@ void bench_match(void);
 void bench_regex(void);
 void bench_eval(void);
 void bench_alarms(void);
+void bench_growth(void);
 void bench_orgs(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
