@@ -169,6 +169,9 @@ static void check_outputs(const char *label, const policy_matcher *m)
               "%s: output %zu", label, i);
         CHECK(i == 0 || o[-1].flags & OUTPUT_STRING_LAST || o[-1].id < o->id,
               "%s: output %zu", label, i);
+        CHECK(i == 0 || o[-1].flags & OUTPUT_LAST || o->flags & OUTPUT_HEAVY ||
+                  !(o[-1].flags & OUTPUT_HEAVY),
+              "%s: output %zu is heavy before one that is not", label, i);
         CHECK(o->ahead <= AHEAD_MAX, "%s: output %zu", label, i);
     }
     CHECK_INT_EQ(label, lists, entries);

@@ -324,7 +324,7 @@ static void weigh(struct builder *b, size_t len, size_t outputs)
         b->most[len] = (uint32_t)outputs;
 }
 
-static policy_status put_string(struct builder *b, uint32_t first, bool crowded,
+static policy_status put_string(struct builder *b, uint32_t first, bool heavy,
                                 policy_error *err)
 {
     const struct filed *f = &b->filed[first];
@@ -336,7 +336,7 @@ static policy_status put_string(struct builder *b, uint32_t first, bool crowded,
 
     if (is_longer(f)) {
         o.flags = OUTPUT_LONGER;
-        if (crowded || len > HEAVY_UNITS) {
+        if (heavy) {
             o.flags |= OUTPUT_HEAVY;
             add_heavy(b, first, from);
         }
@@ -357,6 +357,13 @@ static policy_status put_string(struct builder *b, uint32_t first, bool crowded,
     return st;
 }
 
+/* `crowded`: the entry is. */
+static bool is_heavy(const struct builder *b, uint32_t first, bool crowded)
+{
+    return is_longer(&b->filed[first]) &&
+           (crowded || len_of(b, first) > HEAVY_UNITS);
+}
+
 /* Is the one pattern of the entry found wherever the window is? */
 static bool is_plain(const struct builder *b, uint32_t first)
 {
@@ -370,7 +377,7 @@ static policy_status lay_out(struct builder *b, pol_entry *e, policy_error *err)
 {
     uint32_t first = e->out - 1, p;
     size_t from = b->m->output_count;
-    bool crowded;
+    bool crowded, heavy;
 
     if (is_plain(b, first)) {
         e->key |= KEY_INLINE;
@@ -381,11 +388,17 @@ static policy_status lay_out(struct builder *b, pol_entry *e, policy_error *err)
     }
     crowded = crowd(b, e) > CROWD_MAX;
     e->out = (uint32_t)from;
-    for (p = first + 1; p; p = b->filed[p - 1].next) {
-        policy_status st = put_string(b, p - 1, crowded, err);
+    for (heavy = false;; heavy = true) {
+        for (p = first + 1; p; p = b->filed[p - 1].next) {
+            policy_status st = is_heavy(b, p - 1, crowded) == heavy
+                                   ? put_string(b, p - 1, heavy, err)
+                                   : POLICY_OK;
 
-        if (st != POLICY_OK)
-            return st;
+            if (st != POLICY_OK)
+                return st;
+        }
+        if (heavy)
+            break;
     }
     b->m->outputs[b->m->output_count - 1].flags |= OUTPUT_LAST;
     return POLICY_OK;

@@ -36,7 +36,8 @@
  * Invariants.
  * (1) A filter never denies what the table holds; it may grant what it lacks.
  * (2) Outputs of one entry lie side by side, those of one string together and
- *     by id; the last of each string and of each entry are marked.
+ *     by id; the last of each string and of each entry are marked. Heavy strings
+ *     come after all others.
  * (3) A term ends no more than AHEAD_MAX units behind its anchor.
  * (4) No end has more hits than `most_hits`: the sum, over the lengths of terms,
  *     of the most outputs that one string of that length has.

@@ -241,8 +241,6 @@ static bool charge(struct scan *s, const pol_output *o, size_t at)
 {
     if (!(o->flags & OUTPUT_HEAVY))
         return true;
-    if (s->taken_over)
-        return false;
     s->spent += 1 + (o->before + o->after) / 8u;
     if (s->spent <= s->m->budget * (at + 1 - s->from))
         return true;
@@ -267,6 +265,8 @@ static void take(struct scan *s, const pol_output *o, size_t start, size_t end,
         size_t before = 0, after = 0;
         bool is = true;
 
+        if (o->flags & OUTPUT_HEAVY && s->taken_over)
+            return; /* the others are heavy as well */
         if (o->flags & OUTPUT_LONGER) {
             is = charge(s, o, at) && rest_is(s, o, start, end);
             before = o->before;
