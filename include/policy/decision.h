@@ -22,8 +22,9 @@ typedef struct policy_evidence {
     policy_str kind, list;     /* detector, "term", "regex"; or list: one is empty */
     const char *const *how;    /* folds that were needed, NULL at the end */
     /* Which entry of the list, counted from 1 in the order of its file, allowed
-       phrases included and what is there twice once; 0: no list. With the decision's organisation it names
-       the term, and shows nothing of the message. */
+       phrases included and what is there twice once; 0: no list. With the
+       decision's organisation it names the term, and shows nothing of the
+       message. */
     uint32_t term;
     int32_t shared;            /* of the libraries' list of that name, not of the
                                   organisation's own */

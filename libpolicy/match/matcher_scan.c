@@ -40,8 +40,8 @@ struct scan {
     const policy_matcher *m;
     const pol_folded *const *texts;
     const policy_str *sources;
-    /* The run at hand: texts [index, last), of which the one at hand lies in
-     * [from, to) of `units`. */
+    /* The run: one text, or several side by side, of which the one at hand,
+     * `index`, lies in [from, to) of `units`. */
     const uint16_t *units;
     size_t count;
     uint32_t index;
