@@ -223,7 +223,7 @@ static void draw(const char *path, const struct chart charts[3])
         bench_fail("%s cannot be written", path);
     fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
                "font-family=\"sans-serif\" font-size=\"12\">\n"
-               "<title>CPU time of a message of 93 bytes</title>\n"
+               "<title>CPU time of a message</title>\n"
                "<style>text{fill:#808080}.t{font-size:14px}.l{text-anchor:end}"
                ".m{text-anchor:middle}.g{stroke:#808080;stroke-opacity:.3}"
                "</style>\n", width, height);
