@@ -49,8 +49,8 @@ static uint16_t random_unit(uint64_t *seed)
 /* What may be of the anchor that ends with units[at]. */
 static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
 {
-    uint16_t before = at ? units[at - 1] : 0, unit = units[at];
-    unsigned may = at && unit < 0x80 && before < 0x80 && !m->wide_ascii
+    uint16_t before = at ? units[at - 1] : NO_UNIT, unit = units[at];
+    unsigned may = unit < 0x80 && before < 0x80 && !m->wide_ascii
                        ? 0
                        : pol_grants_get(&m->wide,
                                         before | (uint32_t)unit << 16);

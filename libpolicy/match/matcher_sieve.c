@@ -33,9 +33,6 @@ static unsigned ask_others(const policy_matcher *m, const uint16_t *units,
     return may;
 }
 
-/* Before the text: 0 in its low half, and no ASCII. */
-#define NO_UNIT UINT32_C(0x10000)
-
 void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                      size_t from, size_t to, pol_survivors *s)
 {
@@ -47,8 +44,8 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
 
     for (i = from; i < to; i++) {
         unsigned may = others ? ask_others(m, units, i) : 0;
-        unsigned wide = pol_grants_get(
-            &m->wide, (before & 0xffff) | (uint32_t)units[i] << 16);
+        unsigned wide = pol_grants_get(&m->wide,
+                                       before | (uint32_t)units[i] << 16);
 
         may |= before < spared && units[i] < spared ? 0 : wide;
         before = units[i];

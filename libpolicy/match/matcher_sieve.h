@@ -14,6 +14,9 @@
  * Vectors are stored whole, so that it has SIEVE_SPARE places more. */
 enum { SIEVE_BLOCK = 256, SIEVE_SPARE = 16 };
 
+/* No character, and no ASCII; should a term have it, its place tells. */
+enum { NO_UNIT = 0xffff };
+
 typedef struct pol_survivors {
     size_t count;
     uint32_t at[SIEVE_BLOCK + SIEVE_SPARE];  /* the last unit of the anchor */
@@ -21,9 +24,9 @@ typedef struct pol_survivors {
 } pol_survivors;
 
 /* Add the units in [from, to) of `units` that are left, SIEVE_BLOCK altogether
- * at most. Reads units[0] to units[to - 1]. An anchor that would begin before
- * the text is taken as if zeros stood there, in the wide tier only, which is not
- * asked for two units of ASCII where it has no anchor of such. */
+ * at most. Reads units[0] to units[to - 1]. Before the text NO_UNIT is taken to
+ * stand. The wide tier is not asked for two units of ASCII where it has no
+ * anchor of such. */
 void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                      size_t from, size_t to, pol_survivors *s);
 /* The sieves of this machine that are quicker, the quickest first; NULL after
@@ -40,6 +43,43 @@ static inline uint32_t pol_sieve_carry(const uint16_t *units, size_t at)
         if (units[at - back] < NARROW_LIMIT)
             carry |= 1u << (NARROW_ANCHOR - 1 - back);
     return carry;
+}
+
+/* The units [at, at + count), eight at most; `units` are those at `at`, and from
+ * three before them to seven behind the first there is something to read. */
+typedef void (*pol_sieve_eight)(const policy_matcher *m, const uint16_t *units,
+                                size_t at, size_t count, pol_survivors *s);
+
+/* Eight of which not all are there. */
+static inline __attribute__((always_inline)) void
+pol_sieve_some(const policy_matcher *m, const uint16_t *units, size_t at,
+               size_t to, pol_survivors *s, pol_sieve_eight eight)
+{
+    enum { BACK = NARROW_ANCHOR - 1 };
+    uint16_t near[BACK + 8];
+    size_t back = at < BACK ? at : BACK, count = to - at < 8 ? to - at : 8, i;
+
+    memset(near, 0xff, sizeof(near)); /* NO_UNIT */
+    for (i = 0; i < back + count; i++)
+        near[BACK - back + i] = units[at - back + i];
+    eight(m, near + BACK, at, count, s);
+}
+
+/* For families of machines that look at eight units at once. */
+static inline __attribute__((always_inline)) void
+pol_sieve_by_eight(const policy_matcher *m, const uint16_t *units, size_t from,
+                   size_t to, pol_survivors *s, pol_sieve_eight eight)
+{
+    size_t at = from;
+
+    if (at < to && at < NARROW_ANCHOR - 1) {
+        pol_sieve_some(m, units, at, to, s, eight);
+        at = to - at < 8 ? to : at + 8;
+    }
+    for (; to - at >= 8; at += 8)
+        eight(m, units + at, at, 8, s);
+    if (at < to)
+        pol_sieve_some(m, units, at, to, s, eight);
 }
 
 #endif

@@ -61,18 +61,18 @@ static bool narrow_slots(uint32_t out[LANES], uint16_t run[LANES],
     return true;
 }
 
-static void sieve_lanes(const policy_matcher *m, const uint16_t *units,
-                        size_t at, pol_survivors *s)
+static inline void sieve_lanes(const policy_matcher *m, const uint16_t *units,
+                               size_t at, size_t count, pol_survivors *s)
 {
     uint32_t wide[LANES], narrow[LANES];
     uint16_t run[LANES];
     bool letters = m->narrow.bits &&
-                   narrow_slots(narrow, run, units + at, m->narrow.shift);
+                   narrow_slots(narrow, run, units, m->narrow.shift);
     size_t k = s->count, i;
 
-    wide_slots(wide, units + at, m->wide.shift);
-    for (i = 0; i < LANES; i++) {
-        uint16_t unit = units[at + i], before = units[at + i - 1];
+    wide_slots(wide, units, m->wide.shift);
+    for (i = 0; i < count; i++) {
+        uint16_t unit = units[i], before = units[(ptrdiff_t)i - 1];
         unsigned may = !m->wide_ascii && (unit | before) < NARROW_LIMIT
                            ? 0 : grants_at(&m->wide, wide[i]);
 
@@ -87,22 +87,10 @@ static void sieve_lanes(const policy_matcher *m, const uint16_t *units,
     s->count = k;
 }
 
-/* Units before the first lane are read, and whole vectors: the rest is left to
- * the plain one. */
 static void sieve_neon(const policy_matcher *m, const uint16_t *units,
                        size_t from, size_t to, pol_survivors *s)
 {
-    const size_t first = NARROW_ANCHOR - 1;
-    size_t at = from;
-
-    if (at < first && at < to) {
-        at = to < first ? to : first;
-        pol_sieve_plain(m, units, from, at, s);
-    }
-    for (; to - at >= LANES; at += LANES)
-        sieve_lanes(m, units, at, s);
-    if (at < to)
-        pol_sieve_plain(m, units, at, to, s);
+    pol_sieve_by_eight(m, units, from, to, s, sieve_lanes);
 }
 
 pol_sieve pol_sieve_wide(unsigned rank)

@@ -14,8 +14,8 @@ enum { LANES = 16, HALF_LANES = 8 };
 
 /* ---- AVX-512 ---- */
 
-/* The units `back` before those of the lanes, 0 before the text. Nothing but
- * the lanes' units is read. */
+/* The units `back` before those of the lanes, NO_UNIT before the text. Nothing
+ * but the lanes' units is read. */
 static inline WIDE __m512i units_back(const uint16_t *units, size_t at,
                                       size_t back, uint32_t lanes)
 {
@@ -23,8 +23,8 @@ static inline WIDE __m512i units_back(const uint16_t *units, size_t at,
 
     if (at < back)
         lanes &= UINT32_MAX << (back - at);
-    return _mm512_cvtepu16_epi32(
-        _mm256_maskz_loadu_epi16((__mmask16)lanes, (const void *)p));
+    return _mm512_cvtepu16_epi32(_mm256_mask_loadu_epi16(
+        _mm256_set1_epi16((short)NO_UNIT), (__mmask16)lanes, (const void *)p));
 }
 
 /* Four bits of each lane's slot. */
@@ -155,11 +155,9 @@ static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
 
 /* ---- AVX2 ---- */
 
-static inline HALF __m256i half_back(const uint16_t *units, size_t at,
-                                     size_t back)
+static inline HALF __m256i half_at(const uint16_t *units)
 {
-    return _mm256_cvtepu16_epi32(
-        _mm_loadu_si128((const void *)(units + at - back)));
+    return _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)units));
 }
 
 static inline HALF __m256i half_grants_get(const pol_grants *g, __m256i anchor)
@@ -189,10 +187,10 @@ static inline HALF __m256i half_singles_get(const uint8_t *singles,
 
 /* All lanes that end four letters, as a mask of whole lanes. */
 static inline HALF __m256i half_narrow_get(const pol_grants *g,
-                                           const uint16_t *units, size_t at,
-                                           __m256i unit, __m256i before)
+                                           const uint16_t *units, __m256i unit,
+                                           __m256i before)
 {
-    __m256i older = half_back(units, at, 2), oldest = half_back(units, at, 3);
+    __m256i older = half_at(units - 2), oldest = half_at(units - 3);
     __m256i any = _mm256_or_si256(_mm256_or_si256(unit, before),
                                   _mm256_or_si256(older, oldest));
     __m256i run = _mm256_cmpgt_epi32(_mm256_set1_epi32(NARROW_LIMIT), any);
@@ -221,10 +219,11 @@ static inline HALF void half_put(pol_survivors *s, size_t at, unsigned kept,
     }
 }
 
-static HALF void half_lanes(const policy_matcher *m, const uint16_t *units,
-                            size_t at, pol_survivors *s)
+static inline HALF void half_lanes(const policy_matcher *m,
+                                   const uint16_t *units, size_t at,
+                                   size_t count, pol_survivors *s)
 {
-    __m256i unit = half_back(units, at, 0), before = half_back(units, at, 1);
+    __m256i unit = half_at(units), before = half_at(units - 1);
     __m256i may = half_grants_get(
         &m->wide, _mm256_or_si256(before, _mm256_slli_epi32(unit, 16)));
     __m256i none;
@@ -237,30 +236,19 @@ static HALF void half_lanes(const policy_matcher *m, const uint16_t *units,
     if (m->singles)
         may = _mm256_or_si256(may, half_singles_get(m->singles, unit));
     if (m->narrow.bits)
-        may = _mm256_or_si256(
-            may, half_narrow_get(&m->narrow, units, at, unit, before));
+        may = _mm256_or_si256(may,
+                              half_narrow_get(&m->narrow, units, unit, before));
     none = _mm256_cmpeq_epi32(may, _mm256_setzero_si256());
-    kept = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(none)) & 0xff;
+    kept = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(none)) &
+           ((1u << count) - 1);
     if (kept)
         half_put(s, at, kept, may);
 }
 
-/* Units behind the first lane are read, and whole vectors: the rest is left to
- * the plain one. */
 static HALF void sieve_half(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
-    const size_t first = NARROW_ANCHOR - 1;
-    size_t at = from;
-
-    if (at < first && at < to) {
-        at = to < first ? to : first;
-        pol_sieve_plain(m, units, from, at, s);
-    }
-    for (; to - at >= HALF_LANES; at += HALF_LANES)
-        half_lanes(m, units, at, s);
-    if (at < to)
-        pol_sieve_plain(m, units, at, to, s);
+    pol_sieve_by_eight(m, units, from, to, s, half_lanes);
 }
 
 pol_sieve pol_sieve_wide(unsigned rank)
