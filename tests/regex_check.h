@@ -7,6 +7,7 @@
 #ifndef TESTS_REGEX_CHECK_H
 #define TESTS_REGEX_CHECK_H
 
+#include "match/regex_chars.h"
 #include "match/regex_layout.h"
 
 #include "harness.h"

@@ -38,7 +38,7 @@ static inline void regex_put(struct regex_random *r, const char *s)
 
 static const char *const regex_chars[] = {
     "a", "b", "a", "b", "c", "A", "B", "0", "1", "_", " ", "-",
-    "\xE4\xBD\xA0", "\xE5\xA5\xBD", "\xF0\x9F\x98\x80"
+    "\xE4\xBD\xA0", "\xE5\xA5\xBD", "\xF0\x9F\x98\x80", "ab", "23"
 };
 static const char *const regex_classes[] = {
     ".", "\\d", "\\w", "\\s", "\\D", "\\W", "\\S", "[ab]", "[^ab]", "[a-c]",
@@ -46,13 +46,14 @@ static const char *const regex_classes[] = {
     "[[:^digit:]]", "\\p{Han}", "\\P{Han}", "\\p{L}", "\\p{^L}", "\\p{Lu}",
     "[\xE4\xBD\xA0\xE5\xA5\xBD]", "[^\xE4\xBD\xA0-\xE5\xA5\xBD]",
     "[\xF0\x9F\x98\x80-\xF0\x9F\x98\x82]", "[^\xF0\x9F\x98\x80]", "(?s:.)",
-    "\\x{4F60}", "\\-", "[\\]a-]"
+    "\\x{4F60}", "\\-", "[\\]a-]", "[^\\d\xE4\xBD\xA0]", "[\\w-]",
+    "[\\p{Han}\\s]", "\\pN", "\\x61", "\\n", "", "()"
 };
 static const char *const regex_borders[] = { "^", "$", "\\b", "\\B", "\\A",
                                              "\\z", "(?m:^)", "(?m:$)" };
 static const char *const regex_counts[] = {
     "*", "+", "?", "*?", "+?", "??", "{2}", "{1,3}", "{0,2}", "{2,}", "{1,2}?",
-    "{0}", "{0,}?"
+    "{0}", "{0,}?", "{3}", "{0,1}"
 };
 
 static inline void regex_either(struct regex_random *r);
@@ -114,7 +115,10 @@ static inline policy_str regex_make(struct regex_random *r)
 static inline policy_str regex_make_text(struct regex_random *r, char *out,
                                          size_t count)
 {
-    static const char *const rare[] = { "\n", "\xE4\xBA\xBA", "z", "=", "9" };
+    static const char *const rare[] = {
+        "\n", "\xE4\xBA\xBA", "z", "=", "9", "\xE8\xBD\x89", "\xC3\xA9",
+        "\xD1\x8F"
+    };
     size_t n = regex_pick(r, count + 1), len = 0;
 
     while (n--) {

@@ -265,10 +265,15 @@ static void find_first(pol_regex *r)
     uint32_t class;
     int side;
 
+    r->at_begin = true;
     for (class = 0; class < r->width; class++)
-        for (side = 0; side < POL_SIDE_COUNT; side++)
-            r->first[class] |=
-                !r->steps || r->steps[r->starts[side] + class] != POL_DFA_DEAD;
+        for (side = 0; side < POL_SIDE_COUNT; side++) {
+            bool leads = !r->steps ||
+                         r->steps[r->starts[side] + class] != POL_DFA_DEAD;
+
+            r->first[class] |= leads;
+            r->at_begin = r->at_begin && (!leads || side == POL_SIDE_NONE);
+        }
 }
 
 static policy_status keep(struct builder *b, const uint16_t *steps,

@@ -82,6 +82,7 @@ struct pol_regex {
     uint32_t width;  /* of a row */
     uint16_t starts[POL_SIDE_COUNT];
     uint8_t *first;  /* by class and end of text: may a match begin there? */
+    bool at_begin;   /* a match begins where the text does, or nowhere */
 
     pol_regex_gate gate;
 };

@@ -338,6 +338,8 @@ bool pol_regex_find(const pol_regex *r, pol_regex_cache *c,
     c->read = 0;
     if (last > text->count)
         last = text->count;
+    if (r->at_begin)
+        last = 0;
     if (pos > last)
         return false;
     all = (int64_t)(text->count - pos) * BUDGET_FACTOR + BUDGET_FREE;
