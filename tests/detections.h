@@ -237,4 +237,20 @@ static inline void random_detectable(char *out, uint64_t *seed)
 #define CHECK_NO_DETECTION(detector, texts) \
     check_no_detection((detector), (texts), sizeof(texts) / sizeof((texts)[0]))
 
+/* The piece, so many times, folded; free with pol_folded_fini. */
+static inline pol_folded folded_repeats(const char *piece, size_t repeats)
+{
+    size_t len = strlen(piece), k;
+    char *text = malloc(repeats * len + 1);
+    pol_folded f;
+
+    CU_ASSERT_FATAL(text != NULL);
+    for (k = 0; k < repeats; k++)
+        memcpy(text + k * len, piece, len + 1);
+    pol_folded_init(&f, NULL);
+    CU_ASSERT_FATAL(pol_fold(&f, pol_str(text), NULL) == POLICY_OK);
+    free(text);
+    return f;
+}
+
 #endif

@@ -8,34 +8,7 @@
 #include "match/matcher.h"
 #include "text/text.h"
 
-#include "harness.h"
-
-struct term {
-    const char *text;
-    uint32_t id, flags;
-};
-
-static policy_str str(const char *s)
-{
-    return (policy_str){ s, strlen(s) };
-}
-
-static policy_matcher *matcher_of(const struct term *terms, size_t count)
-{
-    policy_pattern_set *set;
-    policy_matcher *m = NULL;
-    size_t i;
-
-    if (policy_pattern_set_new(&set, NULL, NULL))
-        return NULL;
-    for (i = 0; i < count; i++)
-        CHECK(policy_pattern_set_add(set, str(terms[i].text), terms[i].id,
-                                     terms[i].flags, NULL) == POLICY_OK,
-              "%s", terms[i].text);
-    policy_matcher_build(&m, set, NULL);
-    policy_pattern_set_free(set);
-    return m;
-}
+#include "matcher_check.h"
 
 struct matches {
     policy_match at[64];

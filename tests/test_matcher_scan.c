@@ -2,19 +2,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The scan against a twin that compares every term at every place, and against
- * what is promised of order, borders, exactness and memory.
+ * what is promised of order, borders and exactness.
  */
 #include "base/alloc.h"
 #include "match/matcher_sieve.h"
 
-#include "harness.h"
+#include "matcher_check.h"
 
 enum { HITS_MAX = 20000 };
-
-struct term {
-    const char *text;
-    uint32_t id, flags;
-};
 
 struct hits {
     pol_hit at[HITS_MAX];
@@ -31,28 +26,6 @@ static int keep_hit(void *user, const pol_hit *hit)
         h->at[h->count] = *hit;
     h->count++;
     return h->stop_at && h->count >= h->stop_at;
-}
-
-static policy_str str(const char *s)
-{
-    return (policy_str){ s, strlen(s) };
-}
-
-static policy_matcher *matcher_of(const struct term *terms, size_t count)
-{
-    policy_pattern_set *set;
-    policy_matcher *m = NULL;
-    size_t i;
-
-    if (policy_pattern_set_new(&set, NULL, NULL))
-        return NULL;
-    for (i = 0; i < count; i++)
-        CHECK(policy_pattern_set_add(set, str(terms[i].text), terms[i].id,
-                                     terms[i].flags, NULL) == POLICY_OK,
-              "%s", terms[i].text);
-    policy_matcher_build(&m, set, NULL);
-    policy_pattern_set_free(set);
-    return m;
 }
 
 /* ---- the twin: no hash, no filter, no table ---- */
