@@ -169,15 +169,6 @@ policy_status policy_session_evaluate(const policy_decision **out,
     return evaluate(out, s, e, state, NULL, 0, err);
 }
 
-/* Bring what the event's organisation keeps hot on its way to the caches. */
-static void look_ahead(const policy_session *s, const policy_event *e)
-{
-    const pol_value *org = pol_event_value(e, POLICY_FIELD_ORG);
-
-    if (org->kind == POL_STR)
-        pol_bundle_find(s->bundle, org->str, NULL);
-}
-
 policy_status policy_session_evaluate_many(const policy_decision **out,
                                            policy_status *status, size_t *done,
                                            policy_session *s,
@@ -193,8 +184,6 @@ policy_status policy_session_evaluate_many(const policy_decision **out,
          * needs more has all of it in the next call. */
         if (i > 0 && s->arena.used > s->limits.arena_bytes / 2)
             break;
-        if (i + 1 < count)
-            look_ahead(s, events[i + 1]);
         status[i] = evaluate(&out[i], s, events[i], state, out, i, err);
         if (i > 0 && status[i] == POLICY_ELIMIT && s->arena.failure)
             break;
