@@ -546,6 +546,7 @@ static policy_status filter(struct builder *b, policy_error *err)
          (st = make_grants(m, &m->narrow, b->narrow, err)) != POLICY_OK) ||
         (st = make_windows(m, b->windows, err)) != POLICY_OK)
         return st;
+    m->wide_ascii = !m->narrow.bits;
     for (i = 0; i < pol_pair_cap(m); i++)
         if (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY)
             grant_anchor(m, false, m->pairs[i].anchor, GRANT_ANCHOR);

@@ -154,7 +154,9 @@ struct policy_matcher {
     size_t terms, most_hits;
     pol_sieve sieve; /* all leave the same: the machine's quickest */
     pol_grants wide, narrow;
-    bool wide_ascii; /* some anchor of the wide tier is of ASCII alone */
+    /* Some anchor of the wide tier is of ASCII alone; or there is no narrow
+     * tier, and it is not worth it to know. */
+    bool wide_ascii;
     pol_windows windows; /* of both tiers */
     uint8_t *singles; /* bit per unit; NULL: no term of one unit */
     pol_pair *pairs;

@@ -579,7 +579,9 @@ static bool begin(struct scan *s, const policy_matcher *m, policy_scratch *x,
                   policy_status *st)
 {
     *st = POLICY_OK;
-    if (!m || !m->most_hits ||
+    if (!m || !m->most_hits)
+        return false;
+    if (x->found_cap < 2 * m->most_hits * FOUND_ENDS &&
         (*st = pol_scratch_reserve(x, m, NULL)) != POLICY_OK)
         return false;
     s->m = m;

@@ -55,8 +55,7 @@ static inline WIDE __m512i singles_get(const uint8_t *singles,
     return _mm512_slli_epi32(_mm512_and_si512(bit, _mm512_set1_epi32(1)), 8);
 }
 
-/* All is stored, also if nothing is kept: a branch on it would be guessed wrong
- * too often. How many are listed then. */
+/* How many are listed then. */
 static inline WIDE size_t put_lanes(pol_survivors *s, size_t count, size_t at,
                                     __mmask16 kept, __m512i may)
 {
@@ -118,19 +117,22 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
     __m512i unit = units_back(units, at, 0, lanes);
     __m512i before = units_back(units, at, 1, lanes);
     __m512i may = _mm512_setzero_si512();
-    uint32_t spared;
-    __mmask16 letters = letters_of(x, unit, lanes, &spared);
+    uint32_t spared = 0;
+    __mmask16 letters = 0, kept;
 
+    if (x->narrow.bits)
+        letters = letters_of(x, unit, lanes, &spared);
     if (lanes & ~spared)
         may = grants_get(&x->wide, (__mmask16)(lanes & ~spared),
                          _mm512_or_si512(before, _mm512_slli_epi32(unit, 16)));
     if (x->singles)
         may = _mm512_or_si512(
             may, singles_get(x->singles, (__mmask16)lanes, unit));
-    if (x->narrow.bits && letters)
+    if (letters)
         may = _mm512_or_si512(may, narrow_get(&x->narrow, units, at, letters,
                                               unit, before));
-    return put_lanes(s, count, at, _mm512_test_epi32_mask(may, may), may);
+    kept = _mm512_test_epi32_mask(may, may);
+    return kept ? put_lanes(s, count, at, kept, may) : count;
 }
 
 static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
