@@ -55,7 +55,8 @@ static inline WIDE __m512i singles_get(const uint8_t *singles,
     return _mm512_slli_epi32(_mm512_and_si512(bit, _mm512_set1_epi32(1)), 8);
 }
 
-/* How many are listed then. */
+/* All is stored, also if nothing is kept: a branch on it is guessed wrong too
+ * often. How many are listed then. */
 static inline WIDE size_t put_lanes(pol_survivors *s, size_t count, size_t at,
                                     __mmask16 kept, __m512i may)
 {
@@ -118,7 +119,7 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
     __m512i before = units_back(units, at, 1, lanes);
     __m512i may = _mm512_setzero_si512();
     uint32_t spared = 0;
-    __mmask16 letters = 0, kept;
+    __mmask16 letters = 0;
 
     if (x->narrow.bits)
         letters = letters_of(x, unit, lanes, &spared);
@@ -131,8 +132,7 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
     if (letters)
         may = _mm512_or_si512(may, narrow_get(&x->narrow, units, at, letters,
                                               unit, before));
-    kept = _mm512_test_epi32_mask(may, may);
-    return kept ? put_lanes(s, count, at, kept, may) : count;
+    return put_lanes(s, count, at, _mm512_test_epi32_mask(may, may), may);
 }
 
 static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
