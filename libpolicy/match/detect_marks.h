@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "text/fold.h"
+#include "text/lanes.h"
 
 enum {
     POL_LANES = 8,
@@ -32,10 +33,7 @@ static inline pol_units8 pol_load8(const uint16_t *u)
 
 static inline bool pol_any8(pol_units8 v)
 {
-    uint64_t half[2];
-
-    memcpy(half, &v, sizeof(half));
-    return half[0] | half[1];
+    return pol_any16((pol_bytes16)v);
 }
 
 static inline pol_units8 pol_is8(pol_units8 u, uint16_t value)

@@ -33,6 +33,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "text/lanes.h"
 #include "text/utf8.h"
 
 enum {
@@ -392,28 +393,15 @@ static bool has_run(const pol_folded *text, const struct regex *x)
     return false;
 }
 
-/* Bits of the classes in `asked` that the text has, eight units at once: most
- * texts have no digit, and then no run of some. */
+/* Bits of the classes in `asked` that the text has: most texts have no digit,
+ * and then no run of some. */
 static uint32_t classes_in(const pol_folded *text, uint32_t asked)
 {
-    const uint64_t ones = 0x0101010101010101u;
     uint32_t seen = 0;
 
-    for (uint32_t k = 0; k < POL_CLASS_COUNT; k++) {
-        uint64_t found = 0, eight, t;
-        size_t i;
-
-        if (!(asked >> k & 1))
-            continue;
-        for (i = 0; i + 8 <= text->count; i += 8) {
-            memcpy(&eight, text->classes + i, sizeof(eight));
-            t = eight ^ k * ones; /* a byte of 0 where it is the class */
-            found |= (t - ones) & ~t & ones << 7;
-        }
-        for (; i < text->count; i++)
-            found |= text->classes[i] == k;
-        seen |= (uint32_t)(found != 0) << k;
-    }
+    for (uint32_t k = 0; k < POL_CLASS_COUNT; k++)
+        if (asked >> k & 1)
+            seen |= (uint32_t)pol_has_byte(text->classes, text->count, k) << k;
     return seen;
 }
 

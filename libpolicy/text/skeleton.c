@@ -14,17 +14,16 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "text/lanes.h"
 #include "text/skeleton_tables.h"
 #include "text/utf8.h"
 
 enum {
-    LANES = 16,
     SIGNS_MAX = 2, /* signs side by side in a word; more are a flourish */
     DIGITS_MAX = 2 /* digits side by side that are still no number */
 };
 
-typedef uint8_t bytes16 __attribute__((vector_size(LANES)));
-typedef uint16_t units8 __attribute__((vector_size(LANES)));
+typedef uint16_t units8 __attribute__((vector_size(POL_LANES16)));
 
 _Static_assert(POL_CLASS_HAN < POL_CLASS_LATIN &&
                    POL_CLASS_LATIN + 1 == POL_CLASS_DIGIT &&
@@ -76,56 +75,22 @@ static bool is_sign(const pol_folded *f, size_t i)
 /* What a look saw that may be a disguise. */
 enum { SAW_LETTER = 1, SAW_SIGN = 2 };
 
-static inline bytes16 load(const uint8_t *p)
-{
-    bytes16 v;
-
-    memcpy(&v, p, sizeof(v));
-    return v;
-}
-
-static inline bool is_any(bytes16 v)
-{
-    uint64_t half[2];
-
-    memcpy(half, &v, sizeof(half));
-    return half[0] | half[1];
-}
-
-/* The last block overlaps the one before it: a loop over what is left would
- * cost more than all of a usual message. */
-static bool has_latin(const uint8_t *classes, size_t count)
-{
-    bytes16 seen = { 0 };
-    uint8_t few[LANES] = { 0 };
-
-    if (count < LANES) {
-        for (size_t i = 0; i < count; i++)
-            few[i] = classes[i];
-        return is_any((bytes16)(load(few) == POL_CLASS_LATIN));
-    }
-    for (size_t i = 0; i + LANES < count; i += LANES)
-        seen |= (bytes16)(load(classes + i) == POL_CLASS_LATIN);
-    seen |= (bytes16)(load(classes + count - LANES) == POL_CLASS_LATIN);
-    return is_any(seen);
-}
-
 /* Classes that are looked at together, and two that show how they go on. */
-enum { SEEN = LANES + 2 };
+enum { SEEN = POL_LANES16 + 2 };
 
-static inline bytes16 is(bytes16 v, unsigned what)
+static inline pol_bytes16 is(pol_bytes16 v, unsigned what)
 {
-    return (bytes16)(v == (uint8_t)what);
+    return (pol_bytes16)(v == (uint8_t)what);
 }
 
 /* SYMBOL or SENTENCE, as the signs are. */
-static inline bytes16 may_sign(bytes16 c)
+static inline pol_bytes16 may_sign(pol_bytes16 c)
 {
     return is(c, POL_CLASS_SYMBOL) | is(c, POL_CLASS_SENTENCE);
 }
 
 /* A letter and a digit, in any order; Han beside a LETTER too. */
-static inline bytes16 differ(bytes16 a, bytes16 b)
+static inline pol_bytes16 differ(pol_bytes16 a, pol_bytes16 b)
 {
     return is(a | b, 3) & is(a ^ b, 3);
 }
@@ -135,10 +100,11 @@ static inline bytes16 differ(bytes16 a, bytes16 b)
  * where it may be a letter. A sign stands before a letter or digit (bit 4 is
  * off) and, maybe with another sign between, behind one.
  */
-static inline bytes16 look_at_classes(const uint8_t *classes)
+static inline pol_bytes16 look_at_classes(const uint8_t *classes)
 {
-    bytes16 a = load(classes), b = load(classes + 1), c = load(classes + 2);
-    bytes16 joined = ~(is(a, POL_CLASS_SPACE) | is(a, POL_CLASS_CLAUSE));
+    pol_bytes16 a = pol_load16(classes), b = pol_load16(classes + 1);
+    pol_bytes16 c = pol_load16(classes + 2);
+    pol_bytes16 joined = ~(is(a, POL_CLASS_SPACE) | is(a, POL_CLASS_CLAUSE));
 
     return is(a, POL_CLASS_LETTER) | is(b, POL_CLASS_LETTER) |
            is(c, POL_CLASS_LETTER) | differ(a, b) | differ(b, c) |
@@ -172,14 +138,14 @@ static inline bool is_beyond(const uint16_t *units, size_t count)
 /* Of a text with Latin letters. Where it sees nothing there is nothing. */
 static bool may_be_disguised(const pol_folded *f)
 {
-    bytes16 saw = { 0 };
+    pol_bytes16 saw = { 0 };
 
     if (f->count < SEEN)
         return true;
-    for (size_t i = 0; i + SEEN < f->count; i += LANES)
+    for (size_t i = 0; i + SEEN < f->count; i += POL_LANES16)
         saw |= look_at_classes(f->classes + i);
     saw |= look_at_classes(f->classes + f->count - SEEN);
-    return is_any(saw) || is_beyond(f->units, f->count);
+    return pol_any16(saw) || is_beyond(f->units, f->count);
 }
 
 /* The second look is at what each letter and sign is. */
@@ -187,7 +153,8 @@ static unsigned look(const pol_folded *f)
 {
     unsigned saw = 0;
 
-    if (!has_latin(f->classes, f->count) || !may_be_disguised(f))
+    if (!pol_has_byte(f->classes, f->count, POL_CLASS_LATIN) ||
+        !may_be_disguised(f))
         return 0;
     for (size_t i = 0; i < f->count; i++) {
         if (f->classes[i] == POL_CLASS_LETTER ||
