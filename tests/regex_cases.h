@@ -33,6 +33,14 @@ static const struct regex_case {
     { "(a|)+", "", "aaa", "" },
     { "(a*)+", "", "aa", "b" },
     { "(?i)Straße", "", "strasse", "" },
+    /* Patterns fold as texts do. */
+    { "[Ａ-Ｃ]+", "x", "ab", "z" },
+    { "[^Ａ-Ｃ]+", "ab", "xz", "C" },
+    { "轉賬", "请", "转账", "给我" },
+    { "转账", "请", "轉賬", "给我" },
+    { "[轉-轉]账", "", "转账", "" },
+    { "ＶＸ号", "加", "vx号", "" },
+    { "①②", "x", "12", "" },
     /* What Perl, RE2 and others agree on. */
     { "abc", "x", "abc", "y" },
     { "abc", "xbc", NULL, NULL },

@@ -27,6 +27,7 @@ static const struct {
     { "nothing follows the backslash", "反斜杠后面没有字符" },
     { "the range ends before", "范围的终点在起点之前" },
     { "this [ has no ]", "[ 缺少 ]" },
+    { "a count ends with }", "次数以 } 结束；字符 { 本身写作 \\{" },
     { "a count has a minimum", "次数应有下限，写作 {0,…}" },
     { "a count is at most 1000", "次数最多 1000" },
     { "the count ends before", "次数的上限小于下限" },

@@ -8,8 +8,9 @@
  * what the fold drops may stand in a pattern and says nothing.
  *
  * What could never be linear is refused by name, and so is what would mean
- * something else in another dialect (a possessive `a++`, a `{,5}`): a rule that
- * silently never matches is worse than one that does not load.
+ * something else in another dialect (a possessive `a++`, a `{,5}`) or is a slip
+ * (`{4` without an end): a rule that silently never matches is worse than one
+ * that does not load.
  */
 #include "match/regex_parse.h"
 
@@ -621,7 +622,8 @@ static bool number(const struct parser *p, size_t *pos, uint32_t *n)
     return *pos > from;
 }
 
-/* `{n}`, `{n,}` or `{n,m}` at pos; what is none is a literal, as in RE2. */
+/* `{n}`, `{n,}` or `{n,m}` at pos; what does not begin so is a literal, as in
+ * RE2. */
 static bool count(struct parser *p, uint32_t *min, uint32_t *max)
 {
     size_t pos = p->pos + 1, at = p->pos;
@@ -633,7 +635,12 @@ static bool count(struct parser *p, uint32_t *min, uint32_t *max)
         if (!number(p, &pos, max))
             *max = POL_REPEAT_MAX;
     }
-    if (pos >= p->s.len || p->s.ptr[pos] != '}' || pos == at + 1)
+    if (pos >= p->s.len || p->s.ptr[pos] != '}') {
+        if (from)
+            syntax(p, at, "a count ends with }: the sign itself is \\{");
+        return false;
+    }
+    if (pos == at + 1)
         return false;
     if (!from) {
         if (*max != POL_REPEAT_MAX)
