@@ -10,6 +10,8 @@
 #include "match/detect.h"
 #include "match/detectors.h"
 
+#include "base/slice.h"
+
 #include "harness.h"
 
 struct detect_row {
