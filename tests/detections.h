@@ -7,10 +7,9 @@
 #define TESTS_DETECTIONS_H
 
 #include "base/alloc.h"
+#include "base/slice.h"
 #include "match/detect.h"
 #include "match/detectors.h"
-
-#include "base/slice.h"
 
 #include "harness.h"
 
