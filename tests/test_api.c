@@ -465,8 +465,9 @@ static int find_student(void *user, policy_str text, size_t from,
     return 0;
 }
 
-static policy_status compile_with(policy_bundle **out, const policy_detector *d,
-                                  policy_bundle *base)
+/* One organisation, or of a base what it has. */
+static policy_status compile_over(policy_bundle **out, const policy_detector *d,
+                                  size_t count, policy_bundle *base, bool keep)
 {
     policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
     policy_error err = POLICY_ERROR_INIT;
@@ -474,14 +475,15 @@ static policy_status compile_with(policy_bundle **out, const policy_detector *d,
     policy_status st;
 
     o.base = base;
-    o.on_diagnostic = d ? host_complain : NULL;
+    o.keep = keep;
+    o.on_diagnostic = count ? host_complain : NULL;
     st = policy_compiler_new(&c, &o, &err);
-    if (!st && d)
-        st = policy_compiler_add_detector(c, d, &err);
-    if (!st)
+    for (size_t i = 0; !st && i < count; i++)
+        st = policy_compiler_add_detector(c, &d[i], &err);
+    if (!st && !keep)
         st = policy_compiler_add_file(c, "o/organisation.yaml",
                                       host_str("id: o\nkind: school\n"), &err);
-    if (!st)
+    if (!st && !keep)
         st = policy_compiler_add_file(c, "o/rules.lua", host_str(
             RULE("all", "match = pii \"student\"")
             RULE("sure", "match = pii { \"student\", confidence = \"high\" }")
@@ -490,6 +492,12 @@ static policy_status compile_with(policy_bundle **out, const policy_detector *d,
         st = policy_compiler_build(out, c, &err);
     policy_compiler_free(c);
     return st;
+}
+
+static policy_status compile_with(policy_bundle **out, const policy_detector *d,
+                                  policy_bundle *base)
+{
+    return compile_over(out, d, d != NULL, base, false);
 }
 
 static void test_a_detector_is_refused_for_its_name(void)
@@ -672,6 +680,42 @@ static void test_a_detectors_version_is_of_the_revision(void)
     policy_bundle_unref(same);
 }
 
+/* Parts know detectors by their numbers: none is taken over by a bundle with
+ * others, and `keep`, which would have to, is refused. */
+static void test_other_detectors_make_parts_anew(void)
+{
+    struct students s = { 0, { 0, 0 } }, never = { 0, { 0, 0 } };
+    policy_detector d[2] = { POLICY_DETECTOR_INIT, POLICY_DETECTOR_INIT };
+    struct host h = { .error = POLICY_ERROR_INIT };
+    policy_bundle *b, *none = NULL;
+
+    d[0].name = "aaa";
+    d[0].find = d[1].find = find_student;
+    d[0].user = &never;
+    d[1].name = "student";
+    d[1].user = &s;
+    CU_ASSERT_FATAL(compile_with(&b, &d[1], NULL) == POLICY_OK);
+    CHECK_INT_EQ("kept with the same",
+                 compile_over(&h.bundle, &d[1], 1, b, true), POLICY_OK);
+    policy_bundle_unref(h.bundle);
+    CHECK_INT_EQ("kept with more", compile_over(&none, d, 2, b, true),
+                 POLICY_EMISUSE);
+    CHECK_INT_EQ("kept with none", compile_over(&none, NULL, 0, b, true),
+                 POLICY_EMISUSE);
+    CHECK(!none, "no bundle");
+    CU_ASSERT_FATAL(compile_over(&h.bundle, d, 2, b, false) == POLICY_OK);
+    policy_bundle_unref(b);
+    CU_ASSERT_FATAL(policy_session_new(&h.session, h.bundle, NULL, NULL) ==
+                        POLICY_OK &&
+                    policy_event_new(&h.event, NULL, NULL, NULL) == POLICY_OK);
+    CHECK(host_decide(&h, "\"text\":\"s20261234\"") && s.asked && !never.asked,
+          "the one that rules name is asked: %u, %u", s.asked, never.asked);
+    CHECK(host_finding(h.decision, POLICY_ENFORCED, "o/all") != NULL, "found");
+    policy_event_free(h.event);
+    policy_session_free(h.session);
+    policy_bundle_unref(h.bundle);
+}
+
 static const struct test_case tests[] = {
     { "the library says what it is", test_the_library_says_what_it_is },
     { "what is NULL is freed", test_what_is_null_is_freed },
@@ -687,6 +731,7 @@ static const struct test_case tests[] = {
     { "a detector that lies is an error", test_a_detector_that_lies_is_an_error },
     { "a detector's version is of the revision",
       test_a_detectors_version_is_of_the_revision },
+    { "other detectors make parts anew", test_other_detectors_make_parts_anew },
     { "text and matcher stand alone", test_text_and_matcher_stand_alone },
 };
 
