@@ -55,7 +55,7 @@ static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
                        : pol_grants_get(&m->wide,
                                         before | (uint32_t)unit << 16);
     uint32_t four = 0;
-    bool narrow = m->narrow.bits && at >= 3;
+    bool narrow = m->narrow.slots && at >= 3;
     size_t i;
 
     for (i = 0; narrow && i < 4; i++) {
@@ -81,7 +81,8 @@ static bool leaves_the_same(pol_sieve sieve, const policy_matcher *m,
 
         if (!may)
             continue;
-        if (k >= s->count || s->at[k] != at || s->may[k] != may)
+        if (k >= s->count || pol_survivor_at(s->left[k], from) != at ||
+            pol_survivor_may(s->left[k]) != may)
             return false;
         k++;
     }

@@ -466,10 +466,16 @@ static policy_status lay_out_all(struct builder *b, policy_error *err)
 /* Few keys have many slots each, since all fits in the nearest cache; many keys
  * have eight, which keeps 100,000 of them in the second. An organisation's
  * hundred terms take some hundred bytes, which are fetched from far. */
+#ifndef S0
+#define S0 8
+#define S1 32
+#define S2 16
+#define S3 4
+#endif
 static size_t slots_for(size_t keys, size_t terms)
 {
-    return keys * (terms <= 512 ? 16 : keys <= 2048 ? 64
-                   : keys <= 16384 ? 32 : 8);
+    return keys * (terms <= 512 ? S0 : keys <= 2048 ? S1
+                   : keys <= 16384 ? S2 : S3);
 }
 
 static uint32_t shift_for(size_t want)
@@ -488,9 +494,9 @@ static policy_status make_grants(policy_matcher *m, pol_grants *g, size_t keys,
                                  policy_error *err)
 {
     g->shift = shift_for(slots_for(keys, m->terms));
-    g->bytes = ((size_t)1 << (32 - g->shift)) / 2 + LOADED;
-    g->bits = pol_calloc(&m->allocator, g->bytes, 1);
-    return g->bits ? POLICY_OK : pol_error_oom(err);
+    g->bytes = ((size_t)1 << (32 - g->shift)) + LOADED;
+    g->slots = pol_calloc(&m->allocator, g->bytes, 1);
+    return g->slots ? POLICY_OK : pol_error_oom(err);
 }
 
 static policy_status make_windows(policy_matcher *m, size_t keys,
@@ -508,9 +514,12 @@ static void grant_anchor(policy_matcher *m, bool narrow, uint32_t anchor,
                          unsigned grant)
 {
     pol_grants *g = narrow ? &m->narrow : &m->wide;
-    uint32_t slot = pol_grant_slot(g, anchor);
+    uint8_t *slot = &g->slots[pol_grant_slot(g, anchor)];
+    unsigned tag = pol_grant_tag(g, anchor);
 
-    g->bits[slot >> 1] |= (uint8_t)(grant << (slot & 1) * 4);
+    if (*slot && *slot >> TAG_SHIFT != tag)
+        tag = TAG_ANY;
+    *slot = (uint8_t)(tag << TAG_SHIFT | (*slot & 15) | grant);
     m->wide_ascii |= !narrow && !(anchor & 0xff80ff80u);
 }
 
@@ -546,7 +555,7 @@ static policy_status filter(struct builder *b, policy_error *err)
          (st = make_grants(m, &m->narrow, b->narrow, err)) != POLICY_OK) ||
         (st = make_windows(m, b->windows, err)) != POLICY_OK)
         return st;
-    m->wide_ascii = !m->narrow.bits;
+    m->wide_ascii = !m->narrow.slots;
     for (i = 0; i < pol_pair_cap(m); i++)
         if (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY)
             grant_anchor(m, false, m->pairs[i].anchor, GRANT_ANCHOR);
@@ -718,8 +727,8 @@ void policy_matcher_free(policy_matcher *m)
     if (!m)
         return;
     a = m->allocator;
-    pol_free(&a, m->wide.bits, m->wide.bytes);
-    pol_free(&a, m->narrow.bits, m->narrow.bytes);
+    pol_free(&a, m->wide.slots, m->wide.bytes);
+    pol_free(&a, m->narrow.slots, m->narrow.bytes);
     pol_free(&a, m->windows.bits, m->windows.bytes);
     pol_free(&a, m->singles, SINGLES_BYTES);
     if (m->pairs)
@@ -766,8 +775,8 @@ pol_hot pol_matcher_hot(const policy_matcher *m)
     if (!m)
         return out;
     warm(&out, 0, m, sizeof(*m));
-    warm(&out, 1, m->wide.bits, m->wide.bytes);
+    warm(&out, 1, m->wide.slots, m->wide.bytes);
     warm(&out, 2, m->windows.bits, m->windows.bytes);
-    warm(&out, 3, m->narrow.bits, m->narrow.bytes);
+    warm(&out, 3, m->narrow.slots, m->narrow.bytes);
     return out;
 }

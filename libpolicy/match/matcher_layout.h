@@ -129,13 +129,19 @@ typedef struct pol_exact { uint64_t at, len; } pol_exact; /* of `bytes` */
 typedef struct pol_pair { uint32_t anchor, out; } pol_pair;
 #define OUT_ENTRY UINT32_MAX
 
-/* Four bits a slot, two slots a byte, and three bytes more than that, since
- * vectors load four. */
+/* A byte a slot, and three more, since vectors load four. In the low half stands
+ * what is granted, in the high one the tag of the anchors that it is granted:
+ * which sends away fifteen of sixteen strangers that come by the same slot. */
 typedef struct pol_grants {
-    uint8_t *bits; /* NULL: the tier has no terms */
+    uint8_t *slots; /* NULL: the tier has no terms */
     size_t bytes;
     uint32_t shift; /* 32 - log2(slots) */
 } pol_grants;
+
+enum {
+    TAG_SHIFT = 4,
+    TAG_ANY = 0 /* anchors of several tags share the slot */
+};
 
 typedef struct pol_windows {
     uint8_t *bits;
@@ -190,11 +196,20 @@ static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t anchor)
     return anchor * POL_GRANT_FACTOR >> g->shift;
 }
 
+/* Of the bits that follow those of the slot. */
+static inline unsigned pol_grant_tag(const pol_grants *g, uint32_t anchor)
+{
+    unsigned tag = anchor * POL_GRANT_FACTOR >> (g->shift - TAG_SHIFT) & 15;
+
+    return tag ? tag : 1;
+}
+
 static inline unsigned pol_grants_get(const pol_grants *g, uint32_t anchor)
 {
-    uint32_t slot = pol_grant_slot(g, anchor);
+    unsigned has = g->slots[pol_grant_slot(g, anchor)];
+    unsigned tag = has >> TAG_SHIFT;
 
-    return g->bits[slot >> 1] >> (slot & 1) * 4 & 15;
+    return tag == TAG_ANY || tag == pol_grant_tag(g, anchor) ? has & 15 : 0;
 }
 
 /* Every unit of the window decides the high half, and so both. */

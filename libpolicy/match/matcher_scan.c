@@ -57,7 +57,8 @@ struct scan {
     size_t found_count;
     pol_on_hit on_hit;
     void *user;
-    pol_survivors left; /* of the block at hand */
+    size_t block;       /* where the block at hand begins */
+    pol_survivors left; /* of it */
     struct look looks[LOOKS + LOOKS_SPARE];
     uint8_t look_end[SIEVE_BLOCK]; /* of each survivor: where its looks end */
 };
@@ -398,8 +399,8 @@ static void settle(struct scan *s, size_t i, size_t to)
     size_t look = 0;
 
     for (; i < to && !s->stopped; i++) {
-        if (s->left.may[i] & GRANT_ANCHOR)
-            settle_pair(s, s->left.at[i]);
+        if (pol_survivor_may(s->left.left[i]) & GRANT_ANCHOR)
+            settle_pair(s, pol_survivor_at(s->left.left[i], s->block));
         for (; look < s->look_end[i] && !s->stopped; look++)
             settle_look(s, &s->looks[look]);
     }
@@ -495,8 +496,8 @@ static size_t spread(struct scan *s, size_t i)
                            m->windows, s->looks, 0 };
 
     for (; i < s->left.count && x.made < LOOKS; i++) {
-        size_t at = s->left.at[i];
-        unsigned may = s->left.may[i];
+        size_t at = pol_survivor_at(s->left.left[i], s->block);
+        unsigned may = pol_survivor_may(s->left.left[i]);
 
         if (may & GRANT_ANCHOR)
             __builtin_prefetch(m->pairs + pol_pair_place(m, pair_at(s, at)));
@@ -521,6 +522,7 @@ static void scan_run(struct scan *s)
     for (; at < s->count && !s->stopped && !s->dry; at = end) {
         end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
         s->left.count = 0;
+        s->block = at;
         s->m->sieve(s->m, s->units, at, end, &s->left);
         for (from = 0; from < s->left.count && !s->stopped; from = to) {
             to = spread(s, from);

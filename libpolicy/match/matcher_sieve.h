@@ -17,11 +17,30 @@ enum { SIEVE_BLOCK = 256, SIEVE_SPARE = 16 };
 /* No character, and no ASCII; should a term have it, its place tells. */
 enum { NO_UNIT = 0xffff };
 
+/* In the low half the place of the anchor's last unit, whose high bits are those
+ * of the block; in the high half GRANT_*, never 0. */
+typedef uint32_t pol_survivor;
+
 typedef struct pol_survivors {
     size_t count;
-    uint32_t at[SIEVE_BLOCK + SIEVE_SPARE];  /* the last unit of the anchor */
-    uint16_t may[SIEVE_BLOCK + SIEVE_SPARE]; /* GRANT_*, never 0 */
+    pol_survivor left[SIEVE_BLOCK + SIEVE_SPARE];
 } pol_survivors;
+
+static inline pol_survivor pol_survivor_of(size_t at, unsigned may)
+{
+    return (uint16_t)at | (uint32_t)may << 16;
+}
+
+/* In the block that begins with units[from]. */
+static inline size_t pol_survivor_at(pol_survivor s, size_t from)
+{
+    return from + (uint16_t)(s - (uint32_t)from);
+}
+
+static inline unsigned pol_survivor_may(pol_survivor s)
+{
+    return s >> 16;
+}
 
 /* Add the units in [from, to) of `units` that are left, SIEVE_BLOCK altogether
  * at most. Reads units[0] to units[to - 1]. Before the text NO_UNIT is taken to
@@ -32,18 +51,6 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
 /* The sieves of this machine that are quicker, the quickest first; NULL after
  * the last. */
 pol_sieve pol_sieve_wide(unsigned rank);
-
-/* How many units before units[at], of three at most, are ASCII without a break:
- * the lowest bit is the nearest. */
-static inline uint32_t pol_sieve_carry(const uint16_t *units, size_t at)
-{
-    uint32_t carry = 0;
-
-    for (unsigned back = 1; back <= NARROW_ANCHOR - 1 && back <= at; back++)
-        if (units[at - back] < NARROW_LIMIT)
-            carry |= 1u << (NARROW_ANCHOR - 1 - back);
-    return carry;
-}
 
 /* The units [at, at + count), eight at most; `units` are those at `at`, and from
  * three before them to seven behind the first there is something to read. */

@@ -66,7 +66,7 @@ static inline void sieve_lanes(const policy_matcher *m, const uint16_t *units,
 {
     uint32_t wide[LANES], narrow[LANES];
     uint16_t run[LANES];
-    bool letters = m->narrow.bits &&
+    bool letters = m->narrow.slots &&
                    narrow_slots(narrow, run, units, m->narrow.shift);
     size_t k = s->count, i;
 
@@ -80,8 +80,7 @@ static inline void sieve_lanes(const policy_matcher *m, const uint16_t *units,
             may |= grants_at(&m->narrow, narrow[i]) << NARROW_BITS;
         if (m->singles && m->singles[unit >> 3] >> (unit & 7) & 1)
             may |= GRANT_SINGLE;
-        s->at[k] = (uint32_t)(at + i);
-        s->may[k] = (uint16_t)may;
+        s->left[k] = pol_survivor_of(at + i, may);
         k += may != 0;
     }
     s->count = k;
