@@ -18,7 +18,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "match/matcher_place.h"
-#include "match/matcher_sieve.h"
+#include "match/matcher_spread.h"
 #include "match/pattern_set.h"
 
 /* What is known of a pattern that was filed. Links are numbers plus 1. */
@@ -565,6 +565,7 @@ static policy_status filter(struct builder *b, policy_error *err)
     m->sieve = pol_sieve_wide(0);
     if (!m->sieve)
         m->sieve = pol_sieve_plain;
+    m->spread = pol_spread_wide();
     return POLICY_OK;
 }
 

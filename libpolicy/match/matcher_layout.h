@@ -149,16 +149,21 @@ typedef struct pol_windows {
     uint32_t shift; /* 32 - log2(bits) */
 } pol_windows;
 
-/* matcher_sieve.h says what it does. */
+/* matcher_sieve.h and matcher_spread.h say what they do. */
 struct pol_survivors;
+struct pol_spread_input;
+struct pol_looks;
 typedef void (*pol_sieve)(const policy_matcher *m, const uint16_t *units,
                           size_t from, size_t to, struct pol_survivors *s);
+typedef size_t (*pol_spread)(const struct pol_spread_input *in, size_t first,
+                             struct pol_looks *out);
 
 struct policy_matcher {
     policy_allocator allocator;
     uint64_t seed; /* from the terms, so that nobody aims at its collisions */
     size_t terms, most_hits;
     pol_sieve sieve; /* all leave the same: the machine's quickest */
+    pol_spread spread; /* likewise */
     pol_grants wide, narrow;
     /* Some anchor of the wide tier is of ASCII alone; or there is no narrow
      * tier, and it is not worth it to know. */
@@ -298,6 +303,7 @@ static inline size_t pol_pair_place(const policy_matcher *m, uint32_t anchor)
 static inline pol_pair *pol_pair_find(const policy_matcher *m, uint32_t anchor)
 {
     size_t i = pol_pair_place(m, anchor);
+
 
     while (m->pairs[i].anchor != anchor &&
            (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY))

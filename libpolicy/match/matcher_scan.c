@@ -20,20 +20,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "match/matcher_scratch.h"
-#include "match/matcher_sieve.h"
+#include "match/matcher_spread.h"
 #include "match/pattern_set.h"
 
 enum {
-    SORT_MIN = 48, /* below it, insertion beats counting */
-    LOOKS = 128, /* of a byte, with those to spare */
-    LOOKS_SPARE = 8 /* that one anchor can have, at most */
-};
-
-/* A window whose entry is on its way into the cache. */
-struct look {
-    uint64_t window;
-    uint32_t key, slot;
-    uint32_t at, end; /* the anchor's last unit; behind the window */
+    WORTH = 3,
+    SORT_MIN = 48 /* below it, insertion beats counting */
 };
 
 struct scan {
@@ -57,10 +49,8 @@ struct scan {
     size_t found_count;
     pol_on_hit on_hit;
     void *user;
-    size_t block;       /* where the block at hand begins */
-    pol_survivors left; /* of it */
-    struct look looks[LOOKS + LOOKS_SPARE];
-    uint8_t look_end[SIEVE_BLOCK]; /* of each survivor: where its looks end */
+    pol_survivors left; /* of the block at hand */
+    pol_looks looks;
 };
 
 /* ---- hits, in order ---- */
@@ -352,7 +342,7 @@ static inline void go_to(struct scan *s, size_t at)
     report_up_to(s, at - s->from);
 }
 
-static void settle_look(struct scan *s, const struct look *l)
+static void settle_look(struct scan *s, const pol_look *l)
 {
     const pol_entry *e = pol_entry_find(s->m, l->slot, l->window, l->key);
     size_t units = l->key & KEY_UNITS, start = l->end - units;
@@ -385,149 +375,54 @@ static void settle_pair(struct scan *s, size_t at)
     } else {
         uint64_t hash = pol_window_hash(s->m->seed, pair_at(s, at),
                                         WIDE_ANCHOR);
-        struct look l = { pair_at(s, at), WIDE_ANCHOR,
-                          (uint32_t)pol_entry_slot(s->m->entry_cap, hash),
-                          (uint32_t)at, (uint32_t)at + 1 };
+        pol_look l = { pair_at(s, at), WIDE_ANCHOR,
+                       (uint32_t)pol_entry_slot(s->m->entry_cap, hash),
+                       (uint32_t)at, (uint32_t)at + 1 };
 
         settle_look(s, &l);
     }
 }
 
-/* The survivors [i, to), and their looks. */
-static void settle(struct scan *s, size_t i, size_t to)
+/* The survivors [i, to) of the block at `block`, and their looks. */
+static void settle(struct scan *s, size_t block, size_t i, size_t to)
 {
     size_t look = 0;
 
     for (; i < to && !s->stopped; i++) {
         if (pol_survivor_may(s->left.left[i]) & GRANT_ANCHOR)
-            settle_pair(s, pol_survivor_at(s->left.left[i], s->block));
-        for (; look < s->look_end[i] && !s->stopped; look++)
-            settle_look(s, &s->looks[look]);
+            settle_pair(s, pol_survivor_at(s->left.left[i], block));
+        for (; look < s->looks.end[i] && !s->stopped; look++)
+            settle_look(s, &s->looks.at[look]);
     }
 }
 
-/* Looks in the making, and what making them needs: all of it stays in registers,
- * out of the reach of the stores. */
-struct spreading {
-    const uint16_t *units;
-    size_t count;
-    uint64_t seed, cap;
-    pol_windows windows;
-    struct look *looks;
-    size_t made;
-};
-
-/* List the window, unless it is not wanted, or filter two denies it. All is done
- * in any case, since the answers are nobody's habit. */
-static inline void look_at(struct spreading *x, uint64_t window, uint32_t key,
-                           size_t at, size_t end, bool wanted, bool sure)
+/* Units [at, end) of the run. */
+static void scan_block(struct scan *s, size_t at, size_t end)
 {
-    uint64_t hash = pol_window_hash(x->seed, window, key);
+    pol_spread_input in = { s->m, s->units, s->count, at, &s->left };
+    pol_spread spread = pol_spread_plain;
+    size_t from, to;
 
-    x->looks[x->made] = (struct look){
-        window, key, (uint32_t)pol_entry_slot(x->cap, hash), (uint32_t)at,
-        (uint32_t)end
-    };
-    x->made += wanted & (sure | pol_windows_get(&x->windows, hash));
-}
-
-/* Up to four units, of which the last is units[at]; zeros before the text. */
-static inline uint64_t four_up_to(const struct spreading *x, size_t at)
-{
-    uint64_t w = 0;
-    size_t i;
-
-    if (at >= 3)
-        return pol_four_units(x->units + at - 3);
-    for (i = 0; i <= at; i++)
-        w |= (uint64_t)x->units[at - i] << 16 * (3 - i);
-    return w;
-}
-
-/* Four units from units[at] on; zeros behind the text. */
-static inline uint64_t four_from(const struct spreading *x, size_t at)
-{
-    uint64_t w = 0;
-    size_t i;
-
-    if (at + 4 <= x->count)
-        return pol_four_units(x->units + at);
-    for (i = 0; at + i < x->count; i++)
-        w |= (uint64_t)x->units[at + i] << 16 * i;
-    return w;
-}
-
-/* What would begin before the run or end behind it is found out later. */
-static inline void spread_wide(struct spreading *x, size_t at, unsigned may)
-{
-    const uint64_t back = four_up_to(x, at);
-    const uint64_t fore = at ? four_from(x, at - 1) : 0;
-    const bool part = may & GRANT_PART;
-
-    look_at(x, back >> 16, 3, at, at + 1, part, false);
-    look_at(x, fore & pol_low_bits(48), 3 | KEY_RIGHT, at, at + 2, part, false);
-    look_at(x, back, 4, at, at + 1, may & GRANT_LEFT, false);
-    look_at(x, fore, 4 | KEY_RIGHT, at, at + 3, may & GRANT_RIGHT, false);
-}
-
-/* What would begin before the run has zeros there. */
-static void spread_narrow(struct spreading *x, size_t at, unsigned may)
-{
-    const uint64_t before = at >= 4 ? four_up_to(x, at - 4) : 0;
-    const uint64_t behind = four_from(x, at + 1);
-    const uint64_t anchor = pol_narrowed(four_up_to(x, at));
-    const bool left = may & GRANT_LEFT && pol_four_narrow(before);
-    const bool right = may & GRANT_RIGHT && pol_four_narrow(behind);
-
-    look_at(x, anchor, NARROW_ANCHOR | KEY_NARROW, at, at + 1,
-            may & GRANT_ANCHOR, false);
-    look_at(x, anchor << 32 | pol_narrowed(before), NARROW_MAX | KEY_NARROW,
-            at, at + 1, left, false);
-    look_at(x, (uint64_t)pol_narrowed(behind) << 32 | anchor,
-            NARROW_MAX | KEY_NARROW | KEY_RIGHT, at, at + 1 + NARROW_ANCHOR,
-            right, false);
-}
-
-/* Of the survivors from `i` on, as many as there is room for. The next one. */
-static size_t spread(struct scan *s, size_t i)
-{
-    const policy_matcher *m = s->m;
-    struct spreading x = { s->units, s->count, m->seed, m->entry_cap,
-                           m->windows, s->looks, 0 };
-
-    for (; i < s->left.count && x.made < LOOKS; i++) {
-        size_t at = pol_survivor_at(s->left.left[i], s->block);
-        unsigned may = pol_survivor_may(s->left.left[i]);
-
-        if (may & GRANT_ANCHOR)
-            __builtin_prefetch(m->pairs + pol_pair_place(m, pair_at(s, at)));
-        if (may & (GRANT_PART | GRANT_LEFT | GRANT_RIGHT))
-            spread_wide(&x, at, may);
-        if (may & GRANT_SINGLE)
-            look_at(&x, x.units[at], 1, at, at + 1, true, true);
-        if (may >> NARROW_BITS & 15)
-            spread_narrow(&x, at, may >> NARROW_BITS);
-        s->look_end[i] = (uint8_t)x.made;
+    s->left.count = 0;
+    s->m->sieve(s->m, s->units, at, end, &s->left);
+    if (s->m->spread && s->left.windowed >= WORTH &&
+        s->left.windowed * 2 >= s->left.count)
+        spread = s->m->spread;
+    for (from = 0; from < s->left.count && !s->stopped; from = to) {
+        s->looks.count = 0;
+        to = spread(&in, from, &s->looks);
+        settle(s, at, from, to);
     }
-    for (size_t k = 0; k < x.made; k++)
-        __builtin_prefetch(&m->entries[x.looks[k].slot]);
-    return i;
 }
 
 /* Everything in the run, whose first text is the one at hand. */
 static void scan_run(struct scan *s)
 {
-    size_t at = 0, end, from, to;
+    size_t at = 0, end;
 
     for (; at < s->count && !s->stopped && !s->dry; at = end) {
         end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
-        s->left.count = 0;
-        s->block = at;
-        s->m->sieve(s->m, s->units, at, end, &s->left);
-        for (from = 0; from < s->left.count && !s->stopped; from = to) {
-            to = spread(s, from);
-            settle(s, from, to);
-        }
+        scan_block(s, at, end);
     }
     end_text(s);
 }

@@ -23,6 +23,9 @@ typedef uint32_t pol_survivor;
 
 typedef struct pol_survivors {
     size_t count;
+    /* Those that have windows beside their pair; counted only where a spread is
+     * chosen by it. */
+    size_t windowed;
     pol_survivor left[SIEVE_BLOCK + SIEVE_SPARE];
 } pol_survivors;
 

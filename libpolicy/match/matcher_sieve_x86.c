@@ -84,6 +84,7 @@ struct wide {
     bool wide_ascii;
     const uint8_t *singles;
     __m512i last;   /* the sixteen units before those of the lanes */
+    size_t windowed;
     uint32_t ascii; /* of those in the low half, of the lanes in the high one */
 };
 
@@ -137,6 +138,8 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
     if (letters)
         may = _mm512_or_si512(may, narrow_get(x, letters, unit, before));
     x->last = unit;
+    x->windowed += (size_t)__builtin_popcount(_mm512_test_epi32_mask(
+        may, _mm512_set1_epi32(GRANT_PART | GRANT_LEFT | GRANT_RIGHT)));
     return put_lanes(s, count, at, may);
 }
 
@@ -148,7 +151,7 @@ static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
                             from < LANES ? 0xffff0000u >> from & 0xffff
                                          : 0xffff);
     struct wide x = { m->wide, m->narrow, m->wide_ascii, m->singles, last,
-                      (uint32_t)_mm512_cmplt_epu32_mask(
+                      0, (uint32_t)_mm512_cmplt_epu32_mask(
                           last, _mm512_set1_epi32(NARROW_LIMIT)) << LANES };
     size_t at, count = s->count;
 
