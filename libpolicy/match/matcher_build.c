@@ -464,18 +464,12 @@ static policy_status lay_out_all(struct builder *b, policy_error *err)
 /* ---- filter ---- */
 
 /* Few keys have many slots each, since all fits in the nearest cache; many keys
- * have eight, which keeps 100,000 of them in the second. An organisation's
+ * have four, which keeps 100,000 of them in the second. An organisation's
  * hundred terms take some hundred bytes, which are fetched from far. */
-#ifndef S0
-#define S0 8
-#define S1 32
-#define S2 16
-#define S3 4
-#endif
 static size_t slots_for(size_t keys, size_t terms)
 {
-    return keys * (terms <= 512 ? S0 : keys <= 2048 ? S1
-                   : keys <= 16384 ? S2 : S3);
+    return keys * (terms <= 512 ? 8 : keys <= 2048 ? 32
+                   : keys <= 16384 ? 16 : 4);
 }
 
 static uint32_t shift_for(size_t want)
@@ -510,16 +504,38 @@ static policy_status make_windows(policy_matcher *m, size_t keys,
     return w->bits ? POLICY_OK : pol_error_oom(err);
 }
 
+static void mark_anchor(pol_marks *m, bool narrow, uint32_t anchor)
+{
+    if (narrow) {
+        pol_mark_set(m->letters, (uint16_t)(anchor >> 16));
+    } else {
+        pol_mark_set(m->before, (uint16_t)anchor);
+        pol_mark_set(m->last, (uint16_t)(anchor >> 16));
+    }
+}
+
+static policy_status make_marks(policy_matcher *m, size_t keys,
+                                policy_error *err)
+{
+    if (keys > MARKED_MAX || m->singles)
+        return POLICY_OK;
+    m->marks = pol_calloc(&m->allocator, 1, sizeof(*m->marks));
+    return m->marks ? POLICY_OK : pol_error_oom(err);
+}
+
 static void grant_anchor(policy_matcher *m, bool narrow, uint32_t anchor,
                          unsigned grant)
 {
     pol_grants *g = narrow ? &m->narrow : &m->wide;
-    uint8_t *slot = &g->slots[pol_grant_slot(g, anchor)];
-    unsigned tag = pol_grant_tag(g, anchor);
+    const uint32_t hash = pol_grant_hash(anchor);
+    uint8_t *slot = &g->slots[pol_grant_slot(g, hash)];
+    unsigned tag = pol_grant_tag(g, hash);
 
     if (*slot && *slot >> TAG_SHIFT != tag)
         tag = TAG_ANY;
     *slot = (uint8_t)(tag << TAG_SHIFT | (*slot & 15) | grant);
+    if (m->marks)
+        mark_anchor(m->marks, narrow, anchor);
     m->wide_ascii |= !narrow && !(anchor & 0xff80ff80u);
 }
 
@@ -553,7 +569,8 @@ static policy_status filter(struct builder *b, policy_error *err)
     if ((st = make_grants(m, &m->wide, b->wide, err)) != POLICY_OK ||
         (b->narrow &&
          (st = make_grants(m, &m->narrow, b->narrow, err)) != POLICY_OK) ||
-        (st = make_windows(m, b->windows, err)) != POLICY_OK)
+        (st = make_windows(m, b->windows, err)) != POLICY_OK ||
+        (st = make_marks(m, b->wide + b->narrow, err)) != POLICY_OK)
         return st;
     m->wide_ascii = !m->narrow.slots;
     for (i = 0; i < pol_pair_cap(m); i++)
@@ -730,6 +747,7 @@ void policy_matcher_free(policy_matcher *m)
     a = m->allocator;
     pol_free(&a, m->wide.slots, m->wide.bytes);
     pol_free(&a, m->narrow.slots, m->narrow.bytes);
+    pol_free(&a, m->marks, sizeof(*m->marks));
     pol_free(&a, m->windows.bits, m->windows.bytes);
     pol_free(&a, m->singles, SINGLES_BYTES);
     if (m->pairs)
@@ -747,6 +765,7 @@ void policy_matcher_free(policy_matcher *m)
 size_t policy_matcher_size(const policy_matcher *m)
 {
     return sizeof(*m) + m->wide.bytes + m->narrow.bytes + m->windows.bytes +
+           (m->marks ? sizeof(*m->marks) : 0) +
            (m->singles ? SINGLES_BYTES : 0) +
            pol_pair_cap(m) * sizeof(*m->pairs) +
            m->entry_cap * sizeof(*m->entries) +
@@ -776,6 +795,10 @@ pol_hot pol_matcher_hot(const policy_matcher *m)
     if (!m)
         return out;
     warm(&out, 0, m, sizeof(*m));
+    if (m->marks) { /* and hardly ever more than that */
+        warm(&out, 1, m->marks, sizeof(*m->marks));
+        return out;
+    }
     warm(&out, 1, m->wide.slots, m->wide.bytes);
     warm(&out, 2, m->windows.bits, m->windows.bytes);
     warm(&out, 3, m->narrow.slots, m->narrow.bytes);

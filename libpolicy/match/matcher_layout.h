@@ -143,6 +143,42 @@ enum {
     TAG_ANY = 0 /* anchors of several tags share the slot */
 };
 
+/*
+ * Of sets as small as an organisation's own: a bit for each unit, by its hash,
+ * whether some anchor of the wide tier ends with it; the same for the unit
+ * before it; and for the last two letters of the narrow tier's. All of it fits
+ * in a few registers or lines of the cache, and tells nearly all units from
+ * anchors without a look at the grants.
+ */
+enum {
+    MARKED_MAX = 160, /* anchors */
+    MARK_WORDS = 64,
+    MARK_HASH_SHIFT = 6 /* of a hash of 16 bits: six for the word, four for the bit */
+};
+#define POL_MARK_FACTOR 0x79b1u
+typedef struct pol_marks {
+    uint16_t last[MARK_WORDS], before[MARK_WORDS], letters[MARK_WORDS];
+} pol_marks;
+
+static inline unsigned pol_mark_of(uint16_t unit)
+{
+    return (uint16_t)(unit * POL_MARK_FACTOR) >> MARK_HASH_SHIFT;
+}
+
+static inline void pol_mark_set(uint16_t words[MARK_WORDS], uint16_t unit)
+{
+    unsigned mark = pol_mark_of(unit);
+
+    words[mark >> 4] |= (uint16_t)(1u << (mark & 15));
+}
+
+static inline bool pol_mark_is(const uint16_t words[MARK_WORDS], uint16_t unit)
+{
+    unsigned mark = pol_mark_of(unit);
+
+    return words[mark >> 4] >> (mark & 15) & 1;
+}
+
 typedef struct pol_windows {
     uint8_t *bits;
     size_t bytes;
@@ -165,6 +201,7 @@ struct policy_matcher {
     pol_sieve sieve; /* all leave the same: the machine's quickest */
     pol_spread spread; /* likewise */
     pol_grants wide, narrow;
+    pol_marks *marks; /* of both; NULL: too many anchors, or terms of one unit */
     /* Some anchor of the wide tier is of ASCII alone; or there is no narrow
      * tier, and it is not worth it to know. */
     bool wide_ascii;
@@ -196,25 +233,35 @@ enum { SINGLES_BYTES = 65536 / 8, NARROW_LIMIT = 0x80 };
  * has 32 bits, since vectors multiply no wider ones. */
 #define POL_GRANT_FACTOR 0x9e3779b1u
 
-static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t anchor)
+static inline uint32_t pol_grant_hash(uint32_t anchor)
 {
-    return anchor * POL_GRANT_FACTOR >> g->shift;
+    return anchor * POL_GRANT_FACTOR;
+}
+
+static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t hash)
+{
+    return hash >> g->shift;
 }
 
 /* Of the bits that follow those of the slot. */
-static inline unsigned pol_grant_tag(const pol_grants *g, uint32_t anchor)
+static inline unsigned pol_grant_tag(const pol_grants *g, uint32_t hash)
 {
-    unsigned tag = anchor * POL_GRANT_FACTOR >> (g->shift - TAG_SHIFT) & 15;
+    unsigned tag = hash >> (g->shift - TAG_SHIFT) & 15;
 
     return tag ? tag : 1;
 }
 
+static inline unsigned pol_grants_of(const pol_grants *g, uint32_t hash)
+{
+    unsigned has = g->slots[pol_grant_slot(g, hash)], tag = has >> TAG_SHIFT;
+    unsigned is = (tag == TAG_ANY) | (tag == pol_grant_tag(g, hash));
+
+    return has & 15 & -is;
+}
+
 static inline unsigned pol_grants_get(const pol_grants *g, uint32_t anchor)
 {
-    unsigned has = g->slots[pol_grant_slot(g, anchor)];
-    unsigned tag = has >> TAG_SHIFT;
-
-    return tag == TAG_ANY || tag == pol_grant_tag(g, anchor) ? has & 15 : 0;
+    return pol_grants_of(g, pol_grant_hash(anchor));
 }
 
 /* Every unit of the window decides the high half, and so both. */

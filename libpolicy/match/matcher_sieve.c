@@ -48,6 +48,8 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                                        before | (uint32_t)units[i] << 16);
 
         may |= before < spared && units[i] < spared ? 0 : wide;
+        if (may)
+            may = pol_marked(m, (uint16_t)before, units[i], may);
         before = units[i];
         s->left[k] = pol_survivor_of(i, may);
         k += may != 0;

@@ -55,6 +55,22 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
  * the last. */
 pol_sieve pol_sieve_wide(unsigned rank);
 
+/* What the marks leave of what is granted; `before` is NO_UNIT before the
+ * text. */
+static inline unsigned pol_marked(const policy_matcher *m, uint16_t before,
+                                  uint16_t unit, unsigned may)
+{
+    const pol_marks *x = m->marks;
+
+    if (!x)
+        return may;
+    if (!pol_mark_is(x->last, unit) || !pol_mark_is(x->before, before))
+        may &= ~15u;
+    if (!pol_mark_is(x->letters, (uint16_t)(before | unit << 8)))
+        may &= ~(15u << NARROW_BITS);
+    return may;
+}
+
 /* The units [at, at + count), eight at most; `units` are those at `at`, and from
  * three before them to seven behind the first there is something to read. */
 typedef void (*pol_sieve_eight)(const policy_matcher *m, const uint16_t *units,

@@ -143,7 +143,7 @@ static inline WIDE size_t sieve_lanes(struct wide *x, const uint16_t *units,
     return put_lanes(s, count, at, may);
 }
 
-static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
+static WIDE void sieve_many(const policy_matcher *m, const uint16_t *units,
                             size_t from, size_t to, pol_survivors *s)
 {
     /* The units before the block, as many as there are. */
@@ -160,6 +160,108 @@ static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
     if (at < to)
         count = sieve_lanes(&x, units, at, (1u << (to - at)) - 1, s, count);
     s->count = count;
+}
+
+/* ---- AVX-512, with marks ---- */
+
+enum { MARKED_LANES = 32 };
+
+/* The lanes whose unit has the mark. */
+static inline WIDE __mmask32 marked(const uint16_t words[MARK_WORDS],
+                                    __m512i unit)
+{
+    __m512i hash = _mm512_mullo_epi16(
+        unit, _mm512_set1_epi16((short)POL_MARK_FACTOR));
+    __m512i word = _mm512_permutex2var_epi16(
+        _mm512_loadu_si512(words), _mm512_srli_epi16(hash, 10),
+        _mm512_loadu_si512(words + MARKED_LANES));
+    __m512i bit = _mm512_and_si512(_mm512_srli_epi16(hash, MARK_HASH_SHIFT),
+                                   _mm512_set1_epi16(15));
+
+    return _mm512_test_epi16_mask(
+        word, _mm512_sllv_epi16(_mm512_set1_epi16(1), bit));
+}
+
+/* Those that are left of the lanes, one by one: they are few. */
+static inline size_t put_marked(const policy_matcher *m, const uint16_t *units,
+                                size_t at, uint32_t wide, uint32_t letters,
+                                pol_survivor *left, size_t count)
+{
+    uint32_t lanes = wide | letters;
+
+    for (; lanes; lanes &= lanes - 1) {
+        unsigned lane = (unsigned)__builtin_ctz(lanes), may = 0;
+        size_t i = at + lane;
+
+        if (wide >> lane & 1)
+            may = pol_grants_get(&m->wide, (i ? units[i - 1] : NO_UNIT) |
+                                               (uint32_t)units[i] << 16);
+        if (letters >> lane & 1)
+            may |= pol_grants_get(&m->narrow,
+                                  pol_narrowed(pol_four_units(units + i - 3)))
+                   << NARROW_BITS;
+        left[count] = pol_survivor_of(i, may);
+        count += may != 0;
+    }
+    return count;
+}
+
+/* Of two and four letters in a row, the last: in the high half, of the units
+ * that the low half comes before. */
+static inline uint32_t two_in_row(uint64_t letters)
+{
+    return (uint32_t)((letters & letters << 1) >> MARKED_LANES);
+}
+
+static inline uint32_t four_in_row(uint64_t letters)
+{
+    letters &= letters << 1;
+    return (uint32_t)((letters & letters << 2) >> MARKED_LANES);
+}
+
+static WIDE void sieve_few(const policy_matcher *m, const uint16_t *units,
+                           size_t from, size_t to, pol_survivors *s)
+{
+    const __m512i none = _mm512_set1_epi16((short)NO_UNIT);
+    const __m512i limit = _mm512_set1_epi16(NARROW_LIMIT);
+    uint64_t ascii = 0;
+    size_t at, back;
+
+    for (back = 1; back < NARROW_ANCHOR && back <= from; back++)
+        ascii |= (uint64_t)(units[from - back] < NARROW_LIMIT) << (64 - back);
+    for (at = from; at < to; at += MARKED_LANES) {
+        uint32_t lanes = to - at < MARKED_LANES ? (1u << (to - at)) - 1
+                                                : UINT32_MAX;
+        uintptr_t p = (uintptr_t)(units + at);
+        __m512i unit = _mm512_mask_loadu_epi16(none, lanes, (const void *)p);
+        __m512i before = _mm512_mask_loadu_epi16(
+            none, at ? lanes : lanes & ~1u,
+            (const void *)(p - sizeof(*units)));
+        uint32_t wide = lanes, letters;
+
+        ascii = ascii >> MARKED_LANES |
+                (uint64_t)_mm512_cmplt_epu16_mask(unit, limit) << MARKED_LANES;
+        letters = m->narrow.slots ? four_in_row(ascii) : 0;
+        if (!m->wide_ascii)
+            wide &= ~two_in_row(ascii);
+        wide &= marked(m->marks->last, unit) &
+                marked(m->marks->before, before);
+        if (letters)
+            letters &= marked(m->marks->letters,
+                              _mm512_or_si512(_mm512_slli_epi16(unit, 8),
+                                              before));
+        s->count = put_marked(m, units, at, wide, letters, s->left, s->count);
+    }
+    s->windowed = 0;
+}
+
+static WIDE void sieve_wide(const policy_matcher *m, const uint16_t *units,
+                            size_t from, size_t to, pol_survivors *s)
+{
+    if (m->marks)
+        sieve_few(m, units, from, to, s);
+    else
+        sieve_many(m, units, from, to, s);
 }
 
 /* ---- AVX2 ---- */
@@ -222,16 +324,20 @@ static inline HALF __m256i half_narrow_get(const pol_grants *g,
                                                    NARROW_BITS));
 }
 
-static inline HALF void half_put(pol_survivors *s, size_t at, unsigned kept,
-                                 __m256i may)
+static inline HALF void half_put(const policy_matcher *m,
+                                 const uint16_t *units, pol_survivors *s,
+                                 size_t at, unsigned kept, __m256i may)
 {
     uint32_t of_lane[HALF_LANES];
 
     _mm256_storeu_si256((void *)of_lane, may);
     for (; kept; kept &= kept - 1) {
         unsigned lane = (unsigned)__builtin_ctz(kept);
+        unsigned is = pol_marked(m, units[(ptrdiff_t)lane - 1], units[lane],
+                                 of_lane[lane]);
 
-        s->left[s->count++] = pol_survivor_of(at + lane, of_lane[lane]);
+        s->left[s->count] = pol_survivor_of(at + lane, is);
+        s->count += is != 0;
     }
 }
 
@@ -258,7 +364,7 @@ static inline HALF void half_lanes(const policy_matcher *m,
     kept = ~(unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(none)) &
            ((1u << count) - 1);
     if (kept)
-        half_put(s, at, kept, may);
+        half_put(m, units, s, at, kept, may);
 }
 
 static HALF void sieve_half(const policy_matcher *m, const uint16_t *units,
