@@ -75,7 +75,7 @@ static void test_categories_are_those_of_utf8proc(void)
             pol_category_runs[run + 1] >> POL_CATEGORY_BITS == cp)
             run++;
         at = pol_category_runs[run] & ((1 << POL_CATEGORY_BITS) - 1);
-        if (at >= POL_CATEGORIES || strcmp(pol_categories[at], want) != 0)
+        if (at >= POL_CATEGORIES || strcmp(pol_char_categories[at], want) != 0)
             CHECK(++wrong > 10, "U+%04X is %s", cp, want);
     }
     CHECK_INT_EQ("runs", run + 1, pol_category_run_count);

@@ -91,7 +91,7 @@ def source(scripts, categories):
     out += [f'    SCRIPT("{n}", {n.lower()}),\n' for n in scripts]
     out.append("};\nconst size_t pol_script_count =\n"
                "    sizeof(pol_scripts) / sizeof(*pol_scripts);\n\n")
-    out.append("const char pol_categories[POL_CATEGORIES][3] = {\n"
+    out.append("const char pol_char_categories[POL_CATEGORIES][3] = {\n"
                + wrap(f' "{name}",' for name in CATEGORIES) + "\n};\n\n")
     out.append("const uint32_t pol_category_runs[] = {\n"
                + wrap(f" 0x{run:X}," for run in runs(categories[1])) + "\n};\n"

@@ -231,7 +231,7 @@ static uint32_t category_mask(policy_str name)
     if (name.len != 1 && name.len != 2)
         return 0;
     for (i = 0; i < POL_CATEGORIES; i++)
-        if (memcmp(pol_categories[i], name.ptr, name.len) == 0)
+        if (memcmp(pol_char_categories[i], name.ptr, name.len) == 0)
             mask |= 1u << i;
     return mask;
 }

@@ -35,7 +35,7 @@ extern const size_t pol_script_count;
 /* General categories, and the runs of all characters: where one begins, in
  * order, from bit POL_CATEGORY_BITS, and its place among the names below that. */
 enum { POL_CATEGORIES = 30, POL_CATEGORY_BITS = 5 };
-extern const char pol_categories[POL_CATEGORIES][3];
+extern const char pol_char_categories[POL_CATEGORIES][3];
 extern const uint32_t pol_category_runs[];
 extern const size_t pol_category_run_count;
 

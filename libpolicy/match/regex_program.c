@@ -354,10 +354,20 @@ static bool is_block_before(const struct maker *m, uint32_t unit)
                stretch_of(m, unit + POL_MAP_BLOCK - 1);
 }
 
+static uint32_t blocks_at_most(const struct maker *m)
+{
+    uint32_t top, count = 0;
+
+    for (top = 0; top < POL_MAP_TOP; top++)
+        count += !is_block_before(m, top << POL_MAP_SHIFT);
+    return count;
+}
+
 static policy_status make_map(struct maker *m)
 {
     const size_t size = POL_MAP_BLOCK * sizeof(uint16_t);
-    uint16_t *blocks = pol_arena_new(m->arena, uint16_t, 0x10000);
+    uint16_t *blocks = pol_arena_new(m->arena, uint16_t,
+                                     blocks_at_most(m) * POL_MAP_BLOCK);
     uint32_t top, i, count = 0;
 
     if (!blocks)

@@ -345,7 +345,7 @@ const pol_script pol_scripts[] = {
 const size_t pol_script_count =
     sizeof(pol_scripts) / sizeof(*pol_scripts);
 
-const char pol_categories[POL_CATEGORIES][3] = {
+const char pol_char_categories[POL_CATEGORIES][3] = {
     "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No",
     "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs",
     "Zl", "Zp", "Cc", "Cf", "Cs", "Co",
