@@ -136,6 +136,8 @@ class Reference(unittest.TestCase):
                 seen["suppressed"] += len(mine["suppressed"])
             pairs += len(events)
         self.assertGreaterEqual(3 * found, pairs)
+        if PAIRS < 10000:
+            return  # too few to say that one is rare
         rare = {n: seen[n] for n in EVERY if 100 * seen[n] < entries}
         self.assertEqual(rare, {}, f"too rare among {entries} findings")
 
