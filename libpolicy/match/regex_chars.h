@@ -32,8 +32,8 @@ typedef struct pol_script {
 extern const pol_script pol_scripts[];
 extern const size_t pol_script_count;
 
-/* General categories, and the runs of all characters: where one begins, in
- * order, from bit POL_CATEGORY_BITS, and its place among the names below that. */
+/* General categories, and the runs of all characters in order: where one begins
+ * from bit POL_CATEGORY_BITS on, below it its place among the names. */
 enum { POL_CATEGORIES = 30, POL_CATEGORY_BITS = 5 };
 extern const char pol_char_categories[POL_CATEGORIES][3];
 extern const uint32_t pol_category_runs[];
