@@ -458,7 +458,7 @@ static void test_agrees_with_the_twin_on_hostile_texts(void)
             h.terms[k] = (struct term){ h.words[k], (uint32_t)(h.count - k),
                                         POL_TERM_INSIDE };
         m = matcher_of(h.terms, h.count);
-        CU_ASSERT_FATAL(m != NULL && m->heavy.states != NULL);
+        CU_ASSERT_FATAL(m != NULL && m->heavy.cells != NULL);
         CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
         CHECK(agrees(m, s, h.terms, h.count, str(h.text)), "%s",
               rows[i].label);
