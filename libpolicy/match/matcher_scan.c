@@ -535,21 +535,13 @@ static size_t spread(struct scan *s, size_t i)
 
 /* ---- the automaton over all terms ---- */
 
-/* Hits that end at `end` of the run, of `ends` from `e` on. */
+/* Hits that end at `end` of the text, of `ends` from `e` on. */
 static void take_ends(struct scan *s, const pol_automaton *a, uint32_t e,
                       size_t end)
 {
-    const pol_end *x = &a->ends[e];
+    for (; e; e = a->ends[e].next) {
+        const pol_end *x = &a->ends[e];
 
-    end -= s->from;
-    if (x->mark && !x->next) {
-        pol_found f = { x->value, (uint32_t)(end - x->len), (uint32_t)end };
-
-        report(s, &f);
-        return;
-    }
-    for (; e; e = x->next) {
-        x = &a->ends[e];
         if (x->mark)
             keep(s, x->value, end - x->len, end);
         else
@@ -562,21 +554,38 @@ static void take_ends(struct scan *s, const pol_automaton *a, uint32_t e,
 static void read_text(struct scan *s, size_t at)
 {
     const pol_automaton *a = pol_whole_get(s->m->whole);
-    size_t i = at - s->from < a->longest ? s->from : at - a->longest;
+    const size_t from = s->from, to = s->to;
+    size_t i = at - from < a->longest ? from : at - a->longest;
     pol_state state = pol_automaton_start(a);
+    pol_hit hit = { .text = s->index };
+    uint32_t e = 0;
 
-    while (i < s->to && !s->stopped) {
-        uint32_t end = pol_automaton_out(a, state);
-
-        if (end && i > at)
-            take_ends(s, a, end, i);
-        if (end) /* where one ends, others soon do */
+    while (i < to) {
+        if (e) { /* where one ends, others soon do */
             state = pol_automaton_step(a, state, s->units[i++]);
-        else
-            i += pol_automaton_run(a, &state, s->units + i, s->to - i);
+        } else {
+            pol_state next = state;
+
+            i += pol_automaton_run(a, &next, s->units + i, to - i);
+            state = next;
+        }
+        e = pol_automaton_out(a, state);
+        if (!e || i <= at)
+            continue;
+        if (!a->ends[e].mark || a->ends[e].next) {
+            take_ends(s, a, e, i - from);
+            if (s->stopped)
+                return;
+            continue;
+        }
+        hit.id = a->ends[e].value;
+        hit.end = (uint32_t)(i - from);
+        hit.start = hit.end - a->ends[e].len;
+        if (s->on_hit(s->user, &hit)) {
+            s->stopped = true;
+            return;
+        }
     }
-    if (pol_automaton_out(a, state) && i > at && !s->stopped)
-        take_ends(s, a, pol_automaton_out(a, state), i);
 }
 
 /* Hits that are still kept are found again. */
