@@ -275,6 +275,41 @@ static void test_stops_when_told(void)
     policy_matcher_free(m);
 }
 
+/* Nor does the automaton go on, wherever it took over. */
+static void test_stops_on_dear_texts(void)
+{
+    static char words[3][40], text[400];
+    struct term terms[3];
+    policy_matcher *m;
+    policy_scratch *s;
+    pol_folded f;
+    size_t i, n;
+
+    for (i = 0; i < 3; i++) {
+        memset(words[i], 'a', 18 + 4 * i);
+        terms[i] = (struct term){ words[i], (uint32_t)i, POL_TERM_INSIDE };
+    }
+    memset(text, 'a', sizeof(text) - 1);
+    m = matcher_of(terms, 3);
+    build_whole(m);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    pol_folded_init(&f, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&f, str(text), NULL) == POLICY_OK);
+    for (n = 1; n <= 800; n += 7)
+        for (i = 0; i < 3; i++) {
+            m->budget = i == 0 ? 0 : HEAVY_BUDGET;
+            set_mood(s, m, i == 2);
+            found.count = 0;
+            found.stop_at = n;
+            pol_matcher_scan(m, s, &f, str(text), keep_hit, &found);
+            CHECK_INT_EQ("hits before it stopped", found.count, n);
+        }
+    found.stop_at = 0;
+    pol_folded_fini(&f);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
 /* Few letters, so that terms nest, overlap and repeat. */
 static const char *const alphabets[][5] = {
     { "a", "b", "A", "ａ", " " },
@@ -587,7 +622,7 @@ static void test_remembers_dear_texts(void)
     enum { UNITS = 600 };
     char dear[UNITS * 3 + 1];
     policy_matcher *m = matcher_of(terms, 5);
-    policy_scratch *s;
+    policy_scratch *s = NULL;
     pol_folded text, calm;
     unsigned i;
 
@@ -624,7 +659,7 @@ static void test_spares_ordinary_texts(void)
                                          { "很好", 3, 0 }, { "我们", 4, 0 } };
     policy_matcher *m = matcher_of(terms, 4);
     const char *text = "今天天气很好我们今天很好天气很好今天我们很好";
-    policy_scratch *s;
+    policy_scratch *s = NULL;
     pol_folded f;
 
     CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
@@ -649,6 +684,7 @@ static const struct test_case tests[] = {
       test_finds_exact_terms_only_as_written },
     { "reports each id once a place", test_reports_each_id_once_a_place },
     { "stops when told", test_stops_when_told },
+    { "stops on dear texts", test_stops_on_dear_texts },
     { "agrees with the twin on random terms",
       test_agrees_with_the_twin_on_random_terms },
     { "bears thousands of nested terms", test_bears_thousands_of_nested_terms },

@@ -246,7 +246,7 @@ static void take_over(struct scan *s, size_t at)
 static bool hand_over(struct scan *s, size_t at)
 {
     s->overdrawn = true;
-    if (!pol_whole_get(s->m->whole))
+    if (s->stopped || !pol_whole_get(s->m->whole))
         return false;
     s->handed = s->stopped = true;
     s->hand_at = at;
@@ -561,14 +561,10 @@ static void read_text(struct scan *s, size_t at)
     uint32_t e = 0;
 
     while (i < to) {
-        if (e) { /* where one ends, others soon do */
+        if (e) /* where one ends, others soon do */
             state = pol_automaton_step(a, state, s->units[i++]);
-        } else {
-            pol_state next = state;
-
-            i += pol_automaton_run(a, &next, s->units + i, to - i);
-            state = next;
-        }
+        else
+            i += pol_automaton_run(a, &state, s->units + i, to - i);
         e = pol_automaton_out(a, state);
         if (!e || i <= at)
             continue;
@@ -589,7 +585,7 @@ static void read_text(struct scan *s, size_t at)
 }
 
 /* Hits that are still kept are found again. */
-static void read_run(struct scan *s)
+static __attribute__((noinline)) void read_run(struct scan *s)
 {
     go_to(s, s->hand_at);
     s->found_count = 0;
@@ -613,12 +609,12 @@ static void weigh(struct scan *s, size_t at)
         hand_over(s, at);
 }
 
-/* Is it one of the texts that are left to the automaton? */
+/* Is it one of the runs that are left to the automaton? */
 static bool in_mood(struct scan *s)
 {
     policy_scratch *x = s->scratch;
 
-    if (!x->mood_left || x->mood_of != s->m)
+    if (x->mood_of != s->m || !s->count)
         return false;
     x->mood_left--;
     return pol_whole_get(s->m->whole) != NULL;
@@ -639,19 +635,34 @@ static void set_mood(struct scan *s)
     }
 }
 
+/* The table was looked at as far as it will be. Out of the way of other runs. */
+static __attribute__((noinline)) void finish_dear(struct scan *s)
+{
+    const bool handed = s->handed;
+
+    set_mood(s);
+    if (handed)
+        s->stopped = false;
+    else if (s->overdrawn)
+        pol_whole_miss(s->m->whole, s->count);
+    s->handed = s->overdrawn = false;
+    if (handed && s->hand_at < s->count)
+        read_run(s);
+    else
+        end_text(s);
+}
+
 /* Everything in the run, whose first text is the one at hand. */
 static void scan_run(struct scan *s)
 {
     size_t at = 0, end, from, to;
 
-    s->handed = s->overdrawn = false;
     s->looked = 0;
-    if (s->count && in_mood(s)) {
+    if (s->scratch->mood_left && in_mood(s)) {
         s->hand_at = 0;
         read_run(s);
         return;
     }
-
     for (; at < s->count && !s->stopped && !s->dry; at = end) {
         end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
         s->left.count = 0;
@@ -663,16 +674,10 @@ static void scan_run(struct scan *s)
             weigh(s, to < s->left.count ? s->left.at[to] : end);
         }
     }
-    set_mood(s);
-    if (s->handed)
-        s->stopped = false;
-    if (s->handed && s->hand_at < s->count) {
-        read_run(s);
-        return;
-    }
-    end_text(s);
-    if (s->overdrawn)
-        pol_whole_miss(s->m->whole, s->count);
+    if (s->overdrawn || s->scratch->mood_span)
+        finish_dear(s);
+    else
+        end_text(s);
 }
 
 static void scan_text(struct scan *s, size_t index)
@@ -734,7 +739,7 @@ static bool begin(struct scan *s, const policy_matcher *m, policy_scratch *x,
     s->found = x->found;
     s->spare = x->found + m->most_hits * FOUND_ENDS;
     s->found_count = 0;
-    s->stopped = false;
+    s->stopped = s->handed = s->overdrawn = false;
     return true;
 }
 
