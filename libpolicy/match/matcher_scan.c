@@ -565,7 +565,7 @@ static void read_text(struct scan *s, size_t at)
             state = pol_automaton_step(a, state, s->units[i++]);
         else
             i += pol_automaton_run(a, &state, s->units + i, to - i);
-        e = pol_automaton_out(a, state);
+        e = a->outs[state.cell];
         if (!e || i <= at)
             continue;
         if (!a->ends[e].mark || a->ends[e].next) {
@@ -620,7 +620,8 @@ static bool in_mood(struct scan *s)
     return pol_whole_get(s->m->whole) != NULL;
 }
 
-/* The more dear runs in turn, the more are left to the automaton after them. */
+/* The more dear runs in turn, the more are left to the automaton after them; it
+ * takes some that are not to forget. */
 static void set_mood(struct scan *s)
 {
     policy_scratch *x = s->scratch;
@@ -630,8 +631,8 @@ static void set_mood(struct scan *s)
         span = span * 2 + 1 < MOOD_MAX ? span * 2 + 1 : MOOD_MAX;
         x->mood_of = s->m;
         x->mood_left = x->mood_span = span;
-    } else if (span) {
-        x->mood_span = 0;
+    } else if (x->mood_of == s->m) {
+        x->mood_left = x->mood_span = span / 2;
     }
 }
 
