@@ -54,7 +54,7 @@ static const struct family {
     { "twenty", numbered, 20, 2, 5000 },
     { "nested", nested, 1000, 1000, 200000 },
     { "cut off", cut_off, 1000, 1000, 200000 },
-    { "equal", equal, 5000, 5000, 250000 },
+    { "equal", equal, 5000, 5000, 350000 },
     { "numbered", numbered, 20000, 5, 3000000 },
     /* Several forms of one character fold to one: less than 5,000 strings. */
     { "single", single, 5000, 0, 500000 },

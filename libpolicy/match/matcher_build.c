@@ -8,7 +8,7 @@
  *    are twins, and stand in a chain; so do the strings of one entry;
  * 2. lay out: the outputs of an entry side by side, or its one id into it;
  * 3. filter: mark what each entry is looked for by;
- * 4. bound: the automaton over the heavy strings.
+ * 4. bound: the automaton over the heavy strings; what one over all would need.
  *
  * While it lasts, `out` of an entry is the first of its patterns plus 1, and that
  * of a pair is the pattern.
@@ -314,8 +314,27 @@ static policy_status put_output(struct builder *b, const pol_output *of_string,
 static void add_heavy(struct builder *b, uint32_t first, size_t output)
 {
     b->heavy[b->heavy_count++] = (pol_string){
-        units_of(b, first), (uint32_t)len_of(b, first), (uint32_t)output
+        .units = units_of(b, first), .len = (uint32_t)len_of(b, first),
+        .value = (uint32_t)output
     };
+}
+
+static void add_whole(struct builder *b, uint32_t first, uint32_t value,
+                      bool mark)
+{
+    if (b->m->whole)
+        pol_whole_add(b->m->whole, units_of(b, first), len_of(b, first), value,
+                      mark);
+}
+
+/* Outputs from `from` on. One that nothing must be asked for is its id. */
+static void add_string(struct builder *b, uint32_t first, size_t from)
+{
+    enum { ASKED = OUTPUT_WORD_START | OUTPUT_WORD_END | OUTPUT_EXACT };
+    const pol_output *o = &b->m->outputs[from];
+    const bool mark = o->flags & OUTPUT_STRING_LAST && !(o->flags & ASKED);
+
+    add_whole(b, first, mark ? o->id : (uint32_t)from, mark);
 }
 
 static void weigh(struct builder *b, size_t len, size_t outputs)
@@ -354,6 +373,8 @@ static policy_status put_string(struct builder *b, uint32_t first, bool heavy,
     if (st == POLICY_OK)
         b->m->outputs[b->m->output_count - 1].flags |= OUTPUT_STRING_LAST;
     weigh(b, len, b->m->output_count - from);
+    if (st == POLICY_OK)
+        add_string(b, first, from);
     return st;
 }
 
@@ -384,6 +405,7 @@ static policy_status lay_out(struct builder *b, pol_entry *e, policy_error *err)
         e->out = b->set->patterns[first].id;
         b->m->all_heavy = false;
         weigh(b, len_of(b, first), 1);
+        add_whole(b, first, e->out, true);
         return POLICY_OK;
     }
     crowded = crowd(b, e) > CROWD_MAX;
@@ -415,6 +437,7 @@ static void lay_out_pair(struct builder *b, pol_pair *p)
         p->out = b->set->patterns[first].id;
         b->m->all_heavy = false;
         weigh(b, WIDE_ANCHOR, 1);
+        add_whole(b, first, p->out, true);
         return;
     }
     *entry_of(b, &w) = (pol_entry){ w.units, w.key, first + 1 };
@@ -662,7 +685,7 @@ static policy_status fill(struct builder *b, policy_error *err)
         return st;
     m->budget = HEAVY_BUDGET;
     return pol_automaton_build(&m->heavy, &m->allocator, b->heavy,
-                               b->heavy_count, m->seed, err);
+                               b->heavy_count, err);
 }
 
 static size_t count_longer(struct builder *b)
@@ -676,6 +699,18 @@ static size_t count_longer(struct builder *b)
             b->longest = b->set->patterns[i].len;
     }
     return n;
+}
+
+static policy_status make_whole(struct builder *b, policy_error *err)
+{
+    const policy_pattern_set *set = b->set;
+
+    if ((set->count < WHOLE_TERMS_MIN && !set->whole_of_few) ||
+        set->unit_count > WHOLE_UNITS_MAX ||
+        set->unit_count > set->count * WHOLE_MEAN_MAX || !set->count)
+        return POLICY_OK;
+    b->m->whole = pol_whole_new(&b->m->allocator, set->count, set->unit_count);
+    return b->m->whole ? POLICY_OK : pol_error_oom(err);
 }
 
 struct room { void *at; size_t bytes; };
@@ -692,6 +727,7 @@ static policy_status prepare(struct builder *b, struct room rooms[6],
 {
     const policy_allocator *a = &b->set->allocator;
     size_t n = b->set->count, longer = count_longer(b);
+    policy_status st;
 
     if (n >= UINT32_MAX / 2)
         return pol_error_limit(err, "terms", UINT32_MAX / 2);
@@ -706,7 +742,8 @@ static policy_status prepare(struct builder *b, struct room rooms[6],
     if (!b->order || !b->spare || !b->filed || !b->longer || !b->most ||
         !b->heavy)
         return pol_error_oom(err);
-    return make_pairs(b, err);
+    st = make_whole(b, err);
+    return st ? st : make_pairs(b, err);
 }
 
 policy_status policy_matcher_build(policy_matcher **out,
@@ -758,6 +795,7 @@ void policy_matcher_free(policy_matcher *m)
     pol_free(&a, m->exacts, m->exact_cap * sizeof(*m->exacts));
     pol_free(&a, m->bytes, m->byte_cap);
     pol_automaton_fini(&m->heavy, &a);
+    pol_whole_free(m->whole);
     pol_regex_set_free(m->regexes);
     pol_free(&a, m, sizeof(*m));
 }
@@ -772,7 +810,8 @@ size_t policy_matcher_size(const policy_matcher *m)
            m->output_cap * sizeof(*m->outputs) +
            m->rest_cap * sizeof(*m->rests) +
            m->exact_cap * sizeof(*m->exacts) + m->byte_cap +
-           pol_automaton_bytes(&m->heavy) + pol_regex_set_bytes(m->regexes);
+           pol_automaton_bytes(&m->heavy) + pol_whole_bytes(m->whole) +
+           pol_regex_set_bytes(m->regexes);
 }
 
 size_t pol_matcher_terms(const policy_matcher *m)

@@ -33,6 +33,12 @@
  * a long one with some units beside it are there, an automaton over the heavy
  * terms takes them over up to the end of the text, one step a unit.
  *
+ * That bounds the work, but a text made for it costs ten times what an ordinary
+ * one does. So all that is looked at in the table is charged to a second budget,
+ * which no ordinary text overdraws; a text that does is left to the automaton
+ * over all terms, if there is one (matcher_whole.h), and nothing else looks at
+ * it. So are some of the texts after it, since such come in floods.
+ *
  * Invariants.
  * (1) A filter never denies what the table holds; it may grant what it lacks.
  * (2) Outputs of one entry lie side by side, those of one string together and
@@ -41,7 +47,8 @@
  * (3) A term ends no more than AHEAD_MAX units behind its anchor.
  * (4) No end has more hits than `most_hits`: the sum, over the lengths of terms,
  *     of the most outputs that one string of that length has.
- * (5) The table and the automaton find the same of the heavy terms.
+ * (5) The table and the automaton find the same of the heavy terms; the table
+ *     and the automaton over all terms find the same.
  */
 #ifndef POL_MATCH_MATCHER_LAYOUT_H
 #define POL_MATCH_MATCHER_LAYOUT_H
@@ -50,6 +57,7 @@
 
 #include "match/automaton.h"
 #include "match/matcher.h"
+#include "match/matcher_whole.h"
 #include "match/regex_set.h"
 
 enum {
@@ -66,8 +74,12 @@ enum {
     HEAVY_UNITS = 16,
     REST_MAX = 6,
     CROWD_MAX = 4,
-    /* Looks at heavy terms that a scan grants itself for each unit. */
-    HEAVY_BUDGET = 4
+    /* Looks at heavy terms that a scan grants itself for each unit; and how many
+     * units all others have to share as many among them. */
+    HEAVY_BUDGET = 4,
+    BUDGET_SHARE = 16,
+    BUDGET_FREE = 32, /* units that are granted to each text besides its own */
+    MOOD_MAX = 31     /* texts that are spared the table after a dear one */
 };
 
 /* What filter one grants. Of the narrow tier they are shifted by NARROW_BITS. */
@@ -221,6 +233,7 @@ struct policy_matcher {
     size_t byte_cap, byte_count;
     pol_automaton heavy; /* values: the first of `outputs` of the string */
     bool all_heavy; /* there are no other terms */
+    pol_whole *whole; /* values: the same; if marked, the id. Or NULL */
     uint64_t budget; /* HEAVY_BUDGET, unless a test wants another */
     /* What the set had of regexes; NULL: none. They bring a matcher of their
      * own, because any number may be the id of a term. */

@@ -41,10 +41,16 @@ struct scan {
     bool dry; /* nothing but the automaton has to look at the rest of it */
     bool taken_over; /* by the automaton, for anchors at or after `taken` */
     size_t taken;
-    uint32_t state; /* of the automaton, once it has read up to `read` */
+    pol_state state; /* of the automaton, once it has read up to `read` */
     size_t read;
     uint64_t spent; /* looks at heavy terms in this text */
-    bool stopped;
+    /* By the host; or, if `handed`, because the automaton over all terms goes on
+     * with anchors at or after `hand_at`. */
+    bool stopped, handed;
+    size_t hand_at;
+    uint64_t looked; /* at strings and windows in this run */
+    bool overdrawn;
+    policy_scratch *scratch;
     pol_found *found, *spare;
     size_t found_count;
     pol_on_hit on_hit;
@@ -223,19 +229,32 @@ static void take_over(struct scan *s, size_t at)
     s->taken_over = true;
     s->taken = at;
     s->read = at - s->from > longest ? at - longest : s->from;
-    s->state = 0;
+    s->state = pol_automaton_start(&s->m->heavy);
     s->dry = s->m->all_heavy && s->to == s->count;
+}
+
+/* True if the automaton over all terms goes on from there. */
+static bool hand_over(struct scan *s, size_t at)
+{
+    s->overdrawn = true;
+    if (s->stopped || !pol_whole_get(s->m->whole))
+        return false;
+    s->handed = s->stopped = true;
+    s->hand_at = at;
+    return true;
 }
 
 /* True to look at the string. */
 static bool charge(struct scan *s, const pol_output *o, size_t at)
 {
+    s->looked++;
     if (!(o->flags & OUTPUT_HEAVY))
         return true;
     s->spent += 1 + (o->before + o->after) / 8u;
     if (s->spent <= s->m->budget * (at + 1 - s->from))
         return true;
-    take_over(s, at);
+    if (!hand_over(s, at))
+        take_over(s, at);
     return false;
 }
 
@@ -256,7 +275,7 @@ static void take(struct scan *s, const pol_output *o, size_t start, size_t end,
         size_t before = 0, after = 0;
         bool is = true;
 
-        if (o->flags & OUTPUT_HEAVY && s->taken_over)
+        if (o->flags & OUTPUT_HEAVY && (s->taken_over || s->handed))
             return; /* the others are heavy as well */
         if (o->flags & OUTPUT_LONGER) {
             is = charge(s, o, at) && rest_is(s, o, start, end);
@@ -283,7 +302,7 @@ static void take_heavy(struct scan *s, size_t end)
     const pol_automaton *a = &s->m->heavy;
     uint32_t e;
 
-    for (e = a->states[s->state].out; e; e = a->ends[e].next) {
+    for (e = pol_automaton_out(a, s->state); e; e = a->ends[e].next) {
         const pol_output *o = s->m->outputs + a->ends[e].value;
 
         if (end - 1 - o->ahead >= s->taken)
@@ -297,8 +316,9 @@ static void read_up_to(struct scan *s, size_t end)
     const pol_automaton *a = &s->m->heavy;
 
     while (s->read < end && !s->stopped) {
-        s->state = pol_automaton_step(a, s->state, s->units[s->read++]);
-        if (a->states[s->state].out && s->read > s->taken) {
+        s->read += pol_automaton_run(a, &s->state, s->units + s->read,
+                                     end - s->read);
+        if (pol_automaton_out(a, s->state) && s->read > s->taken) {
             report_up_to(s, s->read - 1 - s->from);
             take_heavy(s, s->read);
         }
@@ -396,6 +416,82 @@ static void settle(struct scan *s, size_t block, size_t i, size_t to)
     }
 }
 
+/* ---- the automaton over all terms ---- */
+
+/* Hits that end at `end` of the text, of `ends` from `e` on. */
+static void take_ends(struct scan *s, const pol_automaton *a, uint32_t e,
+                      size_t end)
+{
+    for (; e; e = a->ends[e].next) {
+        const pol_end *x = &a->ends[e];
+
+        if (x->mark)
+            keep(s, x->value, end - x->len, end);
+        else
+            take_string(s, s->m->outputs + x->value, end - x->len, end);
+    }
+    report_up_to(s, end);
+}
+
+/* All that ends in the text behind `at`; nothing else was found there. */
+static void read_text(struct scan *s, size_t at)
+{
+    const pol_automaton *a = pol_whole_get(s->m->whole);
+    const size_t from = s->from, to = s->to;
+    size_t i = at - from < a->longest ? from : at - a->longest;
+    pol_state state = pol_automaton_start(a);
+    pol_hit hit = { .text = s->index };
+    uint32_t e = 0;
+
+    while (i < to) {
+        if (e) /* where one ends, others soon do */
+            state = pol_automaton_step(a, state, s->units[i++]);
+        else
+            i += pol_automaton_run(a, &state, s->units + i, to - i);
+        e = a->outs[state.cell];
+        if (!e || i <= at)
+            continue;
+        if (!a->ends[e].mark || a->ends[e].next) {
+            take_ends(s, a, e, i - from);
+            if (s->stopped)
+                return;
+            continue;
+        }
+        hit.id = a->ends[e].value;
+        hit.end = (uint32_t)(i - from);
+        hit.start = hit.end - a->ends[e].len;
+        if (s->on_hit(s->user, &hit)) {
+            s->stopped = true;
+            return;
+        }
+    }
+}
+
+/* Hits that are still kept are found again. */
+static __attribute__((noinline)) void read_run(struct scan *s)
+{
+    go_to(s, s->hand_at);
+    s->found_count = 0;
+    s->taken_over = false;
+    if (!s->stopped)
+        read_text(s, s->hand_at);
+    while (!s->stopped && s->to < s->count) {
+        s->index++;
+        begin_text(s, s->to, s->to + text_of(s)->count);
+        read_text(s, s->from);
+    }
+}
+
+/* ---- a run ---- */
+
+/* At units[at], before which all is looked at. */
+static void weigh(struct scan *s, size_t at)
+{
+    if (s->looked * BUDGET_SHARE > s->m->budget * (at + BUDGET_FREE) &&
+        s->m->whole && !s->stopped && !s->overdrawn)
+        hand_over(s, at);
+}
+
 /* Units [at, end) of the run. */
 static void scan_block(struct scan *s, size_t at, size_t end)
 {
@@ -412,7 +508,54 @@ static void scan_block(struct scan *s, size_t at, size_t end)
         s->looks.count = 0;
         to = spread(&in, from, &s->looks);
         settle(s, at, from, to);
+        s->looked += s->looks.count;
+        weigh(s, to < s->left.count
+                     ? pol_survivor_at(s->left.left[to], at) : end);
     }
+}
+
+/* Is it one of the runs that are left to the automaton? */
+static bool in_mood(struct scan *s)
+{
+    policy_scratch *x = s->scratch;
+
+    if (x->mood_of != s->m || !s->count)
+        return false;
+    x->mood_left--;
+    return pol_whole_get(s->m->whole) != NULL;
+}
+
+/* The more dear runs in turn, the more are left to the automaton after them; it
+ * takes some that are not to forget. */
+static void set_mood(struct scan *s)
+{
+    policy_scratch *x = s->scratch;
+    size_t span = x->mood_of == s->m ? x->mood_span : 0;
+
+    if (s->overdrawn) {
+        span = span * 2 + 1 < MOOD_MAX ? span * 2 + 1 : MOOD_MAX;
+        x->mood_of = s->m;
+        x->mood_left = x->mood_span = span;
+    } else if (x->mood_of == s->m) {
+        x->mood_left = x->mood_span = span / 2;
+    }
+}
+
+/* The table was looked at as far as it will be. Out of the way of other runs. */
+static __attribute__((noinline)) void finish_dear(struct scan *s)
+{
+    const bool handed = s->handed;
+
+    set_mood(s);
+    if (handed)
+        s->stopped = false;
+    else if (s->overdrawn)
+        pol_whole_miss(s->m->whole, s->count);
+    s->handed = s->overdrawn = false;
+    if (handed && s->hand_at < s->count)
+        read_run(s);
+    else
+        end_text(s);
 }
 
 /* Everything in the run, whose first text is the one at hand. */
@@ -420,11 +563,20 @@ static void scan_run(struct scan *s)
 {
     size_t at = 0, end;
 
+    s->looked = 0;
+    if (s->scratch->mood_left && in_mood(s)) {
+        s->hand_at = 0;
+        read_run(s);
+        return;
+    }
     for (; at < s->count && !s->stopped && !s->dry; at = end) {
         end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
         scan_block(s, at, end);
     }
-    end_text(s);
+    if (s->overdrawn || s->scratch->mood_span)
+        finish_dear(s);
+    else
+        end_text(s);
 }
 
 static void scan_text(struct scan *s, size_t index)
@@ -482,10 +634,11 @@ static bool begin(struct scan *s, const policy_matcher *m, policy_scratch *x,
         (*st = pol_scratch_reserve(x, m, NULL)) != POLICY_OK)
         return false;
     s->m = m;
+    s->scratch = x;
     s->found = x->found;
     s->spare = x->found + m->most_hits * FOUND_ENDS;
     s->found_count = 0;
-    s->stopped = false;
+    s->stopped = s->handed = s->overdrawn = false;
     return true;
 }
 
