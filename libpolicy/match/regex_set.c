@@ -67,6 +67,7 @@ struct pol_regex_set {
     size_t looker_count, looker_cap;
     uint32_t looked_for; /* bits of all their classes */
     uint32_t largest; /* regex: no other needs more room to run */
+    uint32_t room;    /* that it needs */
     /* What a scan opens gates with: one of them, or none before they are built,
      * and where nothing can be looked for. */
     policy_matcher *matcher;
@@ -95,6 +96,7 @@ struct pol_regex_scratch {
     uint32_t *opened;    /* regexes, in the order in which they were */
     uint32_t *heap;      /* those that have a match */
     size_t cap, opened_cap, heap_cap, open_count;
+    uint32_t room;      /* of the cache */
     uint64_t vain;      /* units that may still be read in vain */
 };
 
@@ -176,8 +178,10 @@ static void file_regex(pol_regex_set *s, pol_regex *r, uint32_t id)
             (struct literal){ (uint32_t)s->count, g->literals[i].before_max };
     if (!g->literal_count)
         file_looker(s, (uint32_t)s->count);
-    if (pol_regex_room(r) > pol_regex_room(s->regexes[s->largest].regex))
+    if (pol_regex_room(r) > s->room) {
         s->largest = (uint32_t)s->count;
+        s->room = pol_regex_room(r);
+    }
     s->count++;
 }
 
@@ -402,13 +406,20 @@ static bool grow_opens(pol_regex_scratch *c, size_t want)
     return true;
 }
 
+/* Asked for each text. */
+static bool has_room(const pol_regex_scratch *c, const pol_regex_set *s)
+{
+    return !s->matcher && s->room <= c->room && s->count <= c->cap &&
+           s->count <= c->opened_cap && s->count <= c->heap_cap;
+}
+
 policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
                                         const pol_regex_set *s,
                                         policy_error *err)
 {
     policy_status st = POLICY_OK;
 
-    if (!s)
+    if (!s || has_room(c, s))
         return POLICY_OK;
     if (!grow_opens(c, s->count) ||
         !pol_grow(&c->allocator, (void **)&c->opened, &c->opened_cap, s->count,
@@ -421,6 +432,8 @@ policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
     if (!st && s->count)
         st = pol_regex_cache_reserve(c->cache, s->regexes[s->largest].regex,
                                      err);
+    if (!st && s->room > c->room)
+        c->room = s->room;
     return st;
 }
 

@@ -8,22 +8,30 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define WIDE __attribute__((target("avx512f,avx512bw,avx512vl")))
+#define WIDE __attribute__((target("avx512f,avx512bw,avx512vl,bmi2")))
 #define HALF __attribute__((target("avx2")))
 
 enum { HALF_LANES = 32 };
 
 /* ---- AVX-512 ---- */
 
-/* Places in the order in which packing two vectors leaves them; a last step puts
- * them right. */
-static inline WIDE __m512i load_units(const uint16_t *units, size_t at,
-                                      size_t count)
+/* Bits of the units that are there, of 64 from the one at `look`. Without a
+ * branch: how long texts are, is nobody's habit. */
+static inline WIDE uint64_t there(size_t count, unsigned look)
 {
-    size_t n = count > at ? count - at : 0;
-    __mmask32 lanes = n >= 32 ? UINT32_MAX : (1u << n) - 1;
+    size_t n = count > look ? count - look : 0;
 
-    return _mm512_maskz_loadu_epi16(lanes, units + (n ? at : 0));
+    return _bzhi_u64(UINT64_MAX, n < POL_SIFT_BLOCK ? (unsigned)n
+                                                    : POL_SIFT_BLOCK);
+}
+
+/* Nothing is read but what is there. */
+static inline WIDE __m512i load_units(const uint16_t *units, unsigned at,
+                                      uint64_t lanes)
+{
+    uintptr_t p = (uintptr_t)units + at * sizeof(*units);
+
+    return _mm512_maskz_loadu_epi16((__mmask32)lanes, (const void *)p);
 }
 
 static inline WIDE __m512i table(const uint8_t *t)
@@ -33,14 +41,16 @@ static inline WIDE __m512i table(const uint8_t *t)
 
 struct wide { __m512i left[2]; };
 
-/* Go on with the units `look` behind each place. */
+/* Go on with the units `look` behind each place. Packing leaves the places in an
+ * order of its own, which a last step puts right. */
 static inline WIDE void wide_look(struct wide *w, const pol_sift_tables *t,
                                   const uint16_t *units, size_t count,
                                   unsigned look)
 {
     const __m512i low8 = _mm512_set1_epi16(0xff), low4 = _mm512_set1_epi8(15);
-    __m512i a = load_units(units, look, count);
-    __m512i b = load_units(units, look + 32, count);
+    const uint64_t lanes = there(count, look);
+    __m512i a = load_units(units, look, lanes);
+    __m512i b = load_units(units, look + 32, lanes >> 32);
     __m512i low = _mm512_packus_epi16(_mm512_and_si512(a, low8),
                                       _mm512_and_si512(b, low8));
     __m512i high = _mm512_packus_epi16(_mm512_srli_epi16(a, 8),
@@ -77,7 +87,7 @@ static WIDE uint64_t sift_wide(const pol_sift_tables *t, const uint16_t *units,
     }
     left = _mm512_test_epi8_mask(_mm512_or_si512(w.left[0], w.left[1]),
                                  _mm512_set1_epi8(-1));
-    return count < 64 ? left & ((UINT64_C(1) << count) - 1) : left;
+    return left & there(count, 0);
 }
 
 /* ---- AVX2 ---- */
@@ -167,7 +177,7 @@ pol_sift pol_sift_wide(unsigned rank)
 
     if (__builtin_cpu_supports("avx512f") &&
         __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512vl"))
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
         found[count++] = sift_wide;
     if (__builtin_cpu_supports("avx2"))
         found[count++] = sift_half;

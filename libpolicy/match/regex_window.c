@@ -32,7 +32,8 @@ enum {
      * score has so many points for a bit. */
     WEIGHT_BITS = 20,
     POINTS = 8,
-    POINTS_AGAIN = 6 /* of one of the set that came just before */
+    POINTS_AGAIN = 6, /* of one of the set that came just before */
+    SCORE_ENOUGH = 20 * POINTS /* one place in a million */
 };
 
 struct row {
@@ -85,16 +86,16 @@ struct set_maker {
 /* In order, or after it set_settle. */
 static void set_add(struct set_maker *s, uint32_t first, uint32_t last)
 {
-    pol_unit_range *end = s->ranges + s->count;
+    pol_unit_range *before = s->count ? &s->ranges[s->count - 1] : NULL;
 
-    if (s->count && end[-1].last + 1u >= first && end[-1].first <= first) {
-        if (last > end[-1].last)
-            end[-1].last = (uint16_t)last;
+    if (before && before->last + 1u >= first && before->first <= first) {
+        if (last > before->last)
+            before->last = (uint16_t)last;
     } else if (s->count == RANGES_MAX) {
         s->any = true;
     } else {
-        *end = (pol_unit_range){ (uint16_t)first, (uint16_t)last };
-        s->count++;
+        s->ranges[s->count++] = (pol_unit_range){ (uint16_t)first,
+                                                  (uint16_t)last };
     }
 }
 
@@ -598,6 +599,58 @@ static struct facts node_facts(struct maker *g, const pol_node *n)
 
 /* --- the windows --------------------------------------------------------- */
 
+static const pol_units *unite(struct maker *g, const pol_units *a,
+                              const pol_units *b)
+{
+    struct set_maker s;
+    uint32_t i;
+
+    s.count = 0;
+    s.any = false;
+    for (i = 0; i < a->count; i++)
+        set_add(&s, a->ranges[i].first, a->ranges[i].last);
+    for (i = 0; i < b->count; i++)
+        set_add(&s, b->ranges[i].first, b->ranges[i].last);
+    return a == b || s.any ? a : set_make(g, &s);
+}
+
+/* One for both, as long as the shorter. Sets that are too large to be united
+ * end it. */
+static struct row united(struct maker *g, const struct row *a,
+                         const struct row *b)
+{
+    uint32_t len = a->len < b->len ? a->len : b->len, i;
+    struct row r = new_row(g, len, a->before > b->before ? a->before
+                                                         : b->before);
+
+    for (i = 0; i < r.len && !g->failed; i++) {
+        if (a->at[i] != b->at[i] &&
+            a->at[i]->count + b->at[i]->count > RANGES_MAX)
+            r.len = i;
+        else
+            r.at[i] = unite(g, a->at[i], b->at[i]);
+    }
+    return r;
+}
+
+/* Of alternatives that are rare enough also as one, make one: each costs. */
+static void unite_rows(struct maker *g, struct rows *s)
+{
+    uint32_t i = 0, k;
+
+    while (i < s->count) {
+        for (k = i + 1; k < s->count && !g->failed; k++) {
+            struct row r = united(g, &s->items[i], &s->items[k]);
+
+            if (g->failed || row_score(&r) < SCORE_ENOUGH)
+                continue;
+            s->items[i] = r;
+            s->items[k--] = s->items[--s->count];
+        }
+        i++;
+    }
+}
+
 static const pol_units *find_equal(pol_units *const *kept, uint32_t count,
                                    const pol_units *u)
 {
@@ -676,6 +729,8 @@ policy_status pol_regex_windows_of(pol_regex *r, pol_arena *a,
 
     if (!g.failed)
         prefer_own(&g, &f);
+    if (!g.failed)
+        unite_rows(&g, &f.best);
     if (g.failed)
         return pol_error_oom(err);
     return f.best.score ? keep(r, a, &f.best, err) : POLICY_OK;
