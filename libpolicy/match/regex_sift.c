@@ -5,7 +5,7 @@
  * windows are spread over sixteen buckets. For each of the three units and each
  * of its four nibbles a table of sixteen says which buckets allow its value, and
  * a place is left where one bucket allows all twelve: for 64 places that is
- * some dozens of shuffles.
+ * two dozen shuffles.
  *
  * (1) No place of a window is lost: each table has all values of its sets.
  * (2) Windows that are alike belong together: a bucket allows all combinations of

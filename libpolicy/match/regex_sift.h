@@ -15,9 +15,11 @@
 enum { POL_SIFT_MAX = 512 };
 
 enum {
-    POL_SIFT_BLOCK = 64, /* places asked at once */
-    POL_SIFT_LOOKS = 3,  /* units that are looked at for a place */
-    POL_SIFT_NIBBLES = 4
+    POL_SIFT_LOOKS = 3, /* units that are looked at for a place */
+    POL_SIFT_NIBBLES = 4,
+    POL_SIFT_LANES = 64,
+    /* Places asked at once: those of which 64 units tell all. */
+    POL_SIFT_BLOCK = POL_SIFT_LANES - POL_SIFT_LOOKS + 1
 };
 
 /* By unit, nibble (the lowest first) and its value: bits of the buckets whose
@@ -30,11 +32,11 @@ typedef struct pol_sift_tables {
 
 /* The buckets of each place that has some; of others it is not said. */
 typedef struct pol_sifted {
-    uint8_t halves[2][POL_SIFT_BLOCK];
+    uint8_t halves[2][POL_SIFT_LANES];
 } pol_sifted;
 
-/* The places of units[0] to units[63], or to units[count - 1], that are left: bits. Reads
- * `count` units; behind them zeros are taken to stand. */
+/* Which of the first POL_SIFT_BLOCK places are left, as bits. Reads units[0] to
+ * units[count - 1]; behind them zeros are taken to stand. */
 typedef uint64_t (*pol_sift)(const pol_sift_tables *t, const uint16_t *units,
                              size_t count, pol_sifted *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sifting with AVX-512, 64 places at once, and with AVX2, 32.
+ * Sifting with AVX-512, 64 units at once, and with AVX2, 32.
  */
 #include "match/regex_sift.h"
 
@@ -15,14 +15,10 @@ enum { HALF_LANES = 32 };
 
 /* ---- AVX-512 ---- */
 
-/* Bits of the units that are there, of 64 from the one at `look`. Without a
- * branch: how long texts are, is nobody's habit. */
-static inline WIDE uint64_t there(size_t count, unsigned look)
+/* Without a branch: how long texts are, is nobody's habit. */
+static inline WIDE uint64_t first_bits(size_t count, unsigned most)
 {
-    size_t n = count > look ? count - look : 0;
-
-    return _bzhi_u64(UINT64_MAX, n < POL_SIFT_BLOCK ? (unsigned)n
-                                                    : POL_SIFT_BLOCK);
+    return _bzhi_u64(UINT64_MAX, count < most ? (unsigned)count : most);
 }
 
 /* Nothing is read but what is there. */
@@ -39,55 +35,70 @@ static inline WIDE __m512i table(const uint8_t *t)
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)t));
 }
 
-struct wide { __m512i left[2]; };
+/* The nibbles of 64 units. */
+struct wide { __m512i at[POL_SIFT_NIBBLES]; };
 
-/* Go on with the units `look` behind each place. Packing leaves the places in an
- * order of its own, which a last step puts right. */
-static inline WIDE void wide_look(struct wide *w, const pol_sift_tables *t,
-                                  const uint16_t *units, size_t count,
-                                  unsigned look)
+static inline WIDE struct wide nibbles_of(const uint16_t *units, size_t count)
 {
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
     const __m512i low8 = _mm512_set1_epi16(0xff), low4 = _mm512_set1_epi8(15);
-    const uint64_t lanes = there(count, look);
-    __m512i a = load_units(units, look, lanes);
-    __m512i b = load_units(units, look + 32, lanes >> 32);
+    const uint64_t lanes = first_bits(count, 64);
+    __m512i a = load_units(units, 0, lanes);
+    __m512i b = load_units(units, 32, lanes >> 32);
     __m512i low = _mm512_packus_epi16(_mm512_and_si512(a, low8),
                                       _mm512_and_si512(b, low8));
     __m512i high = _mm512_packus_epi16(_mm512_srli_epi16(a, 8),
                                        _mm512_srli_epi16(b, 8));
-    __m512i n0 = _mm512_and_si512(low, low4);
-    __m512i n1 = _mm512_and_si512(_mm512_srli_epi16(low, 4), low4);
-    __m512i n2 = _mm512_and_si512(high, low4);
-    __m512i n3 = _mm512_and_si512(_mm512_srli_epi16(high, 4), low4);
 
-    for (unsigned h = 0; h < 2; h++) {
-        const uint8_t (*of)[16] = t->halves[h][look];
-        __m512i x = _mm512_and_si512(_mm512_shuffle_epi8(table(of[0]), n0),
-                                     _mm512_shuffle_epi8(table(of[1]), n1));
-        __m512i y = _mm512_and_si512(_mm512_shuffle_epi8(table(of[2]), n2),
-                                     _mm512_shuffle_epi8(table(of[3]), n3));
+    low = _mm512_permutexvar_epi64(order, low);
+    high = _mm512_permutexvar_epi64(order, high);
+    return (struct wide){ { _mm512_and_si512(low, low4),
+                            _mm512_and_si512(_mm512_srli_epi16(low, 4), low4),
+                            _mm512_and_si512(high, low4),
+                            _mm512_and_si512(_mm512_srli_epi16(high, 4),
+                                             low4) } };
+}
 
-        w->left[h] = _mm512_ternarylogic_epi64(w->left[h], x, y, 0x80);
-    }
+/* The buckets that allow each unit. */
+static inline WIDE __m512i wide_allowed(const uint8_t (*t)[16],
+                                        const struct wide *w)
+{
+    __m512i x = _mm512_and_si512(
+        _mm512_shuffle_epi8(table(t[0]), w->at[0]),
+        _mm512_shuffle_epi8(table(t[1]), w->at[1]));
+
+    return _mm512_ternarylogic_epi64(
+        x, _mm512_shuffle_epi8(table(t[2]), w->at[2]),
+        _mm512_shuffle_epi8(table(t[3]), w->at[3]), 0x80);
+}
+
+/* In each place the byte of the place `by` behind it. */
+#define BACK(x, by) \
+    _mm512_alignr_epi8(_mm512_alignr_epi64(_mm512_setzero_si512(), (x), 2), \
+                       (x), (by))
+
+static inline WIDE __m512i wide_left(const pol_sift_tables *t, unsigned half,
+                                     const struct wide *w)
+{
+    __m512i first = wide_allowed(t->halves[half][0], w);
+    __m512i second = wide_allowed(t->halves[half][1], w);
+    __m512i third = wide_allowed(t->halves[half][2], w);
+
+    return _mm512_ternarylogic_epi64(first, BACK(second, 1), BACK(third, 2),
+                                     0x80);
 }
 
 static WIDE uint64_t sift_wide(const pol_sift_tables *t, const uint16_t *units,
                                size_t count, pol_sifted *out)
 {
-    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
-    struct wide w = { { _mm512_set1_epi8(-1), _mm512_set1_epi8(-1) } };
-    uint64_t left;
+    struct wide w = nibbles_of(units, count);
+    __m512i low = wide_left(t, 0, &w), high = wide_left(t, 1, &w);
 
-    wide_look(&w, t, units, count, 0);
-    wide_look(&w, t, units, count, 1);
-    wide_look(&w, t, units, count, 2);
-    for (unsigned h = 0; h < 2; h++) {
-        w.left[h] = _mm512_permutexvar_epi64(order, w.left[h]);
-        _mm512_storeu_si512(out->halves[h], w.left[h]);
-    }
-    left = _mm512_test_epi8_mask(_mm512_or_si512(w.left[0], w.left[1]),
-                                 _mm512_set1_epi8(-1));
-    return left & there(count, 0);
+    _mm512_storeu_si512(out->halves[0], low);
+    _mm512_storeu_si512(out->halves[1], high);
+    return _mm512_test_epi8_mask(_mm512_or_si512(low, high),
+                                 _mm512_set1_epi8(-1)) &
+           first_bits(count, POL_SIFT_BLOCK);
 }
 
 /* ---- AVX2 ---- */
@@ -154,11 +165,13 @@ static inline HALF uint64_t half_places(const pol_sift_tables *t,
 static HALF uint64_t sift_half(const pol_sift_tables *t, const uint16_t *units,
                                size_t count, pol_sifted *out)
 {
-    enum { MORE = POL_SIFT_LOOKS - 1 };
-    uint16_t near[POL_SIFT_BLOCK + MORE];
+    enum { READ = 2 * HALF_LANES + POL_SIFT_LOOKS - 1 };
+    uint64_t all = count < POL_SIFT_BLOCK ? (UINT64_C(1) << count) - 1
+                                          : (UINT64_C(1) << POL_SIFT_BLOCK) - 1;
+    uint16_t near[READ];
     uint64_t left;
 
-    if (count < POL_SIFT_BLOCK + MORE) {
+    if (count < READ) {
         memcpy(near, units, count * sizeof(*units));
         memset(near + count, 0, sizeof(near) - count * sizeof(*units));
         units = near;
@@ -167,7 +180,7 @@ static HALF uint64_t sift_half(const pol_sift_tables *t, const uint16_t *units,
     if (count > HALF_LANES)
         left |= half_places(t, units + HALF_LANES, out, HALF_LANES)
                 << HALF_LANES;
-    return count < 64 ? left & ((UINT64_C(1) << count) - 1) : left;
+    return left & all;
 }
 
 pol_sift pol_sift_wide(unsigned rank)
