@@ -10,10 +10,12 @@
 #include "bundle_load.h"
 #include "table.h"
 #include "tally.h"
+#include "test_report.h"
 
 struct test {
     const struct cli *c;
     struct cli_tally tally;
+    struct cli_report report; /* where the format wants all at once */
     size_t passed, failed;
 };
 
@@ -71,10 +73,20 @@ static void on_result(void *user, const policy_test_result *r)
         t->passed++;
     else
         t->failed++;
-    if (!t->c->table)
+    if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
+        cli_report_add(&t->report, &t->tally, r);
+    else if (!t->c->table)
         tell_json(r);
     else if (!r->passed)
         tell_failure(t, r);
+}
+
+static void tell_report(const struct test *t)
+{
+    if (t->c->format == CLI_FORMAT_JUNIT)
+        cli_report_junit(&t->report);
+    else if (t->c->format == CLI_FORMAT_TAP)
+        cli_report_tap(&t->report);
 }
 
 static int run(struct test *t, policy_bundle *bundle)
@@ -89,6 +101,7 @@ static int run(struct test *t, policy_bundle *bundle)
     policy_session_free(session);
     if (st)
         return cli_fail_error(t->c, t->c->args[0], &err);
+    tell_report(t);
     fprintf(out, cli_text(t->c, CLI_TEST_SUM), t->passed + t->failed,
             t->passed, t->failed);
     fputc('\n', out);
@@ -105,6 +118,7 @@ int cli_test(const struct cli *c)
         return status;
     cli_tally_init(&t.tally, bundle, c->org);
     status = run(&t, bundle);
+    cli_report_fini(&t.report);
     cli_tally_fini(&t.tally);
     policy_bundle_unref(bundle);
     return status;

@@ -16,7 +16,7 @@
 /* Letters name options in struct cli_command. */
 const struct cli_command cli_commands[] = {
     { "check", cli_check, { "DIR" }, 1, 1, "" },
-    { "test", cli_test, { "DIR" }, 1, 1, "o" },
+    { "test", cli_test, { "DIR" }, 1, 1, "ot" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
@@ -28,6 +28,9 @@ const struct cli_command cli_commands[] = {
 
 static const char *const from_words[] = { "json", "wecom", NULL };
 static const char *const when_words[] = { "auto", "always", "never", NULL };
+/* ORDER FORMAT: the last two are of `policy test` alone. */
+static const char *const test_format_words[] = { "auto", "table", "json",
+                                                 "junit", "tap", NULL };
 static const char *const format_words[] = { "auto", "table", "json", NULL };
 static const char *const lang_words[] = { "en", "zh", NULL };
 /* ORDER VERDICT */
@@ -183,7 +186,9 @@ static int set_today(struct cli *c, const char *name, const char *value,
     return CLI_DONE;
 }
 
+/* Of two with one name the first that the command takes is meant. */
 static const struct option options[] = {
+    { "--format", 't', true, test_format_words, set_format },
     { "--library", '*', true, NULL, set_library },
     { "--lang", '*', true, lang_words, set_lang },
     { "--color", '*', true, when_words, set_color },

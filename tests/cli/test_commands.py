@@ -155,6 +155,90 @@ class Test(CommandTest):
         self.assertEqual(done.returncode, 2)
 
 
+class TestReports(CommandTest):
+    """For other programs: each example once, with its place."""
+    HOSTILE = 'a & <b> "c" \\u{1} \\u{202e} # \\\\ 乙'
+
+    def setUp(self):
+        super().setUp()
+        path = self.work / "shop/rules.lua"
+        text = path.read_text("utf-8")
+        text = text.replace('miss { "东西" }', 'hit { [[PLACE]] }')
+        text += ('rule { id = "broken", title = "坏", reason = "试",'
+                 ' category = "insult", on = "message", match = term "甲",'
+                 ' check = function() error("x") end, verdict = "flag",'
+                 ' tests = { hit "甲", miss "好" } }\n')
+        self.write(path, text.replace("[[PLACE]]", f"'{self.HOSTILE}'"))
+
+    def junit(self, *arguments):
+        import xml.etree.ElementTree as ElementTree
+        done = self.run_policy("test", "shop", "--format", "junit", *arguments)
+        return done, ElementTree.fromstring(done.stdout)
+
+    def test_junit(self):
+        done, root = self.junit()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(root.tag, "testsuites")
+        self.assertEqual([s.get("name") for s in root], ["shop"])
+        suite = root[0]
+        counts = {k: suite.get(k) for k in ("tests", "failures", "errors")}
+        self.assertEqual(counts, {"tests": "20", "failures": "1",
+                                  "errors": "1"})
+        self.assertEqual({k: root.get(k) for k in counts}, counts)
+        self.assertEqual(len(suite), 20)
+        names = [(c.get("classname"), c.get("name")) for c in suite]
+        self.assertEqual(len(set(names)), 20)
+        lines = (self.work / "shop/rules.lua").read_text("utf-8").split("\n")
+        (failed,) = [c for c in suite if c.find("failure") is not None]
+        self.assertEqual(failed.get("file"), "shop/rules.lua")
+        self.assertIn("乙", lines[int(failed.get("line")) - 1])
+        self.assertEqual(failed.get("name"),
+                         '5 hit: a & <b> "c" \ufffd \ufffd # \\ 乙')
+        self.assertEqual(failed.find("failure").get("message"),
+                         "expected hit, got miss")
+        (broken,) = [c for c in suite if c.find("error") is not None]
+        self.assertEqual(broken.get("classname"), "shop/broken")
+
+    def test_junit_of_several_organisations(self):
+        import shutil
+        shutil.copytree(self.work / "shop", self.work / "all/shop")
+        shutil.copytree(self.work / "shop", self.work / "all/stall")
+        path = self.work / "all/stall/organisation.yaml"
+        self.write(path, path.read_text("utf-8").replace("id: shop",
+                                                         "id: stall"))
+        import xml.etree.ElementTree as ElementTree
+        done = self.run_policy("test", "all", "--format=junit")
+        root = ElementTree.fromstring(done.stdout)
+        self.assertEqual([s.get("name") for s in root], ["shop", "stall"])
+        self.assertEqual(root.get("tests"), "40")
+        self.assertIn("40 examples", done.stderr)
+
+    def test_tap(self):
+        done = self.run_policy("test", "shop", "--format", "tap")
+        self.assertEqual(done.returncode, 1)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[:2], ["TAP version 14", "1..20"])
+        points = [l for l in lines if l.startswith(("ok ", "not ok "))]
+        self.assertEqual([int(l.split(" - ")[0].split()[-1]) for l in points],
+                         list(range(1, 21)))
+        self.assertEqual(sum(l.startswith("not") for l in points), 2)
+        at = next(i for i, l in enumerate(lines) if "\\# \\\\ 乙" in l)
+        self.assertTrue(lines[at].startswith("not ok "), lines[at])
+        block = lines[at + 1:lines.index("  ...", at) + 1]
+        self.assertEqual(block[0], "  ---")
+        values = dict(l.strip().split(": ", 1) for l in block[1:-1])
+        self.assertEqual(json.loads(values["file"]), "shop/rules.lua")
+        self.assertEqual(json.loads(values["text"]),
+                         'a & <b> "c" \x01 \u202e # \\ 乙')
+        self.assertEqual(json.loads(values["expected"]), "hit")
+
+    def test_the_formats_are_of_the_examples(self):
+        for name in ("check", "eval", "coverage"):
+            done = self.run_policy(name, "shop", "--format", "junit")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("auto, table, json", done.stderr)
+
+
 class Eval(CommandTest):
     def test_every_event_has_a_decision(self):
         done = self.eval([event(1), event(2, text=ID_NUMBER)])

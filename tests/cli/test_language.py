@@ -81,6 +81,8 @@ class Golden(CommandTest):
         self.write(path, path.read_text("utf-8").replace('miss { "东西" }',
                                                          'hit { "东西" }'))
         self.case("test", "test", "shop", "--format", "table")
+        self.case("test_junit", "test", "shop", "--format", "junit")
+        self.case("test_tap", "test", "shop", "--format", "tap")
 
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))
