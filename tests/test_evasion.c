@@ -71,7 +71,9 @@ static const struct {
 } rows[] = {
     { "capitals", "|secret|", "SECRET" },
     { "capitals", "|机密|", NULL },
+    { "capitals", "|X1|", NULL },
     { "full-width", "|vpn3|", "ｖｐｎ３" },
+    { "full-width", "|1X|", "１ｘ" },
     { "traditional", "|图纸|", NULL }, /* checked below: 圖紙 or its like */
     { "marks", "|机密|", "机\u0336密" },
     { "marks", "|机|", NULL },
@@ -99,6 +101,8 @@ static const struct {
     { "repeated", "|1机|", NULL },
     { "percent", "|密|", "%E5%AF%86" },
     { "percent", "|abc|", NULL },
+    { "percent", "|密|1", NULL },
+    { "base64", "|内部资料|-1", NULL },
     { "entities", "|密a|", "&#23494;&#x61;" },
     { "base64", "|内部资料|", "5YaF6YOo6LWE5paZ" },
     { "base64", "|保密室内a|", "5L+d5a+G5a6k5YaFYQ==" },

@@ -2,19 +2,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy test: the examples that stand in the rules. Those that fail are told
- * with their place, their text, what was expected and what came.
+ * with their place, their text, what was expected and what came. Other ways to
+ * run them are told apart by their options, and stand in files of their own.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bundle_load.h"
 #include "table.h"
-#include "tally.h"
 #include "test_report.h"
+#include "test_run.h"
 
 struct test {
     const struct cli *c;
-    struct cli_tally tally;
+    const struct cli_tally *tally;
     struct cli_report report; /* where the format wants all at once */
     size_t passed, failed;
 };
@@ -35,7 +36,7 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
 static void tell_failure(const struct test *t, const policy_test_result *r)
 {
     const struct cli_rule *rule =
-        cli_tally_find(&t->tally, cli_str(r->organisation), r->rule);
+        cli_tally_find(t->tally, cli_str(r->organisation), r->rule);
     const char *start = t->c->colour_out ? cli_red : "";
     const char *end = t->c->colour_out ? "\033[0m" : "";
     char place[64] = "";
@@ -74,7 +75,7 @@ static void on_result(void *user, const policy_test_result *r)
     else
         t->failed++;
     if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
-        cli_report_add(&t->report, &t->tally, r);
+        cli_report_add(&t->report, t->tally, r);
     else if (!t->c->table)
         tell_json(r);
     else if (!r->passed)
@@ -89,37 +90,77 @@ static void tell_report(const struct test *t)
         cli_report_tap(&t->report);
 }
 
-static int run(struct test *t, policy_bundle *bundle)
+static int run_examples(struct cli_test_run *run)
 {
-    FILE *out = t->c->table ? stdout : stderr;
+    struct test t = { .c = run->c, .tally = &run->rules };
+    FILE *out = cli_test_sums(run);
     policy_error err = POLICY_ERROR_INIT;
-    policy_session *session;
-    policy_status st = policy_session_new(&session, bundle, NULL, &err);
+    policy_status st = policy_session_test(run->session, t.c->org, on_result,
+                                           &t, &err);
 
-    if (!st)
-        st = policy_session_test(session, t->c->org, on_result, t, &err);
-    policy_session_free(session);
+    if (!st) {
+        tell_report(&t);
+        fprintf(out, cli_text(t.c, CLI_TEST_SUM), t.passed + t.failed,
+                t.passed, t.failed);
+        fputc('\n', out);
+    }
+    cli_report_fini(&t.report);
     if (st)
+        return cli_fail_error(t.c, t.c->args[0], &err);
+    return t.failed ? CLI_FOUND : CLI_DONE;
+}
+
+void cli_test_place(struct cli_string *out, const struct cli_test_run *t,
+                    const char *org, const char *rule, uint32_t line)
+{
+    const struct cli_rule *r = cli_tally_find(&t->rules, cli_str(org), rule);
+    char number[16];
+
+    if (r)
+        cli_string_add(out, r->info.file);
+    snprintf(number, sizeof(number), ":%u", line);
+    cli_string_adds(out, number);
+}
+
+void cli_test_place_json(const struct cli_test_run *t, const char *org,
+                         const char *rule, uint32_t line)
+{
+    const struct cli_rule *r = cli_tally_find(&t->rules, cli_str(org), rule);
+
+    cli_json_member(stdout, false, "file", r ? r->info.file : cli_str(""));
+    cli_json_count(stdout, "line", line);
+}
+
+/* ORDER TESTING */
+static int (*const ways[])(struct cli_test_run *t) = {
+    run_examples, cli_test_evade,
+};
+
+static int run(struct cli_test_run *t, policy_bundle *bundle)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    int status;
+
+    if (policy_session_new(&t->session, bundle, NULL, &err))
         return cli_fail_error(t->c, t->c->args[0], &err);
-    tell_report(t);
-    fprintf(out, cli_text(t->c, CLI_TEST_SUM), t->passed + t->failed,
-            t->passed, t->failed);
-    fputc('\n', out);
-    return t->failed ? CLI_FOUND : CLI_DONE;
+    cli_tally_init(&t->rules, bundle, t->c->org);
+    status = ways[t->c->testing](t);
+    cli_tally_fini(&t->rules);
+    policy_session_free(t->session);
+    return status;
 }
 
 int cli_test(const struct cli *c)
 {
-    struct test t = { .c = c };
+    struct cli_test_run t = { .c = c };
     policy_bundle *bundle;
-    int status = cli_bundle_load(&bundle, c, false, NULL);
+    int status;
 
-    if (status)
+    if (c->testing && c->format > CLI_FORMAT_JSON)
+        return cli_fail(c, CLI_TEST_FORMAT);
+    if ((status = cli_bundle_load(&bundle, c, false, NULL)))
         return status;
-    cli_tally_init(&t.tally, bundle, c->org);
     status = run(&t, bundle);
-    cli_report_fini(&t.report);
-    cli_tally_fini(&t.tally);
     policy_bundle_unref(bundle);
     return status;
 }

@@ -145,6 +145,23 @@ static int set_flag(struct cli *c, const char *name, const char *value,
     return CLI_DONE;
 }
 
+static int set_testing(struct cli *c, const char *name, const char *value,
+                       int word)
+{
+    /* ORDER TESTING */
+    static const char *const names[] = { "", "--evade", NULL };
+    int way = 1;
+
+    (void)value;
+    (void)word;
+    while (names[way] && strcmp(names[way], name) != 0)
+        way++;
+    if (c->testing && c->testing != way)
+        return cli_fail(c, CLI_TEST_WAYS, names[c->testing], name);
+    c->testing = way;
+    return CLI_DONE;
+}
+
 /* Days since 1970 of a date of the Gregorian calendar; -1 where there is none.
  * A year is counted from March, so that the leap day is its last. */
 static int64_t days(int year, int month, int day)
@@ -202,6 +219,7 @@ static const struct option options[] = {
     { "--clear", 'c', false, NULL, set_flag },
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
+    { "--evade", 't', false, NULL, set_testing },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

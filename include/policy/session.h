@@ -74,6 +74,17 @@ typedef struct policy_test_result {
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);
+/* Each hit of those tests again, its evidence in all disguises that the library
+   sees through and that its terms and detectors allow: does the rule still find
+   it, with the same verdict, at the very bytes? `disguise` is "full-width",
+   "symbols", … (docs/disguises.md); `text` is the disguised value of `field`. A
+   test that does not hit as it is written is passed over. */
+typedef struct policy_evasion {
+    const char *organisation, *rule, *disguise; uint32_t line; int32_t held;
+    policy_str field, text, expected, got;
+} policy_evasion;
+POLICY_API policy_status policy_session_evade(policy_session *s, const char *org,
+    void (*on_result)(void *user, const policy_evasion *r), void *user, policy_error *err);
 
 /* Since the session was made; never reset, so that readers may subtract. */
 typedef struct policy_counters {

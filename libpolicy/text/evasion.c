@@ -272,10 +272,12 @@ static bool make_forms(making *m)
     for (size_t i = 0; i < m->w->count; i++) {
         uint32_t cp = m->w->cps[i];
         size_t count;
-        const form *f = forms_of(m->e, m->how->reason, cp, &count);
+        const form *f = forms_of(m->e, m->how->reason,
+                                 is_letter(cp) ? cp | 32 : cp, &count);
+        uint32_t other = count ? f[(3 * i + 1) % count].cp : cp;
 
-        put(m->out, count ? f[(3 * i + 1) % count].cp : cp);
-        any = any || count;
+        put(m->out, other);
+        any = any || other != cp;
     }
     return any;
 }
@@ -463,7 +465,7 @@ static bool make_percent(making *m)
     for (size_t i = m->w->start; i < m->w->end; i++)
         pol_buf_fmt(m->out, "%%%02X",
                     (unsigned)(unsigned char)m->w->text.ptr[i]);
-    return m->w->han > 0;
+    return m->w->han > 0 && stands_free(m->w);
 }
 
 static bool make_entities(making *m)
@@ -472,6 +474,12 @@ static bool make_entities(making *m)
         pol_buf_fmt(m->out, i % 2 ? "&#x%X;" : "&#%u;",
                     (unsigned)m->w->cps[i]);
     return true;
+}
+
+/* RFC 4648, 5. */
+static bool is_base64_sign(uint32_t cp)
+{
+    return cp && cp < 0x80 && strchr("+/-_=", (int)cp);
 }
 
 /* RFC 4648, 4. Of fewer bytes it looks like many a word. */
@@ -492,7 +500,8 @@ static bool make_base64(making *m)
             pol_buf_char(m->out, k <= left
                                      ? digits[group >> (18 - 6 * k) & 63] : '=');
     }
-    return len >= 12 && m->w->han && stands_free(m->w);
+    return len >= 12 && m->w->han && stands_free(m->w) &&
+           !is_base64_sign(before(m->w)) && !is_base64_sign(behind(m->w));
 }
 
 /* --- numbers */
@@ -643,9 +652,11 @@ static bool make_reversed(making *m)
 /* --- all of them -------------------------------------------------------------- */
 
 #define FORM(name, reason, addresses) \
-    { name, POL_REASON_##reason, POL_EVADES_FOLD, false, addresses }
+    { name, POL_REASON_##reason, POL_EVADES_FOLD, false, addresses, 0 }
 #define MADE(name, reason, by) \
-    { name, POL_REASON_##reason, POL_EVADES_##by, false, false }
+    { name, POL_REASON_##reason, POL_EVADES_##by, false, false, 0 }
+#define APART(name, alone, gap) \
+    { name, POL_REASON_SEPARATOR, POL_EVADES_SQUEEZE, alone, false, gap }
 
 /* ORDER EVASION */
 const pol_evasion pol_evasions[] = {
@@ -661,12 +672,12 @@ const pol_evasion pol_evasions[] = {
     FORM("zero-width", IGNORABLE, true),
     FORM("hidden", IGNORABLE, true),
     FORM("selectors", IGNORABLE, false),
-    MADE("symbols", SEPARATOR, SQUEEZE),
-    MADE("dots", SEPARATOR, SQUEEZE),
-    MADE("emoji", SEPARATOR, SQUEEZE),
-    MADE("spaces", SEPARATOR, SQUEEZE),
-    MADE("commas", SEPARATOR, SQUEEZE),
-    { "letters-apart", POL_REASON_SEPARATOR, POL_EVADES_SQUEEZE, true, false },
+    APART("symbols", false, POL_GAP_SYMBOL),
+    APART("dots", false, POL_GAP_SYMBOL),
+    APART("emoji", false, POL_GAP_SYMBOL),
+    APART("spaces", false, POL_GAP_SPACE),
+    APART("commas", false, POL_GAP_CLAUSE),
+    APART("letters-apart", true, POL_GAP_SPACE),
     MADE("homoglyphs", HOMOGLYPH, SKELETON),
     MADE("rare-han", RARE, SKELETON),
     MADE("leet", LEET, SKELETON),

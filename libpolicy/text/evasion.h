@@ -13,7 +13,7 @@
 #define POL_TEXT_EVASION_H
 
 #include "base/buffer.h"
-#include "text/fold.h"
+#include "text/squeeze.h"
 
 /* What sees through it. */
 typedef enum pol_evasion_by {
@@ -29,6 +29,7 @@ typedef struct pol_evasion {
     pol_evasion_by by;
     bool alone;          /* wants spaces on both sides, outside of the word */
     bool addresses;      /* a host name stays one */
+    uint8_t gap;         /* POL_GAP_* that it puts between characters */
 } pol_evasion;
 
 /* In the order in which they are told. */

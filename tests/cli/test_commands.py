@@ -239,6 +239,43 @@ class TestReports(CommandTest):
             self.assertIn("auto, table, json", done.stderr)
 
 
+class TestWays(CommandTest):
+    def test_one_way_at_a_time(self):
+        done = self.run_policy("test", "shop", "--evade", "--format", "tap")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("junit and tap", done.stderr)
+        self.assertEqual(done.stdout, "")
+        done = self.run_policy("eval", "shop", "--evade")
+        self.assertEqual(done.returncode, 2)
+
+    def test_evade(self):
+        done = self.run_policy("test", "shop", "--evade")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        rows = self.decisions(done)
+        self.assertGreater(len(rows), 60)
+        self.assertTrue(all(r["held"] for r in rows))
+        self.assertGreater(len({r["disguise"] for r in rows}), 20)
+        wide = [r["text"] for r in rows if r["disguise"] == "full-width"]
+        self.assertIn("证件 １１０１０５１９４９１２３１００２ｘ", wide)
+        self.assertIn(f"{len(rows)} disguises", done.stderr)
+
+    def test_evade_tells_what_is_lost(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'check = function(event) return not event.text'
+            ':find("*", 1, true) end, match = term'))
+        done = self.run_policy("test", "shop", "--evade", "--org", "shop")
+        self.assertEqual(done.returncode, 1)
+        lost = [r for r in self.decisions(done) if not r["held"]]
+        self.assertEqual(
+            [(r["rule"], r["disguise"], r["field"], r["text"], r["expected"],
+              r["got"]) for r in lost],
+            [("shop/swearing", "symbols", "text", "混*账★东_西", "hit", "miss"),
+             ("shop/swearing", "symbols", "text", "你这混*账★东_西", "hit",
+              "miss")])
+        self.assertEqual(lost[0]["file"], "shop/rules.lua")
+
+
 class Eval(CommandTest):
     def test_every_event_has_a_decision(self):
         done = self.eval([event(1), event(2, text=ID_NUMBER)])

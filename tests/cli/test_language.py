@@ -84,6 +84,14 @@ class Golden(CommandTest):
         self.case("test_junit", "test", "shop", "--format", "junit")
         self.case("test_tap", "test", "shop", "--format", "tap")
 
+    def test_disguised_examples(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = term "混账东西", check = function(event) return not '
+            'event.text:find("*", 1, true) end,'))
+        self.case("test_evade", "test", "shop", "--evade", "--format", "table")
+
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))
         for lang in ("en", "zh"):
