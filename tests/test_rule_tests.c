@@ -87,6 +87,50 @@ static void test_each_result_says_what_came(void)
     host_close(&h);
 }
 
+struct with_decisions {
+    size_t count, refused, others;
+};
+
+static void on_decision(void *user, const policy_test_result *r,
+                        const policy_decision *d)
+{
+    struct with_decisions *x = user;
+    bool own = false;
+
+    x->count++;
+    if (!d) {
+        x->refused++;
+        return;
+    }
+    for (int32_t which = POLICY_ENFORCED; which <= POLICY_SHADOW; which++)
+        for (size_t i = 0; i < policy_decision_finding_count(d, which); i++) {
+            const char *rule = policy_decision_finding(d, which, i)->rule;
+
+            own |= strcmp(rule, r->rule) == 0;
+            x->others += strcmp(rule, r->rule) != 0;
+        }
+    CHECK(own == r->hit, "%s: %.*s", r->rule, (int)r->text.len, r->text.ptr);
+}
+
+static void test_decisions_come_along(void)
+{
+    static const char two[] =
+        TESTED("one", "match = term \"甲\"", "hit \"甲乙\", miss \"好\"")
+        TESTED("two", "match = term \"乙\", mode = \"shadow\"",
+               "hit \"乙\", hit \"乙甲\", miss \"甲\", miss \"好\"");
+    struct with_decisions x = { 0, 0, 0 };
+    struct host h;
+
+    if (!host_open(&h, yaml, two))
+        return;
+    CHECK_INT_EQ("status", policy_session_test_each(h.session, NULL, on_decision,
+                                                    &x, NULL), POLICY_OK);
+    CHECK_INT_EQ("results", x.count, 6);
+    CHECK_INT_EQ("refused", x.refused, 0);
+    CHECK_INT_EQ("others", x.others, 3);
+    host_close(&h);
+}
+
 static void test_an_unknown_organisation_is_said(void)
 {
     struct host h;
@@ -141,6 +185,7 @@ static void test_no_memory_is_said(void)
 
 static const struct test_case tests[] = {
     { "each result says what came", test_each_result_says_what_came },
+    { "decisions come along", test_decisions_come_along },
     { "an unknown organisation is said", test_an_unknown_organisation_is_said },
     { "rules of tomorrow are tested", test_rules_of_tomorrow_are_tested },
     { "no memory is said", test_no_memory_is_said },

@@ -133,7 +133,7 @@ void cli_test_place_json(const struct cli_test_run *t, const char *org,
 
 /* ORDER TESTING */
 static int (*const ways[])(struct cli_test_run *t) = {
-    run_examples, cli_test_evade,
+    run_examples, cli_test_evade, cli_test_isolated,
 };
 
 static int run(struct cli_test_run *t, policy_bundle *bundle)

@@ -149,7 +149,7 @@ static int set_testing(struct cli *c, const char *name, const char *value,
                        int word)
 {
     /* ORDER TESTING */
-    static const char *const names[] = { "", "--evade", NULL };
+    static const char *const names[] = { "", "--evade", "--isolated", NULL };
     int way = 1;
 
     (void)value;
@@ -220,6 +220,7 @@ static const struct option options[] = {
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
     { "--evade", 't', false, NULL, set_testing },
+    { "--isolated", 't', false, NULL, set_testing },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

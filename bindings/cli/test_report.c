@@ -52,7 +52,7 @@ void cli_report_add(struct cli_report *r, const struct cli_tally *rules,
     *e = (struct cli_example){
         .organisation = result->organisation, .rule = result->rule,
         .file = rule ? rule->info.file : cli_str(""), .line = result->line,
-        .number = 1, .hit = begins(result->expected, "hit"),
+        .number = 1, .hit = result->hit,
         .passed = result->passed, .error = begins(result->got, "error: "),
     };
     if (r->count > 1 && same_rule(e - 1, e))

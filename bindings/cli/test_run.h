@@ -16,6 +16,7 @@ struct cli_test_run {
 
 /* Each returns the exit status of the command. */
 int cli_test_evade(struct cli_test_run *t);
+int cli_test_isolated(struct cli_test_run *t);
 
 /* `file:line`, to be shown; the file of the rule, if there is one. */
 struct cli_string;

@@ -71,9 +71,14 @@ POLICY_API policy_status policy_session_explain(char *buf, size_t cap, size_t *l
 typedef struct policy_test_result {
     const char *organisation, *rule; uint32_t line; int32_t passed;
     policy_str text, expected, got;
+    int32_t hit;               /* of a rule's `hit`, else of a `miss` */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
-    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);
+    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the decision of each; NULL where the test was refused. Both are
+   borrowed for the call. */
+POLICY_API policy_status policy_session_test_each(policy_session *s, const char *org,
+    void (*on_result)(void *user, const policy_test_result *r, const policy_decision *d),
+    void *user, policy_error *err);
 /* Each hit of those tests again, its evidence in all disguises that the library
    sees through and that its terms and detectors allow: does the rule still find
    it, with the same verdict, at the very bytes? `disguise` is "full-width",

@@ -17,7 +17,8 @@ enum { TEST_OFFSET = 480, TEN_HOURS = 36000000 };
 
 typedef struct testing {
     pol_testing t;
-    void (*on_result)(void *user, const policy_test_result *r);
+    void (*on_result)(void *user, const policy_test_result *r,
+                      const policy_decision *d);
     void *user;
 } testing;
 
@@ -139,7 +140,8 @@ static policy_status run_test(testing *x, const pol_org *org,
 {
     pol_testing *t = &x->t;
     policy_test_result r = { .organisation = org->id, .rule = rule->id,
-                             .line = test->line, .text = test->shown };
+                             .line = test->line, .text = test->shown,
+                             .hit = test->hit };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
     policy_status st = pol_testing_event(t, org, rule, test);
@@ -155,7 +157,7 @@ static policy_status run_test(testing *x, const pol_org *org,
     } else {
         compare(t, rule, test, d, &r);
     }
-    x->on_result(x->user, &r);
+    x->on_result(x->user, &r, st ? NULL : d);
     return POLICY_OK;
 }
 
@@ -204,12 +206,37 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
     return st;
 }
 
+policy_status policy_session_test_each(
+    policy_session *s, const char *org,
+    void (*on_result)(void *user, const policy_test_result *r,
+                      const policy_decision *d),
+    void *user, policy_error *err)
+{
+    testing x = { .on_result = on_result, .user = user };
+
+    return pol_testing_run(&x.t, s, org, run_rule, &x, err);
+}
+
+typedef struct results {
+    void (*on_result)(void *user, const policy_test_result *r);
+    void *user;
+} results;
+
+static void without_decision(void *user, const policy_test_result *r,
+                             const policy_decision *d)
+{
+    const results *x = user;
+
+    (void)d;
+    x->on_result(x->user, r);
+}
+
 policy_status policy_session_test(policy_session *s, const char *org,
                                   void (*on_result)(void *user,
                                                     const policy_test_result *r),
                                   void *user, policy_error *err)
 {
-    testing x = { .on_result = on_result, .user = user };
+    results x = { on_result, user };
 
-    return pol_testing_run(&x.t, s, org, run_rule, &x, err);
+    return policy_session_test_each(s, org, without_decision, &x, err);
 }

@@ -245,8 +245,32 @@ class TestWays(CommandTest):
         self.assertEqual(done.returncode, 2)
         self.assertIn("junit and tap", done.stderr)
         self.assertEqual(done.stdout, "")
+        done = self.run_policy("test", "shop", "--evade", "--isolated")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--evade and --isolated", done.stderr)
         done = self.run_policy("eval", "shop", "--evade")
         self.assertEqual(done.returncode, 2)
+
+    def test_isolated(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "你这混账东西" }', 'hit { "加微信，你这混账东西" }'))
+        path = self.work / "shop/regulations/shop-house-rules/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "扫码进群" }', 'hit { "混账东西，扫码进群" }'))
+        done = self.run_policy("test", "shop", "--isolated")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        self.assertEqual(len(rows), 9)
+        self.assertTrue(all(r["passed"] for r in rows))
+        self.assertEqual(
+            [(r["rule"], r["text"], r["others"]) for r in rows if r["others"]],
+            [("shop-house-rules/luring", "混账东西，扫码进群",
+              [{"rule": "shop/swearing", "mode": "shadow", "verdict": "warn"}]),
+             ("shop/swearing", "加微信，你这混账东西",
+              [{"rule": "shop-house-rules/luring", "mode": "enforce",
+                "verdict": "flag"}])])
+        self.assertIn("9 hits: 7 fire their own rule alone, 2", done.stderr)
 
     def test_evade(self):
         done = self.run_policy("test", "shop", "--evade")

@@ -92,6 +92,13 @@ class Golden(CommandTest):
             'event.text:find("*", 1, true) end,'))
         self.case("test_evade", "test", "shop", "--evade", "--format", "table")
 
+    def test_examples_of_two_rules(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "你这混账东西" }', 'hit { "加微信，你这混账东西" }'))
+        self.case("test_isolated", "test", "shop", "--isolated", "--format",
+                  "table")
+
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))
         for lang in ("en", "zh"):
