@@ -10,8 +10,8 @@
 
 #include "bundle_load.h"
 #include "table.h"
-#include "test_report.h"
-#include "test_run.h"
+#include "example_report.h"
+#include "example_run.h"
 
 struct test {
     const struct cli *c;
@@ -133,7 +133,7 @@ void cli_test_place_json(const struct cli_test_run *t, const char *org,
 
 /* ORDER TESTING */
 static int (*const ways[])(struct cli_test_run *t) = {
-    run_examples, cli_test_evade, cli_test_isolated,
+    run_examples, cli_test_evade, cli_test_isolated, cli_test_coverage,
 };
 
 static int run(struct cli_test_run *t, policy_bundle *bundle)

@@ -149,7 +149,8 @@ static int set_testing(struct cli *c, const char *name, const char *value,
                        int word)
 {
     /* ORDER TESTING */
-    static const char *const names[] = { "", "--evade", "--isolated", NULL };
+    static const char *const names[] = { "", "--evade", "--isolated",
+                                         "--coverage", NULL };
     int way = 1;
 
     (void)value;
@@ -160,6 +161,32 @@ static int set_testing(struct cli *c, const char *name, const char *value,
         return cli_fail(c, CLI_TEST_WAYS, names[c->testing], name);
     c->testing = way;
     return CLI_DONE;
+}
+
+/* Digits only; -1 for anything else, and above `max`. */
+static int64_t whole_number(const char *value, int64_t max)
+{
+    int64_t n = 0;
+
+    if (!*value)
+        return -1;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '9')
+            return -1;
+        n = n * 10 + *value - '0';
+        if (n > max)
+            return -1;
+    }
+    return n;
+}
+
+static int set_min_coverage(struct cli *c, const char *name, const char *value,
+                            int word)
+{
+    c->min_coverage = (int)whole_number(value, 100);
+    if (c->min_coverage < 0)
+        return cli_fail(c, CLI_OPTION_NUMBER, name, value, 0, 100);
+    return set_testing(c, "--coverage", NULL, word);
 }
 
 /* Days since 1970 of a date of the Gregorian calendar; -1 where there is none.
@@ -221,6 +248,8 @@ static const struct option options[] = {
     { "--all", 'A', false, NULL, set_flag },
     { "--evade", 't', false, NULL, set_testing },
     { "--isolated", 't', false, NULL, set_testing },
+    { "--coverage", 't', false, NULL, set_testing },
+    { "--min-coverage", 't', true, NULL, set_min_coverage },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
@@ -438,6 +467,7 @@ int cli_options_read(struct cli *c, const struct cli_command **command,
 
     memset(c, 0, sizeof(*c));
     c->fail_on = -1;
+    c->min_coverage = -1;
     c->today = (int64_t)time(NULL) * 1000;
     c->language = cli_language_of_environment();
     look_ahead(c, argc, argv);

@@ -90,6 +90,22 @@ typedef struct policy_evasion {
 } policy_evasion;
 POLICY_API policy_status policy_session_evade(policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_evasion *r), void *user, policy_error *err);
+/* What the rules' own tests reach of each rule, part by part: `kind` is "rule" (it
+   fired, and it did not), "where" (a test that was true, and false), "match" (a
+   word or detector that was there; of `near` and `at_least`, that it held, and
+   that it did not although what it asks for was there), "except" (that it made the
+   exception) or "check" (a line that ran). `parts` are those that there are,
+   `reached` those that some test of the rule saw; `yes` and `no` count tests.
+   `key` and `wanted` as in policy_explanation; borrowed for the call. */
+typedef struct policy_coverage {
+    const char *organisation, *rule, *kind;
+    policy_str file; uint32_t line;  /* of the rule, the exception, the line */
+    policy_str key, wanted;
+    uint32_t parts, reached;
+    uint64_t yes, no;
+} policy_coverage;
+POLICY_API policy_status policy_session_cover(policy_session *s, const char *org,
+    void (*on_part)(void *user, const policy_coverage *c), void *user, policy_error *err);
 
 /* Since the session was made; never reset, so that readers may subtract. */
 typedef struct policy_counters {

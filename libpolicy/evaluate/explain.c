@@ -75,7 +75,7 @@ static const char *const cond_words[] = {
     "absent", "present", "empty",
 };
 
-static policy_str wanted(pol_evaluation *v, const pol_cond *c)
+policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
 {
     pol_buf b;
 
@@ -117,7 +117,7 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
     return show(v, &b);
 }
 
-static policy_str key_of(const pol_cond *c)
+policy_str pol_cond_key(const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op]);
@@ -138,7 +138,7 @@ static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
         put_signals(b, v, &m->kids[i]);
 }
 
-static policy_str signals_of(pol_evaluation *v, const pol_match *m)
+policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m)
 {
     pol_buf b;
 
@@ -226,7 +226,7 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
                        policy_explanation *x)
 {
     x->key = POL_STR("match");
-    x->wanted = signals_of(v, rule->match);
+    x->wanted = pol_match_wanted(v, rule->match);
     x->found = words_found(v);
 }
 
@@ -261,8 +261,8 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = key_of(j->stopped);
-        x->wanted = wanted(v, j->stopped);
+        x->key = pol_cond_key(j->stopped);
+        x->wanted = pol_cond_wanted(v, j->stopped);
         x->found = found(v, j->stopped);
         break;
     case POL_NOT_MATCH:

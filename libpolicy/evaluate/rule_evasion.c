@@ -173,9 +173,7 @@ static policy_status look(evading *x, const pol_org *org, const pol_rule *rule)
     policy_status st;
 
     x->count = 0;
-    pol_arena_reset(&v.s->arena);
-    v.s->arena.failure = POLICY_OK;
-    st = pol_evaluation_begin(&v);
+    st = pol_testing_begin(&v);
     if (!st) {
         j = pol_judge(&v, rule);
         st = v.status;

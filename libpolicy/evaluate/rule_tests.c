@@ -59,6 +59,13 @@ policy_status pol_testing_event(pol_testing *t, const pol_org *org,
     return st;
 }
 
+policy_status pol_testing_begin(pol_evaluation *v)
+{
+    pol_arena_reset(&v->s->arena);
+    v->s->arena.failure = POLICY_OK;
+    return pol_evaluation_status(v, pol_evaluation_begin(v));
+}
+
 const pol_finding *pol_testing_finding(const policy_decision *d,
                                        const char *rule)
 {

@@ -27,6 +27,9 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
 policy_status pol_testing_event(pol_testing *t, const pol_org *org,
                                 const pol_rule *rule,
                                 const pol_rule_test *test);
+/* What comes before rules, of an evaluation that has session, event and error:
+ * then pol_judge may be asked for any rule. */
+policy_status pol_testing_begin(pol_evaluation *v);
 /* Of the rule, enforced or in shadow; NULL: none. */
 const pol_finding *pol_testing_finding(const policy_decision *d,
                                        const char *rule);

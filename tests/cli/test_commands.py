@@ -272,6 +272,32 @@ class TestWays(CommandTest):
                 "verdict": "flag"}])])
         self.assertIn("9 hits: 7 fire their own rule alone, 2", done.stderr)
 
+    def test_coverage(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { term "混账东西", term "滚开" },'))
+        done = self.run_policy("test", "shop", "--coverage")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        self.assertEqual(sum(r["parts"] for r in rows), 10)
+        self.assertEqual(
+            [(r["rule"], r["kind"], r["key"], r["wanted"], r["yes"], r["no"])
+             for r in rows if r["reached"] < r["parts"]],
+            [("shop/swearing", "match", "match", "滚开", 0, 6)])
+        self.assertIn("9 of 10 parts are reached by examples: 90.0 %",
+                      done.stderr)
+        for least, status in (("0", 0), ("90", 0), ("91", 1), ("100", 1)):
+            done = self.run_policy("test", "shop", "--min-coverage", least)
+            self.assertEqual(done.returncode, status, least)
+            self.assertEqual("below" in done.stderr, status == 1, least)
+        for wrong in ("101", "-1", "9x", ""):
+            done = self.run_policy("test", "shop", f"--min-coverage={wrong}")
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn("0 to 100", done.stderr)
+        done = self.run_policy("test", "shop", "--evade", "--min-coverage=1")
+        self.assertEqual(done.returncode, 2)
+
     def test_evade(self):
         done = self.run_policy("test", "shop", "--evade")
         self.assertEqual(done.returncode, 0, done.stdout)

@@ -99,6 +99,23 @@ class Golden(CommandTest):
         self.case("test_isolated", "test", "shop", "--isolated", "--format",
                   "table")
 
+    def test_what_examples_reach(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { term "混账东西", term "滚开" },\n'
+            '  where = { direction = "out" },\n'
+            '  except = { { actor = "u1", why = "老板", owner = "店长",'
+            ' expires = "2030-01-01" } },\n'
+            '  check = function(event)\n'
+            '    if #event.text > 90 then\n'
+            '      return false\n'
+            '    end\n'
+            '    return true\n'
+            '  end,'))
+        self.case("test_coverage", "test", "shop", "--min-coverage", "95",
+                  "--format", "table")
+
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))
         for lang in ("en", "zh"):

@@ -3,8 +3,8 @@
 /*
  * What the ways to run the rules' examples share.
  */
-#ifndef CLI_TEST_RUN_H
-#define CLI_TEST_RUN_H
+#ifndef CLI_EXAMPLE_RUN_H
+#define CLI_EXAMPLE_RUN_H
 
 #include "tally.h"
 
@@ -17,6 +17,7 @@ struct cli_test_run {
 /* Each returns the exit status of the command. */
 int cli_test_evade(struct cli_test_run *t);
 int cli_test_isolated(struct cli_test_run *t);
+int cli_test_coverage(struct cli_test_run *t);
 
 /* `file:line`, to be shown; the file of the rule, if there is one. */
 struct cli_string;

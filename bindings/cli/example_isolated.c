@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "table.h"
-#include "test_run.h"
+#include "example_run.h"
 
 enum { COLUMNS = 6 };
 

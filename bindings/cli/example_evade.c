@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "table.h"
-#include "test_run.h"
+#include "example_run.h"
 
 enum { DISGUISES_MAX = 64, COLUMNS = 6, SUMS = 3 };
 

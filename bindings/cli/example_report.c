@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "table.h"
-#include "test_report.h"
+#include "example_report.h"
 
 static char *keep(policy_str s, size_t *len)
 {

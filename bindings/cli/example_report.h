@@ -4,8 +4,8 @@
  * Results of the rules' examples for other programs: JUnit's XML, as servers of
  * continuous integration read it, and TAP 14.
  */
-#ifndef CLI_TEST_REPORT_H
-#define CLI_TEST_REPORT_H
+#ifndef CLI_EXAMPLE_REPORT_H
+#define CLI_EXAMPLE_REPORT_H
 
 #include "tally.h"
 
