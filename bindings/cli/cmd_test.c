@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "bundle_load.h"
-#include "table.h"
 #include "example_report.h"
 #include "example_run.h"
+#include "table.h"
 
 struct test {
     const struct cli *c;
@@ -134,6 +134,7 @@ void cli_test_place_json(const struct cli_test_run *t, const char *org,
 /* ORDER TESTING */
 static int (*const ways[])(struct cli_test_run *t) = {
     run_examples, cli_test_evade, cli_test_isolated, cli_test_coverage,
+    cli_test_mutate,
 };
 
 static int run(struct cli_test_run *t, policy_bundle *bundle)
@@ -158,6 +159,8 @@ int cli_test(const struct cli *c)
 
     if (c->testing && c->format > CLI_FORMAT_JSON)
         return cli_fail(c, CLI_TEST_FORMAT);
+    if (c->sampled && c->testing != CLI_TEST_MUTATE)
+        return cli_fail(c, CLI_TEST_SAMPLE);
     if ((status = cli_bundle_load(&bundle, c, false, NULL)))
         return status;
     status = run(&t, bundle);

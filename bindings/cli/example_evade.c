@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "table.h"
 #include "example_run.h"
+#include "table.h"
 
 enum { DISGUISES_MAX = 64, COLUMNS = 6, SUMS = 3 };
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "table.h"
 #include "example_report.h"
+#include "table.h"
 
 static char *keep(policy_str s, size_t *len)
 {

@@ -18,6 +18,7 @@ struct cli_test_run {
 int cli_test_evade(struct cli_test_run *t);
 int cli_test_isolated(struct cli_test_run *t);
 int cli_test_coverage(struct cli_test_run *t);
+int cli_test_mutate(struct cli_test_run *t);
 
 /* `file:line`, to be shown; the file of the rule, if there is one. */
 struct cli_string;

@@ -13,6 +13,8 @@
 
 #include "options.h"
 
+enum { SAMPLE_MAX = 1000000000 }; /* far above what anybody waits for */
+
 /* Letters name options in struct cli_command. */
 const struct cli_command cli_commands[] = {
     { "check", cli_check, { "DIR" }, 1, 1, "" },
@@ -150,7 +152,7 @@ static int set_testing(struct cli *c, const char *name, const char *value,
 {
     /* ORDER TESTING */
     static const char *const names[] = { "", "--evade", "--isolated",
-                                         "--coverage", NULL };
+                                         "--coverage", "--mutate", NULL };
     int way = 1;
 
     (void)value;
@@ -187,6 +189,20 @@ static int set_min_coverage(struct cli *c, const char *name, const char *value,
     if (c->min_coverage < 0)
         return cli_fail(c, CLI_OPTION_NUMBER, name, value, 0, 100);
     return set_testing(c, "--coverage", NULL, word);
+}
+
+static int set_sample(struct cli *c, const char *name, const char *value,
+                      int word)
+{
+    bool limit = !strcmp(name, "--limit");
+    int64_t n = whole_number(value, SAMPLE_MAX);
+
+    (void)word;
+    if (n < limit)
+        return cli_fail(c, CLI_OPTION_NUMBER, name, value, limit, SAMPLE_MAX);
+    c->sampled = true;
+    *(limit ? &c->limit : &c->seed) = (uint64_t)n;
+    return CLI_DONE;
 }
 
 /* Days since 1970 of a date of the Gregorian calendar; -1 where there is none.
@@ -250,6 +266,9 @@ static const struct option options[] = {
     { "--isolated", 't', false, NULL, set_testing },
     { "--coverage", 't', false, NULL, set_testing },
     { "--min-coverage", 't', true, NULL, set_min_coverage },
+    { "--mutate", 't', false, NULL, set_testing },
+    { "--limit", 't', true, NULL, set_sample },
+    { "--seed", 't', true, NULL, set_sample },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

@@ -106,6 +106,30 @@ typedef struct policy_coverage {
 } policy_coverage;
 POLICY_API policy_status policy_session_cover(policy_session *s, const char *org,
     void (*on_part)(void *user, const policy_coverage *c), void *user, policy_error *err);
+/* Would some test fail if the rule were wrong? Each rule is changed in one place,
+   its own tests run, and the change is `killed` if one of those that pass else
+   fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
+   that some test has), "where", "except", "check", "verdict"; `change` is "drop",
+   "negate" (a test of `where`), "apart" (`near` at any distance), "less" and "more"
+   (`at_least`), or "verdict" (`wanted` became another). `number` runs from 1 to
+   `total`, those of one rule side by side. Nothing of the bundle changes. */
+typedef struct policy_mutant {
+    const char *organisation, *rule, *kind, *change;
+    policy_str file; uint32_t line;  /* of the rule or the exception */
+    policy_str key, wanted;          /* as in policy_explanation; or list and word */
+    int32_t killed;
+    uint64_t number, total;
+} policy_mutant;
+typedef struct policy_mutate_options {
+    size_t size;
+    uint64_t limit;  /* 0: all; else a sample of so many, the same for one seed */
+    uint64_t seed;
+} policy_mutate_options;
+#define POLICY_MUTATE_OPTIONS_INIT { sizeof(policy_mutate_options), 0, 0 }
+/* `on_mutant` returns non-zero to stop; what is left is not told. */
+POLICY_API policy_status policy_session_mutate(policy_session *s, const char *org,
+    const policy_mutate_options *o,
+    int (*on_mutant)(void *user, const policy_mutant *m), void *user, policy_error *err);
 
 /* Since the session was made; never reset, so that readers may subtract. */
 typedef struct policy_counters {

@@ -298,6 +298,55 @@ class TestWays(CommandTest):
         done = self.run_policy("test", "shop", "--evade", "--min-coverage=1")
         self.assertEqual(done.returncode, 2)
 
+    def test_mutate(self):
+        done = self.run_policy("test", "shop", "--mutate")
+        self.assertEqual(done.returncode, 1)
+        rows = self.decisions(done)
+        self.assertEqual(
+            [(r["rule"], r["kind"], r["change"], r["wanted"], r["killed"])
+             for r in rows if r["rule"] == "shop-house-rules/luring"],
+            [("shop-house-rules/luring", "match", "drop", "luring", True),
+             ("shop-house-rules/luring", "verdict", "verdict", "flag", False),
+             ("shop-house-rules/luring", "word", "drop", "加微信", True),
+             ("shop-house-rules/luring", "word", "drop", "加薇信", True),
+             ("shop-house-rules/luring", "word", "drop", "扫码进群", True)])
+        lost = sum(not r["killed"] for r in rows)
+        self.assertIn(f"{len(rows)} changes to rules: examples notice "
+                      f"{len(rows) - lost}, and would let {lost} pass",
+                      done.stderr)
+        # Once the verdicts are said, nothing is overlooked.
+        for name in ("shop/rules.lua",
+                     "shop/regulations/shop-house-rules/rules.lua"):
+            path = self.work / name
+            text = path.read_text("utf-8")
+            for verdict, words in (("warn", "混账东西"), ("flag", "扫码进群"),
+                                   ("hold", "请核对11010519491231002X")):
+                text = text.replace(f'hit {{ "{words}" }}',
+                                    f'hit {{ "{words}", verdict = "{verdict}" }}')
+            self.write(path, text)
+        done = self.run_policy("test", "shop", "--mutate", "--format", "table")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_mutate_a_sample(self):
+        all = self.run_policy("test", "shop", "--mutate").stdout.splitlines()
+        samples = set()
+        for seed in range(6):
+            done = self.run_policy("test", "shop", "--mutate", "--limit", "4",
+                                   "--seed", str(seed))
+            rows = done.stdout.splitlines()
+            self.assertEqual(len(rows), 4)
+            self.assertEqual([r for r in all if r in rows], rows)
+            again = self.run_policy("test", "shop", "--mutate", "--limit=4",
+                                    f"--seed={seed}")
+            self.assertEqual(again.stdout, done.stdout)
+            samples.add(done.stdout)
+        self.assertGreater(len(samples), 2)
+        for wrong in (["--mutate", "--limit", "0"], ["--mutate", "--limit", "x"],
+                      ["--limit", "3"], ["--evade", "--seed", "1"],
+                      ["--mutate", "--coverage"]):
+            self.assertEqual(self.run_policy("test", "shop", *wrong).returncode,
+                             2, wrong)
+
     def test_evade(self):
         done = self.run_policy("test", "shop", "--evade")
         self.assertEqual(done.returncode, 0, done.stdout)

@@ -116,6 +116,17 @@ class Golden(CommandTest):
         self.case("test_coverage", "test", "shop", "--min-coverage", "95",
                   "--format", "table")
 
+    def test_mistakes_that_examples_overlook(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { near(term "混账", term "东西", 3), term "滚开" },\n'
+            '  where = { direction = "out" },\n'
+            '  except = { { actor = "u1", why = "老板", owner = "店长",'
+            ' expires = "2030-01-01" } },\n'
+            '  check = function() return true end,'))
+        self.case("test_mutate", "test", "shop", "--mutate", "--format", "table")
+
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))
         for lang in ("en", "zh"):
