@@ -43,14 +43,26 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
     policy_status *status, size_t *done, policy_session *s,
     const policy_event *const *events, size_t count, const policy_state *state,
     policy_error *err);
+/* Each thing that a rule asks, whether or not it came to that: tests of `where`,
+   parts of `match`, exceptions, facts. `truth`: "true", "false", "unknown" (a test
+   of what is absent), "not-asked" (something before it decided). */
+typedef struct policy_explained_test {
+    policy_str key, wanted, found;
+    const char *truth;
+} policy_explained_test;
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
    it was seen), "type", "not-yet" (in force), "where", "match", "except", "check", "error"; `key` is
-   what stopped or triggered it, `wanted` and `found` the values. Borrowed for
-   the call. `visit` returns non-zero to stop. */
+   what stopped or triggered it, `wanted` and `found` the values. `reached`: by
+   the index, so that the rule was judged at all; `verdict`: of one that fired,
+   else -1. Borrowed for the call. `visit` returns non-zero to stop. */
 typedef struct policy_explanation {
     const char *rule, *outcome;
     policy_str title, key, wanted, found;
+    const char *mode;
+    policy_str file; uint32_t line;
+    int32_t reached, verdict;
+    const policy_explained_test *tests; size_t test_count;
 } policy_explanation;
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),

@@ -92,6 +92,7 @@ typedef struct pol_evaluation {
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
     uint64_t stopped;      /* detectors of the host that are asked no more */
+    pol_arena *aside;      /* where explanations are written; NULL: the session's */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
@@ -156,7 +157,7 @@ policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
                                    const pol_guard_lines *lines);
 
 /* --- explain.c: what a test and a match ask for, for people to read; in the
- * session's arena. Without memory they are empty, and v->status says so. */
+ * arena `aside`. Without memory they are empty, and v->status says so. */
 policy_str pol_cond_key(const pol_cond *c);
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
 policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);

@@ -489,6 +489,37 @@ class Explain(CommandTest):
                                  "shop-house-rules/luring": "not-reached",
                                  "shop/swearing": "not-reached"})
 
+    def test_json_has_all_that_a_rule_asks(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'where = { direction = "out", platform = "wecom" },'
+            ' match = term'))
+        line = event(text="混账东西", direction="out", platform="qq")
+        for clear, found in (([], "********"), (["--clear"], "混账东西")):
+            done = self.run_policy("explain", "shop", *clear, input=line)
+            rules = {r["rule"]: r for r in json.loads(done.stdout)["rules"]}
+            rule = rules["shop/swearing"]
+            self.assertEqual(
+                (rule["reached"], rule["mode"], rule["file"], rule["line"],
+                 rule["outcome"], rule["key"], rule["wanted"], rule["found"]),
+                (True, "shadow", "shop/rules.lua", 3, "where", "platform",
+                 "wecom", "qq"))
+            self.assertEqual(
+                [tuple(t.values()) for t in rule["tests"]],
+                [("direction", "out", "out", "true"),
+                 ("platform", "wecom", "qq", "false"),
+                 ("match", "混账东西", found, "not-asked")])
+            self.assertFalse(rules["shop-house-rules/luring"]["reached"])
+
+    def test_a_rule_that_binds_later(self):
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8").replace(
+            "{ mode: enforce }", "{ mode: enforce, from: 2040-01-01 }"))
+        for lang, words in (("en", "not in force yet"), ("zh", "尚未生效")):
+            done = self.run_policy("explain", "shop", "--format", "table",
+                                   "--lang", lang, input=event())
+            self.assertIn(words, done.stdout)
+
     def test_table_hides_what_was_not_reached(self):
         line = event(text=ID_NUMBER)
         done = self.run_policy("explain", "shop", "--format", "table",
