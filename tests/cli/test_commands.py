@@ -494,7 +494,7 @@ class Explain(CommandTest):
         self.write(path, path.read_text("utf-8").replace(
             'match = term', 'where = { direction = "out", platform = "wecom" },'
             ' match = term'))
-        line = event(text="混账东西", direction="out", platform="qq")
+        line = event(text="混账东西", direction="out", platform="weibo")
         for clear, found in (([], "********"), (["--clear"], "混账东西")):
             done = self.run_policy("explain", "shop", *clear, input=line)
             rules = {r["rule"]: r for r in json.loads(done.stdout)["rules"]}
@@ -503,11 +503,11 @@ class Explain(CommandTest):
                 (rule["reached"], rule["mode"], rule["file"], rule["line"],
                  rule["outcome"], rule["key"], rule["wanted"], rule["found"]),
                 (True, "shadow", "shop/rules.lua", 3, "where", "platform",
-                 "wecom", "qq"))
+                 "wecom", "weibo"))
             self.assertEqual(
                 [tuple(t.values()) for t in rule["tests"]],
                 [("direction", "out", "out", "true"),
-                 ("platform", "wecom", "qq", "false"),
+                 ("platform", "wecom", "weibo", "false"),
                  ("match", "混账东西", found, "not-asked")])
             self.assertFalse(rules["shop-house-rules/luring"]["reached"])
 
