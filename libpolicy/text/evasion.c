@@ -181,6 +181,12 @@ static bool is_han(uint32_t cp)
     return cp >= 0x3400 && cp < 0xA000;
 }
 
+/* C0, C1: of no word, and no code is read as one. */
+static bool is_control(uint32_t cp)
+{
+    return cp < ' ' || (cp >= 0x7F && cp < 0xA0);
+}
+
 static bool read_word(word *w, policy_str text, size_t start, size_t end)
 {
     policy_str s = { text.ptr + start, end - start };
@@ -191,7 +197,7 @@ static bool read_word(word *w, policy_str text, size_t start, size_t end)
         bool good;
 
         pos = pol_utf8_next(s, pos, &cp, &good);
-        if (!good || w->count == CHARS_MAX)
+        if (!good || is_control(cp) || w->count == CHARS_MAX)
             return false;
         w->cps[w->count++] = cp;
         w->han += is_han(cp);
@@ -460,12 +466,18 @@ static bool make_repeats(making *m)
            behind(m->w) != last;
 }
 
+/* Of signs alone a code may be read otherwise. */
+static bool is_plain(const word *w)
+{
+    return w->han + w->letters + w->digits == w->count;
+}
+
 static bool make_percent(making *m)
 {
     for (size_t i = m->w->start; i < m->w->end; i++)
         pol_buf_fmt(m->out, "%%%02X",
                     (unsigned)(unsigned char)m->w->text.ptr[i]);
-    return m->w->han > 0 && stands_free(m->w);
+    return m->w->han > 0 && is_plain(m->w) && stands_free(m->w);
 }
 
 static bool make_entities(making *m)
@@ -473,7 +485,7 @@ static bool make_entities(making *m)
     for (size_t i = 0; i < m->w->count; i++)
         pol_buf_fmt(m->out, i % 2 ? "&#x%X;" : "&#%u;",
                     (unsigned)m->w->cps[i]);
-    return true;
+    return is_plain(m->w);
 }
 
 /* RFC 4648, 5. */
@@ -500,7 +512,7 @@ static bool make_base64(making *m)
             pol_buf_char(m->out, k <= left
                                      ? digits[group >> (18 - 6 * k) & 63] : '=');
     }
-    return len >= 12 && m->w->han && stands_free(m->w) &&
+    return len >= 12 && m->w->han && is_plain(m->w) && stands_free(m->w) &&
            !is_base64_sign(before(m->w)) && !is_base64_sign(behind(m->w));
 }
 
