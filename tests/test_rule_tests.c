@@ -169,6 +169,64 @@ static void test_rules_of_tomorrow_are_tested(void)
     host_close(&h);
 }
 
+struct places {
+    char text[512];
+};
+
+static void on_place(void *user, const policy_test_result *r)
+{
+    struct places *p = user;
+    size_t len = strlen(p->text);
+
+    CHECK(r->passed, "%s: %.*s", r->rule, (int)r->got.len, r->got.ptr);
+    snprintf(p->text + len, sizeof(p->text) - len, "%.*s:%u ", (int)r->file.len,
+             r->file.ptr, (unsigned)r->line);
+}
+
+static void on_except(void *user, const policy_coverage *c)
+{
+    struct places *p = user;
+
+    if (strcmp(c->kind, "except") == 0)
+        snprintf(p->text, sizeof(p->text), "%.*s:%u", (int)c->file.len,
+                 c->file.ptr, (unsigned)c->line);
+}
+
+/* What a rule took from a theme stands in the theme's file. */
+static void test_places_are_those_of_the_file(void)
+{
+    const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua",
+          "use \"t\" {\n  one = { reason = \"r\" },\n  two = { reason = \"r\",\n"
+          "    tests = { hit \"乙\",\n      miss \"好\" } } }\n" },
+        { "themes/t.lua",
+          "theme { id = \"t\", title = \"t\", parts = {\n"
+          "  one = rule { title = \"t\", on = \"message\", category = \"spam\",\n"
+          "    match = term \"甲\", verdict = \"hold\", except = {\n"
+          "      { actor = \"u1\", why = \"他\", owner = \"办\" } },\n"
+          "    tests = { hit \"甲\",\n      miss \"好\" } },\n"
+          "  two = rule { title = \"t\", on = \"message\", category = \"spam\",\n"
+          "    match = term \"乙\", verdict = \"hold\",\n"
+          "    tests = { hit \"乙\", miss \"好\" } } } }\n" },
+    };
+    struct places p = { "" };
+    struct host h = { .error = POLICY_ERROR_INIT };
+
+    test_allocator_init(&h.memory);
+    h.bundle = host_compile(files, 3, NULL, &h.memory.allocator);
+    if (h.bundle && CHECK(policy_session_new(&h.session, h.bundle, NULL,
+                                             &h.error) == POLICY_OK, "session")) {
+        CHECK_INT_EQ("status", policy_session_test(h.session, "o", on_place, &p,
+                                                   &h.error), POLICY_OK);
+        CHECK_CSTR_EQ("places", p.text, "themes/t.lua:5 themes/t.lua:6 "
+                                        "o/rules.lua:4 o/rules.lua:5 ");
+        policy_session_cover(h.session, "o", on_except, &p, &h.error);
+        CHECK_CSTR_EQ("exception", p.text, "themes/t.lua:4");
+    }
+    host_close(&h);
+}
+
 static void test_no_memory_is_said(void)
 {
     struct host h;
@@ -188,6 +246,7 @@ static const struct test_case tests[] = {
     { "decisions come along", test_decisions_come_along },
     { "an unknown organisation is said", test_an_unknown_organisation_is_said },
     { "rules of tomorrow are tested", test_rules_of_tomorrow_are_tested },
+    { "places are those of the file", test_places_are_those_of_the_file },
     { "no memory is said", test_no_memory_is_said },
 };
 

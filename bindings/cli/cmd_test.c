@@ -15,7 +15,6 @@
 
 struct test {
     const struct cli *c;
-    const struct cli_tally *tally;
     struct cli_report report; /* where the format wants all at once */
     size_t passed, failed;
 };
@@ -35,19 +34,13 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
 /* `file:line: example fails: organisation rule`, and what there is to see. */
 static void tell_failure(const struct test *t, const policy_test_result *r)
 {
-    const struct cli_rule *rule =
-        cli_tally_find(t->tally, cli_str(r->organisation), r->rule);
-    const char *start = t->c->colour_out ? cli_red : "";
-    const char *end = t->c->colour_out ? "\033[0m" : "";
-    char place[64] = "";
+    struct cli_string place = { NULL, 0, 0 };
 
-    if (rule)
-        printf("%.*s:", (int)rule->info.file.len, rule->info.file.ptr);
-    snprintf(place, sizeof(place), "%u: ", r->line);
-    fputs(place, stdout);
-    fputs(start, stdout);
+    cli_test_place(&place, r->file, r->line);
+    printf("%s: %s", cli_string_c(&place), t->c->colour_out ? cli_red : "");
     printf(cli_text(t->c, CLI_TEST_FAILED), r->rule);
-    printf("%s (%s)\n", end, r->organisation);
+    printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
+    free(place.ptr);
     tell_part(t, CLI_TEST_TEXT, r->text);
     tell_part(t, CLI_TEST_EXPECTED, r->expected);
     tell_part(t, CLI_TEST_GOT, r->got);
@@ -58,7 +51,7 @@ static void tell_json(const policy_test_result *r)
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
     cli_json_member(stdout, false, "rule", cli_str(r->rule));
-    cli_json_count(stdout, "line", r->line);
+    cli_test_place_json(r->file, r->line);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
     cli_json_member(stdout, false, "expected", r->expected);
@@ -75,7 +68,7 @@ static void on_result(void *user, const policy_test_result *r)
     else
         t->failed++;
     if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
-        cli_report_add(&t->report, t->tally, r);
+        cli_report_add(&t->report, r);
     else if (!t->c->table)
         tell_json(r);
     else if (!r->passed)
@@ -92,7 +85,7 @@ static void tell_report(const struct test *t)
 
 static int run_examples(struct cli_test_run *run)
 {
-    struct test t = { .c = run->c, .tally = &run->rules };
+    struct test t = { .c = run->c };
     FILE *out = cli_test_sums(run);
     policy_error err = POLICY_ERROR_INIT;
     policy_status st = policy_session_test(run->session, t.c->org, on_result,
@@ -110,24 +103,18 @@ static int run_examples(struct cli_test_run *run)
     return t.failed ? CLI_FOUND : CLI_DONE;
 }
 
-void cli_test_place(struct cli_string *out, const struct cli_test_run *t,
-                    const char *org, const char *rule, uint32_t line)
+void cli_test_place(struct cli_string *out, policy_str file, uint32_t line)
 {
-    const struct cli_rule *r = cli_tally_find(&t->rules, cli_str(org), rule);
     char number[16];
 
-    if (r)
-        cli_string_add(out, r->info.file);
+    cli_string_add(out, file);
     snprintf(number, sizeof(number), ":%u", line);
     cli_string_adds(out, number);
 }
 
-void cli_test_place_json(const struct cli_test_run *t, const char *org,
-                         const char *rule, uint32_t line)
+void cli_test_place_json(policy_str file, uint32_t line)
 {
-    const struct cli_rule *r = cli_tally_find(&t->rules, cli_str(org), rule);
-
-    cli_json_member(stdout, false, "file", r ? r->info.file : cli_str(""));
+    cli_json_member(stdout, false, "file", file);
     cli_json_count(stdout, "line", line);
 }
 
@@ -144,9 +131,7 @@ static int run(struct cli_test_run *t, policy_bundle *bundle)
 
     if (policy_session_new(&t->session, bundle, NULL, &err))
         return cli_fail_error(t->c, t->c->args[0], &err);
-    cli_tally_init(&t->rules, bundle, t->c->org);
     status = ways[t->c->testing](t);
-    cli_tally_fini(&t->rules);
     policy_session_free(t->session);
     return status;
 }

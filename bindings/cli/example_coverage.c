@@ -43,8 +43,7 @@ static void tell_json(const policy_coverage *p)
     cli_json_member(stdout, true, "organisation", cli_str(p->organisation));
     cli_json_member(stdout, false, "rule", cli_str(p->rule));
     cli_json_member(stdout, false, "kind", cli_str(p->kind));
-    cli_json_member(stdout, false, "file", p->file);
-    cli_json_count(stdout, "line", p->line);
+    cli_test_place_json(p->file, p->line);
     cli_json_member(stdout, false, "key", p->key);
     cli_json_member(stdout, false, "wanted", p->wanted);
     cli_json_count(stdout, "parts", p->parts);
@@ -77,11 +76,8 @@ static void row(struct cover *x, const policy_coverage *p)
 {
     const struct cli *c = x->t->c;
     struct cli_string place = { NULL, 0, 0 };
-    char line[16];
 
-    snprintf(line, sizeof(line), ":%u", p->line);
-    cli_string_add(&place, p->file);
-    cli_string_adds(&place, line);
+    cli_test_place(&place, p->file, p->line);
     cli_table_cell(&x->table, cli_str(p->rule), NULL);
     cli_table_cell(&x->table, cli_string_str(&place), NULL);
     cli_table_cell(&x->table, p->key, cli_bold);

@@ -42,12 +42,12 @@ static void count(struct evade *x, const policy_evasion *r)
     x->held += r->held != 0;
 }
 
-static void tell_json(const struct evade *x, const policy_evasion *r)
+static void tell_json(const policy_evasion *r)
 {
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
     cli_json_member(stdout, false, "rule", cli_str(r->rule));
-    cli_test_place_json(x->t, r->organisation, r->rule, r->line);
+    cli_test_place_json(r->file, r->line);
     cli_json_member(stdout, false, "disguise", cli_str(r->disguise));
     printf(",\"held\":%s", r->held ? "true" : "false");
     cli_json_member(stdout, false, "field", r->field);
@@ -62,7 +62,7 @@ static void row(struct evade *x, const policy_evasion *r)
     struct cli_string place = { NULL, 0, 0 };
     const struct cli *c = x->t->c;
 
-    cli_test_place(&place, x->t, r->organisation, r->rule, r->line);
+    cli_test_place(&place, r->file, r->line);
     cli_table_cell(&x->table, cli_str(cli_disguise(c->language, r->disguise)),
                    cli_yellow);
     cli_table_cell(&x->table, cli_str(r->rule), NULL);
@@ -79,7 +79,7 @@ static void on_result(void *user, const policy_evasion *r)
 
     count(x, r);
     if (!x->t->c->table)
-        tell_json(x, r);
+        tell_json(r);
     else if (!r->held)
         row(x, r);
 }

@@ -17,7 +17,8 @@ struct other {
     const char *rule, *mode; /* the bundle's */
     int32_t verdict;         /* the highest */
     size_t hits;
-    uint32_t line;           /* of the first */
+    policy_str file;         /* of the first; the bundle's */
+    uint32_t line;
 };
 
 struct isolated {
@@ -35,7 +36,7 @@ static void row(struct isolated *x, const struct other *o)
     struct cli_string place = { NULL, 0, 0 };
     char hits[48];
 
-    cli_test_place(&place, x->t, x->organisation, x->rule, o->line);
+    cli_test_place(&place, o->file, o->line);
     snprintf(hits, sizeof(hits), "%zu/%zu", o->hits, x->hits);
     cli_table_cell(&x->table, cli_str(x->rule), NULL);
     cli_table_cell(&x->table, cli_str(o->rule), cli_bold);
@@ -66,7 +67,8 @@ static void begin_rule(struct isolated *x, const policy_test_result *r)
     x->rule = r->rule;
 }
 
-static void count(struct isolated *x, const policy_finding *f, uint32_t line)
+static void count(struct isolated *x, const policy_finding *f,
+                  const policy_test_result *r)
 {
     struct other *o = x->others;
 
@@ -78,19 +80,19 @@ static void count(struct isolated *x, const policy_finding *f, uint32_t line)
             x->others = cli_realloc(x->others, x->cap * sizeof(*x->others));
         }
         o = &x->others[x->count++];
-        *o = (struct other){ f->rule, f->mode, f->verdict, 0, line };
+        *o = (struct other){ f->rule, f->mode, f->verdict, 0, r->file, r->line };
     }
     o->hits++;
     if (f->verdict > o->verdict)
         o->verdict = f->verdict;
 }
 
-static void json_begin(const struct isolated *x, const policy_test_result *r)
+static void json_begin(const policy_test_result *r)
 {
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
     cli_json_member(stdout, false, "rule", cli_str(r->rule));
-    cli_test_place_json(x->t, r->organisation, r->rule, r->line);
+    cli_test_place_json(r->file, r->line);
     cli_json_member(stdout, false, "text", r->text);
     printf(",\"passed\":%s,\"others\":[", r->passed ? "true" : "false");
 }
@@ -117,7 +119,7 @@ static size_t look(struct isolated *x, const policy_test_result *r,
             continue;
         if (!x->t->c->table)
             json_other(f, !seen);
-        count(x, f, r->line);
+        count(x, f, r);
         seen++;
     }
     return seen;
@@ -135,7 +137,7 @@ static void on_result(void *user, const policy_test_result *r,
     x->hits++;
     x->all++;
     if (!x->t->c->table)
-        json_begin(x, r);
+        json_begin(r);
     seen = look(x, r, d, POLICY_ENFORCED, 0);
     seen = look(x, r, d, POLICY_SHADOW, seen);
     x->alone += seen == 0;

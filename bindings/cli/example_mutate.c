@@ -56,8 +56,7 @@ static void tell_json(const policy_mutant *m)
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(m->organisation));
     cli_json_member(stdout, false, "rule", cli_str(m->rule));
-    cli_json_member(stdout, false, "file", m->file);
-    cli_json_count(stdout, "line", m->line);
+    cli_test_place_json(m->file, m->line);
     cli_json_member(stdout, false, "kind", cli_str(m->kind));
     cli_json_member(stdout, false, "change", cli_str(m->change));
     cli_json_member(stdout, false, "key", m->key);
@@ -70,14 +69,11 @@ static void row(struct mutate *x, const policy_mutant *m)
     const struct cli *c = x->t->c;
     struct cli_string place = { NULL, 0, 0 };
     const char *change = m->change;
-    char line[16];
 
     for (size_t i = 0; i < CHANGES; i++)
         if (!strcmp(changes[i].change, m->change))
             change = cli_text(c, changes[i].text);
-    snprintf(line, sizeof(line), ":%u", m->line);
-    cli_string_add(&place, m->file);
-    cli_string_adds(&place, line);
+    cli_test_place(&place, m->file, m->line);
     cli_table_cell(&x->table, cli_str(m->rule), NULL);
     cli_table_cell(&x->table, cli_string_str(&place), NULL);
     cli_table_cell(&x->table, m->key, cli_bold);

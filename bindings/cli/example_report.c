@@ -37,11 +37,8 @@ static bool same_rule(const struct cli_example *a, const struct cli_example *b)
            !strcmp(a->rule, b->rule);
 }
 
-void cli_report_add(struct cli_report *r, const struct cli_tally *rules,
-                    const policy_test_result *result)
+void cli_report_add(struct cli_report *r, const policy_test_result *result)
 {
-    const struct cli_rule *rule = cli_tally_find(
-        rules, cli_str(result->organisation), result->rule);
     struct cli_example *e;
 
     if (r->count == r->cap) {
@@ -51,7 +48,7 @@ void cli_report_add(struct cli_report *r, const struct cli_tally *rules,
     e = &r->examples[r->count++];
     *e = (struct cli_example){
         .organisation = result->organisation, .rule = result->rule,
-        .file = rule ? rule->info.file : cli_str(""), .line = result->line,
+        .file = result->file, .line = result->line,
         .number = 1, .hit = result->hit,
         .passed = result->passed, .error = begins(result->got, "error: "),
     };

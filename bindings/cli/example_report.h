@@ -7,7 +7,7 @@
 #ifndef CLI_EXAMPLE_REPORT_H
 #define CLI_EXAMPLE_REPORT_H
 
-#include "tally.h"
+#include "cli.h"
 
 /* An example that ran. Its texts are the report's own. */
 struct cli_example {
@@ -25,8 +25,7 @@ struct cli_report {
     size_t count, cap;
 };
 
-void cli_report_add(struct cli_report *r, const struct cli_tally *rules,
-                    const policy_test_result *result);
+void cli_report_add(struct cli_report *r, const policy_test_result *result);
 void cli_report_fini(struct cli_report *r);
 /* On stdout. */
 void cli_report_junit(const struct cli_report *r);

@@ -6,12 +6,11 @@
 #ifndef CLI_EXAMPLE_RUN_H
 #define CLI_EXAMPLE_RUN_H
 
-#include "tally.h"
+#include "table.h"
 
 struct cli_test_run {
     const struct cli *c;
     policy_session *session;
-    struct cli_tally rules;
 };
 
 /* Each returns the exit status of the command. */
@@ -20,13 +19,10 @@ int cli_test_isolated(struct cli_test_run *t);
 int cli_test_coverage(struct cli_test_run *t);
 int cli_test_mutate(struct cli_test_run *t);
 
-/* `file:line`, to be shown; the file of the rule, if there is one. */
-struct cli_string;
-void cli_test_place(struct cli_string *out, const struct cli_test_run *t,
-                    const char *org, const char *rule, uint32_t line);
+/* `file:line`, to be shown. */
+void cli_test_place(struct cli_string *out, policy_str file, uint32_t line);
 /* The same as members of a JSON object that has some already. */
-void cli_test_place_json(const struct cli_test_run *t, const char *org,
-                         const char *rule, uint32_t line);
+void cli_test_place_json(policy_str file, uint32_t line);
 /* Where sums go: beside a table, or away from lines of JSON. */
 static inline FILE *cli_test_sums(const struct cli_test_run *t)
 {

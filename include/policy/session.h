@@ -84,6 +84,7 @@ typedef struct policy_test_result {
     const char *organisation, *rule; uint32_t line; int32_t passed;
     policy_str text, expected, got;
     int32_t hit;               /* of a rule's `hit`, else of a `miss` */
+    policy_str file;           /* of `line`: the rule's, or its theme's */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the decision of each; NULL where the test was refused. Both are
@@ -97,7 +98,8 @@ POLICY_API policy_status policy_session_test_each(policy_session *s, const char 
    "symbols", … (docs/disguises.md); `text` is the disguised value of `field`. A
    test that does not hit as it is written is passed over. */
 typedef struct policy_evasion {
-    const char *organisation, *rule, *disguise; uint32_t line; int32_t held;
+    const char *organisation, *rule, *disguise;
+    policy_str file; uint32_t line; int32_t held;
     policy_str field, text, expected, got;
 } policy_evasion;
 POLICY_API policy_status policy_session_evade(policy_session *s, const char *org,

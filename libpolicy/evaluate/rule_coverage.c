@@ -270,6 +270,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
     case EXCEPT:
         c->key = POL_STR("except");
         c->wanted = except->why;
+        c->file = pol_place_file(rule, except->file);
         c->line = except->line;
         break;
     case CHECK:

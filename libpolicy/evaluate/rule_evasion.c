@@ -345,6 +345,7 @@ static policy_status evade(evading *x, const pol_org *org, const pol_rule *rule,
 {
     policy_evasion r = { .organisation = org->id, .rule = rule->id,
                          .disguise = pol_evasions[number].name,
+                         .file = pol_place_file(rule, test->file),
                          .line = test->line };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;

@@ -420,6 +420,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const mutant *m,
     case EXCEPT:
         out->key = POL_STR("except");
         out->wanted = except->why;
+        out->file = pol_place_file(rule, except->file);
         out->line = except->line;
         break;
     case CHECK:

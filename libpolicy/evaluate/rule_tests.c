@@ -148,7 +148,8 @@ static policy_status run_test(testing *x, const pol_org *org,
     pol_testing *t = &x->t;
     policy_test_result r = { .organisation = org->id, .rule = rule->id,
                              .line = test->line, .text = test->shown,
-                             .hit = test->hit };
+                             .hit = test->hit,
+                             .file = pol_place_file(rule, test->file) };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
     policy_status st = pol_testing_event(t, org, rule, test);

@@ -9,6 +9,12 @@
 
 #include "evaluate/evaluation.h"
 
+/* `file` of a test or an exception of the rule. */
+static inline policy_str pol_place_file(const pol_rule *rule, policy_str file)
+{
+    return file.len ? file : rule->file;
+}
+
 typedef struct pol_testing {
     policy_session *s;
     policy_event *event; /* of the test in hand */
