@@ -89,15 +89,32 @@ static void test_each_result_says_what_came(void)
 
 struct with_decisions {
     size_t count, refused, others;
+    policy_session *other; /* which may be asked meanwhile */
+    const char *rule;
+    char outcome[32];
 };
 
+static int keep_outcome(void *user, const policy_explanation *x)
+{
+    struct with_decisions *w = user;
+
+    if (strcmp(x->rule, w->rule) == 0)
+        snprintf(w->outcome, sizeof(w->outcome), "%s", x->outcome);
+    return 0;
+}
+
 static void on_decision(void *user, const policy_test_result *r,
-                        const policy_decision *d)
+                        const policy_event *e, const policy_decision *d)
 {
     struct with_decisions *x = user;
     bool own = false;
 
     x->count++;
+    x->rule = r->rule;
+    CHECK_INT_EQ(r->rule, policy_session_explain_each(x->other, e, NULL, keep_outcome,
+                                                      x, NULL), POLICY_OK);
+    CHECK((strcmp(x->outcome, "fired") == 0 || strcmp(x->outcome, "shadow") == 0) ==
+              (r->hit != 0), "%s: %s", r->rule, x->outcome);
     if (!d) {
         x->refused++;
         return;
@@ -118,16 +135,19 @@ static void test_decisions_come_along(void)
         TESTED("one", "match = term \"甲\"", "hit \"甲乙\", miss \"好\"")
         TESTED("two", "match = term \"乙\", mode = \"shadow\"",
                "hit \"乙\", hit \"乙甲\", miss \"甲\", miss \"好\"");
-    struct with_decisions x = { 0, 0, 0 };
+    struct with_decisions x = { .count = 0 };
     struct host h;
 
-    if (!host_open(&h, yaml, two))
+    if (!host_open(&h, yaml, two) ||
+        !CHECK(policy_session_new(&x.other, h.bundle, NULL, NULL) == POLICY_OK,
+               "session"))
         return;
     CHECK_INT_EQ("status", policy_session_test_each(h.session, NULL, on_decision,
                                                     &x, NULL), POLICY_OK);
     CHECK_INT_EQ("results", x.count, 6);
     CHECK_INT_EQ("refused", x.refused, 0);
     CHECK_INT_EQ("others", x.others, 3);
+    policy_session_free(x.other);
     host_close(&h);
 }
 

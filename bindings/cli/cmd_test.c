@@ -13,11 +13,53 @@
 #include "example_run.h"
 #include "table.h"
 
+/* Of more failing examples the reasons are not looked for: each asks all rules
+ * up to its own. */
+enum { REASONS_MAX = 1000 };
+
+/* Why a failing example came out as it did. */
+struct because {
+    bool known;
+    char outcome[16]; /* the library's */
+    struct cli_string key, wanted, found;
+};
+
 struct test {
     const struct cli *c;
     struct cli_report report; /* where the format wants all at once */
+    policy_session *other;
+    const char *rule;         /* in hand */
+    struct because because;
     size_t passed, failed;
 };
+
+static int keep_reason(void *user, const policy_explanation *x)
+{
+    struct test *t = user;
+    struct because *b = &t->because;
+
+    if (strcmp(x->rule, t->rule) != 0)
+        return 0;
+    b->known = true;
+    snprintf(b->outcome, sizeof(b->outcome), "%s", x->outcome);
+    cli_string_add(&b->key, x->key);
+    cli_string_add(&b->wanted, x->wanted);
+    cli_string_add(&b->found, x->found);
+    return 1;
+}
+
+/* Nothing is known of an event that was refused. */
+static void look(struct test *t, const policy_test_result *r,
+                 const policy_event *e)
+{
+    struct because *b = &t->because;
+
+    b->known = false;
+    b->key.len = b->wanted.len = b->found.len = 0;
+    t->rule = r->rule;
+    if (!r->passed && t->failed < REASONS_MAX)
+        policy_session_explain_each(t->other, e, NULL, keep_reason, t, NULL);
+}
 
 static void tell_part(const struct test *t, enum cli_message m, policy_str s)
 {
@@ -31,8 +73,44 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
     free(shown.ptr);
 }
 
+static int tell_view(void *user, const policy_text_view *view)
+{
+    const struct test *t = user;
+    struct cli_string shown = { NULL, 0, 0 };
+
+    cli_string_add(&shown, view->field);
+    cli_string_adds(&shown, " (");
+    cli_string_add(&shown, view->view);
+    cli_string_adds(&shown, "): ");
+    cli_string_add(&shown, view->text);
+    tell_part(t, CLI_TEST_VIEW, cli_string_str(&shown));
+    free(shown.ptr);
+    return 0;
+}
+
+/* What stopped the rule, or made it fire; and the texts as it saw them. */
+static void tell_reason(struct test *t, const policy_event *e)
+{
+    struct because *b = &t->because;
+    struct cli_string shown = { NULL, 0, 0 };
+
+    if (!b->known)
+        return;
+    cli_string_add(&shown, cli_string_str(&b->key));
+    if (b->wanted.len || b->found.len) {
+        cli_string_adds(&shown, cli_text(t->c, CLI_TEST_WANTED));
+        cli_string_adds(&shown, b->wanted.len ? cli_string_c(&b->wanted) : "-");
+        cli_string_adds(&shown, cli_text(t->c, CLI_TEST_FOUND));
+        cli_string_adds(&shown, b->found.len ? cli_string_c(&b->found) : "-");
+    }
+    tell_part(t, CLI_TEST_BECAUSE, cli_string_str(&shown));
+    free(shown.ptr);
+    policy_session_views_each(t->other, e, tell_view, t, NULL);
+}
+
 /* `file:line: example fails: organisation rule`, and what there is to see. */
-static void tell_failure(const struct test *t, const policy_test_result *r)
+static void tell_failure(struct test *t, const policy_test_result *r,
+                         const policy_event *e)
 {
     struct cli_string place = { NULL, 0, 0 };
 
@@ -44,10 +122,13 @@ static void tell_failure(const struct test *t, const policy_test_result *r)
     tell_part(t, CLI_TEST_TEXT, r->text);
     tell_part(t, CLI_TEST_EXPECTED, r->expected);
     tell_part(t, CLI_TEST_GOT, r->got);
+    tell_reason(t, e);
 }
 
-static void tell_json(const policy_test_result *r)
+static void tell_json(const struct test *t, const policy_test_result *r)
 {
+    const struct because *b = &t->because;
+
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
     cli_json_member(stdout, false, "rule", cli_str(r->rule));
@@ -56,12 +137,22 @@ static void tell_json(const policy_test_result *r)
     cli_json_member(stdout, false, "text", r->text);
     cli_json_member(stdout, false, "expected", r->expected);
     cli_json_member(stdout, false, "got", r->got);
+    if (b->known) {
+        cli_json_member(stdout, false, "outcome", cli_str(b->outcome));
+        cli_json_member(stdout, false, "key", cli_string_str(&b->key));
+        cli_json_member(stdout, false, "wanted", cli_string_str(&b->wanted));
+        cli_json_member(stdout, false, "found", cli_string_str(&b->found));
+    }
     puts("}");
 }
 
-static void on_result(void *user, const policy_test_result *r)
+static void on_result(void *user, const policy_test_result *r,
+                      const policy_event *e, const policy_decision *d)
 {
     struct test *t = user;
+
+    (void)d;
+    look(t, r, e);
 
     if (r->passed)
         t->passed++;
@@ -70,9 +161,9 @@ static void on_result(void *user, const policy_test_result *r)
     if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
         cli_report_add(&t->report, r);
     else if (!t->c->table)
-        tell_json(r);
+        tell_json(t, r);
     else if (!r->passed)
-        tell_failure(t, r);
+        tell_failure(t, r, e);
 }
 
 static void tell_report(const struct test *t)
@@ -85,11 +176,11 @@ static void tell_report(const struct test *t)
 
 static int run_examples(struct cli_test_run *run)
 {
-    struct test t = { .c = run->c };
+    struct test t = { .c = run->c, .other = run->other };
     FILE *out = cli_test_sums(run);
     policy_error err = POLICY_ERROR_INIT;
-    policy_status st = policy_session_test(run->session, t.c->org, on_result,
-                                           &t, &err);
+    policy_status st = policy_session_test_each(run->session, t.c->org,
+                                                on_result, &t, &err);
 
     if (!st) {
         tell_report(&t);
@@ -98,6 +189,9 @@ static int run_examples(struct cli_test_run *run)
         fputc('\n', out);
     }
     cli_report_fini(&t.report);
+    free(t.because.key.ptr);
+    free(t.because.wanted.ptr);
+    free(t.because.found.ptr);
     if (st)
         return cli_fail_error(t.c, t.c->args[0], &err);
     return t.failed ? CLI_FOUND : CLI_DONE;
@@ -129,9 +223,12 @@ static int run(struct cli_test_run *t, policy_bundle *bundle)
     policy_error err = POLICY_ERROR_INIT;
     int status;
 
-    if (policy_session_new(&t->session, bundle, NULL, &err))
-        return cli_fail_error(t->c, t->c->args[0], &err);
-    status = ways[t->c->testing](t);
+    if (policy_session_new(&t->session, bundle, NULL, &err) ||
+        policy_session_new(&t->other, bundle, NULL, &err))
+        status = cli_fail_error(t->c, t->c->args[0], &err);
+    else
+        status = ways[t->c->testing](t);
+    policy_session_free(t->other);
     policy_session_free(t->session);
     return status;
 }

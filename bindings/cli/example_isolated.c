@@ -126,11 +126,12 @@ static size_t look(struct isolated *x, const policy_test_result *r,
 }
 
 static void on_result(void *user, const policy_test_result *r,
-                      const policy_decision *d)
+                      const policy_event *e, const policy_decision *d)
 {
     struct isolated *x = user;
     size_t seen;
 
+    (void)e;
     if (!r->hit || !d)
         return;
     begin_rule(x, r);

@@ -11,6 +11,7 @@
 struct cli_test_run {
     const struct cli *c;
     policy_session *session;
+    policy_session *other; /* which may be asked while the first runs */
 };
 
 /* Each returns the exit status of the command. */

@@ -87,10 +87,11 @@ typedef struct policy_test_result {
     policy_str file;           /* of `line`: the rule's, or its theme's */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
-    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the decision of each; NULL where the test was refused. Both are
-   borrowed for the call. */
+    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the event of each, which another session may explain, and the
+   decision; NULL where the test was refused. All are borrowed for the call. */
 POLICY_API policy_status policy_session_test_each(policy_session *s, const char *org,
-    void (*on_result)(void *user, const policy_test_result *r, const policy_decision *d),
+    void (*on_result)(void *user, const policy_test_result *r, const policy_event *e,
+                      const policy_decision *d),
     void *user, policy_error *err);
 /* Each hit of those tests again, its evidence in all disguises that the library
    sees through and that its terms and detectors allow: does the rule still find

@@ -18,7 +18,7 @@ enum { TEST_OFFSET = 480, TEN_HOURS = 36000000 };
 typedef struct testing {
     pol_testing t;
     void (*on_result)(void *user, const policy_test_result *r,
-                      const policy_decision *d);
+                      const policy_event *e, const policy_decision *d);
     void *user;
 } testing;
 
@@ -165,7 +165,7 @@ static policy_status run_test(testing *x, const pol_org *org,
     } else {
         compare(t, rule, test, d, &r);
     }
-    x->on_result(x->user, &r, st ? NULL : d);
+    x->on_result(x->user, &r, t->event, st ? NULL : d);
     return POLICY_OK;
 }
 
@@ -217,7 +217,7 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
 policy_status policy_session_test_each(
     policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_test_result *r,
-                      const policy_decision *d),
+                      const policy_event *e, const policy_decision *d),
     void *user, policy_error *err)
 {
     testing x = { .on_result = on_result, .user = user };
@@ -230,11 +230,12 @@ typedef struct results {
     void *user;
 } results;
 
-static void without_decision(void *user, const policy_test_result *r,
-                             const policy_decision *d)
+static void result_alone(void *user, const policy_test_result *r,
+                         const policy_event *e, const policy_decision *d)
 {
     const results *x = user;
 
+    (void)e;
     (void)d;
     x->on_result(x->user, r);
 }
@@ -246,5 +247,5 @@ policy_status policy_session_test(policy_session *s, const char *org,
 {
     results x = { on_result, user };
 
-    return policy_session_test_each(s, org, without_decision, &x, err);
+    return policy_session_test_each(s, org, result_alone, &x, err);
 }

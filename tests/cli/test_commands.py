@@ -140,9 +140,25 @@ class Test(CommandTest):
         self.assertIn("18 examples: 17 passed, 1 failed", done.stdout)
         failed = [r for r in self.decisions(self.run_policy("test", "shop"))
                   if not r["passed"]]
-        self.assertEqual([(r["rule"], r["text"], r["expected"], r["got"])
+        self.assertEqual([(r["rule"], r["text"], r["expected"], r["got"],
+                           r["outcome"], r["key"], r["wanted"], r["found"])
                           for r in failed],
-                         [("shop/swearing", "东西", "hit", "miss")])
+                         [("shop/swearing", "东西", "hit", "miss",
+                           "not-reached", "match", "混账东西", "")])
+        self.assertIn("because   match: wanted 混账东西, found -", done.stdout)
+        self.assertIn("seen as   text (folded): 东西", done.stdout)
+
+    def test_why_an_example_fails(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'where = { direction = "out" }, match = term'
+        ).replace('hit { "混账东西" }', 'hit { "混账东西", direction = "in" }'
+                  ).replace('miss { "东西" }', 'miss { "Ｘ混账东西" }'))
+        done = self.run_policy("test", "shop", "--format", "table")
+        self.assertIn("because   direction: wanted out, found in\n", done.stdout)
+        self.assertIn("because   match: wanted 混账东西, found 混账东西\n",
+                      done.stdout)
+        self.assertIn("seen as   text (folded): x混账东西\n", done.stdout)
 
     def test_of_one_organisation(self):
         dir = str(ROOT / "policies-lua/organisations")
