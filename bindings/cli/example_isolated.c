@@ -70,18 +70,20 @@ static void begin_rule(struct isolated *x, const policy_test_result *r)
 static void count(struct isolated *x, const policy_finding *f,
                   const policy_test_result *r)
 {
-    struct other *o = x->others;
+    struct other *o;
+    size_t i = 0;
 
-    while (o < x->others + x->count && strcmp(o->rule, f->rule) != 0)
-        o++;
-    if (o == x->others + x->count) {
+    while (i < x->count && strcmp(x->others[i].rule, f->rule) != 0)
+        i++;
+    if (i == x->count) {
         if (x->count == x->cap) {
             x->cap = x->cap ? x->cap * 2 : 16;
             x->others = cli_realloc(x->others, x->cap * sizeof(*x->others));
         }
-        o = &x->others[x->count++];
-        *o = (struct other){ f->rule, f->mode, f->verdict, 0, r->file, r->line };
+        x->others[x->count++] = (struct other){ f->rule, f->mode, f->verdict, 0,
+                                                r->file, r->line };
     }
+    o = &x->others[i];
     o->hits++;
     if (f->verdict > o->verdict)
         o->verdict = f->verdict;
