@@ -226,6 +226,121 @@ static void test_shows_each_view(void)
     host_close(&h);
 }
 
+/* --- all that a rule asks */
+
+static const char asking[] =
+    RULE("all", "match = all { term \"甲\", near(term \"乙\", term \"丙\", 1) },"
+         " where = any { { direction = \"out\" }, { actor = \"u1\" } },"
+         " except = { { recipients = \"u9\", why = \"试点\", owner = \"办\" } },"
+         " needs = { \"trained\" }")
+    RULE("stopped", "match = at_least(2, term \"甲\"), where = { actor = \"u2\","
+         " direction = \"in\" }")
+    RULE("absent", "match = term \"丁\", where = { group_kind = \"private\" }")
+    RULE("text", "match = term \"甲\", where = { text = \"别的\" }")
+    RULE("shadow", "match = term \"甲\", mode = \"shadow\"")
+    RULE("off", "match = term \"甲\", mode = \"off\"")
+    "rule { id = \"type\", title = \"标题\", reason = \"r\", category = \"off_topic\","
+    " on = \"post\", match = term \"甲\", verdict = \"flag\","
+    " tests = { hit \"甲\", miss \"好\" } }\n";
+
+static const struct {
+    const char *rule;
+    uint32_t line;
+    int32_t reached, verdict;
+    const char *mode, *tests; /* key wanted/found truth; … */
+} asked[] = {
+    { "alpha/cited", 1, 0, -1, "enforce", "match 引用/ false; " },
+    { "o/all", 1, 1, -1, "enforce",
+      "direction out/out true; actor u1/u1 not-asked; match 甲/甲 甲 true; "
+      "near 乙 丙/ false; match 乙/乙 true; match 丙/丙 true; "
+      "except 试点/办 not-asked; trained present/ not-asked; " },
+    { "o/stopped", 4, 1, -1, "enforce",
+      "actor u2/u1 false; direction in/out not-asked; "
+      "at_least 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
+    { "o/absent", 7, 0, -1, "enforce",
+      "group_kind private/absent unknown; match 丁/ not-asked; " },
+    { "o/text", 10, 1, -1, "enforce",
+      "text 别的/甲甲乙，很远丙 false; match 甲/甲 甲 not-asked; " },
+    { "o/shadow", 13, 1, POLICY_FLAG, "shadow", "match 甲/甲 甲 true; " },
+    { "o/off", 16, 0, -1, "off", "" },
+    { "o/type", 19, 1, -1, "enforce", "" }, /* a word of it was seen */
+};
+enum { ASKED = sizeof(asked) / sizeof(*asked) };
+
+static int on_asked(void *user, const policy_explanation *x)
+{
+    size_t *n = user, i = (*n)++, len = 0;
+    char all[1024] = "";
+
+    if (!CHECK(i < ASKED, "%s", x->rule))
+        return 0;
+    for (size_t k = 0; k < x->test_count; k++) {
+        const policy_explained_test *t = &x->tests[k];
+
+        len += (size_t)snprintf(all + len, sizeof(all) - len,
+                                "%.*s %.*s/%.*s %s; ", (int)t->key.len, t->key.ptr,
+                                (int)t->wanted.len, t->wanted.ptr,
+                                (int)t->found.len, t->found.ptr, t->truth);
+    }
+    CHECK_CSTR_EQ("rule", x->rule, asked[i].rule);
+    CHECK_CSTR_EQ(x->rule, all, asked[i].tests);
+    CHECK_CSTR_EQ(x->rule, x->mode, asked[i].mode);
+    CHECK_INT_EQ(x->rule, x->line, asked[i].line);
+    CHECK_INT_EQ(x->rule, x->reached, asked[i].reached);
+    CHECK_INT_EQ(x->rule, x->verdict, asked[i].verdict);
+    CHECK(x->file.len > 9, "%s", x->rule);
+    return 0;
+}
+
+static const char much[] = "\"text\":\"甲甲乙，很远丙\",\"direction\":\"out\","
+                           "\"actor\":\"u1\"";
+
+static void test_all_that_is_asked_is_told(void)
+{
+    static struct seen s;
+    size_t n = 0;
+
+    s.count = s.stop_at = 0;
+    if (!host_open(&s.h, "regulations: { alpha: { mode: enforce } }\n", asking) ||
+        !host_decide(&s.h, much))
+        return;
+    CHECK_INT_EQ("status", policy_session_explain_each(s.h.session, s.h.event, NULL,
+                                                       on_asked, &n, &s.h.error),
+                 POLICY_OK);
+    CHECK_INT_EQ("rules", n, ASKED);
+    CHECK(strstr(explained(&s, 0), "\"reached\":true,\"mode\":\"enforce\",\"file\":"
+                                   "\"o/rules.lua\",\"line\":10,\"tests\":[{\"key\":"
+                                   "\"text\",\"wanted\":\"别的\",\"found\":"
+                                   "\"**************\",\"truth\":\"false\"},{\"key\":"
+                                   "\"match\",\"wanted\":\"甲\",\"found\":\"*****\","
+                                   "\"truth\":\"not-asked\"}]}") != NULL,
+          "%s", s.json);
+    host_close(&s.h);
+}
+
+static void test_no_memory_is_said(void)
+{
+    static struct seen s;
+    policy_status st = POLICY_ENOMEM;
+    size_t n = 0;
+
+    s.count = s.stop_at = 0;
+    if (!host_open(&s.h, "regulations: { alpha: { mode: enforce } }\n", asking) ||
+        !host_decide(&s.h, much))
+        return;
+    for (size_t i = 1; st == POLICY_ENOMEM && i < 1000; i++) {
+        n = 0;
+        s.h.memory.fail_at = s.h.memory.requests + i;
+        st = policy_session_explain_each(s.h.session, s.h.event, NULL, on_asked, &n,
+                                         &s.h.error);
+        CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "status %d", st);
+    }
+    CHECK_INT_EQ("in the end", st, POLICY_OK);
+    CHECK_INT_EQ("rules", n, ASKED);
+    s.h.memory.fail_at = 0;
+    host_close(&s.h);
+}
+
 static void test_entries_have_a_limit(void)
 {
     static struct seen s;
@@ -283,6 +398,8 @@ static const struct test_case tests[] = {
     { "every outcome is told", test_every_outcome_is_told },
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },
+    { "all that is asked is told", test_all_that_is_asked_is_told },
+    { "no memory is said", test_no_memory_is_said },
     { "entries have a limit", test_entries_have_a_limit },
     { "guards are asked as if alone", test_guards_are_asked_as_if_alone },
     { "a bad event is not explained", test_a_bad_event_is_not_explained },

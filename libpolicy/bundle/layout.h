@@ -52,6 +52,7 @@ typedef struct pol_term {
     bool boundary;     /* not where it only arises across two words */
     bool asked;        /* of PINYIN: by itself, and not by its list */
     bool gate;         /* no term: literal `word` of the regexes */
+    bool exact;        /* wants the original bytes */
 } pol_term;
 
 /* What pol_squeezed_admits is asked for a term. */

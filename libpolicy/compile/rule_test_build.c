@@ -17,6 +17,8 @@ typedef struct test_build {
     const pol_rule *rule;
     pol_test_value *values;
     size_t count;
+    const pol_source *kept; /* whose path is `file` */
+    policy_str file;
 } test_build;
 
 static pol_reporter *reporter(const test_build *t)
@@ -289,6 +291,18 @@ static bool read_table(test_build *t, const pol_node *n, pol_rule_test *out)
     return good;
 }
 
+/* Where a test stands that is not in the rule's own file, kept once for many. */
+static policy_str file_of(test_build *t, const pol_source *source)
+{
+    if (source == t->from->place.source)
+        return (policy_str){ "", 0 };
+    if (source != t->kept) {
+        t->kept = source;
+        t->file = pol_keep(t->from->o, source->path);
+    }
+    return t->file;
+}
+
 static bool read_test(test_build *t, const pol_node *n, int32_t type,
                       pol_rule_test *out)
 {
@@ -313,6 +327,7 @@ static bool read_test(test_build *t, const pol_node *n, int32_t type,
     out->hit = pol_node_is_call(n, "hit");
     out->type = type;
     out->line = n->place.line;
+    out->file = file_of(t, n->place.source);
     out->verdict = -1;
     if (!t->values || !lay_plain(t, t->rule->where, type))
         return false;

@@ -58,6 +58,7 @@ struct policy_session {
     size_t candidate_cap; /* words */
     pol_guard_slot *guards; /* by number of the organisation */
     size_t guard_slots;
+    const pol_guard_lines *watch; /* lines that checks run; NULL: nobody asks */
     policy_counters counters;
 };
 
@@ -91,6 +92,7 @@ typedef struct pol_evaluation {
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
     uint64_t stopped;      /* detectors of the host that are asked no more */
+    pol_arena *aside;      /* where explanations are written; NULL: the session's */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
@@ -150,6 +152,15 @@ policy_status pol_evaluation_begin(pol_evaluation *v);
 /* --- guards.c */
 void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j);
 void pol_close_guards(policy_session *s);
+/* Each line that the rule's check may run; some more than once. */
+policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
+                                   const pol_guard_lines *lines);
+
+/* --- explain.c: what a test and a match ask for, for people to read; in the
+ * arena `aside`. Without memory they are empty, and v->status says so. */
+policy_str pol_cond_key(const pol_cond *c);
+policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
+policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
 
 /* --- record.c: what a judgement adds to the decision. */
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);

@@ -92,6 +92,7 @@ typedef struct pol_except {
     int64_t phrase_signal;   /* -1: none */
     policy_str why, owner;
     int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
+    policy_str file;         /* a theme's; empty: the rule's */
     uint32_t line;
 } pol_except;
 
@@ -117,6 +118,7 @@ typedef struct pol_test_fact { policy_str name, json; } pol_test_fact;
 typedef struct pol_rule_test {
     bool hit;
     int32_t type;
+    policy_str file;   /* a theme's; empty: the rule's */
     uint32_t line;
     const pol_test_value *values;
     size_t value_count;
