@@ -12,6 +12,7 @@
 
 #include "bundle/layout.h"
 #include "evaluate/decision.h"
+#include "evaluate/history.h"
 #include "rule/condition.h"
 #include "rule/hits.h"
 #include "script/guard.h"
@@ -56,6 +57,8 @@ struct policy_session {
     size_t use_cap;
     uint64_t *candidates;
     size_t candidate_cap; /* words */
+    uint64_t *clauses;    /* that may write, as candidates */
+    size_t clause_cap;
     pol_guard_slot *guards; /* by number of the organisation */
     size_t guard_slots;
     policy_counters counters;
@@ -90,6 +93,7 @@ typedef struct pol_evaluation {
     bool regexes_cut;      /* regexes read more in vain than they may */
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
+    pol_history history;   /* what was asked of the state, and is written */
     uint64_t stopped;      /* detectors of the host that are asked no more */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
@@ -121,7 +125,7 @@ void pol_show_views(pol_evaluation *v, policy_str text, pol_show_view show,
 /* --- judge.c */
 typedef enum pol_outcome {
     POL_FIRED, POL_NOT_TYPE, POL_NOT_YET, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
-    POL_NEEDS_FACT, POL_CHECKED_NO, POL_RULE_FAULT
+    POL_REQUIRED_MET, POL_NEEDS_FACT, POL_COUNTED_FEW, POL_CHECKED_NO, POL_RULE_FAULT
 } pol_outcome;
 
 typedef struct pol_judgement {
@@ -129,6 +133,8 @@ typedef struct pol_judgement {
     const pol_cond *stopped;   /* the test that was not true */
     const pol_except *except;
     policy_str fact;           /* that is needed */
+    const pol_cond *missing;   /* of `requires`: the test that was not true */
+    int64_t amount;            /* of `count`: with this event */
     int32_t verdict, severity;
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */

@@ -72,8 +72,37 @@ static void put_value(pol_buf *b, const pol_value *x)
 static const char *const cond_words[] = {
     "all", "any", "none", "", "none of ", "all of ", "more than ", "less than ",
     "among ", "outside ", "same as ", "differs from ", "beyond ", "later than ",
-    "absent", "present", "empty",
+    "absent", "present", "empty", "known", "unknown",
 };
+
+static bool asks_past(const pol_cond *c)
+{
+    return c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN;
+}
+
+static void put_key(pol_buf *b, const pol_key_use *key)
+{
+    for (size_t i = 0; i < key->count; i++) {
+        if (i)
+            pol_buf_text(b, ", ");
+        pol_buf_text(b, pol_fields[key->fields[i]].name);
+    }
+}
+
+/* "known, twice or more, by actor, within 86400 s" */
+static void put_known(pol_buf *b, const pol_known *k)
+{
+    if (k->at_least > 1)
+        pol_buf_fmt(b, " %u times", (unsigned)k->at_least);
+    if (k->key.count) {
+        pol_buf_text(b, " by ");
+        put_key(b, &k->key);
+    }
+    if (k->other)
+        pol_buf_text(b, ", another");
+    if (k->within)
+        pol_buf_fmt(b, ", within %lld s", (long long)(k->within / 1000));
+}
 
 static policy_str wanted(pol_evaluation *v, const pol_cond *c)
 {
@@ -81,6 +110,8 @@ static policy_str wanted(pol_evaluation *v, const pol_cond *c)
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     pol_buf_text(&b, cond_words[c->op]);
+    if (asks_past(c))
+        put_known(&b, c->known);
     for (size_t i = 0; i < c->value_count; i++) {
         if (i)
             pol_buf_text(&b, " | ");
@@ -103,8 +134,13 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
 
     if (c->op <= POL_COND_NONE)
         return (policy_str){ "", 0 };
+    if (asks_past(c))
+        return c->op == POL_COND_KNOWN ? POL_STR("unknown") : POL_STR("known");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    if (c->fact.len) {
+    if (c->attribute) {
+        fact = pol_view_attribute(&v->view, c);
+        x = &fact;
+    } else if (c->fact.len) {
         fact = pol_view_fact(&v->view, c->fact);
         x = &fact;
     } else {
@@ -121,6 +157,8 @@ static policy_str key_of(const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op]);
+    if (asks_past(c))
+        return c->known->record->id;
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
 }
 
@@ -230,14 +268,55 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
     x->found = words_found(v);
 }
 
+static policy_str keys_shown(pol_evaluation *v, const pol_key_use *key)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    put_key(&b, key);
+    return show(v, &b);
+}
+
+static policy_str limit_shown(pol_evaluation *v, const pol_count *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_text(&b, "more than ");
+    pol_buf_int(&b, c->more_than);
+    if (c->period)
+        pol_buf_fmt(&b, " in a %s", pol_period_names[c->period - 1]);
+    else
+        pol_buf_fmt(&b, " in %lld s", (long long)(c->over / 1000));
+    return show(v, &b);
+}
+
+static policy_str number_shown(pol_evaluation *v, int64_t n)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_int(&b, n);
+    return show(v, &b);
+}
+
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
-                       policy_explanation *x)
+                       const pol_judgement *j, policy_explanation *x)
 {
     x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
-    if (rule->match)
+    if (j->missing) {
+        x->key = key_of(j->missing);
+        x->wanted = wanted(v, j->missing);
+        x->found = found(v, j->missing);
+    } else if (rule->count) {
+        x->key = POL_STR("count");
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
+    } else if (rule->match) {
         fill_match(v, rule, x);
-    else
+    } else {
         x->key = rule->where ? POL_STR("where") : POL_STR("on");
+    }
 }
 
 static void fill(pol_evaluation *v, const pol_rule *rule,
@@ -245,7 +324,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
 {
     switch (j->outcome) {
     case POL_FIRED:
-        fill_fired(v, rule, x);
+        fill_fired(v, rule, j, x);
         break;
     case POL_NOT_TYPE:
         x->outcome = "type";
@@ -274,6 +353,17 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->key = POL_STR("except");
         x->wanted = j->except->why;
         x->found = j->except->owner;
+        break;
+    case POL_REQUIRED_MET:
+        x->outcome = "requires";
+        x->key = POL_STR("requires");
+        x->found = POL_STR("true");
+        break;
+    case POL_COUNTED_FEW:
+        x->outcome = "count";
+        x->key = keys_shown(v, &rule->count->by);
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
         break;
     case POL_NEEDS_FACT:
         x->outcome = "error";

@@ -10,6 +10,7 @@
 
 #include "config/organisation.h"
 #include "event/event.h"
+#include "rule/history.h"
 
 /*
  * What a match asks for is a *signal*, numbered densely in an organisation: a
@@ -72,17 +73,20 @@ typedef enum pol_cond_op {
     POL_COND_MORE, POL_COND_LESS,
     POL_COND_AMONG, POL_COND_OUTSIDE,
     POL_COND_SAME, POL_COND_DIFFERS, POL_COND_BEYOND, POL_COND_LATER,
-    POL_COND_ABSENT, POL_COND_PRESENT, POL_COND_EMPTY
+    POL_COND_ABSENT, POL_COND_PRESENT, POL_COND_EMPTY,
+    POL_COND_KNOWN, POL_COND_UNKNOWN
 } pol_cond_op;
 
 typedef struct pol_cond {
     pol_cond_op op;
     int32_t field, other;
+    uint8_t attribute;          /* pol_attribute: of whom `field` names */
     policy_str fact;            /* `facts.name` instead of a field, else empty */
     const pol_value *values;    /* scalars */
     size_t value_count;
     int64_t number;             /* MORE, LESS; ms of LATER */
     const pol_idset *set;
+    const pol_known *known;     /* KNOWN, UNKNOWN */
     const struct pol_cond *kids;
     size_t kid_count;
 } pol_cond;
@@ -146,8 +150,13 @@ typedef struct pol_rule {
     const policy_cite *cites;
     size_t cite_count;
     policy_str reason;
+    const pol_cond *requires; /* the gate; NULL: none */
     const policy_str *needs; /* facts asked of the host */
     size_t need_count;
+    const pol_count *count;  /* NULL: none */
+    const pol_clause *const *writes; /* that go with its findings */
+    size_t write_count;
+    bool named;              /* by some clause, so it stays a rule of its own */
     pol_escalate escalate;
     int32_t guard_file;    /* -1: no check */
     uint32_t guard_function;
