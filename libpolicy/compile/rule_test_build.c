@@ -75,7 +75,8 @@ static bool lay_plain(test_build *t, const pol_cond *c, int32_t type)
     for (size_t i = 0; c->op == POL_COND_ALL && i < c->kid_count; i++)
         if (!lay_plain(t, &c->kids[i], type))
             return false;
-    if (c->op != POL_COND_IS || c->fact.len || c->field == POLICY_FIELD_FLAGS)
+    if (c->op != POL_COND_IS || c->fact.len || c->attribute ||
+        c->field == POLICY_FIELD_FLAGS)
         return true;
     v = c->values[0];
     if (is_list_kind(pol_field_in(type, c->field)->kind) && !as_list(t, &v))

@@ -22,6 +22,12 @@ static void put(writer *w, const char *key, policy_str value)
     pol_json_str(&w->json, value);
 }
 
+static void put_number(writer *w, const char *key, int64_t value)
+{
+    pol_json_key(&w->json, key);
+    pol_json_num(&w->json, value);
+}
+
 /* An id of the decision itself: what was decided (the event) by what (the
  * bundle). 128 bits of SHA-256 are enough to name it. */
 static void put_id(writer *w)
@@ -130,6 +136,12 @@ static void put_finding(writer *w, const pol_finding *f, bool suppressed)
     pol_json_close(&w->json, ']');
     if (f->face.note.len)
         put(w, "note", f->face.note);
+    if (f->face.missing.len)
+        put(w, "missing", f->face.missing);
+    if (f->face.limit >= 0) {
+        put_number(w, "count", f->face.count);
+        put_number(w, "limit", f->face.limit);
+    }
     if (suppressed)
         put_exception(w, f);
     else

@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "base/time.h"
 #include "evaluate/evaluation.h"
+#include "rule/standing.h"
 #include "text/pinyin.h"
 #include "text/utf8.h"
 #include "text/width.h"
@@ -153,12 +154,24 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
     return show(v, &b);
 }
 
-static policy_str key_of(const pol_cond *c)
+static policy_str attribute_name(pol_evaluation *v, const pol_cond *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_fmt(&b, "%s.%s", pol_fields[c->field].name,
+                pol_attributes[c->attribute].name);
+    return show(v, &b);
+}
+
+static policy_str key_of(pol_evaluation *v, const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op]);
     if (asks_past(c))
         return c->known->record->id;
+    if (c->attribute)
+        return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
 }
 
@@ -305,7 +318,7 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
 {
     x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
     if (j->missing) {
-        x->key = key_of(j->missing);
+        x->key = key_of(v, j->missing);
         x->wanted = wanted(v, j->missing);
         x->found = found(v, j->missing);
     } else if (rule->count) {
@@ -340,7 +353,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = key_of(j->stopped);
+        x->key = key_of(v, j->stopped);
         x->wanted = wanted(v, j->stopped);
         x->found = found(v, j->stopped);
         break;

@@ -33,7 +33,8 @@ typedef struct pol_history {
     pol_slot **slots;        /* a hash table: `cap` is 0 or a power of two */
     size_t count, cap;
     pol_slot **order;        /* as they were read */
-    size_t order_cap;
+    const pol_rule **fired;  /* enforced rules whose findings write */
+    size_t fired_count, fired_cap;
     bool lacking;            /* something was asked, and there is no state */
 } pol_history;
 
@@ -77,6 +78,8 @@ bool pol_history_count(struct pol_evaluation *v, const pol_count *c, bool shadow
  * event, and sends away what it makes obsolete. */
 bool pol_history_put(struct pol_evaluation *v, pol_slot *slot,
                      const pol_stored_entry *e);
+/* An enforced finding of the rule. */
+void pol_history_fired(struct pol_evaluation *v, const pol_rule *rule);
 /* Once the verdict stands: clauses of the event, then of enforced findings;
  * then all that differs becomes changes of the decision. */
 void pol_history_write(struct pol_evaluation *v);

@@ -162,7 +162,8 @@ static pol_finding *new_finding(pol_evaluation *v, int32_t which,
         .face = { .rule = rule->id, .mode = pol_mode_names[rule->mode],
                   .category = rule->category, .verdict = j->verdict,
                   .severity = j->severity, .cites = rule->cites,
-                  .cite_count = rule->cite_count, .note = j->note },
+                  .cite_count = rule->cite_count, .note = j->note,
+                  .missing = { "", 0 }, .count = -1, .limit = -1 },
         .title = rule->title.zh,
         .tell_zh = { "", 0 }, .tell_en = { "", 0 },
         .why = { "", 0 }, .owner = { "", 0 },
@@ -365,11 +366,18 @@ static void record_finding(pol_evaluation *v, const pol_rule *rule,
 
     if (enforce && j->verdict > v->decision->verdict)
         v->decision->verdict = j->verdict;
+    if (enforce)
+        pol_history_fired(v, rule);
     f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW, rule, j);
     if (!f)
         return;
-    f->tell_zh = pol_tell(v, rule, rule->tell.zh, true);
-    f->tell_en = pol_tell(v, rule, rule->tell.en, false);
+    f->face.missing = pol_missing(v, rule);
+    if (rule->count) {
+        f->face.count = j->amount;
+        f->face.limit = rule->count->more_than;
+    }
+    f->tell_zh = pol_tell(v, rule, j, rule->tell.zh, true);
+    f->tell_en = pol_tell(v, rule, j, rule->tell.en, false);
     if (enforce && rule->escalate.set)
         escalate(v, rule);
 }

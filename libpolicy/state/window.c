@@ -22,6 +22,7 @@
 #include "base/slice.h"
 
 enum { DAY_MS = 86400000 };
+#define YEARS_MS INT64_C(6307200000000000)
 
 /* ORDER PERIOD */
 const char *const pol_period_names[] = { "day", "week", "month", "quarter",
@@ -35,10 +36,14 @@ static int64_t floor_div(int64_t a, int64_t b)
 /* Of a calendar in the zone: days, weeks from Monday, months, … since 1970. */
 static int64_t period_number(pol_period p, const pol_zone *zone, int64_t ms)
 {
-    int32_t offset = pol_zone_offset(zone, ms);
-    int64_t day = floor_div(ms + (int64_t)offset * 60000, DAY_MS), month;
+    int32_t offset;
+    int64_t day, month;
     pol_civil c;
 
+    /* Two hundred thousand years either way: the calendar counts no further. */
+    ms = ms > YEARS_MS ? YEARS_MS : ms < -YEARS_MS ? -YEARS_MS : ms;
+    offset = pol_zone_offset(zone, ms);
+    day = floor_div(ms + (int64_t)offset * 60000, DAY_MS);
     if (p == POL_PERIOD_DAY)
         return day;
     if (p == POL_PERIOD_WEEK) /* 1970-01-01 was a Thursday */
