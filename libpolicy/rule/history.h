@@ -90,6 +90,7 @@ typedef struct pol_count {
     pol_period period;
     int64_t more_than;
     int32_t distinct, sum;   /* fields; -1: events are counted */
+    bool resets;             /* some clause does */
 } pol_count;
 
 /* `field.attribute`: what a standing memory has of whom the field names.
