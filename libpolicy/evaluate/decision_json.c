@@ -301,6 +301,9 @@ void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags)
     put_needed(&w);
     put_flags(&w);
     put_texts(&w);
+    /* How many records change: what they hold is nobody's business here. */
+    if (d->change_count)
+        put_number(&w, "changes", (int64_t)d->change_count);
     put_cost(&w);
     pol_json_close(&w.json, '}');
 }

@@ -11,6 +11,7 @@
 #include <policy/session.h>
 
 #include "bundle/layout.h"
+#include "evaluate/batch.h"
 #include "evaluate/decision.h"
 #include "evaluate/history.h"
 #include "rule/condition.h"
@@ -72,8 +73,7 @@ typedef struct pol_evaluation {
     policy_session *s;
     const policy_event *event;
     const policy_state *state;
-    const policy_decision *const *before; /* of the same batch; some NULL */
-    size_t before_count;
+    const pol_batch *batch; /* what events before it changed; NULL: alone */
     const pol_org *org;
     size_t org_number;
     const policy_limits *limits; /* the session's, tightened by the organisation */

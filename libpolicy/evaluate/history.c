@@ -155,20 +155,6 @@ static bool reserve(pol_evaluation *v)
     return true;
 }
 
-/* What a decision before this one in the batch left; the last of them. */
-static const policy_change *change_before(const pol_evaluation *v,
-                                          policy_str key,
-                                          const policy_decision **by)
-{
-    for (size_t i = v->before_count; i-- > 0;)
-        for (size_t j = 0; v->before[i] && j < v->before[i]->change_count; j++)
-            if (pol_str_eq(v->before[i]->changes[j].key, key)) {
-                *by = v->before[i];
-                return &v->before[i]->changes[j];
-            }
-    return NULL;
-}
-
 static bool get(pol_evaluation *v, pol_slot *slot)
 {
     policy_record r = { { "", 0 }, 0 };
@@ -186,14 +172,14 @@ static bool get(pol_evaluation *v, pol_slot *slot)
 
 static bool fill(pol_evaluation *v, pol_slot *slot)
 {
-    const policy_decision *by = NULL;
-    const policy_change *c = change_before(v, slot->key, &by);
+    const pol_batch_change *c = v->batch ? pol_batch_find(v->batch, slot->key)
+                                         : NULL;
     policy_status st;
 
     if (c) {
-        slot->value = c->value;
-        slot->after_source = by->source;
-        slot->after = by->event;
+        slot->value = c->change->value;
+        slot->after_source = c->by->source;
+        slot->after = c->by->event;
     } else if (!get(v, slot)) {
         return false;
     }

@@ -287,16 +287,6 @@ static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
     return (policy_str){ to, len };
 }
 
-/* Did an event of the batch before this one write the record? */
-static bool is_changed_before(const pol_evaluation *v, policy_str key)
-{
-    for (size_t i = 0; i < v->before_count; i++)
-        for (size_t j = 0; v->before[i] && j < v->before[i]->change_count; j++)
-            if (pol_str_eq(v->before[i]->changes[j].key, key))
-                return true;
-    return false;
-}
-
 /* The record of the duty. One that is there already (the event was judged
  * before) stays as it is. */
 static void record_change(pol_evaluation *v, const policy_duty *duty)
@@ -319,7 +309,7 @@ static void record_change(pol_evaluation *v, const policy_duty *duty)
                                   "the state store failed to read a record");
         return;
     }
-    if (old.version || is_changed_before(v, key))
+    if (old.version || (v->batch && pol_batch_find(v->batch, key)))
         return;
     change = pol_decision_push(&v->s->arena, (void **)&d->changes,
                                &d->change_count, &d->change_cap, sizeof(*change));

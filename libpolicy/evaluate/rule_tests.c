@@ -135,18 +135,28 @@ static void compare(testing *t, const pol_rule *rule, const pol_rule_test *test,
     }
 }
 
+/* Before a test nothing ever happened. */
+static policy_status nothing(void *user, policy_str key, policy_record *out)
+{
+    (void)user;
+    (void)key;
+    *out = (policy_record){ { "", 0 }, 0 };
+    return POLICY_OK;
+}
+
 static policy_status run_test(testing *t, const pol_org *org,
                               const pol_rule *rule, const pol_rule_test *test)
 {
     policy_test_result r = { .organisation = org->id, .rule = rule->id,
                              .line = test->line, .text = test->shown };
+    policy_state empty = { sizeof(policy_state), NULL, nothing, NULL };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
     policy_status st = fill_event(t, org, rule, test);
 
     if (st)
         return st;
-    st = policy_session_evaluate(&d, t->s, t->event, NULL, &err);
+    st = policy_session_evaluate(&d, t->s, t->event, &empty, &err);
     if (st == POLICY_ENOMEM)
         return pol_error_oom(t->err);
     if (st) {

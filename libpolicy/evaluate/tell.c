@@ -70,6 +70,22 @@ static void put_memory(const missing *m, const pol_record_def *d)
                                  : pol_standing_names[i].en);
 }
 
+static void put_field(const missing *m, const pol_cond *c)
+{
+    const char *name = pol_fields[c->field].name;
+
+    if (m->names)
+        pol_buf_text(m->b, name);
+    else if (m->zh)
+        pol_buf_text(m->b, pol_fields[c->field].zh);
+    else
+        put_words(m->b, name);
+    if (c->attribute && m->names) {
+        pol_buf_char(m->b, '.');
+        pol_buf_text(m->b, pol_attributes[c->attribute].name);
+    }
+}
+
 static void put_leaf(const missing *m, const pol_cond *c)
 {
     if (m->b->len)
@@ -78,12 +94,8 @@ static void put_leaf(const missing *m, const pol_cond *c)
         put_memory(m, c->known->record);
     else if (c->fact.len)
         pol_buf_str(m->b, c->fact);
-    else if (m->names)
-        pol_buf_text(m->b, pol_fields[c->field].name);
-    else if (m->zh)
-        pol_buf_text(m->b, pol_fields[c->field].zh);
     else
-        put_words(m->b, pol_fields[c->field].name);
+        put_field(m, c);
 }
 
 /* The tests that are not true, in their order. */
