@@ -112,6 +112,7 @@ static void test_a_value_comes_back(void)
     begin();
     all[0].state = POL_ENTRY_CLEARED;
     all[1].until = 12;
+    all[1].ahead = true;
     all[2].due = 1772416800001;
     all[2].state = POL_ENTRY_DONE;
     all[2].sub[1] = (policy_str){ "\0\n", 2 };
@@ -124,6 +125,7 @@ static void test_a_value_comes_back(void)
         CHECK(pol_stored_cmp(&all[i], &back.entries[i]) == 0 &&
                   back.entries[i].state == all[i].state &&
                   back.entries[i].until == all[i].until &&
+                  back.entries[i].ahead == all[i].ahead &&
                   back.entries[i].due == all[i].due &&
                   pol_str_eq(back.entries[i].body, all[i].body),
               "entry %zu", i);

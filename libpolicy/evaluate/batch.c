@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/slice.h"
+#include "state/key.h"
 
 /* Where the key is, or would be; at most half of the places are taken. Where the
  * table lies is not known to who chooses keys, and nothing walks it. */
@@ -17,7 +18,7 @@ static pol_batch_change *place_of(pol_batch_change *at, size_t cap,
 {
     size_t i = (size_t)pol_hash(key.ptr, key.len, (uintptr_t)at) & (cap - 1);
 
-    while (at[i].change && !pol_str_eq(at[i].change->key, key))
+    while (at[i].by && !pol_str_eq(at[i].key, key))
         i = (i + 1) & (cap - 1);
     return &at[i];
 }
@@ -26,7 +27,7 @@ const pol_batch_change *pol_batch_find(const pol_batch *b, policy_str key)
 {
     const pol_batch_change *c = b->cap ? place_of(b->at, b->cap, key) : NULL;
 
-    return c && c->change ? c : NULL;
+    return c && c->by ? c : NULL;
 }
 
 static bool reserve(pol_batch *b, size_t more, pol_arena *arena)
@@ -42,25 +43,46 @@ static bool reserve(pol_batch *b, size_t more, pol_arena *arena)
     if (!at)
         return false;
     for (size_t i = 0; i < b->cap; i++)
-        if (b->at[i].change)
-            *place_of(at, cap, b->at[i].change->key) = b->at[i];
+        if (b->at[i].by)
+            *place_of(at, cap, b->at[i].key) = b->at[i];
     b->at = at;
     b->cap = cap;
     return true;
 }
 
+static void put(pol_batch *b, policy_str key, const policy_change *change,
+                const policy_decision *by)
+{
+    pol_batch_change *c = place_of(b->at, b->cap, key);
+
+    b->count += c->by == NULL;
+    *c = (pol_batch_change){ key, change, by };
+}
+
+/* No organisation is called "", so this is the key of no record. */
+static policy_str event_key(const policy_decision *d, pol_arena *arena)
+{
+    policy_str event = pol_record_key_make(arena, d->org, d->source, d->event);
+
+    if (!event.ptr)
+        return event;
+    return pol_record_key_make(arena, POL_STR(""), POL_STR("event"), event);
+}
+
 policy_status pol_batch_add(pol_batch *b, const policy_decision *d,
                             pol_arena *arena)
 {
+    policy_str event;
+
     if (!d->change_count)
         return POLICY_OK;
-    if (!reserve(b, d->change_count, arena))
+    event = event_key(d, arena);
+    if (!event.ptr || !reserve(b, d->change_count + 1, arena))
         return POLICY_ENOMEM;
-    for (size_t i = 0; i < d->change_count; i++) {
-        pol_batch_change *c = place_of(b->at, b->cap, d->changes[i].key);
-
-        b->count += c->change == NULL;
-        *c = (pol_batch_change){ &d->changes[i], d };
-    }
+    if (pol_batch_find(b, event))
+        return POLICY_OK;
+    put(b, event, NULL, d);
+    for (size_t i = 0; i < d->change_count; i++)
+        put(b, d->changes[i].key, &d->changes[i], d);
     return POLICY_OK;
 }

@@ -10,8 +10,9 @@
 #include "evaluate/decision.h"
 
 typedef struct pol_batch_change {
-    const policy_change *change; /* NULL: a free place */
-    const policy_decision *by;
+    policy_str key;
+    const policy_change *change; /* NULL: that the event of this key changed */
+    const policy_decision *by;   /* NULL: a free place */
 } pol_batch_change;
 
 typedef struct pol_batch {
@@ -21,7 +22,9 @@ typedef struct pol_batch {
 
 /* The last change of the record; NULL: there is none. */
 const pol_batch_change *pol_batch_find(const pol_batch *b, policy_str key);
-/* All changes of the decision, which lives as long as the arena. ENOMEM. */
+/* All changes of the decision, which lives as long as the arena; none where its
+ * event is one that has changed something before, since what is applied by its
+ * source and id is applied once. ENOMEM. */
 policy_status pol_batch_add(pol_batch *b, const policy_decision *d,
                             pol_arena *arena);
 

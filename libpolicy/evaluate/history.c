@@ -18,7 +18,9 @@
  *     time on until the next one. So what holds at a time is the newest that is
  *     not later; those that lie ahead wait.
  * (2) An entry that can hold at no time from now on is dropped when its value
- *     is written: what is over, and what a newer one has taken the place of.
+ *     is written: what is over, and what a newer one has taken the place of. So
+ *     an event that comes late, or comes again, writes nothing where a later one
+ *     was there before it.
  *     A CLEARED one stays as long as a record would, so that an older record
  *     that comes late finds it.
  * (3) The same event puts the same entries, wherever it is judged: an entry is
@@ -263,6 +265,7 @@ static int cmp_times(const pol_stored_entry *a, const pol_stored_entry *b)
 typedef struct walk {
     const pol_stored *s;
     int64_t now;
+    bool settled; /* what was not ahead when it was written does not lie ahead */
     size_t start, end;             /* of the group */
     const pol_stored_entry *newest; /* NULL: all lie ahead */
     pol_stored_entry above[POL_SUB_KEYS]; /* what ended the keys above */
@@ -286,6 +289,11 @@ static void leave_others(walk *w, const pol_stored_entry *e)
             w->ended[i] = false;
 }
 
+static bool is_there(const walk *w, const pol_stored_entry *e)
+{
+    return e->at <= w->now || (w->settled && !e->ahead);
+}
+
 static bool next_group(walk *w)
 {
     const pol_stored_entry *first;
@@ -298,7 +306,7 @@ static bool next_group(walk *w)
     w->newest = NULL;
     for (; w->end < w->s->count && same_key(first, &w->s->entries[w->end]);
          w->end++)
-        if (w->s->entries[w->end].at <= w->now)
+        if (is_there(w, &w->s->entries[w->end]))
             w->newest = &w->s->entries[w->end];
     if (w->newest && w->newest->state != POL_ENTRY_SET &&
         first->sub_count < POL_SUB_KEYS) {
@@ -493,7 +501,7 @@ bool pol_history_put(pol_evaluation *v, pol_slot *slot, const pol_stored_entry *
 static void drop_obsolete(pol_stored *s, int64_t now)
 {
     pol_stored all = *s;
-    walk w = { .s = &all, .now = now };
+    walk w = { .s = &all, .now = now, .settled = true };
     size_t kept = 0;
 
     while (next_group(&w)) {
@@ -795,6 +803,7 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
     pol_stored_entry e = entry_key(key);
 
     e.at = time_of(v, c->at, v->now);
+    e.ahead = e.at > v->now;
     e.until = end_of(v, d, e.at, c->does == POL_CLAUSE_SET);
     e.event = v->decision->event;
     e.source = v->decision->source;

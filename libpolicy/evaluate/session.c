@@ -122,6 +122,7 @@ void policy_session_free(policy_session *s)
     pol_free(&a, s->phrases, s->phrase_cap * sizeof(*s->phrases));
     pol_free(&a, s->use, s->use_cap * sizeof(*s->use));
     pol_free(&a, s->candidates, s->candidate_cap * sizeof(*s->candidates));
+    pol_free(&a, s->clauses, s->clause_cap * sizeof(*s->clauses));
     policy_scratch_free(s->scratch);
     pol_regex_scratch_free(s->regexes);
     pol_folded_fini(&s->folded);

@@ -5,7 +5,7 @@
  *
  *   value  = version entry*
  *   entry  = tag sub{0,2} at [until] [due] event source body
- *   tag    = parts of the key | state << 2 | until << 5 | due << 6
+ *   tag    = parts of the key | state << 2 | until << 5 | due << 6 | ahead << 7
  *
  * Numbers are LEB128, signed ones folded (0, -1, 1, -2, …); bytes have their
  * length before them. Each number has one form, its shortest; what is absent has
@@ -22,7 +22,7 @@
 
 enum {
     TAG_PARTS = 3, TAG_STATE = 2, TAG_UNTIL = 1 << 5, TAG_DUE = 1 << 6,
-    TAG_UNUSED = 1 << 7
+    TAG_AHEAD = 1 << 7
 };
 
 /* --- numbers */
@@ -144,8 +144,9 @@ static void read_entry(pol_state_reader *r, pol_stored_entry *e)
     uint8_t tag = pol_state_byte(r);
 
     e->sub_count = tag & TAG_PARTS;
-    e->state = (tag & ~(TAG_UNTIL | TAG_DUE)) >> TAG_STATE;
-    if (tag & TAG_UNUSED || e->sub_count > POL_SUB_KEYS ||
+    e->state = (tag & ~(TAG_UNTIL | TAG_DUE | TAG_AHEAD)) >> TAG_STATE;
+    e->ahead = tag & TAG_AHEAD;
+    if (e->sub_count > POL_SUB_KEYS ||
         e->state >= POL_ENTRY_STATES) {
         r->bad = true;
         return;
@@ -218,6 +219,8 @@ static void put_entry(pol_state_writer *w, const pol_stored_entry *e)
         tag |= TAG_UNTIL;
     if (e->due)
         tag |= TAG_DUE;
+    if (e->ahead)
+        tag |= TAG_AHEAD;
     pol_state_put_byte(w, (uint8_t)tag);
     for (uint8_t i = 0; i < e->sub_count; i++)
         pol_state_put_bytes(w, e->sub[i]);

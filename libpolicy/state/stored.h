@@ -36,6 +36,8 @@ typedef struct pol_stored_entry {
     policy_str sub[POL_SUB_KEYS];
     uint8_t sub_count;
     uint8_t state;            /* pol_entry_state */
+    bool ahead;               /* of the event that wrote it: others may hold
+                                 until then */
     int64_t at;               /* ms since 1970: when it took place */
     int64_t until;            /* known no more from then on; INT64_MAX: never */
     int64_t due;              /* 0: none */
