@@ -920,9 +920,11 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
 
 /* --- changes */
 
-static int64_t expires_of(const pol_stored *s)
+/* One without entries goes with the next event: to remove it at once would leave
+ * nothing that the next of a batch could be made on top of. */
+static int64_t expires_of(const pol_stored *s, int64_t now)
 {
-    int64_t last = INT64_MIN;
+    int64_t last = now < INT64_MAX ? now + 1 : now;
 
     for (size_t i = 0; i < s->count; i++)
         if (s->entries[i].until > last)
@@ -956,7 +958,7 @@ static void push_change(pol_evaluation *v, const pol_slot *slot, policy_str valu
     }
     *c = (policy_change){ .key = slot->key, .value = value,
                           .version = slot->version,
-                          .expires = expires_of(&slot->now),
+                          .expires = expires_of(&slot->now, v->now),
                           .due = due_of(&slot->now),
                           .after = slot->after,
                           .after_source = slot->after_source };
@@ -970,8 +972,9 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
         return;
     drop_obsolete(&slot->now, v->now);
     limit_entries(v, slot);
-    value = slot->now.count ? pol_stored_write(&slot->now, &v->s->arena)
-                            : POL_STR("");
+    if (!slot->now.count && !slot->value.len)
+        return;
+    value = pol_stored_write(&slot->now, &v->s->arena);
     if (!value.ptr)
         failed(v);
     else if (!pol_str_eq(value, slot->value))
