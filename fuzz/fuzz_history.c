@@ -2,10 +2,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A sequence of events drawn from any bytes, against the store that comes with
- * the library. Judged in batches it decides as judged one by one; an event that
- * was applied changes nothing when it comes again at once; a state that gives
- * any bytes for a record is refused as ESTATE or read, and the session works
- * after it.
+ * the library. Judged in batches it decides as judged one by one, events that
+ * come again included; a state that gives any bytes for a record is refused as
+ * ESTATE or read, and the session works after it.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -27,7 +26,7 @@ static const char lua[] =
     "    at_least = 2, within = \"30m\" }, known { \"seen\", key = { \"actor\", \"conversation\" },\n"
     "    where = { direction = differs \"direction\" } }, unknown { \"first\", key = \"recipients\" } } }\n"
     "rule { id = \"b\", title = \"b\", reason = \"r\", category = \"off_topic\", broad = true,\n"
-    "  on = { \"message\", \"login\" }, verdict = \"hold\", where = { present \"actor\" },\n"
+    "  on = \"message\", verdict = \"hold\", where = { present \"actor\" },\n"
     "  count = { by = \"actor\", over = \"1h\", more_than = 3,\n"
     "    reset = { on = \"login\", where = { anomaly = true } } } }\n"
     "rule { id = \"c\", title = \"c\", reason = \"r\", category = \"off_topic\", broad = true,\n"
@@ -64,27 +63,28 @@ static void set_up(void)
             abort();
 }
 
-/* An event of four bytes. */
-static void write_event(char *to, const uint8_t *b)
+/* An event of four bytes, some minutes after the one before it. An id stands for
+ * one event: what a store has applied under it, it does not look at again. */
+static void write_event(char *to, const uint8_t *b, unsigned id, unsigned minute)
 {
     static const char *const changes[] = { "join", "move", "leave" };
     char time[48];
 
-    snprintf(time, sizeof(time), "\"time\":\"2026-03-%02dT%02d:%02d:00Z\"",
-             2 + b[3] / 128, b[3] / 16 % 8, b[3] % 16 * 3);
+    snprintf(time, sizeof(time), "\"time\":\"2026-03-%02uT%02u:%02u:00Z\"",
+             2 + minute / 1440, minute / 60 % 24, minute % 60);
     if (b[0] % 8 == 0)
         snprintf(to, JSON_MAX, "{\"id\":\"%u\",\"source\":\"s\",\"type\":\"login\",\"org\":\"o\","
-                 "%s,\"actor\":\"u%u\",\"anomaly\":%s}", b[1] % 40, time, b[2] % 3,
+                 "%s,\"actor\":\"u%u\",\"anomaly\":%s}", id, time, b[2] % 3,
                  b[2] & 64 ? "true" : "false");
     else if (b[0] % 8 == 1)
         snprintf(to, JSON_MAX, "{\"id\":\"%u\",\"source\":\"s\",\"type\":\"staff_change\","
                  "\"org\":\"o\",%s,\"person\":\"u%u\",\"change\":\"%s\",\"dept\":\"%s\"}",
-                 b[1] % 40, time, b[2] % 3, changes[b[2] / 4 % 3], b[2] & 64 ? "d" : "e");
+                 id, time, b[2] % 3, changes[b[2] / 4 % 3], b[2] & 64 ? "d" : "e");
     else
         snprintf(to, JSON_MAX, "{\"id\":\"%u\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
                  "%s,\"actor\":\"u%u\",\"conversation\":\"c%u\",\"direction\":\"%s\","
                  "\"recipients\":[\"p%u\",\"p%u\"],\"text\":\"t\"}",
-                 b[1] % 40, time, b[2] % 3, b[2] / 4 % 3, b[2] & 64 ? "in" : "out",
+                 id, time, b[2] % 3, b[2] / 4 % 3, b[2] & 64 ? "in" : "out",
                  b[0] / 8 % 5, b[0] / 64);
 }
 
@@ -174,6 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char json[EVENTS_MAX][JSON_MAX];
     char *want[EVENTS_MAX];
+    unsigned minute = 0;
     size_t count = size > 1 ? (size - 1) / 4 : 0;
 
     set_up();
@@ -184,7 +185,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < count; i++) {
         policy_error err = POLICY_ERROR_INIT;
 
-        write_event(json[i], data + 1 + i * 4);
+        const uint8_t *b = data + 1 + i * 4;
+
+        minute += b[3] % 64;
+        if (i && b[1] % 4 == 0) /* one that came before comes again */
+            memcpy(json[i], json[b[1] / 4 % i], JSON_MAX);
+        else
+            write_event(json[i], b, (unsigned)i, minute);
         if (policy_event_read_json(events[i], (policy_str){ json[i], strlen(json[i]) },
                                    &err))
             abort();

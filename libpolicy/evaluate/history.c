@@ -172,6 +172,32 @@ static bool get(pol_evaluation *v, pol_slot *slot)
     return true;
 }
 
+/* When nothing of it is known any more; INT64_MAX: never. */
+static int64_t end_of_all(const pol_stored *s)
+{
+    int64_t last = INT64_MIN;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->entries[i].until > last)
+            last = s->entries[i].until;
+    return last;
+}
+
+/*
+ * In a batch the events before this one are not applied yet. What the store will
+ * have forgotten by then is not there: an event that comes late would otherwise
+ * know more in a batch than alone.
+ */
+static void forget(const pol_evaluation *v, pol_slot *slot)
+{
+    if (!slot->before.count ||
+        end_of_all(&slot->before) > pol_batch_time(v->batch, v->decision->org))
+        return;
+    slot->before.count = 0;
+    slot->version = 0;
+    slot->value = slot->after = slot->after_source = (policy_str){ "", 0 };
+}
+
 static bool fill(pol_evaluation *v, pol_slot *slot)
 {
     const pol_batch_change *c = v->batch ? pol_batch_find(v->batch, slot->key)
@@ -188,6 +214,8 @@ static bool fill(pol_evaluation *v, pol_slot *slot)
     st = pol_stored_read(&slot->before, slot->value, &v->s->arena, v->err);
     if (st)
         v->status = st;
+    else if (v->batch)
+        forget(v, slot);
     return !st;
 }
 
@@ -924,11 +952,8 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
  * nothing that the next of a batch could be made on top of. */
 static int64_t expires_of(const pol_stored *s, int64_t now)
 {
-    int64_t last = now < INT64_MAX ? now + 1 : now;
+    int64_t last = s->count ? end_of_all(s) : now < INT64_MAX ? now + 1 : now;
 
-    for (size_t i = 0; i < s->count; i++)
-        if (s->entries[i].until > last)
-            last = s->entries[i].until;
     return last == INT64_MAX ? 0 : last;
 }
 
