@@ -14,12 +14,20 @@ rule { id = "insult", title = "辱骂他人", reason = "守则", category = "ins
 
 rule { id = "scolded-before", title = "刚被拦下", reason = "守则", category = "insult",
   on = "message", where = { known { "scolded", key = { "actor", "conversation" } } }, verdict = "flag",
-  tests = { miss { "你好", actor = "u1", conversation = "c1" }, miss "你好" } }
+  tests = { steps { { "笨蛋", actor = "u1", conversation = "c1", expect = "miss" },
+                    { "你好", actor = "u1", conversation = "c1", after = "1h", expect = "hit" },
+                    { "你好", actor = "u1", conversation = "c2", expect = "miss" },
+                    { "你好", actor = "u1", conversation = "c1", after = "1d", expect = "miss" } } } }
 
 rule { id = "leak-stops-use", title = "泄密风险未消除，停止使用", reason = "守则",
   category = "leak_suspected", on = "login",
   where = known { "leaks", key = "account", where = { severity = none_of { "minor" } } },
-  verdict = "block", tests = { miss { account = "a1" }, miss {} } }
+  verdict = "block", tests = { steps {
+    { account = "a1", expect = "miss" },
+    { type = "incident", kind = "leak", state = "noticed", severity = "grave", subject_account = "a1" },
+    { account = "a1", after = "89d", expect = "hit" },
+    { type = "incident", kind = "leak", state = "closed", subject_account = "a1" },
+    { account = "a1", after = "1m", expect = "miss" } } } }
 
 rule { id = "unreviewed-post", title = "未经审核不得发布", reason = "守则",
   on = "post", requires = any { { review_state = "passed" },
@@ -35,9 +43,17 @@ rule { id = "flood", title = "频繁推销", reason = "守则", category = "spam
   count = { by = "actor", over = "10m", more_than = 2,
             reset = { on = "login", key = "actor" } },
   tell = { zh = "十分钟内第 {count} 次，最多 {limit} 次。", en = "{count} in ten minutes, {limit} at most." },
-  tests = { miss "优惠", miss "你好" } }
+  tests = { steps { { "优惠", actor = "u1", expect = "miss" }, { "优惠", actor = "u1" },
+                    { "优惠", actor = "u1", after = "9m", expect = "hit" },
+                    { "优惠", actor = "u2", expect = "miss" },
+                    { type = "login", actor = "u1" },
+                    { "优惠", actor = "u1", after = "10s", expect = "miss" } } } }
 
 rule { id = "everywhere", title = "多群群发", reason = "守则", category = "spam",
   on = "message", match = term "优惠", verdict = "flag",
   count = { by = "actor", period = "day", distinct = "conversation", more_than = 2 },
-  tests = { miss "优惠", miss "你好" } }
+  tests = { steps { { "优惠", actor = "u1", conversation = "c1" },
+                    { "优惠", actor = "u1", conversation = "c2" },
+                    { "优惠", actor = "u1", conversation = "c2", expect = "miss" },
+                    { "优惠", actor = "u1", conversation = "c3", expect = "hit" },
+                    { "优惠", actor = "u1", conversation = "c4", after = "1d", expect = "miss" } } } }
