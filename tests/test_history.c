@@ -641,6 +641,29 @@ static void test_what_is_not_asked_is_not_read(void)
     host_close(&h);
 }
 
+static void test_a_warm_session_asks_for_nothing(void)
+{
+    static const struct step s = { "1", 0, "message",
+                                   "\"actor\":\"u\",\"text\":\"广告\"", "" };
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+    size_t requests;
+
+    if (!host_open(&h, NULL, asking) || policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (int i = 0; i < 3; i++)
+        judge(&h, &state, &s);
+    requests = h.memory.requests;
+    for (int i = 0; i < 10; i++)
+        judge(&h, &state, &s);
+    CHECK_INT_EQ("requests", h.memory.requests, requests);
+    CHECK_INT_EQ("and it writes", policy_decision_change_count(h.decision), 1);
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 /* --- limits */
 
 static void test_records_of_a_key_are_bounded(void)
@@ -945,6 +968,7 @@ static const struct test_case tests[] = {
       test_without_a_state_the_decision_says_so },
     { "a bad state fails the evaluation", test_a_bad_state_fails_the_evaluation },
     { "what is not asked is not read", test_what_is_not_asked_is_not_read },
+    { "a warm session asks for nothing", test_a_warm_session_asks_for_nothing },
     { "records of a key are bounded", test_records_of_a_key_are_bounded },
     { "a batch decides as one after another",
       test_a_batch_decides_as_one_after_another },
