@@ -151,6 +151,11 @@ typedef struct pol_org {
     pol_organisation config;
     const policy_str *guard_names, *guard_files; /* rule files with a check */
     size_t guard_count;
+    const pol_record_def *const *records; /* its own: memories, counts, duties */
+    size_t record_count;
+    const pol_clause *clauses;      /* of events; by their number */
+    size_t clause_count;
+    pol_index clause_index;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

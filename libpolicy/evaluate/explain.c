@@ -12,6 +12,7 @@
 #include "base/slice.h"
 #include "base/time.h"
 #include "evaluate/evaluation.h"
+#include "rule/standing.h"
 #include "text/pinyin.h"
 #include "text/utf8.h"
 #include "text/width.h"
@@ -77,8 +78,37 @@ static void put_value(pol_buf *b, const pol_value *x)
 static const char *const cond_words[] = {
     "all", "any", "none", "", "none of ", "all of ", "more than ", "less than ",
     "among ", "outside ", "same as ", "differs from ", "beyond ", "later than ",
-    "absent", "present", "empty",
+    "absent", "present", "empty", "known", "unknown",
 };
+
+static bool asks_past(const pol_cond *c)
+{
+    return c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN;
+}
+
+static void put_key(pol_buf *b, const pol_key_use *key)
+{
+    for (size_t i = 0; i < key->count; i++) {
+        if (i)
+            pol_buf_text(b, ", ");
+        pol_buf_text(b, pol_fields[key->fields[i]].name);
+    }
+}
+
+/* "known, twice or more, by actor, within 86400 s" */
+static void put_known(pol_buf *b, const pol_known *k)
+{
+    if (k->at_least > 1)
+        pol_buf_fmt(b, " %u times", (unsigned)k->at_least);
+    if (k->key.count) {
+        pol_buf_text(b, " by ");
+        put_key(b, &k->key);
+    }
+    if (k->other)
+        pol_buf_text(b, ", another");
+    if (k->within)
+        pol_buf_fmt(b, ", within %lld s", (long long)(k->within / 1000));
+}
 
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
 {
@@ -86,6 +116,8 @@ policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     pol_buf_text(&b, cond_words[c->op]);
+    if (asks_past(c))
+        put_known(&b, c->known);
     for (size_t i = 0; i < c->value_count; i++) {
         if (i)
             pol_buf_text(&b, " | ");
@@ -108,8 +140,15 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
 
     if (c->op <= POL_COND_NONE)
         return (policy_str){ "", 0 };
+    if (asks_past(c))
+        return (pol_cond_eval(c, &v->view, NULL) == POL_TRUE) ==
+                       (c->op == POL_COND_KNOWN)
+                   ? POL_STR("known") : POL_STR("unknown");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    if (c->fact.len) {
+    if (c->attribute) {
+        fact = pol_view_attribute(&v->view, c);
+        x = &fact;
+    } else if (c->fact.len) {
         fact = pol_view_fact(&v->view, c->fact);
         x = &fact;
     } else {
@@ -122,10 +161,24 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
     return show(v, &b);
 }
 
-policy_str pol_cond_key(const pol_cond *c)
+static policy_str attribute_name(pol_evaluation *v, const pol_cond *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_fmt(&b, "%s.%s", pol_fields[c->field].name,
+                pol_attributes[c->attribute].name);
+    return show(v, &b);
+}
+
+policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op]);
+    if (asks_past(c))
+        return c->known->record->id;
+    if (c->attribute)
+        return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
 }
 
@@ -235,14 +288,55 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
     x->found = words_found(v);
 }
 
+static policy_str keys_shown(pol_evaluation *v, const pol_key_use *key)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    put_key(&b, key);
+    return show(v, &b);
+}
+
+static policy_str limit_shown(pol_evaluation *v, const pol_count *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_text(&b, "more than ");
+    pol_buf_int(&b, c->more_than);
+    if (c->period)
+        pol_buf_fmt(&b, " in a %s", pol_period_names[c->period - 1]);
+    else
+        pol_buf_fmt(&b, " in %lld s", (long long)(c->over / 1000));
+    return show(v, &b);
+}
+
+static policy_str number_shown(pol_evaluation *v, int64_t n)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_int(&b, n);
+    return show(v, &b);
+}
+
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
-                       policy_explanation *x)
+                       const pol_judgement *j, policy_explanation *x)
 {
     x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
-    if (rule->match)
+    if (j->missing) {
+        x->key = pol_cond_key(v, j->missing);
+        x->wanted = pol_cond_wanted(v, j->missing);
+        x->found = found(v, j->missing);
+    } else if (rule->count) {
+        x->key = POL_STR("count");
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
+    } else if (rule->match) {
         fill_match(v, rule, x);
-    else
+    } else {
         x->key = rule->where ? POL_STR("where") : POL_STR("on");
+    }
 }
 
 static void fill(pol_evaluation *v, const pol_rule *rule,
@@ -250,7 +344,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
 {
     switch (j->outcome) {
     case POL_FIRED:
-        fill_fired(v, rule, x);
+        fill_fired(v, rule, j, x);
         break;
     case POL_NOT_TYPE:
         x->outcome = "type";
@@ -266,7 +360,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = pol_cond_key(j->stopped);
+        x->key = pol_cond_key(v, j->stopped);
         x->wanted = pol_cond_wanted(v, j->stopped);
         x->found = found(v, j->stopped);
         break;
@@ -279,6 +373,17 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->key = POL_STR("except");
         x->wanted = j->except->why;
         x->found = j->except->owner;
+        break;
+    case POL_REQUIRED_MET:
+        x->outcome = "requires";
+        x->key = POL_STR("requires");
+        x->found = POL_STR("true");
+        break;
+    case POL_COUNTED_FEW:
+        x->outcome = "count";
+        x->key = keys_shown(v, &rule->count->by);
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
         break;
     case POL_NEEDS_FACT:
         x->outcome = "error";
@@ -328,7 +433,7 @@ static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
         return pol_cond_eval(c, &v->view, NULL);
     }
     t = pol_cond_eval(c, &v->view, NULL);
-    add_test(x, pol_cond_key(c), pol_cond_wanted(v, c), found(v, c),
+    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), found(v, c),
              asked ? truths[t] : "not-asked");
     return t;
 }

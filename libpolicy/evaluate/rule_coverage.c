@@ -231,7 +231,9 @@ static void see(covering *x, pol_evaluation *v, const pol_rule *rule)
 static policy_status cover_test(covering *x, const pol_org *org,
                                 const pol_rule *rule, const pol_rule_test *test)
 {
-    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .err = x->t.err };
+    policy_state before = pol_testing_state();
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+                         .err = x->t.err };
     policy_status st = pol_testing_event(&x->t, org, rule, test);
 
     if (st)
@@ -258,7 +260,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
         c->key = POL_STR("rule");
         break;
     case WHERE:
-        c->key = pol_cond_key(p->what);
+        c->key = pol_cond_key(v, p->what);
         c->wanted = pol_cond_wanted(v, p->what);
         break;
     case MATCH:
@@ -317,7 +319,8 @@ static policy_status cover_rule(void *user, const pol_org *org,
                     &v.org_number);
     st = find_points(x, &v, rule);
     for (size_t i = 0; !st && i < rule->test_count; i++)
-        st = cover_test(x, org, rule, &rule->tests[i]);
+        if (!rule->tests[i].step_count)
+            st = cover_test(x, org, rule, &rule->tests[i]);
     if (st)
         return st;
     pol_arena_reset(&v.s->arena);

@@ -168,7 +168,9 @@ static bool keep_texts(evading *x, const pol_evaluation *v)
 /* The evidence of the test, of which there is none where it does not hit. */
 static policy_status look(evading *x, const pol_org *org, const pol_rule *rule)
 {
-    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .err = x->t.err };
+    policy_state before = pol_testing_state();
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+                         .err = x->t.err };
     pol_judgement j;
     policy_status st;
 
@@ -348,6 +350,7 @@ static policy_status evade(evading *x, const pol_org *org, const pol_rule *rule,
                          .file = pol_place_file(rule, test->file),
                          .line = test->line };
     policy_error err = POLICY_ERROR_INIT;
+    policy_state state = pol_testing_state();
     const policy_decision *d;
     const text *first;
     char name[24];
@@ -359,7 +362,7 @@ static policy_status evade(evading *x, const pol_org *org, const pol_rule *rule,
         return st;
     r.field = pol_str(pol_event_text_name(&first->plain, name));
     r.text = made_text(x, first);
-    st = policy_session_evaluate(&d, x->t.s, x->t.event, NULL, &err);
+    st = policy_session_evaluate(&d, x->t.s, x->t.event, &state, &err);
     if (st == POLICY_ENOMEM)
         return pol_error_oom(x->t.err);
     if (st) {
@@ -390,7 +393,7 @@ static policy_status evade_rule(void *user, const pol_org *org,
     policy_status st = POLICY_OK;
 
     for (size_t i = 0; !st && i < rule->test_count; i++)
-        if (rule->tests[i].hit)
+        if (rule->tests[i].hit && !rule->tests[i].step_count)
             st = evade_test(user, org, rule, &rule->tests[i]);
     return st;
 }

@@ -340,11 +340,13 @@ static policy_status with_test(mutating *x, const pol_org *org,
                                const pol_rule *rule, size_t number,
                                each_test *each)
 {
-    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .err = x->t.err };
+    policy_state before = pol_testing_state();
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+                         .err = x->t.err };
     policy_status st =
         pol_testing_event(&x->t, org, rule, &rule->tests[number]);
 
-    if (st)
+    if (st || rule->tests[number].step_count)
         return st;
     st = pol_testing_begin(&v);
     if (!st)
@@ -414,7 +416,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const mutant *m,
         out->wanted = m->text;
         break;
     case WHERE:
-        out->key = pol_cond_key(m->what);
+        out->key = pol_cond_key(v, m->what);
         out->wanted = pol_cond_wanted(v, m->what);
         break;
     case EXCEPT:

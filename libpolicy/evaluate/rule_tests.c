@@ -11,6 +11,8 @@
 #include "base/slice.h"
 #include "rule/verdict.h"
 
+#include <stdio.h>
+
 /* A Monday at ten in the morning, UTC+8: inside ordinary working hours. */
 #define TEST_TIME INT64_C(1772416800000)
 enum { TEST_OFFSET = 480, TEN_HOURS = 36000000 };
@@ -33,8 +35,10 @@ static int64_t test_time(const pol_rule *rule)
     return rule->in_force > TEST_TIME ? rule->in_force + TEN_HOURS : TEST_TIME;
 }
 
-policy_status pol_testing_event(pol_testing *t, const pol_org *org,
-                                const pol_rule *rule, const pol_rule_test *test)
+/* `id`: static, or living until the event was judged. */
+static policy_status fill_event(pol_testing *t, const pol_org *org,
+                                const pol_rule_test *test, policy_str id,
+                                int64_t time)
 {
     policy_event *e = t->event;
     policy_status st = POLICY_OK;
@@ -42,12 +46,12 @@ policy_status pol_testing_event(pol_testing *t, const pol_org *org,
     policy_event_reset(e);
     e->type = test->type;
     pol_event_put(e, POLICY_FIELD_TYPE, text(pol_str(pol_types[test->type].name)));
-    pol_event_put(e, POLICY_FIELD_ID, text(POL_STR("test")));
+    pol_event_put(e, POLICY_FIELD_ID, text(id));
     pol_event_put(e, POLICY_FIELD_SOURCE, text(POL_STR("test")));
     pol_event_put(e, POLICY_FIELD_ORG, text(org->config.id));
     pol_event_put(e, POLICY_FIELD_TIME,
                   (pol_value){ .kind = POL_TIME, .offset = TEST_OFFSET,
-                               .i = test_time(rule) });
+                               .i = time });
     for (size_t i = 0; i < test->value_count; i++)
         pol_event_put(e, test->values[i].field, test->values[i].value);
     for (size_t i = 0; !st && i < test->part_count; i++)
@@ -57,6 +61,25 @@ policy_status pol_testing_event(pol_testing *t, const pol_org *org,
         st = pol_event_push_fact(e, test->facts[i].name, test->facts[i].json, 0,
                                  t->err);
     return st;
+}
+
+policy_status pol_testing_event(pol_testing *t, const pol_org *org,
+                                const pol_rule *rule, const pol_rule_test *test)
+{
+    return fill_event(t, org, test, POL_STR("test"), test_time(rule));
+}
+
+static policy_status nothing(void *user, policy_str key, policy_record *out)
+{
+    (void)user;
+    (void)key;
+    *out = (policy_record){ { "", 0 }, 0 };
+    return POLICY_OK;
+}
+
+policy_state pol_testing_state(void)
+{
+    return (policy_state){ sizeof(policy_state), NULL, nothing, NULL };
 }
 
 policy_status pol_testing_begin(pol_evaluation *v)
@@ -142,6 +165,100 @@ static void compare(pol_testing *t, const pol_rule *rule, const pol_rule_test *t
     }
 }
 
+/* --- steps: events one after another, each applied to a store of their own */
+
+static const char *said(pol_expect e)
+{
+    return e == POL_EXPECT_HIT ? "hit" : "miss";
+}
+
+static policy_str step_said(pol_testing *t, size_t number, const char *what)
+{
+    char text[32];
+    int len = snprintf(text, sizeof(text), "step %zu: %s", number + 1, what);
+    policy_str s = pol_arena_dup(&t->s->arena, (policy_str){ text, (size_t)len });
+
+    return s.ptr ? s : POL_STR("");
+}
+
+/* False: the step is not what it was to be, and the result says so. */
+static bool judge_step(pol_testing *t, const pol_rule *rule, const pol_rule_test *test,
+                       size_t number, const policy_decision *d,
+                       policy_test_result *r)
+{
+    const pol_rule_test *step = &test->steps[number];
+    policy_test_result one = { .passed = 1 };
+
+    if (step->expect == POL_EXPECT_NOTHING)
+        return true;
+    compare(t, rule, step, d, &one);
+    if (one.passed)
+        return true;
+    r->passed = 0;
+    r->line = step->line;
+    r->file = pol_place_file(rule, step->file);
+    r->expected = step_said(t, number, said(step->expect));
+    r->got = one.got;
+    return false;
+}
+
+static policy_status run_each(pol_testing *t, const pol_org *org,
+                              const pol_rule *rule, const pol_rule_test *test,
+                              policy_memory *m, policy_test_result *r)
+{
+    policy_state state = policy_memory_state(m);
+    int64_t time = test_time(rule);
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < test->step_count; i++) {
+        policy_error err = POLICY_ERROR_INIT;
+        const policy_decision *d;
+        char id[24];
+        int len = snprintf(id, sizeof(id), "test-%zu", i + 1);
+
+        time += test->steps[i].after;
+        st = fill_event(t, org, &test->steps[i],
+                        (policy_str){ id, (size_t)len }, time);
+        if (st)
+            break;
+        st = policy_session_evaluate(&d, t->s, t->event, &state, &err);
+        if (st && st != POLICY_ENOMEM) {
+            r->passed = 0;
+            r->expected = step_said(t, i, said(test->steps[i].expect));
+            r->got = pol_testing_join(t, "error: ", pol_str(err.message));
+            return POLICY_OK;
+        }
+        if (!st && !judge_step(t, rule, test, i, d, r))
+            return POLICY_OK;
+        if (!st)
+            st = policy_memory_apply(m, d, t->err);
+    }
+    return st;
+}
+
+static policy_status run_steps(testing *x, const pol_org *org,
+                               const pol_rule *rule, const pol_rule_test *test)
+{
+    pol_testing *t = &x->t;
+    policy_test_result r = { .organisation = org->id, .rule = rule->id,
+                             .line = test->line, .text = test->shown,
+                             .expected = POL_STR("steps"), .got = POL_STR("steps"),
+                             .file = pol_place_file(rule, test->file),
+                             .passed = 1 };
+    policy_memory *m;
+    policy_status st = policy_memory_new(&m, &t->s->allocator, 0, t->err);
+
+    if (st)
+        return st;
+    st = run_each(t, org, rule, test, m, &r);
+    if (st == POLICY_ENOMEM)
+        st = pol_error_oom(t->err);
+    if (!st)
+        x->on_result(x->user, &r, NULL, NULL);
+    policy_memory_free(m);
+    return st;
+}
+
 static policy_status run_test(testing *x, const pol_org *org,
                               const pol_rule *rule, const pol_rule_test *test)
 {
@@ -150,13 +267,17 @@ static policy_status run_test(testing *x, const pol_org *org,
                              .line = test->line, .text = test->shown,
                              .hit = test->hit,
                              .file = pol_place_file(rule, test->file) };
+    policy_state empty = pol_testing_state();
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
-    policy_status st = pol_testing_event(t, org, rule, test);
+    policy_status st;
 
+    if (test->step_count)
+        return run_steps(x, org, rule, test);
+    st = pol_testing_event(t, org, rule, test);
     if (st)
         return st;
-    st = policy_session_evaluate(&d, t->s, t->event, NULL, &err);
+    st = policy_session_evaluate(&d, t->s, t->event, &empty, &err);
     if (st == POLICY_ENOMEM)
         return pol_error_oom(t->err);
     if (st) {

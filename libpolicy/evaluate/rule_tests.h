@@ -33,6 +33,8 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
 policy_status pol_testing_event(pol_testing *t, const pol_org *org,
                                 const pol_rule *rule,
                                 const pol_rule_test *test);
+/* Before a test nothing ever happened. */
+policy_state pol_testing_state(void);
 /* What comes before rules, of an evaluation that has session, event and error:
  * then pol_judge may be asked for any rule. */
 policy_status pol_testing_begin(pol_evaluation *v);
