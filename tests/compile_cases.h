@@ -389,6 +389,9 @@ static const struct tree_case history_cases[] = {
     { "an attribute of a field that is none", "field-unknown", "o/rules.lua",
       ASK("[‸\"acter.roles\"] = \"manager\""), "actor", NULL, NULL },
 
+    { "somebody's attribute that is none", "attribute-unknown", "o/rules.lua",
+      LOCAL(SCOPE ", escalate = { to = who ‸\"account.owner\", within = \"1h\" },"
+            TESTS), NULL, NULL, NULL },
     { "a count of no time", "count-span", "o/rules.lua",
       "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"
       "  verdict = \"flag\", count = ‸{ by = \"actor\", more_than = 2 },\n"

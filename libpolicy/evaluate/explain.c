@@ -146,7 +146,7 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
                    ? POL_STR("known") : POL_STR("unknown");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     if (c->attribute) {
-        fact = pol_view_attribute(&v->view, c);
+        fact = pol_view_attribute(&v->view, c->field, c->attribute);
         x = &fact;
     } else if (c->fact.len) {
         fact = pol_view_fact(&v->view, c->fact);

@@ -111,7 +111,8 @@ typedef struct pol_scope {
 typedef struct pol_escalate {
     bool set;
     policy_str to;      /* a role of the organisation; or */
-    int32_t who;        /* a field, -1 */
+    int32_t who;        /* a field, -1; */
+    pol_attribute attribute; /* of whom it names */
     int32_t other_than; /* a field, -1 */
     int64_t within;     /* ms */
 } pol_escalate;
