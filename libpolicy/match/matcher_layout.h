@@ -77,7 +77,7 @@ enum {
     /* Looks at heavy terms that a scan grants itself for each unit; and how many
      * units all others have to share as many among them. */
     HEAVY_BUDGET = 4,
-    BUDGET_SHARE = 16,
+    BUDGET_SHARE = 11,
     BUDGET_FREE = 32, /* units that are granted to each text besides its own */
     MOOD_MAX = 31     /* texts that are spared the table after a dear one */
 };
