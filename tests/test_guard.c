@@ -94,7 +94,7 @@ static const struct row {
       POL_GUARD_FAULT, "guard-memory", ":3:" },
     { "keys that collide", "",
       "local t = {} for i = 1, 1e6 do t[i * 32767] = 1 end", POL_GUARD_FAULT,
-      "guard-memory", ":3:" },
+      "guard-instructions", ":3:" },
     { "recursion", "local function f(n) return 1 + f(n + 1) end", "return f(1)",
       POL_GUARD_FAULT, "guard-memory", "rules.lua" },
     { "recursion with a table",

@@ -47,7 +47,7 @@ static const char *const truths[] = {
     "event == event and hits == hits",
     "1 < 2 and 'a' < 'b' and 'Z' < 'a'",
     "'a' .. 1 .. 2.5 == 'a12.5'",
-    "7 // 2 == 3 and 7 % 3 == 1 and 2 ^ 3 == 8 and -7 // 2 == -4"
+    "7 // 2 == 3 and 7 % 3 == 1 and 7 / 2 == 3.5 and -7 // 2 == -4"
 };
 
 static void test_shows_the_event_and_its_hits(void)

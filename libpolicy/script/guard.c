@@ -275,6 +275,7 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
     lua_gc(g->box.lua, LUA_GCCOLLECT);
     lua_gc(g->box.lua, LUA_GCSTOP);
     pol_sandbox_disarm(&g->box);
+    pol_sandbox_settle(&g->box);
     g->base = g->box.used;
     return POLICY_OK;
 }

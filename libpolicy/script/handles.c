@@ -57,10 +57,33 @@ static pol_handles *fresh(lua_State *lua, uint64_t generation)
     return h;
 }
 
+/* With U+0001 in the place of NUL. */
+static void push_without_nul(lua_State *lua, policy_str s)
+{
+    luaL_Buffer b;
+    char *copy = luaL_buffinitsize(lua, &b, s.len);
+
+    for (size_t i = 0; i < s.len; i++)
+        copy[i] = s.ptr[i] ? s.ptr[i] : '\1';
+    luaL_pushresultsize(&b, s.len);
+}
+
 static void push_bytes(lua_State *lua, policy_str s)
 {
     pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT);
     lua_pushlstring(lua, s.len ? s.ptr : "", s.len);
+}
+
+/* Bytes of the host. No string of a script has a NUL: comparing two by order
+ * would take time that nobody charges (sandbox.c). */
+static void push_given(lua_State *lua, policy_str s)
+{
+    if (!s.len || !memchr(s.ptr, '\0', s.len)) {
+        push_bytes(lua, s);
+        return;
+    }
+    pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT);
+    push_without_nul(lua, s);
 }
 
 /* "there is no … 'x'; did you mean 'y'?" of a name that nothing has. */
@@ -130,7 +153,7 @@ static void push_value(lua_State *lua, const pol_value *v)
         lua_pushinteger(lua, v->i);
         break;
     case POL_STR:
-        push_bytes(lua, v->str);
+        push_given(lua, v->str);
         break;
     case POL_LIST:
         push_list(lua, v);
@@ -170,7 +193,7 @@ static int list_index(lua_State *lua)
     if (i < 1 || (lua_Unsigned)i > l->count)
         lua_pushnil(lua);
     else
-        push_bytes(lua, l->items[i - 1]);
+        push_given(lua, l->items[i - 1]);
     return 1;
 }
 
@@ -251,16 +274,16 @@ static int hit_index(lua_State *lua)
         all[i] = pol_str(names[i]);
     switch (i) { /* ORDER names */
     case 0:
-        push_bytes(lua, hit->list);
+        push_given(lua, hit->list);
         break;
     case 1:
-        push_bytes(lua, hit->kind);
+        push_given(lua, hit->kind);
         break;
     case 2:
-        push_bytes(lua, hit->text);
+        push_given(lua, hit->text);
         break;
     case 3:
-        push_bytes(lua, hit->field);
+        push_given(lua, hit->field);
         break;
     case 4:
         lua_pushinteger(lua, (lua_Integer)hit->start + 1);
@@ -269,7 +292,7 @@ static int hit_index(lua_State *lua)
         lua_pushinteger(lua, hit->end);
         break;
     case 6:
-        push_bytes(lua, hit->confidence);
+        push_given(lua, hit->confidence);
         break;
     default:
         return no_such(lua, "property of a hit",

@@ -19,7 +19,10 @@
 
 enum {
     /* Four times the longest hand-written file; more is data in disguise. */
-    BYTES_MAX = 256 << 10
+    BYTES_MAX = 256 << 10,
+    /* What stays of a file in each session: its functions with their texts.
+     * Four times what a file of nothing but functions keeps. */
+    RESIDENT_MAX = 1 << 20
 };
 
 typedef struct loading {
@@ -53,6 +56,13 @@ static size_t stray_return(policy_str s)
     return s.len;
 }
 
+static size_t first_nul(policy_str s)
+{
+    const char *at = s.len ? memchr(s.ptr, '\0', s.len) : NULL;
+
+    return at ? (size_t)(at - s.ptr) : s.len;
+}
+
 /* One byte, which is no part of what pol_source_line calls the line. */
 static pol_place byte_place(const loading *l, size_t pos)
 {
@@ -78,6 +88,8 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
                              (pol_place){ l->source, 1, 1, 1 }, 0, 0);
     if ((pos = pol_str_ill_formed(s)) != s.len)
         return report_number(l, POL_MSG_LUA_UTF8, byte_place(l, pos), 0, 0);
+    if ((pos = first_nul(s)) != s.len)
+        return report_number(l, POL_MSG_LUA_NUL, byte_place(l, pos), 0, 0);
     if ((pos = stray_return(s)) != s.len) {
         pol_place where = byte_place(l, pos);
 
@@ -206,10 +218,27 @@ static int read_declared(lua_State *lua)
     return 0;
 }
 
+/* Everything goes but the functions, as in a session (guard.c). */
+static policy_status check_resident(loading *l, size_t empty)
+{
+    lua_State *lua = l->box.lua;
+    size_t kept;
+
+    lua_pushnil(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_declared);
+    lua_gc(lua, LUA_GCCOLLECT);
+    kept = l->box.used > empty ? l->box.used - empty : 0;
+    if (kept <= RESIDENT_MAX)
+        return POLICY_OK;
+    return report_number(l, POL_MSG_LUA_RESIDENT,
+                         (pol_place){ l->source, 0, 0, 0 }, kept, RESIDENT_MAX);
+}
+
 static policy_status run(loading *l, const policy_allocator *allocator,
                          policy_error *err)
 {
     policy_status st = pol_sandbox_open(&l->box, allocator);
+    size_t empty;
     int lua;
 
     if (st != POLICY_OK)
@@ -217,6 +246,7 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     l->box.owner = &l->environment;
     if (pol_sandbox_run(&l->box, make_environment, NULL) != LUA_OK)
         return pol_error_oom(err);
+    empty = l->box.used;
     pol_sandbox_arm(&l->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
     lua = pol_sandbox_run(&l->box, run_file, l);
     if (lua != LUA_OK || l->box.breach != POL_BREACH_NONE)
@@ -224,7 +254,9 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     pol_sandbox_disarm(&l->box);
     if (pol_sandbox_run(&l->box, read_declared, l) != LUA_OK)
         return report_error(l, err);
-    return l->declared.bad ? POLICY_ERULES : POLICY_OK;
+    if (l->declared.bad)
+        return POLICY_ERULES;
+    return l->declared.functions ? check_resident(l, empty) : POLICY_OK;
 }
 
 static policy_status load(loading *l, pol_arena *scratch,

@@ -6,11 +6,22 @@
  * Instructions. Lua's count hook puts the machine on its slow path whatever the
  * period is, so the period is short (100) and the overshoot small. The hook
  * does not run while a function in C does; those that a script reaches either
- * take constant time or charge for their work. What is left are the operators
- * that walk through strings, as `<` does: each time the hook runs it charges
- * for the longest string there is, once and not once an instruction, so that a
- * check of a long text is not ended for what it might do, and one that compares
- * in a loop ends within some 20 ms. Hooks are off inside finalizers and message
+ * take constant time or charge for their work. What is left are instructions
+ * that are not of constant time:
+ *
+ *   - comparing strings, also as keys: linear in them;
+ *   - finding a key in a table: linear in its hash part where keys collide, and
+ *     with integers that is made easily, since their hash is themselves;
+ *   - giving a table a new hash part: the square of that, in one instruction.
+ *
+ * So each time the hook runs it charges for the longest string and the widest
+ * table there are, once and not once an instruction: a check of a long text is
+ * not ended for what it might do, and the worst that can be written stays
+ * within some 25 ms of a budget of 200,000. A hash part is charged when it is
+ * asked for, and refused where the budget does not reach: this bounds tables.
+ * (The parser's own table of constants is bounded by source_map.c.)
+ * (`<` walks through NULs in steps of 10 ns; no string here has any:
+ * source_map.c, handles.c.) Hooks are off inside finalizers and message
  * handlers, hence neither exists here. A raised limit cannot be swallowed:
  * there is no pcall, no coroutine and no __close to do it with.
  *
@@ -39,8 +50,18 @@
 /* Of the count hook; research on 5.4 shows the same price at 10,000. */
 enum { PERIOD = 100 };
 
-/* One unit of work, in bytes of a string that is walked through. */
-enum { STRING_BYTES = 64 };
+/* One unit of work each time the hook runs, in bytes of the longest string: a
+ * hundred comparisons of 32 bytes take some 300 ns. Those below STRING_FREE are
+ * as good as constant; and whether a short one is made anew or found depends on
+ * what happened before, so it may not count. */
+enum { STRING_BYTES = 32, STRING_FREE = 256 };
+
+/*
+ * A slot of a hash part, `struct Node` of Lua 5.4, and units for one each time
+ * the hook runs; tables below SLOTS_FREE are as good as constant. A new hash
+ * part of n slots is n²/SLOTS_SQUARE: some 4,000 keys for a check's budget.
+ */
+enum { SLOT_BYTES = 24, SLOT_UNITS = 2, SLOTS_FREE = 128, SLOTS_SQUARE = 64 };
 
 /* After so many refusals the collector is only being kept busy. */
 enum { REFUSALS_MAX = 3 };
@@ -98,6 +119,40 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
     return true;
 }
 
+static void note_most(size_t *most, size_t value)
+{
+    if (value > *most)
+        *most = value;
+}
+
+/* Of a fresh block of no type: Lua's arrays of nodes are powers of two. */
+static size_t slots_of(size_t len)
+{
+    size_t slots = len / SLOT_BYTES;
+
+    return len % SLOT_BYTES == 0 && slots >= SLOTS_FREE &&
+                   (slots & (slots - 1)) == 0
+               ? slots
+               : 0;
+}
+
+/* A table asks for so many slots: false if the budget does not allow for what
+ * filling them may take. */
+static bool takes_slots(pol_sandbox *s, size_t slots)
+{
+    if (s->armed && s->breach == POL_BREACH_NONE) {
+        s->units += (uint64_t)slots * slots / SLOTS_SQUARE;
+        if (s->units > s->budget) {
+            s->breach = POL_BREACH_INSTRUCTIONS;
+            note_running(s);
+        }
+    }
+    if (s->armed && s->breach == POL_BREACH_INSTRUCTIONS)
+        return false;
+    note_most(&s->widest, slots);
+    return true;
+}
+
 /* lua_Alloc. Without a block `old` is a type tag and no size. */
 static void *resize(void *ud, void *ptr, size_t old, size_t len)
 {
@@ -113,14 +168,17 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
         s->used -= old;
         return NULL;
     }
+    if (!ptr && type == 0 && slots_of(len) && !s->parsing &&
+        !takes_slots(s, slots_of(len)))
+        return NULL;
     if (len > old && refused(s, old, len))
         return NULL;
     block = pol_realloc(&s->allocator, ptr, old, len);
     if (block)
         s->used += len - old;
-    if (block && type == LUA_TSTRING && len > s->longest)
-        s->longest = len;
     s->starved |= !block;
+    if (block)
+        note_most(type == LUA_TSTRING ? &s->longest : &s->largest, len);
     return block;
 }
 
@@ -128,7 +186,9 @@ static void on_count(lua_State *lua, lua_Debug *ar)
 {
     pol_sandbox *s = pol_sandbox_of(lua);
 
-    s->units += (uint64_t)s->period + s->longest / STRING_BYTES;
+    s->units += (uint64_t)s->period + s->widest * SLOT_UNITS;
+    if (s->longest >= STRING_FREE)
+        s->units += s->longest / STRING_BYTES;
     if (s->breach == POL_BREACH_NONE && s->units <= s->budget)
         return;
     if (s->breach == POL_BREACH_NONE)
@@ -188,6 +248,8 @@ void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
     s->breach_line = 0;
     s->breach_chunk = -1;
     s->longest = s->longest_before;
+    s->widest = s->widest_before;
+    s->armed = true;
     s->units = 0;
     s->budget = units;
     s->period = units < PERIOD ? (int)units + 1 : PERIOD;
@@ -200,7 +262,16 @@ void pol_sandbox_disarm(pol_sandbox *s)
 {
     s->soft = s->hard = SIZE_MAX;
     s->longest_before = s->longest;
+    s->widest_before = s->widest;
+    s->armed = false;
     lua_sethook(s->lua, NULL, 0, 0);
+}
+
+void pol_sandbox_settle(pol_sandbox *s)
+{
+    s->widest_before = 0;
+    if (s->longest_before > s->used)
+        s->longest_before = s->used;
 }
 
 int pol_sandbox_call(pol_sandbox *s, int args, int results)

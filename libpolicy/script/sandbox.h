@@ -32,8 +32,12 @@ typedef struct pol_sandbox {
     int breach_chunk, breach_line; /* -1 and 0: not known */
     uint64_t units, budget;        /* instructions and charges of this call */
     int period;
+    bool armed, parsing;
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
+    size_t widest;         /* hash part of a table: its slots */
+    size_t widest_before;
+    size_t largest;        /* block that is no string */
     void *owner;           /* of the functions in C that the state calls */
 } pol_sandbox;
 
@@ -43,9 +47,12 @@ void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
 
 /* From here on: at most `bytes` above what is held now, and `units` of work. */
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
-/* Neither; for what the library does with the state itself. The strings that
- * exist then are the ones that exist before every call. */
+/* Neither; for what the library does with the state itself. The strings and
+ * tables that exist then are the ones that exist before every call. */
 void pol_sandbox_disarm(pol_sandbox *s);
+/* Everything is collected but what calls begin with, and of that they reach no
+ * table: the charges for what was there while it was loaded end. */
+void pol_sandbox_settle(pol_sandbox *s);
 
 /* lua_pcall of what lies on the stack, in the locale of the state. */
 int pol_sandbox_call(pol_sandbox *s, int args, int results);
