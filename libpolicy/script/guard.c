@@ -36,6 +36,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "script/allowed.h"
 #include "script/declared.h"
 #include "script/handles.h"
 
@@ -84,12 +85,21 @@ typedef struct filling {
     pol_arena arena;      /* of nodes, which nobody reads here */
     policy_limits limits; /* of the tree: it passed those of the compiler */
     uint32_t file, functions;
+    char unlike[POL_ALLOWED_PATH]; /* what scripts must not find so */
 } filling;
+
+/* What stands in the way is told by filling_failed. */
+static int stop_unlike(lua_State *lua)
+{
+    return luaL_error(lua, "the state is not as it should be");
+}
 
 static int make_state(lua_State *lua)
 {
+    filling *f = lua_touserdata(lua, 1);
+
     pol_environment_make(lua);
-    return 0;
+    return pol_allowed_loading(lua, f->unlike) ? 0 : stop_unlike(lua);
 }
 
 static int run_file(lua_State *lua)
@@ -178,6 +188,8 @@ static int finish(lua_State *lua)
     pol_handles_make(lua);
     lua_newtable(lua);
     assert(lua_gettop(lua) == AT_KEPT);
+    if (!pol_allowed_calling(lua, AT_EVENT, AT_HITS, f->unlike))
+        return stop_unlike(lua);
     for (uint32_t i = 0; i < f->functions; i++) {
         keeping k = { .g = g, .lua = lua };
 
@@ -207,12 +219,16 @@ static void empty_state(pol_guard *g)
 }
 
 /* Why filling stopped. The files compiled once, so it can be a limit only, or
- * the memory of the host. */
-static policy_status filling_failed(pol_guard *g, uint32_t file,
+ * the memory of the host, or a Lua that is not the one of the compiler. */
+static policy_status filling_failed(pol_guard *g, const filling *f,
                                     policy_error *err)
 {
+    uint32_t file = f->file < g->file_count ? f->file : 0;
+
     if (g->box.starved)
         return pol_error_oom(err);
+    if (f->unlike[0])
+        return pol_allowed_error(f->unlike, err);
     return pol_error_set(err, POLICY_ELIMIT, "guard-load",
                          "the checks of %.*s cannot be loaded again",
                          (int)pol_str_cut(g->names[file], 150).len,
@@ -228,11 +244,11 @@ static policy_status fill_files(pol_guard *g, filling *f, policy_error *err)
         pol_sandbox_arm(&g->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
         status = pol_sandbox_run(&g->box, run_file, f);
         if (status != LUA_OK || g->box.breach != POL_BREACH_NONE)
-            return filling_failed(g, f->file, err);
+            return filling_failed(g, f, err);
         pol_sandbox_disarm(&g->box);
         pol_arena_reset(&f->arena);
         if (pol_sandbox_run(&g->box, keep_functions, f) != LUA_OK)
-            return filling_failed(g, f->file, err);
+            return filling_failed(g, f, err);
     }
     g->first[g->file_count] = f->functions;
     return POLICY_OK;
@@ -256,9 +272,9 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
         return pol_error_oom(err);
     g->box.owner = &g->handles;
     pol_arena_init(&f.arena, &g->allocator, 0);
-    if (pol_sandbox_run(&g->box, make_state, NULL) != LUA_OK ||
+    if (pol_sandbox_run(&g->box, make_state, &f) != LUA_OK ||
         pol_sandbox_run(&g->box, make_list, &f) != LUA_OK)
-        st = pol_error_oom(err);
+        st = filling_failed(g, &f, err);
     else
         st = fill_files(g, &f, err);
     if (st == POLICY_OK &&
@@ -266,7 +282,7 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
                   f.functions, sizeof(*g->functions)))
         st = pol_error_oom(err);
     if (st == POLICY_OK && run_finish(g, &f) != LUA_OK)
-        st = filling_failed(g, 0, err);
+        st = filling_failed(g, &f, err);
     pol_arena_fini(&f.arena);
     if (st != POLICY_OK) {
         empty_state(g);

@@ -39,8 +39,9 @@ typedef struct hit_handle {
     const pol_guard_hit *hit;
 } hit_handle;
 
-/* Metatables, in the registry. */
-static const char key_list, key_hit, key_hits;
+const char pol_key_list, pol_key_hit;
+/* The metatable of hits, in the registry. */
+static const char key_hits;
 
 static pol_handles *handles_of(lua_State *lua)
 {
@@ -138,7 +139,7 @@ static void push_list(lua_State *lua, const pol_value *v)
     l->generation = handles_of(lua)->generation;
     l->items = v->list.items;
     l->count = v->list.count;
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_list);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
     lua_setmetatable(lua, -2);
 }
 
@@ -250,7 +251,7 @@ static int hits_index(lua_State *lua)
     hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
     hit->generation = h->generation;
     hit->hit = &h->call->hits[i - 1];
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_hit);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
     lua_setmetatable(lua, -2);
     return 1;
 }
@@ -579,9 +580,9 @@ void pol_handles_make(lua_State *lua)
     set_string_methods(lua);
     change_globals(lua);
     make_metatable(lua, hit);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hit);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
     make_metatable(lua, list);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_list);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
 
     h = lua_newuserdatauv(lua, sizeof(*h), 0);
     h->generation = 0;

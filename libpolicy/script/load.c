@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "script/allowed.h"
 #include "script/declared.h"
 #include "script/load.h"
 
@@ -32,6 +33,7 @@ typedef struct loading {
     pol_declared declared;
     const pol_source *source;
     pol_reporter *r;
+    char unlike[POL_ALLOWED_PATH]; /* what the file must not find so */
 } loading;
 
 static policy_status report_number(loading *l, pol_message m, pol_place where,
@@ -198,8 +200,12 @@ static policy_status report_error(loading *l, policy_error *err)
 
 static int make_environment(lua_State *lua)
 {
+    loading *l = lua_touserdata(lua, 1);
+
     pol_environment_make(lua);
-    return 0;
+    return pol_allowed_loading(lua, l->unlike)
+               ? 0
+               : luaL_error(lua, "the state is not as it should be");
 }
 
 static int run_file(lua_State *lua)
@@ -244,8 +250,9 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     if (st != POLICY_OK)
         return pol_error_oom(err);
     l->box.owner = &l->environment;
-    if (pol_sandbox_run(&l->box, make_environment, NULL) != LUA_OK)
-        return pol_error_oom(err);
+    if (pol_sandbox_run(&l->box, make_environment, l) != LUA_OK)
+        return l->unlike[0] ? pol_allowed_error(l->unlike, err)
+                            : pol_error_oom(err);
     empty = l->box.used;
     pol_sandbox_arm(&l->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
     lua = pol_sandbox_run(&l->box, run_file, l);
