@@ -48,20 +48,30 @@ static void close_box(struct boxed *b)
     test_allocator_clean(&b->memory);
 }
 
+/* The pool holds what Lua uses, and knows what it holds. */
+static void check_bytes(const char *label, const struct boxed *b)
+{
+    CHECK(b->box.pool.bytes == b->memory.live_bytes, "%s: %zu, %zu", label,
+          b->box.pool.bytes, b->memory.live_bytes);
+    CHECK(b->box.used <= b->box.pool.bytes, "%s: %zu of %zu", label, b->box.used,
+          b->box.pool.bytes);
+}
+
 static void test_counts_every_byte(void)
 {
     struct boxed b;
+    size_t used;
 
     open_box(&b);
-    CHECK(b.box.used == b.memory.live_bytes, "empty: %zu, %zu", b.box.used,
-          b.memory.live_bytes);
+    check_bytes("empty", &b);
+    used = b.box.used;
     run_text(&b, "local t = {} for i = 1, 100 do t[i] = 'x' .. i end", 1 << 20,
              100000);
-    CHECK(b.box.used == b.memory.live_bytes, "after: %zu, %zu", b.box.used,
-          b.memory.live_bytes);
+    check_bytes("after", &b);
+    CHECK(b.box.used > used + 100 * 40, "after: %zu of %zu", b.box.used, used);
     lua_gc(b.box.lua, LUA_GCCOLLECT);
-    CHECK(b.box.used == b.memory.live_bytes, "collected: %zu, %zu", b.box.used,
-          b.memory.live_bytes);
+    check_bytes("collected", &b);
+    CHECK(b.box.used < used + 1000, "collected: %zu of %zu", b.box.used, used);
     close_box(&b);
 }
 
@@ -180,7 +190,7 @@ static void test_opens_or_says_no_memory(void)
         if (!memory.failed)
             break;
     }
-    CHECK(n > 3 && n < 200, "%zu requests", n);
+    CHECK(n > 1 && n < 200, "%zu requests", n);
 }
 
 /* --- charges ------------------------------------------------------------ */

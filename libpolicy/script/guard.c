@@ -15,9 +15,10 @@
  * Tables outside the functions were refused when the file was loaded. (3)
  * Upvalues can be written, by the function itself and by those that it calls;
  * each that a guard reaches is noted here with the value it had after loading,
- * and put back after every call. (4) What a call made becomes garbage; it is
- * collected between calls, once there is enough of it to be worth the time.
- * Functions made in a call may hold handles, but by (3) nobody holds the
+ * and put back after every call. (4) What a call made becomes garbage, and is
+ * collected after the event. The collector is Lua's generational one, and never
+ * runs by itself: what was loaded is old, what a call made is young, so that
+ * this takes as long as there is garbage, some 100 ns at least. Functions made in a call may hold handles, but by (3) nobody holds the
  * functions.
  *
  * A state in which a limit was exceeded, or the host was out of memory, is
@@ -42,8 +43,10 @@
 
 enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_KEPT };
 
-/* Garbage that is left lying between calls. */
-enum { GARBAGE_MAX = 128 << 10 };
+/* Garbage that is left lying between the calls of one event; what a state may
+ * come to hold of the host, beyond which it is made anew; what stacks and tables
+ * may have grown by before all is collected. */
+enum { GARBAGE_MAX = 128 << 10, GROWN_MAX = 256 << 10, SLACK = 8 << 10 };
 
 /* Functions that one guard reaches; declared.c refuses more. */
 enum { HELPERS_MAX = 32 };
@@ -75,7 +78,9 @@ struct pol_guard {
     upvalue *upvalues;
     size_t upvalue_count, upvalue_cap;
     uint32_t kept;
-    size_t base; /* bytes that the state holds when all is loaded */
+    size_t settled;  /* bytes that the state uses when all is loaded, */
+    size_t resident; /* and that it holds of the host */
+    size_t base;     /* that it uses before the first call of an event */
 };
 
 /* --- filling a state ---------------------------------------------------- */
@@ -262,6 +267,23 @@ static int run_finish(pol_guard *g, filling *f)
     return pol_sandbox_call(&g->box, 1, AT_KEPT);
 }
 
+/* Everything there is now is old, and stays. */
+static void settle(pol_guard *g)
+{
+    size_t before;
+
+    do { /* Lua's table of strings is halved each time */
+        before = g->box.used;
+        lua_gc(g->box.lua, LUA_GCCOLLECT);
+    } while (g->box.used < before);
+    lua_gc(g->box.lua, LUA_GCGEN, 0, 0);
+    lua_gc(g->box.lua, LUA_GCSTOP);
+    pol_sandbox_disarm(&g->box);
+    pol_sandbox_settle(&g->box);
+    g->settled = g->base = g->box.used;
+    g->resident = g->box.pool.bytes;
+}
+
 static policy_status fill_state(pol_guard *g, policy_error *err)
 {
     filling f = { .g = g };
@@ -288,11 +310,7 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
         empty_state(g);
         return st;
     }
-    lua_gc(g->box.lua, LUA_GCCOLLECT);
-    lua_gc(g->box.lua, LUA_GCSTOP);
-    pol_sandbox_disarm(&g->box);
-    pol_sandbox_settle(&g->box);
-    g->base = g->box.used;
+    settle(g);
     return POLICY_OK;
 }
 
@@ -342,6 +360,11 @@ void pol_guard_close(pol_guard *g)
 }
 
 size_t pol_guard_bytes(const pol_guard *g)
+{
+    return g->box.pool.bytes;
+}
+
+size_t pol_guard_used(const pol_guard *g)
 {
     return g->box.used;
 }
@@ -527,7 +550,10 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     uint32_t function;
     int status;
 
-    *out = (pol_guard_result){ .verdict = -1, .severity = -1, .code = "" };
+    out->outcome = POL_GUARD_NO;
+    out->verdict = out->severity = -1;
+    out->note[0] = out->message[0] = '\0';
+    out->code = "";
     if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
         return st;
     assert(call->file < g->file_count);
@@ -551,6 +577,21 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     lua_settop(g->box.lua, AT_KEPT);
     put_back(g, &g->functions[function]);
     if (g->box.used > g->base + GARBAGE_MAX)
-        lua_gc(g->box.lua, LUA_GCCOLLECT);
+        pol_guard_rest(g);
     return POLICY_OK;
+}
+
+/* Collect what is young; all, where a stack or Lua's table of strings grew. */
+void pol_guard_rest(pol_guard *g)
+{
+    if (!g->box.lua || g->box.used == g->base)
+        return;
+    if (g->box.pool.bytes > g->resident + GROWN_MAX) {
+        empty_state(g);
+        return;
+    }
+    lua_gc(g->box.lua, LUA_GCSTEP, 0);
+    if (g->box.used > g->settled + SLACK)
+        lua_gc(g->box.lua, LUA_GCCOLLECT);
+    g->base = g->box.used;
 }

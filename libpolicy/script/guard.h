@@ -23,7 +23,8 @@ policy_status pol_guard_open(pol_guard **out, const policy_str *names,
                              const policy_allocator *allocator,
                              policy_error *err);
 void pol_guard_close(pol_guard *g); /* NULL is fine */
-size_t pol_guard_bytes(const pol_guard *g); /* held by its Lua state */
+size_t pol_guard_bytes(const pol_guard *g); /* held of the host by its state */
+size_t pol_guard_used(const pol_guard *g);  /* of these, in use by Lua */
 
 /* What a hit shows: hits[i].list, .kind, .text, .field, .start, .finish, and
  * .confidence, empty where no detector found it; #hits, hits:count(). Positions count as Lua does, so that event.text:sub(start,
@@ -63,5 +64,8 @@ typedef struct pol_guard_result {
  * state rebuilds itself before its next call. */
 policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
                             pol_guard_result *out, policy_error *err);
+
+/* No check of this event is to come: what they left is collected. */
+void pol_guard_rest(pol_guard *g);
 
 #endif

@@ -44,7 +44,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "script/sandbox.h"
 
 /* Of the count hook; research on 5.4 shows the same price at 10,000. */
@@ -163,8 +162,7 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
     if (!ptr)
         old = 0;
     if (len == 0) {
-        if (ptr)
-            pol_free(&s->allocator, ptr, old);
+        pol_pool_resize(&s->pool, ptr, old, 0);
         s->used -= old;
         return NULL;
     }
@@ -173,7 +171,7 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
         return NULL;
     if (len > old && refused(s, old, len))
         return NULL;
-    block = pol_realloc(&s->allocator, ptr, old, len);
+    block = pol_pool_resize(&s->pool, ptr, old, len);
     if (block)
         s->used += len - old;
     s->starved |= !block;
@@ -200,18 +198,10 @@ static void on_count(lua_State *lua, lua_Debug *ar)
                                                    : "too many instructions");
 }
 
-pol_sandbox *pol_sandbox_of(lua_State *lua)
-{
-    pol_sandbox *s;
-
-    memcpy(&s, lua_getextraspace(lua), sizeof(s));
-    return s;
-}
-
 policy_status pol_sandbox_open(pol_sandbox *s, const policy_allocator *a)
 {
     memset(s, 0, sizeof(*s));
-    s->allocator = pol_allocator_or_default(a);
+    pol_pool_init(&s->pool, a);
     s->soft = s->hard = SIZE_MAX;
     /* In glibc the locale "C" is static: nothing is allocated or read. */
     s->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -235,6 +225,7 @@ void pol_sandbox_close(pol_sandbox *s)
         lua_close(lua);
     if (s->locale)
         freelocale(s->locale);
+    pol_pool_fini(&s->pool);
     memset(s, 0, sizeof(*s));
 }
 
@@ -291,13 +282,10 @@ int pol_sandbox_run(pol_sandbox *s, lua_CFunction f, void *ud)
     return pol_sandbox_call(s, 1, 0);
 }
 
-void pol_sandbox_charge(lua_State *lua, uint64_t units)
+void pol_sandbox_spent(lua_State *lua)
 {
     pol_sandbox *s = pol_sandbox_of(lua);
 
-    s->units += units;
-    if (s->units <= s->budget)
-        return;
     if (s->breach == POL_BREACH_NONE)
         s->breach = POL_BREACH_INSTRUCTIONS;
     note_running(s);

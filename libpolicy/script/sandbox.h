@@ -10,10 +10,11 @@
 
 #include <locale.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <lua.h>
 
-#include <policy/status.h>
+#include "script/pool.h"
 
 typedef enum pol_breach {
     POL_BREACH_NONE,
@@ -23,7 +24,7 @@ typedef enum pol_breach {
 
 typedef struct pol_sandbox {
     lua_State *lua;
-    policy_allocator allocator;
+    pol_pool pool;
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
     uint32_t refusals;
@@ -59,9 +60,24 @@ int pol_sandbox_call(pol_sandbox *s, int args, int results);
 /* Run `f` with `ud` protected. What it pushes is dropped. */
 int pol_sandbox_run(pol_sandbox *s, lua_CFunction f, void *ud);
 
-pol_sandbox *pol_sandbox_of(lua_State *lua);
+static inline pol_sandbox *pol_sandbox_of(lua_State *lua)
+{
+    pol_sandbox *s;
+
+    memcpy(&s, lua_getextraspace(lua), sizeof(s));
+    return s;
+}
+
+void pol_sandbox_spent(lua_State *lua);
 /* Work that a function in C did; raises when the budget is spent. */
-void pol_sandbox_charge(lua_State *lua, uint64_t units);
+static inline void pol_sandbox_charge(lua_State *lua, uint64_t units)
+{
+    pol_sandbox *s = pol_sandbox_of(lua);
+
+    s->units += units;
+    if (s->units > s->budget)
+        pol_sandbox_spent(lua);
+}
 /* Raises as being out of memory because the host was. */
 int pol_sandbox_starve(lua_State *lua);
 
