@@ -5,225 +5,14 @@
  * say the same each time; after each call a check of another file must be right.
  */
 #include "guard_call.h"
+#include "sandbox/checks.h"
 
 #include <locale.h>
 #include <time.h>
 
 #include <policy/decision.h>
 
-static const struct row {
-    const char *label, *head, *body;
-    pol_guard_outcome outcome;
-    const char *code, *message; /* a part of it; or the note */
-} rows[] = {
-    /* results */
-    { "nothing", "", "", POL_GUARD_NO, "", "" },
-    { "nil", "", "return nil", POL_GUARD_NO, "", "" },
-    { "false", "", "return false", POL_GUARD_NO, "", "" },
-    { "true", "", "return true", POL_GUARD_YES, "", "" },
-    { "empty table", "", "return {}", POL_GUARD_YES, "", "" },
-    { "note", "", "return { note = 'x' .. #event.text }", POL_GUARD_YES, "",
-      "x12" },
-    { "two values", "", "return true, 'x'", POL_GUARD_YES, "", "" },
-    { "a number", "", "return 1", POL_GUARD_FAULT, "guard-error", "a check ret" },
-    { "a text", "", "return 'hold'", POL_GUARD_FAULT, "guard-error", "a check" },
-    { "a function", "", "return function() end", POL_GUARD_FAULT, "guard-error",
-      "a check returns" },
-    { "the event", "", "return event", POL_GUARD_FAULT, "guard-error", "a check" },
-    { "unknown verdict", "", "return { verdict = 'kill' }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "verdict by number", "", "return { verdict = 5 }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "severity 6", "", "return { severity = 6 }", POL_GUARD_FAULT, "guard-error",
-      "a check returns" },
-    { "severity 1.5", "", "return { severity = 1.5 }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "severity by text", "", "return { severity = '3' }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "note by number", "", "return { note = 3 }", POL_GUARD_FAULT, "guard-error",
-      "a check returns" },
-    { "unknown key", "", "return { verdct = 'hold' }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "position", "", "return { 'hold' }", POL_GUARD_FAULT, "guard-error",
-      "a check returns" },
-    { "key that is a table", "", "return { [{}] = 1 }", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    { "table in itself", "", "local t = {} t.note = t return t", POL_GUARD_FAULT,
-      "guard-error", "a check returns" },
-    /* time */
-    { "endless while", "", "while true do end", POL_GUARD_FAULT,
-      "guard-instructions", "rules.lua:3: the check takes more than 200000" },
-    { "repeat", "", "repeat until false", POL_GUARD_FAULT, "guard-instructions",
-      ":3:" },
-    { "goto", "", "::a:: goto a", POL_GUARD_FAULT, "guard-instructions", ":3:" },
-    { "long for", "", "for i = 1, math.maxinteger do end", POL_GUARD_FAULT,
-      "guard-instructions", ":3:" },
-    { "tail calls", "local function f() return f() end", "return f()",
-      POL_GUARD_FAULT, "guard-instructions", "rules.lua:1:" },
-    { "find in a loop", "",
-      "local s = 'a' for i = 1, 16 do s = s .. s end\n"
-      "while true do s:find('b') end",
-      POL_GUARD_FAULT, "guard-instructions", ":4:" },
-    { "find of what nearly matches", "",
-      "local s, n = 'a', 'a' for i = 1, 15 do s = s .. s n = n .. n end\n"
-      "n = n:sub(1, 16000) .. 'b' while true do s:find(n) end",
-      POL_GUARD_FAULT, "guard-instructions", ":4:" },
-    { "bytes in a loop", "", "while true do event.text:byte(1, -1) end",
-      POL_GUARD_FAULT, "guard-instructions", ":3:" },
-    { "comparison of long texts", "",
-      "local a = 'x' for i = 1, 16 do a = a .. a end local b = a .. 'y'\n"
-      "while true do local c = a < b end",
-      POL_GUARD_FAULT, "guard-instructions", ":4:" },
-    { "equality of long texts", "",
-      "local a = 'x' for i = 1, 16 do a = a .. a end local b = a .. 'y'\n"
-      "a = a .. 'z' while true do local c = a == b end",
-      POL_GUARD_FAULT, "guard-instructions", ":4:" },
-    { "reading a field in a loop", "", "while true do local t = event.time end",
-      POL_GUARD_FAULT, "guard-instructions", ":3:" },
-    /* memory */
-    { "gigabyte text", "", "local s = 'x' while true do s = s .. s end",
-      POL_GUARD_FAULT, "guard-memory",
-      "rules.lua:3: the check takes more than 524288 bytes" },
-    { "many texts", "",
-      "local t = {} for i = 1, 1e6 do t[i] = 'xxxxxxxxxxxxxxxxxxxx' .. i end",
-      POL_GUARD_FAULT, "guard-memory", ":3:" },
-    { "texts thrown away", "",
-      "local s = event.text for i = 1, 1e6 do local t = s .. i .. s .. s end",
-      POL_GUARD_FAULT, "guard-memory", ":3:" },
-    { "tables in tables", "", "local t while true do t = { t, t, t, t } end",
-      POL_GUARD_FAULT, "guard-memory", ":3:" },
-    { "keys that collide", "",
-      "local t = {} for i = 1, 1e6 do t[i * 32767] = 1 end", POL_GUARD_FAULT,
-      "guard-instructions", ":3:" },
-    { "recursion", "local function f(n) return 1 + f(n + 1) end", "return f(1)",
-      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
-    { "recursion with a table",
-      "local function f(t) return { f({ t }) } end", "return f({})",
-      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
-    { "closures", "",
-      "local f while true do local g = f f = function() return g end end",
-      POL_GUARD_FAULT, "guard-memory", ":3:" },
-    { "lists without end", "",
-      "local t = {} while true do t[#t + 1] = event.recipients end",
-      POL_GUARD_FAULT, "guard-memory", ":3:" },
-    { "just below the limit", "",
-      "local keep = {} for i = 1, 12 do local s = 'x' for j = 1, 15 do s = s .. s "
-      "end keep[i] = s end\nwhile true do local u = keep[1] .. 'y' end",
-      POL_GUARD_FAULT, "guard-memory", "rules.lua" },
-    /* what is not there */
-    { "os", "", "os.exit()", POL_GUARD_FAULT, "guard-error",
-      "rules.lua:3: there is no name in a check, 'os'" },
-    { "print", "", "print(event)", POL_GUARD_FAULT, "guard-error", "'print'" },
-    { "pcall", "", "pcall(function() while true do end end)", POL_GUARD_FAULT,
-      "guard-error", "'pcall'" },
-    { "error", "", "error({})", POL_GUARD_FAULT, "guard-error", "'error'" },
-    { "setmetatable", "", "return setmetatable({}, {})", POL_GUARD_FAULT,
-      "guard-error", "'setmetatable'" },
-    { "getmetatable", "", "return getmetatable('').__index", POL_GUARD_FAULT,
-      "guard-error", "'getmetatable'" },
-    { "string", "", "return string.rep('x', 1e9)", POL_GUARD_FAULT, "guard-error",
-      "'string'" },
-    { "rep", "", "return ('x'):rep(1e9)", POL_GUARD_FAULT, "guard-error",
-      "method 'rep'" },
-    { "format", "", "return ('%p'):format(event)", POL_GUARD_FAULT, "guard-error",
-      "method 'format'" },
-    { "pairs", "", "for k in pairs({}) do end", POL_GUARD_FAULT, "guard-error",
-      "'pairs'" },
-    { "a constructor", "", "return list 'x'", POL_GUARD_FAULT, "guard-error",
-      "'list'" },
-    { "a method of math", "", "return math.random()", POL_GUARD_FAULT,
-      "guard-error", "'random'" },
-    { "_G", "", "return _G", POL_GUARD_FAULT, "guard-error", "'_G'" },
-    { "a long name", "", "return event."
-      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-      POL_GUARD_FAULT, "guard-error", "there is no such field" },
-    { "memory is nil", "", "return memory == nil", POL_GUARD_YES, "", "" },
-    /* writing what is not its own */
-    { "global", "", "x = 1", POL_GUARD_FAULT, "guard-error",
-      "rules.lua:3: a check cannot write outside itself: 'x'" },
-    { "global function", "", "function f() end", POL_GUARD_FAULT, "guard-error",
-      "cannot write" },
-    { "through _ENV", "", "_ENV.x = 1", POL_GUARD_FAULT, "guard-error",
-      "cannot write" },
-    { "math", "", "math.huge = 1", POL_GUARD_FAULT, "guard-error", "read-only" },
-    { "math lost", "", "math = nil", POL_GUARD_FAULT, "guard-error",
-      "cannot write" },
-    { "event", "", "event.text = 'x'", POL_GUARD_FAULT, "guard-error",
-      "read-only" },
-    { "list", "", "event.recipients[1] = 'x'", POL_GUARD_FAULT, "guard-error",
-      "read-only" },
-    { "hits", "", "hits[1] = nil", POL_GUARD_FAULT, "guard-error", "read-only" },
-    { "hit", "", "hits[1].text = 'x'", POL_GUARD_FAULT, "guard-error",
-      "read-only" },
-    { "text", "", "local s = 'x' s.len = 1", POL_GUARD_FAULT, "guard-error",
-      "read-only" },
-    { "methods of texts", "", "('x').sub.y = 1", POL_GUARD_FAULT, "guard-error",
-      "index a function" },
-    /* nothing survives */
-    { "a counter outside", "local n = 0", "n = n + 1 return n == 1",
-      POL_GUARD_YES, "", "" },
-    { "a counter behind a helper",
-      "local n = 0 local function f() n = n + 1 return n end",
-      "return f() == 1 and f() == 2", POL_GUARD_YES, "", "" },
-    { "a helper replaced", "local function f() return 1 end",
-      "local was = f() f = function() return 2 end return was == 1",
-      POL_GUARD_YES, "", "" },
-    { "the event kept", "local kept",
-      "if kept then return true end kept = event return false", POL_GUARD_NO, "",
-      "" },
-    { "a table kept", "local kept",
-      "if kept then return true end kept = { event.recipients } return false",
-      POL_GUARD_NO, "", "" },
-    { "a function over the event kept", "local kept",
-      "if kept then return kept() end kept = function() return event.external end",
-      POL_GUARD_NO, "", "" },
-    { "kept behind two helpers",
-      "local kept local function set(x) kept = x end "
-      "local function get() return kept end",
-      "if get() then return true end set({ hits }) return false", POL_GUARD_NO,
-      "", "" },
-    { "_ENV lost", "", "local m = math _ENV = nil return m ~= nil",
-      POL_GUARD_YES, "", "" },
-    { "_ENV replaced", "", "local m = math _ENV = { math = m } x = 1 return x == 1",
-      POL_GUARD_YES, "", "" },
-    { "a counter, then an error", "local n = 0",
-      "n = n + 1 return n == 1 and event.nothing", POL_GUARD_FAULT, "guard-error",
-      "'nothing'" },
-    { "a counter, then a breach", "local n = 0",
-      "n = n + 1 if n > 1 then return true end while true do end",
-      POL_GUARD_FAULT, "guard-instructions", ":3:" },
-    /* errors of Lua */
-    { "field of nil", "", "return memory.x", POL_GUARD_FAULT, "guard-error",
-      "rules.lua:3: attempt to index a nil value (local 'memory')" },
-    { "event and text", "", "return event .. 'x'", POL_GUARD_FAULT,
-      "guard-error", "attempt to concatenate a userdata value" },
-    { "event and event", "", "return event < event", POL_GUARD_FAULT,
-      "guard-error", "attempt to compare two userdata values" },
-    { "call of the event", "", "return event()", POL_GUARD_FAULT, "guard-error",
-      "attempt to call a userdata value" },
-    { "arithmetic on texts", "", "return '1' + 1", POL_GUARD_FAULT, "guard-error",
-      "attempt to perform arithmetic" },
-    { "division by zero", "", "return 1 // 0", POL_GUARD_FAULT, "guard-error",
-      "divide by zero" },
-    { "step of zero", "", "for i = 1, 2, 0 do end", POL_GUARD_FAULT,
-      "guard-error", "step is zero" },
-    { "to be closed", "", "local x <close> = {}", POL_GUARD_FAULT, "guard-error",
-      "non-closable" },
-    { "generic for over the event", "", "for k in event do end", POL_GUARD_FAULT,
-      "guard-error", "attempt to call a userdata value" },
-    { "controls in a message", "", "return event['a\\n\\27[31mb']",
-      POL_GUARD_FAULT, "guard-error", "a\xef\xbf\xbd\xef\xbf\xbd[31mb" },
-    { "wrong self", "", "return hits.count({})", POL_GUARD_FAULT, "guard-error",
-      "hits:count()" },
-    { "no self", "", "return hits.count()", POL_GUARD_FAULT, "guard-error",
-      "hits:count()" },
-    { "the event as hits", "", "return hits.count(event)", POL_GUARD_FAULT,
-      "guard-error", "hits:count()" },
-    { "an address in a message", "", "return event[event]", POL_GUARD_FAULT,
-      "guard-error", "there is no field '?'" }
-};
-
-static void check_row(const struct row *r)
+static void check_row(const struct hostile_check *r)
 {
     policy_str file = guard_file(r->head, r->body);
     struct guard_call g;
@@ -265,8 +54,8 @@ static void check_row(const struct row *r)
 
 static void test_ends_every_check_as_it_should(void)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        check_row(&rows[i]);
+    for (size_t i = 0; i < sizeof(hostile_checks) / sizeof(*hostile_checks); i++)
+        check_row(&hostile_checks[i]);
 }
 
 /* One call of one body with everything as it is. */
