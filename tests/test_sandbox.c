@@ -193,6 +193,30 @@ static void test_opens_or_says_no_memory(void)
     CHECK(n > 1 && n < 200, "%zu requests", n);
 }
 
+/* It is told from other blocks by its place alone. */
+static void test_knows_the_stack(void)
+{
+    static const char *const deep[] = {
+        "local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end\n"
+        "f(150)",
+        "local function f(n) if n > 0 then return 1 + f(n - 1) end return 0 end\n"
+        "f(1000)",
+        "local function f(...) return f(1, ...) end f()",
+        "local function f(n) if n > 0 then return 1, f(n - 1) end end f(600)"
+    };
+    struct boxed b;
+
+    for (size_t i = 0; i < sizeof(deep) / sizeof(*deep); i++) {
+        open_box(&b);
+        CHECK(b.box.stack.block && b.box.stack.len == 45 * 16, "a new one");
+        run_text(&b, deep[i], 8 << 20, 1000000);
+        CHECK_INT_EQ(deep[i], b.box.breach,
+                     i ? POL_BREACH_STACK : POL_BREACH_NONE);
+        CHECK(i == 0 || b.box.breach_line > 0, "%s: no place", deep[i]);
+        close_box(&b);
+    }
+}
+
 /* --- charges ------------------------------------------------------------ */
 
 static int charge_ten(lua_State *lua)
@@ -280,6 +304,7 @@ static const struct test_case tests[] = {
     { "does not collect for ever", test_does_not_collect_for_ever },
     { "tells the host from the limit", test_tells_the_host_from_the_limit },
     { "opens or says no memory", test_opens_or_says_no_memory },
+    { "knows the stack", test_knows_the_stack },
     { "charges functions in C", test_charges_functions_in_c },
     { "takes errors apart", test_takes_errors_apart }
 };

@@ -404,19 +404,22 @@ static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
 static void write_breach(pol_guard *g, const pol_guard_call *call,
                          pol_guard_result *out)
 {
-    bool memory = g->box.breach == POL_BREACH_MEMORY;
     char text[80];
     int n;
 
-    if (memory)
+    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
+        n = snprintf(text, sizeof(text),
+                     "the check takes more than %llu instructions",
+                     (unsigned long long)g->box.budget);
+    else if (g->box.breach == POL_BREACH_MEMORY)
         n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
                      (unsigned long long)g->limits.guard_bytes);
     else
         n = snprintf(text, sizeof(text),
-                     "the check takes more than %llu instructions",
-                     (unsigned long long)g->box.budget);
+                     "the check calls too deep or passes too many values");
     out->outcome = POL_GUARD_FAULT;
-    out->code = memory ? "guard-memory" : "guard-instructions";
+    out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
+                                                         : "guard-memory";
     write_message(out, name_of(g, g->box.breach_chunk, call->file),
                   g->box.breach_line, (policy_str){ text, (size_t)n });
 }

@@ -184,6 +184,8 @@ static policy_status report_error(loading *l, policy_error *err)
     if (l->box.breach == POL_BREACH_INSTRUCTIONS)
         return report_number(l, POL_MSG_LUA_INSTRUCTIONS, where,
                              POL_LOAD_INSTRUCTIONS, 0);
+    if (l->box.breach == POL_BREACH_STACK)
+        return report_number(l, POL_MSG_LUA_STACK, where, 0, 0);
     if (l->box.breach == POL_BREACH_MEMORY)
         return report_number(l, POL_MSG_LUA_MEMORY, where, POL_LOAD_BYTES, 0);
     if (l->environment.fault.set)

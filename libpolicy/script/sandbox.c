@@ -12,13 +12,16 @@
  *   - comparing strings, also as keys: linear in them;
  *   - finding a key in a table: linear in its hash part where keys collide, and
  *     with integers that is made easily, since their hash is themselves;
- *   - giving a table a new hash part: the square of that, in one instruction.
+ *   - giving a table a new hash part: the square of that, in one instruction;
+ *   - passing arguments on, or results back: linear in them.
  *
  * So each time the hook runs it charges for the longest string and the widest
  * table there are, once and not once an instruction: a check of a long text is
  * not ended for what it might do, and the worst that can be written stays
  * within some 25 ms of a budget of 200,000. A hash part is charged when it is
  * asked for, and refused where the budget does not reach: this bounds tables.
+ * What can be passed is bounded by the stack, which may not grow beyond
+ * STACK_SLOTS: some 200 calls within calls.
  * (The parser's own table of constants is bounded by source_map.c.)
  * (`<` walks through NULs in steps of 10 ns; no string here has any:
  * source_map.c, handles.c.) Hooks are off inside finalizers and message
@@ -65,6 +68,9 @@ enum { SLOT_BYTES = 24, SLOT_UNITS = 2, SLOTS_FREE = 128, SLOTS_SQUARE = 64 };
 /* After so many refusals the collector is only being kept busy. */
 enum { REFUSALS_MAX = 3 };
 
+/* Lua's first stack, doubled five times, and what it keeps in reserve. */
+enum { STACK_SLOTS = 1285, STACK_RESERVE = 5, STACK_SLOT_BYTES = 16 };
+
 static void on_count(lua_State *lua, lua_Debug *ar);
 
 /* Another instruction may be the last: look before it. */
@@ -101,7 +107,7 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
 {
     size_t more = len - old;
 
-    if (s->breach == POL_BREACH_MEMORY && s->refusals >= REFUSALS_MAX)
+    if (s->breach != POL_BREACH_NONE && s->refusals >= REFUSALS_MAX)
         return true;
     if (more <= s->hard && s->used <= s->hard - more) {
         if (s->used + more > s->soft && s->breach == POL_BREACH_NONE) {
@@ -152,6 +158,42 @@ static bool takes_slots(pol_sandbox *s, size_t slots)
     return true;
 }
 
+/*
+ * Lua's stack is what a new state asks for first, after itself. 5.4.4 moves it to
+ * a fresh block of twice the slots and frees the old one at once; later ones
+ * resize it. So a block that could be the next stack is known before it is
+ * given, and the stack after it was.
+ */
+static bool overflows(pol_sandbox *s, const void *ptr, size_t len)
+{
+    size_t next = 2 * s->stack.len - STACK_RESERVE * STACK_SLOT_BYTES;
+
+    if (!s->armed || len <= STACK_SLOTS * STACK_SLOT_BYTES ||
+        (ptr ? ptr != s->stack.block : len != next))
+        return false;
+    if (s->breach == POL_BREACH_NONE) {
+        s->breach = POL_BREACH_STACK;
+        note_running(s);
+    }
+    s->refusals = REFUSALS_MAX;
+    return true;
+}
+
+static void follow_stack(pol_sandbox *s, const void *ptr, size_t type,
+                         const void *block, size_t len)
+{
+    if (!ptr && type == 0) {
+        s->fresh.block = block;
+        s->fresh.len = len;
+    }
+    if (!s->stack.block || (ptr && ptr == s->stack.block && !block)) {
+        s->stack = s->fresh;
+    } else if (ptr && ptr == s->stack.block) {
+        s->stack.block = block;
+        s->stack.len = len;
+    }
+}
+
 /* lua_Alloc. Without a block `old` is a type tag and no size. */
 static void *resize(void *ud, void *ptr, size_t old, size_t len)
 {
@@ -162,6 +204,8 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
     if (!ptr)
         old = 0;
     if (len == 0) {
+        if (ptr)
+            follow_stack(s, ptr, 0, NULL, 0);
         pol_pool_resize(&s->pool, ptr, old, 0);
         s->used -= old;
         return NULL;
@@ -169,14 +213,17 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
     if (!ptr && type == 0 && slots_of(len) && !s->parsing &&
         !takes_slots(s, slots_of(len)))
         return NULL;
-    if (len > old && refused(s, old, len))
+    if (len > old &&
+        ((type == 0 && overflows(s, ptr, len)) || refused(s, old, len)))
         return NULL;
     block = pol_pool_resize(&s->pool, ptr, old, len);
     if (block)
         s->used += len - old;
     s->starved |= !block;
-    if (block)
-        note_most(type == LUA_TSTRING ? &s->longest : &s->largest, len);
+    if (!block)
+        return NULL;
+    follow_stack(s, ptr, type, block, len);
+    note_most(type == LUA_TSTRING ? &s->longest : &s->largest, len);
     return block;
 }
 
@@ -194,8 +241,9 @@ static void on_count(lua_State *lua, lua_Debug *ar)
     if (s->breach_line == 0)
         note_place(s, lua, ar);
     /* Not in Lua's own words for it, which it would take for its own error. */
-    luaL_error(lua, s->breach == POL_BREACH_MEMORY ? "too much memory"
-                                                   : "too many instructions");
+    luaL_error(lua, s->breach == POL_BREACH_INSTRUCTIONS
+                        ? "too many instructions"
+                        : "too much memory");
 }
 
 policy_status pol_sandbox_open(pol_sandbox *s, const policy_allocator *a)

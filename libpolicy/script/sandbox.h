@@ -19,7 +19,8 @@
 typedef enum pol_breach {
     POL_BREACH_NONE,
     POL_BREACH_INSTRUCTIONS,
-    POL_BREACH_MEMORY
+    POL_BREACH_MEMORY,
+    POL_BREACH_STACK
 } pol_breach;
 
 typedef struct pol_sandbox {
@@ -39,6 +40,10 @@ typedef struct pol_sandbox {
     size_t widest;         /* hash part of a table: its slots */
     size_t widest_before;
     size_t largest;        /* block that is no string */
+    struct {
+        const void *block;
+        size_t len;
+    } stack, fresh; /* Lua's; the last block asked for that has no type */
     void *owner;           /* of the functions in C that the state calls */
 } pol_sandbox;
 
