@@ -40,11 +40,13 @@ static void check_row(const struct hostile_check *r)
                   (unsigned long long)units,
                   (unsigned long long)g.result.instructions);
             units = g.result.instructions;
+            pol_guard_rest(g.guard);
             CHECK((clock() - start) / CLOCKS_PER_SEC < 2, "%s: took too long",
                   r->label);
             guard_run(&g, 1, 0);
             CHECK(g.status == POLICY_OK && g.result.outcome == POL_GUARD_YES,
                   "%s: the canary: %s", r->label, g.result.message);
+            pol_guard_rest(g.guard);
         }
     else
         CHECK(false, "%s: does not open: %s", r->label, g.error.message);

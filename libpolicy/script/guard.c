@@ -420,6 +420,10 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
     out->outcome = POL_GUARD_FAULT;
     out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
                                                          : "guard-memory";
+    /* All of them: at which instruction memory ends may depend by some bytes on
+     * what a state did before, and what a decision says may not. */
+    if (g->box.breach != POL_BREACH_INSTRUCTIONS)
+        out->instructions = g->box.budget + ROUNDING;
     write_message(out, name_of(g, g->box.breach_chunk, call->file),
                   g->box.breach_line, (policy_str){ text, (size_t)n });
 }
@@ -524,6 +528,18 @@ static void put_back(pol_guard *g, const guard_function *f)
     }
 }
 
+/* What calls left that is no garbage (Lua's frames, words of the schema) counts
+ * for each call that comes, as if it had asked for it itself: then where memory
+ * ends does not depend on the calls before. */
+static void arm(pol_guard *g, uint64_t units)
+{
+    size_t kept = g->base > g->settled ? g->base - g->settled : 0;
+
+    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    g->box.hard -= kept;
+    g->box.soft -= kept;
+}
+
 /* The function is called with the stack as the head of this file draws it. */
 static int call_function(pol_guard *g, const pol_guard_call *call,
                          uint32_t function)
@@ -536,7 +552,7 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
         units = call->instructions;
     assert(lua_gettop(lua) == AT_KEPT);
     pol_handles_arm(&g->handles, lua, AT_EVENT, AT_HITS, call);
-    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    arm(g, units);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
     lua_pushvalue(lua, AT_HITS);
