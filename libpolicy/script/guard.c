@@ -44,9 +44,12 @@
 enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_KEPT };
 
 /* Garbage that is left lying between the calls of one event; what a state may
- * come to hold of the host, beyond which it is made anew; what stacks and tables
- * may have grown by before all is collected. */
-enum { GARBAGE_MAX = 128 << 10, GROWN_MAX = 256 << 10, SLACK = 8 << 10 };
+ * come to hold of the host, beyond which it is made anew. */
+enum { GARBAGE_MAX = 128 << 10, GROWN_MAX = 256 << 10 };
+
+/* Bytes of Lua's stack: three times its first size, below which its collector
+ * does not make it smaller either. */
+enum { STACK_KEPT = 3 * 720 };
 
 /* Functions that one guard reaches; declared.c refuses more. */
 enum { HELPERS_MAX = 32 };
@@ -267,16 +270,24 @@ static int run_finish(pol_guard *g, filling *f)
     return pol_sandbox_call(&g->box, 1, AT_KEPT);
 }
 
-/* Everything there is now is old, and stays. */
-static void settle(pol_guard *g)
+/* All that is garbage, whatever its age; what is left is old. Only the other
+ * collector makes a stack smaller, and each time Lua's table of strings by half. */
+static void collect_all(pol_guard *g)
 {
+    lua_State *lua = g->box.lua;
     size_t before;
 
-    do { /* Lua's table of strings is halved each time */
+    lua_gc(lua, LUA_GCINC, 0, 0, 0);
+    do {
         before = g->box.used;
-        lua_gc(g->box.lua, LUA_GCCOLLECT);
+        lua_gc(lua, LUA_GCCOLLECT);
     } while (g->box.used < before);
-    lua_gc(g->box.lua, LUA_GCGEN, 0, 0);
+    lua_gc(lua, LUA_GCGEN, 0, 0);
+}
+
+static void settle(pol_guard *g)
+{
+    collect_all(g);
     lua_gc(g->box.lua, LUA_GCSTOP);
     pol_sandbox_disarm(&g->box);
     pol_sandbox_settle(&g->box);
@@ -600,7 +611,9 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     return POLICY_OK;
 }
 
-/* Collect what is young; all, where a stack or Lua's table of strings grew. */
+/* Collect what is young. What a call put into an upvalue was old at once: where
+ * more is left than before, all is looked through; frames of Lua stay, or every
+ * event would ask for them again, but not a stack that grew beyond reason. */
 void pol_guard_rest(pol_guard *g)
 {
     if (!g->box.lua || g->box.used == g->base)
@@ -610,7 +623,9 @@ void pol_guard_rest(pol_guard *g)
         return;
     }
     lua_gc(g->box.lua, LUA_GCSTEP, 0);
-    if (g->box.used > g->settled + SLACK)
+    if (g->box.stack.len > STACK_KEPT)
+        collect_all(g);
+    else if (g->box.used > g->base)
         lua_gc(g->box.lua, LUA_GCCOLLECT);
     g->base = g->box.used;
 }
