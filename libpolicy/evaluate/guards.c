@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Guards in a session: opened when first asked for, closed when the memory of
- * all of them grows above `lua_bytes`. Those go first that hold more than their
- * share, so that an organisation with large ones does not close the others'; of
- * these, and else of all, the one that has been idle for longest.
+ * Guards in a session: opened when first asked for, closed after an event when
+ * the memory of all of them is above `lua_bytes`. Those go first that hold more
+ * than their share, be it the one just used, so that an organisation with large
+ * ones does not close the others'; of these, and else of all, the one that has
+ * been idle for longest.
  */
 #include "evaluate/evaluation.h"
 
@@ -47,8 +48,8 @@ static bool goes_first(const pol_guard_slot *a, const pol_guard_slot *b,
     return a->used < b->used;
 }
 
-/* Close states, but not the one in use, until all have room. */
-static void make_room(policy_session *s, const pol_guard_slot *keep)
+/* Close states until all have room; the last one may be as large as it is. */
+static void make_room(policy_session *s)
 {
     while (s->guard_bytes > s->limits.lua_bytes && s->guards_open > 1) {
         size_t share = s->limits.lua_bytes / s->guards_open;
@@ -57,8 +58,7 @@ static void make_room(policy_session *s, const pol_guard_slot *keep)
         for (size_t i = 0; i < s->guard_slots; i++) {
             pol_guard_slot *slot = &s->guards[i];
 
-            if (slot != keep && slot->guard &&
-                (!first || goes_first(slot, first, share)))
+            if (slot->guard && (!first || goes_first(slot, first, share)))
                 first = slot;
         }
         close_slot(s, first);
@@ -79,7 +79,6 @@ static pol_guard *guard_of(pol_evaluation *v)
         s->counters.lua_states++;
         s->guards_open++;
         account(s, slot);
-        make_room(s, slot);
     }
     slot->used = s->counters.events;
     return slot->guard;
@@ -95,7 +94,7 @@ void pol_rest_guards(pol_evaluation *v)
     slot = &s->guards[v->org_number];
     pol_guard_rest(slot->guard);
     account(s, slot);
-    make_room(s, slot);
+    make_room(s);
 }
 
 static const pol_value *value_of(void *user, int32_t field)
