@@ -18,8 +18,8 @@
  * and put back after every call. (4) What a call made becomes garbage, and is
  * collected after the event. The collector is Lua's generational one, and never
  * runs by itself: what was loaded is old, what a call made is young, so that
- * this takes as long as there is garbage, some 100 ns at least. Functions made in a call may hold handles, but by (3) nobody holds the
- * functions.
+ * this takes as long as there is garbage, some 100 ns at least. Functions made
+ * in a call may hold handles, but by (3) nobody holds the functions.
  *
  * A state in which a limit was exceeded, or the host was out of memory, is
  * thrown away: Lua's own structures are whole after such an error, but how much

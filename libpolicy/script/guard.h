@@ -27,8 +27,9 @@ size_t pol_guard_bytes(const pol_guard *g); /* held of the host by its state */
 size_t pol_guard_used(const pol_guard *g);  /* of these, in use by Lua */
 
 /* What a hit shows: hits[i].list, .kind, .text, .field, .start, .finish, and
- * .confidence, empty where no detector found it; #hits, hits:count(). Positions count as Lua does, so that event.text:sub(start,
- * finish) is the text of a hit in `text`. */
+ * .confidence, empty where no detector found it; #hits, hits:count(). Positions
+ * count as Lua does, so that event.text:sub(start, finish) is the text of a hit
+ * in `text`. A NUL is shown as U+0001. */
 typedef struct pol_guard_hit {
     policy_str list, kind, field, text;
     uint32_t start, end;

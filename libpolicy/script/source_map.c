@@ -15,10 +15,10 @@
  * recurses once a link without a limit; bit operators beside many constants
  * compile to wrong code, and so does a name where _ENV is a constant; name
  * resolution costs one step a local of every enclosing function, jump lists one
- * a member, a constant one for each before it if their hashes collide. Two more are about what runs: a power is as exact as the machine's
- * C library, and `<` on texts full of NUL walks through them in steps of some
- * ten nanoseconds a byte, in one instruction. None of this has a use in a rule
- * file.
+ * a member, a constant one for each before it if their hashes collide. Two more
+ * are about what runs: a power is as exact as the machine's C library, and `<`
+ * on texts full of NUL walks through them in steps of some ten nanoseconds a
+ * byte, in one instruction. None of this has a use in a rule file.
  */
 #include <stdio.h>
 #include <stdlib.h>
