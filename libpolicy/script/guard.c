@@ -21,10 +21,12 @@
  * this takes as long as there is garbage, some 100 ns at least. Functions made
  * in a call may hold handles, but by (3) nobody holds the functions.
  *
- * A state in which a limit was exceeded, or the host was out of memory, is
+ * A state in which a limit of memory was exceeded, or the host was out of it, is
  * thrown away: Lua's own structures are whole after such an error, but how much
  * the state holds would depend on what happened before. The next call builds it
- * again from the same files.
+ * again from the same files. A budget of instructions that is spent ends by an
+ * ordinary error and costs no such thing: whoever writes the messages could have
+ * it spent each time.
  */
 #include <assert.h>
 #include <lauxlib.h>
@@ -591,7 +593,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     assert(function < g->first[call->file + 1]);
     status = call_function(g, call, function);
     out->instructions = g->box.units + ROUNDING;
-    if (g->box.breach != POL_BREACH_NONE || status == LUA_ERRMEM) {
+    if (status == LUA_ERRMEM || g->box.breach > POL_BREACH_INSTRUCTIONS) {
         if (g->box.breach == POL_BREACH_NONE) {
             empty_state(g);
             return pol_error_oom(err);
@@ -600,7 +602,9 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
         empty_state(g);
         return POLICY_OK;
     }
-    if (status != LUA_OK)
+    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
+        write_breach(g, call, out);
+    else if (status != LUA_OK)
         write_fault(g, call, out);
     else if (!read_result(g->box.lua, out))
         wrong_result(g, call, out);

@@ -4,7 +4,7 @@
  * Guards: the `check` functions of one organisation in one session. A state is
  * opened on first use from the bytes of the rule files and is never shared; a
  * call is bounded in instructions and bytes, sees read-only handles that die
- * with it, and leaves nothing behind. A state that was in breach is closed.
+ * with it, and leaves nothing behind. A state whose memory did not do is closed.
  */
 #ifndef POL_SCRIPT_GUARD_H
 #define POL_SCRIPT_GUARD_H
@@ -61,8 +61,8 @@ typedef struct pol_guard_result {
     char message[256];          /* file:line: text; no addresses */
 } pol_guard_result;
 
-/* ENOMEM only when the host's allocator failed. After a FAULT of kind breach the
- * state rebuilds itself before its next call. */
+/* ENOMEM only when the host's allocator failed. After a breach of memory the state
+ * is made anew before its next call. */
 policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
                             pol_guard_result *out, policy_error *err);
 

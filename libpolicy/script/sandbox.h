@@ -19,7 +19,7 @@
 typedef enum pol_breach {
     POL_BREACH_NONE,
     POL_BREACH_INSTRUCTIONS,
-    POL_BREACH_MEMORY,
+    POL_BREACH_MEMORY, /* this one and those that follow end the state */
     POL_BREACH_STACK
 } pol_breach;
 
