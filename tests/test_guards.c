@@ -186,12 +186,60 @@ static void test_states_of_idle_organisations_go_first(void)
     test_allocator_clean(&h.memory);
 }
 
+/* The third organisation's state is larger than all may be together: it closes
+ * itself, and the states of the other two stay. */
+static void test_a_large_state_closes_itself(void)
+{
+    static const struct host_file files[] = {
+        { "a/organisation.yaml", "id: a\nname: 甲\nkind: company\n" },
+        { "a/rules.lua",
+          GUARDED("yes", "term \"甲\"", "function() return true end") },
+        { "b/organisation.yaml", "id: b\nname: 乙\nkind: company\n" },
+        { "b/rules.lua",
+          GUARDED("yes", "term \"甲\"", "function() return true end") },
+        { "c/organisation.yaml", "id: c\nname: 丙\nkind: company\n" },
+        { "c/rules.lua",
+          "local s = 'x' for i = 1, 18 do s = s .. s end\n"
+          GUARDED("yes", "term \"甲\"", "function() return #s > 5 end") },
+    };
+    policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+    policy_limits limits = POLICY_LIMITS_INIT;
+    policy_counters counters = POLICY_COUNTERS_INIT;
+    struct host h = { .error = POLICY_ERROR_INIT };
+    char event[200];
+
+    test_allocator_init(&h.memory);
+    limits.lua_bytes = 200000;
+    o.limits = &limits;
+    h.bundle = host_compile(files, 6, NULL, &h.memory.allocator);
+    CU_ASSERT_FATAL(h.bundle != NULL);
+    CU_ASSERT_FATAL(policy_session_new(&h.session, h.bundle, &o, NULL) == 0 &&
+                    policy_event_new(&h.event, NULL, NULL, NULL) == 0);
+    for (int i = 0; i < 12; i++) {
+        snprintf(event, sizeof(event),
+                 "{\"id\":\"1\",\"source\":\"s\",\"type\":\"message\","
+                 "\"org\":\"%c\",\"time\":0,\"text\":\"甲\"}", 'a' + i % 3);
+        host_read(&h, event);
+        CHECK(policy_session_evaluate(&h.decision, h.session, h.event, NULL,
+                                      NULL) == POLICY_OK &&
+                  policy_decision_verdict(h.decision) == POLICY_HOLD,
+              "event %d", i);
+    }
+    policy_session_counters(&counters, h.session);
+    CHECK_INT_EQ("two once, one four times", counters.lua_states, 2 + 4);
+    policy_session_free(h.session);
+    policy_event_free(h.event);
+    policy_bundle_unref(h.bundle);
+    test_allocator_clean(&h.memory);
+}
+
 static const struct test_case tests[] = {
     { "guards decide", test_guards_decide },
     { "a broken guard acts as an error", test_a_broken_guard_acts_as_an_error },
     { "an event has one budget", test_an_event_has_one_budget },
     { "states of idle organisations go first",
       test_states_of_idle_organisations_go_first },
+    { "a large state closes itself", test_a_large_state_closes_itself },
 };
 
 POLICY_TEST_MAIN("guards", tests)

@@ -29,6 +29,7 @@ static const char *const truths[] = {
     "hits[1].list == 'secrets' and hits[2].list == ''",
     "hits[1].kind == 'term' and hits[2].kind == 'pii'",
     "hits[1].text == 'hello' and hits[1].field == 'text'",
+    "hits[1] == hits[1] and hits[1] ~= hits[2]",
     "hits[1].start == 1 and hits[1].finish == 5",
     "event.text:sub(hits[2].start, hits[2].finish) == hits[2].text",
     "#'世界' == 6",
@@ -47,7 +48,7 @@ static const char *const truths[] = {
     "event == event and hits == hits",
     "1 < 2 and 'a' < 'b' and 'Z' < 'a'",
     "'a' .. 1 .. 2.5 == 'a12.5'",
-    "7 // 2 == 3 and 7 % 3 == 1 and 2 ^ 3 == 8 and -7 // 2 == -4"
+    "7 // 2 == 3 and 7 % 3 == 1 and 7 / 2 == 3.5 and -7 // 2 == -4"
 };
 
 static void test_shows_the_event_and_its_hits(void)
@@ -119,6 +120,24 @@ static void test_tells_what_is_wrong(void)
         guard_end(&g);
         free((char *)file.ptr);
     }
+}
+
+static void test_shows_nul_as_another_control(void)
+{
+    policy_str file = guard_file("", "return event.text == 'a\\1b\\1' and "
+                                     "hits[1].text == '\\1' and "
+                                     "event.recipients[1] == '\\1\\1'");
+    struct guard_call g;
+
+    guard_prepare(&g, file);
+    g.values[POLICY_FIELD_TEXT].str = (policy_str){ "a\0b\0", 4 };
+    g.recipients[0] = (policy_str){ "\0\0", 2 };
+    g.hits[0].text = (policy_str){ "\0", 1 };
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    guard_run(&g, 0, 0);
+    CHECK(g.result.outcome == POL_GUARD_YES, "%s", g.result.message);
+    guard_end(&g);
+    free((char *)file.ptr);
 }
 
 /* Every field of the schema can be read, and is nil where it is not there. */
@@ -332,6 +351,7 @@ static void test_ends_hits_with_their_call(void)
 static const struct test_case tests[] = {
     { "shows the event and its hits", test_shows_the_event_and_its_hits },
     { "tells what is wrong", test_tells_what_is_wrong },
+    { "shows NUL as another control", test_shows_nul_as_another_control },
     { "knows every field", test_knows_every_field },
     { "charges for what is read", test_charges_for_what_is_read },
     { "answers as Lua's library does", test_answers_as_luas_library_does },

@@ -24,6 +24,7 @@
 /* The guards of one organisation; NULL until a check of it runs. */
 typedef struct pol_guard_slot {
     pol_guard *guard;
+    size_t bytes;  /* of it, in the session's guard_bytes */
     uint64_t used; /* number of the evaluation that used it last */
 } pol_guard_slot;
 
@@ -63,6 +64,7 @@ struct policy_session {
     pol_guard_slot *guards; /* by number of the organisation */
     size_t guard_slots;
     const pol_guard_lines *watch; /* lines that checks run; NULL: nobody asks */
+    size_t guard_bytes, guards_open;
     policy_counters counters;
 };
 
@@ -157,6 +159,8 @@ policy_status pol_evaluation_begin(pol_evaluation *v);
 
 /* --- guards.c */
 void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j);
+/* No guard of this event is to come. */
+void pol_rest_guards(pol_evaluation *v);
 void pol_close_guards(policy_session *s);
 /* Each line that the rule's check may run; some more than once. */
 policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,

@@ -1,47 +1,67 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Guards in a session: opened when first asked for, closed when the memory of
- * all of them grows above `lua_bytes`, those of idle organisations first.
+ * Guards in a session: opened when first asked for, closed after an event when
+ * the memory of all of them is above `lua_bytes`. Those go first that hold more
+ * than their share, be it the one just used, so that an organisation with large
+ * ones does not close the others'; of these, and else of all, the one that has
+ * been idle for longest.
  */
 #include "evaluate/evaluation.h"
 
 #include "base/error.h"
 #include "base/slice.h"
 
+/* What the state held when its bytes were added to the session's. */
+static void account(policy_session *s, pol_guard_slot *slot)
+{
+    size_t now = slot->guard ? pol_guard_bytes(slot->guard) : 0;
+
+    s->guard_bytes += now - slot->bytes;
+    slot->bytes = now;
+}
+
+static void close_slot(policy_session *s, pol_guard_slot *slot)
+{
+    if (!slot->guard)
+        return;
+    pol_guard_close(slot->guard);
+    slot->guard = NULL;
+    account(s, slot);
+    s->guards_open--;
+}
+
 void pol_close_guards(policy_session *s)
 {
-    for (size_t i = 0; i < s->guard_slots; i++) {
-        pol_guard_close(s->guards[i].guard);
-        s->guards[i] = (pol_guard_slot){ NULL, 0 };
-    }
-}
-
-static uint64_t guard_bytes(const policy_session *s)
-{
-    uint64_t total = 0;
-
     for (size_t i = 0; i < s->guard_slots; i++)
-        if (s->guards[i].guard)
-            total += pol_guard_bytes(s->guards[i].guard);
-    return total;
+        close_slot(s, &s->guards[i]);
 }
 
-/* Close the states that were used longest ago, but not the one in use. */
-static void make_room(policy_session *s, size_t keep)
+/* Should `a` go before `b`? */
+static bool goes_first(const pol_guard_slot *a, const pol_guard_slot *b,
+                       size_t share)
 {
-    while (guard_bytes(s) > s->limits.lua_bytes) {
-        size_t oldest = s->guard_slots;
+    bool large = a->bytes > share;
 
-        for (size_t i = 0; i < s->guard_slots; i++)
-            if (i != keep && s->guards[i].guard &&
-                (oldest == s->guard_slots ||
-                 s->guards[i].used < s->guards[oldest].used))
-                oldest = i;
-        if (oldest == s->guard_slots)
-            return;
-        pol_guard_close(s->guards[oldest].guard);
-        s->guards[oldest].guard = NULL;
+    if (large != (b->bytes > share))
+        return large;
+    return a->used < b->used;
+}
+
+/* Close states until all have room; the last one may be as large as it is. */
+static void make_room(policy_session *s)
+{
+    while (s->guard_bytes > s->limits.lua_bytes && s->guards_open > 1) {
+        size_t share = s->limits.lua_bytes / s->guards_open;
+        pol_guard_slot *first = NULL;
+
+        for (size_t i = 0; i < s->guard_slots; i++) {
+            pol_guard_slot *slot = &s->guards[i];
+
+            if (slot->guard && (!first || goes_first(slot, first, share)))
+                first = slot;
+        }
+        close_slot(s, first);
     }
 }
 
@@ -58,10 +78,24 @@ static pol_guard *guard_of(pol_evaluation *v)
             return NULL;
         s->counters.lua_states++;
         pol_guard_watch(slot->guard, s->watch);
-        make_room(s, v->org_number);
+        s->guards_open++;
+        account(s, slot);
     }
     slot->used = s->counters.events;
     return slot->guard;
+}
+
+void pol_rest_guards(pol_evaluation *v)
+{
+    policy_session *s = v->s;
+    pol_guard_slot *slot;
+
+    if (!v->org || !s->guard_slots || !s->guards[v->org_number].guard)
+        return;
+    slot = &s->guards[v->org_number];
+    pol_guard_rest(slot->guard);
+    account(s, slot);
+    make_room(s);
 }
 
 static const pol_value *value_of(void *user, int32_t field)

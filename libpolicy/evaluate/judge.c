@@ -383,6 +383,7 @@ policy_status pol_evaluate_event(pol_evaluation *v)
 
     v->s->arena.failure = POLICY_OK;
     st = pol_evaluation_status(v, decide(v));
+    pol_rest_guards(v);
     if (!st)
         count(v->s, v->decision);
     return st;

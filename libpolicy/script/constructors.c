@@ -201,6 +201,7 @@ static const char *read_byte(lua_State *lua, void *ud, size_t *len)
 void pol_environment_run(lua_State *lua, policy_str bytes, int chunk)
 {
     pol_environment *e = environment_of(lua);
+    pol_sandbox *s = pol_sandbox_of(lua);
     reader r = { bytes, &e->consumed };
     char name[16];
 
@@ -211,10 +212,11 @@ void pol_environment_run(lua_State *lua, policy_str bytes, int chunk)
     lua_newtable(lua);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_functions);
     snprintf(name, sizeof(name), "=%d", chunk);
-    e->syntax = true;
+    e->syntax = s->parsing = true;
     if (lua_load(lua, read_byte, &r, name, "t") != LUA_OK)
         lua_error(lua);
-    e->syntax = false;
+    e->syntax = s->parsing = false;
+    s->largest = 0; /* those of the parser are gone */
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_globals);
     lua_setupvalue(lua, -2, 1);
     lua_call(lua, 0, 0);

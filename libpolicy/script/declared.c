@@ -13,7 +13,10 @@
  *
  * A value may be shared, and a table of two that are the same table of two is
  * small in Lua and endless here. So nodes and bytes of text are counted as they
- * are copied, and depth is limited, which ends cycles too.
+ * are copied, and depth is limited, which ends cycles too. A table that was
+ * emptied keeps its room, which lua_next walks through; nobody tells how much
+ * that is, so each table that is read again counts as the largest block that
+ * there was.
  */
 #include <lauxlib.h>
 #include <math.h>
@@ -28,13 +31,17 @@
 enum {
     DEPTH_MAX = 128,    /* of the path below; limits may ask for less */
     TEXT_MAX = 8 << 20, /* bytes of all texts; a file has 256 KiB */
-    HELPERS_MAX = 32    /* functions that one function reaches */
+    HELPERS_MAX = 32,   /* functions that one function reaches */
+    SLOT_BYTES = 16,    /* of an array; of a hash part there are fewer */
+    SLOTS_MAX = 128 << 20 /* 8,000 times beside a list of 16,000: 300 ms */
 };
 
 typedef struct walk {
     lua_State *lua;
     pol_declared *d;
-    size_t nodes, nodes_max, text, depth, depth_max;
+    size_t nodes, nodes_max, text, slots, depth, depth_max;
+    size_t largest; /* block of the state */
+    int seen;       /* place of the set of the tables that were read */
     const void *path[DEPTH_MAX];
     bool full; /* reported once that it is too much; the rest is skipped */
 } walk;
@@ -94,6 +101,36 @@ static bool has_room(walk *w, size_t count, size_t text, pol_place where)
     }
     if (!w->full)
         report_numbers(w, POL_MSG_LUA_SIZE, where, w->nodes_max, TEXT_MAX);
+    w->full = true;
+    return false;
+}
+
+/* Is the table at `index` read for the first time? */
+static bool is_fresh(walk *w, int index)
+{
+    bool fresh;
+
+    lua_pushvalue(w->lua, index);
+    fresh = lua_rawget(w->lua, w->seen) == LUA_TNIL;
+    lua_pop(w->lua, 1);
+    if (fresh) {
+        lua_pushvalue(w->lua, index);
+        lua_pushboolean(w->lua, true);
+        lua_rawset(w->lua, w->seen);
+    }
+    return fresh;
+}
+
+/* May the table be walked through? False after one report. */
+static bool may_walk(walk *w, int index, pol_place where)
+{
+    if (is_fresh(w, index))
+        return true;
+    w->slots += 1 + w->largest / SLOT_BYTES;
+    if (w->slots <= SLOTS_MAX)
+        return true;
+    if (!w->full)
+        report_numbers(w, POL_MSG_LUA_SLOTS, where, 0, 0);
     w->full = true;
     return false;
 }
@@ -231,7 +268,8 @@ static void read_table(walk *w, int index, const pol_shape_table *shape,
     if (!enter(w, index, where))
         return;
     check_twice(w, shape);
-    if (count_keys(w, index, where, &items, &entries) &&
+    if (may_walk(w, index, where) &&
+        count_keys(w, index, where, &items, &entries) &&
         has_room(w, items + entries, 0, where)) {
         item = new_array(w, items, sizeof(*item));
         entry = new_array(w, entries, sizeof(*entry));
@@ -500,7 +538,8 @@ void pol_declared_read(lua_State *lua, pol_declared *d)
 {
     size_t count =
         ((const pol_environment *)pol_sandbox_of(lua)->owner)->declared;
-    walk w = { .lua = lua, .d = d, .nodes_max = d->limits->yaml_nodes };
+    walk w = { .lua = lua, .d = d, .nodes_max = d->limits->yaml_nodes,
+               .largest = pol_sandbox_of(lua)->largest };
     pol_node *nodes = new_array(&w, count, sizeof(*nodes));
     pol_place nowhere = { d->source, 0, 0, 0 };
     int list;
@@ -510,6 +549,8 @@ void pol_declared_read(lua_State *lua, pol_declared *d)
                       ? DEPTH_MAX
                       : 2 * (size_t)d->limits->yaml_depth;
     luaL_checkstack(lua, 16, NULL);
+    lua_newtable(lua);
+    w.seen = lua_gettop(lua);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_declared);
     list = lua_gettop(lua);
     /* Backwards: what contains a rule is mostly declared after it, so a rule of

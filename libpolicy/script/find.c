@@ -3,6 +3,9 @@
 /*
  * Two-way string matching (Crochemore and Perrin, 1991). memmem of the C
  * library is not promised to be linear, and a guard is charged as if it were.
+ * Before it, since most needles are short and most texts hold few of their last
+ * byte: memchr for that byte, for as long as the bytes compared in vain are no
+ * more than those passed.
  *
  * The needle is cut at a critical position l: matched right of it from left to
  * right, then left of it. A mismatch on the right at i moves by i - l + 1,
@@ -16,6 +19,9 @@
 #include <string.h>
 
 #include "script/find.h"
+
+/* Bytes that may be compared in vain at the start of a text. */
+enum { VAIN_FREE = 64 };
 
 /* The start of the largest suffix by the order of bytes (or, with `reverse`,
  * its opposite), and that suffix's period. */
@@ -58,16 +64,13 @@ static size_t critical_position(const unsigned char *p, size_t len,
     return b;
 }
 
-size_t pol_find(policy_str hay, policy_str needle)
+/* As pol_find, which sees to it that the needle is not empty nor too long. */
+static size_t two_way(policy_str hay, policy_str needle)
 {
     const unsigned char *p = (const unsigned char *)needle.ptr;
     const unsigned char *t = (const unsigned char *)hay.ptr;
     size_t n = needle.len, cut, period, keep = 0, known = 0, pos = 0;
 
-    if (n == 0)
-        return 0;
-    if (n > hay.len)
-        return SIZE_MAX;
     cut = critical_position(p, n, &period);
     if (cut + period <= n && memcmp(p, p + period, cut) == 0)
         keep = n - period;
@@ -91,4 +94,29 @@ size_t pol_find(policy_str hay, policy_str needle)
         known = keep;
     }
     return SIZE_MAX;
+}
+
+size_t pol_find(policy_str hay, policy_str needle)
+{
+    size_t n = needle.len, pos = 0, vain = 0, rest;
+
+    if (n == 0)
+        return 0;
+    while (n <= hay.len - pos && vain <= pos + VAIN_FREE) {
+        const char *from = hay.ptr + pos + n - 1;
+        const char *last = memchr(from, needle.ptr[n - 1],
+                                  (size_t)(hay.ptr + hay.len - from));
+
+        if (!last)
+            return SIZE_MAX;
+        pos += (size_t)(last - from);
+        if (memcmp(hay.ptr + pos, needle.ptr, n - 1) == 0)
+            return pos;
+        pos++;
+        vain += n;
+    }
+    if (n > hay.len - pos)
+        return SIZE_MAX;
+    rest = two_way((policy_str){ hay.ptr + pos, hay.len - pos }, needle);
+    return rest == SIZE_MAX ? SIZE_MAX : pos + rest;
 }

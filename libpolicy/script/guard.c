@@ -15,15 +15,18 @@
  * Tables outside the functions were refused when the file was loaded. (3)
  * Upvalues can be written, by the function itself and by those that it calls;
  * each that a guard reaches is noted here with the value it had after loading,
- * and put back after every call. (4) What a call made becomes garbage; it is
- * collected between calls, once there is enough of it to be worth the time.
- * Functions made in a call may hold handles, but by (3) nobody holds the
- * functions.
+ * and put back after every call. (4) What a call made becomes garbage, and is
+ * collected after the event. The collector is Lua's generational one, and never
+ * runs by itself: what was loaded is old, what a call made is young, so that
+ * this takes as long as there is garbage, some 100 ns at least. Functions made
+ * in a call may hold handles, but by (3) nobody holds the functions.
  *
- * A state in which a limit was exceeded, or the host was out of memory, is
+ * A state in which a limit of memory was exceeded, or the host was out of it, is
  * thrown away: Lua's own structures are whole after such an error, but how much
  * the state holds would depend on what happened before. The next call builds it
- * again from the same files.
+ * again from the same files. A budget of instructions that is spent ends by an
+ * ordinary error and costs no such thing: whoever writes the messages could have
+ * it spent each time.
  */
 #include <assert.h>
 #include <lauxlib.h>
@@ -36,13 +39,19 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "script/allowed.h"
 #include "script/declared.h"
 #include "script/handles.h"
 
 enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_KEPT };
 
-/* Garbage that is left lying between calls. */
-enum { GARBAGE_MAX = 128 << 10 };
+/* Garbage that is left lying between the calls of one event; what a state may
+ * come to hold of the host, beyond which it is made anew. */
+enum { GARBAGE_MAX = 128 << 10, GROWN_MAX = 256 << 10 };
+
+/* Bytes of Lua's stack: three times its first size, below which its collector
+ * does not make it smaller either. */
+enum { STACK_KEPT = 3 * 720 };
 
 /* Functions that one guard reaches; declared.c refuses more. */
 enum { HELPERS_MAX = 32 };
@@ -75,7 +84,9 @@ struct pol_guard {
     size_t upvalue_count, upvalue_cap;
     uint32_t kept;
     const pol_guard_lines *watch; /* NULL: nobody wants to know */
-    size_t base; /* bytes that the state holds when all is loaded */
+    size_t settled;  /* bytes that the state uses when all is loaded, */
+    size_t resident; /* and that it holds of the host */
+    size_t base;     /* that it uses before the first call of an event */
 };
 
 /* --- filling a state ---------------------------------------------------- */
@@ -85,12 +96,21 @@ typedef struct filling {
     pol_arena arena;      /* of nodes, which nobody reads here */
     policy_limits limits; /* of the tree: it passed those of the compiler */
     uint32_t file, functions;
+    char unlike[POL_ALLOWED_PATH]; /* what scripts must not find so */
 } filling;
+
+/* What stands in the way is told by filling_failed. */
+static int stop_unlike(lua_State *lua)
+{
+    return luaL_error(lua, "the state is not as it should be");
+}
 
 static int make_state(lua_State *lua)
 {
+    filling *f = lua_touserdata(lua, 1);
+
     pol_environment_make(lua);
-    return 0;
+    return pol_allowed_loading(lua, f->unlike) ? 0 : stop_unlike(lua);
 }
 
 static int run_file(lua_State *lua)
@@ -179,6 +199,8 @@ static int finish(lua_State *lua)
     pol_handles_make(lua);
     lua_newtable(lua);
     assert(lua_gettop(lua) == AT_KEPT);
+    if (!pol_allowed_calling(lua, AT_EVENT, AT_HITS, f->unlike))
+        return stop_unlike(lua);
     for (uint32_t i = 0; i < f->functions; i++) {
         keeping k = { .g = g, .lua = lua };
 
@@ -208,12 +230,16 @@ static void empty_state(pol_guard *g)
 }
 
 /* Why filling stopped. The files compiled once, so it can be a limit only, or
- * the memory of the host. */
-static policy_status filling_failed(pol_guard *g, uint32_t file,
+ * the memory of the host, or a Lua that is not the one of the compiler. */
+static policy_status filling_failed(pol_guard *g, const filling *f,
                                     policy_error *err)
 {
+    uint32_t file = f->file < g->file_count ? f->file : 0;
+
     if (g->box.starved)
         return pol_error_oom(err);
+    if (f->unlike[0])
+        return pol_allowed_error(f->unlike, err);
     return pol_error_set(err, POLICY_ELIMIT, "guard-load",
                          "the checks of %.*s cannot be loaded again",
                          (int)pol_str_cut(g->names[file], 150).len,
@@ -229,11 +255,11 @@ static policy_status fill_files(pol_guard *g, filling *f, policy_error *err)
         pol_sandbox_arm(&g->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
         status = pol_sandbox_run(&g->box, run_file, f);
         if (status != LUA_OK || g->box.breach != POL_BREACH_NONE)
-            return filling_failed(g, f->file, err);
+            return filling_failed(g, f, err);
         pol_sandbox_disarm(&g->box);
         pol_arena_reset(&f->arena);
         if (pol_sandbox_run(&g->box, keep_functions, f) != LUA_OK)
-            return filling_failed(g, f->file, err);
+            return filling_failed(g, f, err);
     }
     g->first[g->file_count] = f->functions;
     return POLICY_OK;
@@ -247,6 +273,31 @@ static int run_finish(pol_guard *g, filling *f)
     return pol_sandbox_call(&g->box, 1, AT_KEPT);
 }
 
+/* All that is garbage, whatever its age; what is left is old. Only the other
+ * collector makes a stack smaller, and each time Lua's table of strings by half. */
+static void collect_all(pol_guard *g)
+{
+    lua_State *lua = g->box.lua;
+    size_t before;
+
+    lua_gc(lua, LUA_GCINC, 0, 0, 0);
+    do {
+        before = g->box.used;
+        lua_gc(lua, LUA_GCCOLLECT);
+    } while (g->box.used < before);
+    lua_gc(lua, LUA_GCGEN, 0, 0);
+}
+
+static void settle(pol_guard *g)
+{
+    collect_all(g);
+    lua_gc(g->box.lua, LUA_GCSTOP);
+    pol_sandbox_disarm(&g->box);
+    pol_sandbox_settle(&g->box);
+    g->settled = g->base = g->box.used;
+    g->resident = g->box.pool.bytes;
+}
+
 static policy_status fill_state(pol_guard *g, policy_error *err)
 {
     filling f = { .g = g };
@@ -257,9 +308,9 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
         return pol_error_oom(err);
     g->box.owner = &g->handles;
     pol_arena_init(&f.arena, &g->allocator, 0);
-    if (pol_sandbox_run(&g->box, make_state, NULL) != LUA_OK ||
+    if (pol_sandbox_run(&g->box, make_state, &f) != LUA_OK ||
         pol_sandbox_run(&g->box, make_list, &f) != LUA_OK)
-        st = pol_error_oom(err);
+        st = filling_failed(g, &f, err);
     else
         st = fill_files(g, &f, err);
     if (st == POLICY_OK &&
@@ -267,16 +318,13 @@ static policy_status fill_state(pol_guard *g, policy_error *err)
                   f.functions, sizeof(*g->functions)))
         st = pol_error_oom(err);
     if (st == POLICY_OK && run_finish(g, &f) != LUA_OK)
-        st = filling_failed(g, 0, err);
+        st = filling_failed(g, &f, err);
     pol_arena_fini(&f.arena);
     if (st != POLICY_OK) {
         empty_state(g);
         return st;
     }
-    lua_gc(g->box.lua, LUA_GCCOLLECT);
-    lua_gc(g->box.lua, LUA_GCSTOP);
-    pol_sandbox_disarm(&g->box);
-    g->base = g->box.used;
+    settle(g);
     return POLICY_OK;
 }
 
@@ -327,6 +375,11 @@ void pol_guard_close(pol_guard *g)
 
 size_t pol_guard_bytes(const pol_guard *g)
 {
+    return g->box.pool.bytes;
+}
+
+size_t pol_guard_used(const pol_guard *g)
+{
     return g->box.used;
 }
 
@@ -365,19 +418,26 @@ static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
 static void write_breach(pol_guard *g, const pol_guard_call *call,
                          pol_guard_result *out)
 {
-    bool memory = g->box.breach == POL_BREACH_MEMORY;
     char text[80];
     int n;
 
-    if (memory)
+    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
+        n = snprintf(text, sizeof(text),
+                     "the check takes more than %llu instructions",
+                     (unsigned long long)g->box.budget);
+    else if (g->box.breach == POL_BREACH_MEMORY)
         n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
                      (unsigned long long)g->limits.guard_bytes);
     else
         n = snprintf(text, sizeof(text),
-                     "the check takes more than %llu instructions",
-                     (unsigned long long)g->box.budget);
+                     "the check calls too deep or passes too many values");
     out->outcome = POL_GUARD_FAULT;
-    out->code = memory ? "guard-memory" : "guard-instructions";
+    out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
+                                                         : "guard-memory";
+    /* All of them: at which instruction memory ends may depend by some bytes on
+     * what a state did before, and what a decision says may not. */
+    if (g->box.breach != POL_BREACH_INSTRUCTIONS)
+        out->instructions = g->box.budget + ROUNDING;
     write_message(out, name_of(g, g->box.breach_chunk, call->file),
                   g->box.breach_line, (policy_str){ text, (size_t)n });
 }
@@ -489,6 +549,18 @@ static void on_line(void *user, int chunk, int line)
     g->watch->on_line(g->watch->user, (uint32_t)chunk, (uint32_t)line);
 }
 
+/* What calls left that is no garbage (Lua's frames, words of the schema) counts
+ * for each call that comes, as if it had asked for it itself: then where memory
+ * ends does not depend on the calls before. */
+static void arm(pol_guard *g, uint64_t units)
+{
+    size_t kept = g->base > g->settled ? g->base - g->settled : 0;
+
+    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    g->box.hard -= kept;
+    g->box.soft -= kept;
+}
+
 /* The function is called with the stack as the head of this file draws it. */
 static int call_function(pol_guard *g, const pol_guard_call *call,
                          uint32_t function)
@@ -503,7 +575,7 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
     pol_handles_arm(&g->handles, lua, AT_EVENT, AT_HITS, call);
     g->box.on_line = g->watch ? on_line : NULL;
     g->box.line_user = g;
-    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    arm(g, units);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
     lua_pushvalue(lua, AT_HITS);
@@ -520,7 +592,10 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     uint32_t function;
     int status;
 
-    *out = (pol_guard_result){ .verdict = -1, .severity = -1, .code = "" };
+    out->outcome = POL_GUARD_NO;
+    out->verdict = out->severity = -1;
+    out->note[0] = out->message[0] = '\0';
+    out->code = "";
     if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
         return st;
     assert(call->file < g->file_count);
@@ -528,7 +603,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     assert(function < g->first[call->file + 1]);
     status = call_function(g, call, function);
     out->instructions = g->box.units + ROUNDING;
-    if (g->box.breach != POL_BREACH_NONE || status == LUA_ERRMEM) {
+    if (status == LUA_ERRMEM || g->box.breach > POL_BREACH_INSTRUCTIONS) {
         if (g->box.breach == POL_BREACH_NONE) {
             empty_state(g);
             return pol_error_oom(err);
@@ -537,14 +612,16 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
         empty_state(g);
         return POLICY_OK;
     }
-    if (status != LUA_OK)
+    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
+        write_breach(g, call, out);
+    else if (status != LUA_OK)
         write_fault(g, call, out);
     else if (!read_result(g->box.lua, out))
         wrong_result(g, call, out);
     lua_settop(g->box.lua, AT_KEPT);
     put_back(g, &g->functions[function]);
     if (g->box.used > g->base + GARBAGE_MAX)
-        lua_gc(g->box.lua, LUA_GCCOLLECT);
+        pol_guard_rest(g);
     return POLICY_OK;
 }
 
@@ -638,4 +715,23 @@ policy_status pol_guard_lines_of(pol_guard *g, uint32_t file, uint32_t function,
         return POLICY_OK;
     empty_state(g); /* as after any lack of memory */
     return pol_error_oom(err);
+}
+
+/* Collect what is young. What a call put into an upvalue was old at once: where
+ * more is left than before, all is looked through; frames of Lua stay, or every
+ * event would ask for them again, but not a stack that grew beyond reason. */
+void pol_guard_rest(pol_guard *g)
+{
+    if (!g->box.lua || g->box.used == g->base)
+        return;
+    if (g->box.pool.bytes > g->resident + GROWN_MAX) {
+        empty_state(g);
+        return;
+    }
+    lua_gc(g->box.lua, LUA_GCSTEP, 0);
+    if (g->box.stack.len > STACK_KEPT)
+        collect_all(g);
+    else if (g->box.used > g->base)
+        lua_gc(g->box.lua, LUA_GCCOLLECT);
+    g->base = g->box.used;
 }

@@ -4,7 +4,7 @@
  * Guards: the `check` functions of one organisation in one session. A state is
  * opened on first use from the bytes of the rule files and is never shared; a
  * call is bounded in instructions and bytes, sees read-only handles that die
- * with it, and leaves nothing behind. A state that was in breach is closed.
+ * with it, and leaves nothing behind. A state whose memory did not do is closed.
  */
 #ifndef POL_SCRIPT_GUARD_H
 #define POL_SCRIPT_GUARD_H
@@ -23,11 +23,13 @@ policy_status pol_guard_open(pol_guard **out, const policy_str *names,
                              const policy_allocator *allocator,
                              policy_error *err);
 void pol_guard_close(pol_guard *g); /* NULL is fine */
-size_t pol_guard_bytes(const pol_guard *g); /* held by its Lua state */
+size_t pol_guard_bytes(const pol_guard *g); /* held of the host by its state */
+size_t pol_guard_used(const pol_guard *g);  /* of these, in use by Lua */
 
 /* What a hit shows: hits[i].list, .kind, .text, .field, .start, .finish, and
- * .confidence, empty where no detector found it; #hits, hits:count(). Positions count as Lua does, so that event.text:sub(start,
- * finish) is the text of a hit in `text`. */
+ * .confidence, empty where no detector found it; #hits, hits:count(). Positions
+ * count as Lua does, so that event.text:sub(start, finish) is the text of a hit
+ * in `text`. A NUL is shown as U+0001. */
 typedef struct pol_guard_hit {
     policy_str list, kind, field, text;
     uint32_t start, end;
@@ -59,8 +61,8 @@ typedef struct pol_guard_result {
     char message[256];          /* file:line: text; no addresses */
 } pol_guard_result;
 
-/* ENOMEM only when the host's allocator failed. After a FAULT of kind breach the
- * state rebuilds itself before its next call. */
+/* ENOMEM only when the host's allocator failed. After a breach of memory the state
+ * is made anew before its next call. */
 policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
                             pol_guard_result *out, policy_error *err);
 
@@ -77,5 +79,7 @@ void pol_guard_watch(pol_guard *g, const pol_guard_lines *lines);
 policy_status pol_guard_lines_of(pol_guard *g, uint32_t file, uint32_t function,
                                  const pol_guard_lines *lines,
                                  policy_error *err);
+/* No check of this event is to come: what they left is collected. */
+void pol_guard_rest(pol_guard *g);
 
 #endif

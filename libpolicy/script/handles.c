@@ -19,7 +19,7 @@
 #include "script/find.h"
 #include "script/handles.h"
 
-enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256 };
+enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256, HITS_KEPT = 16 };
 
 /* event, hits */
 typedef struct handle {
@@ -39,12 +39,18 @@ typedef struct hit_handle {
     const pol_guard_hit *hit;
 } hit_handle;
 
-/* Metatables, in the registry. */
-static const char key_list, key_hit, key_hits;
+const char pol_key_list, pol_key_hit;
+/* The metatable of hits, in the registry. */
+static const char key_hits;
 
 static pol_handles *handles_of(lua_State *lua)
 {
     return pol_sandbox_of(lua)->owner;
+}
+
+static int stale(lua_State *lua)
+{
+    return luaL_error(lua, "a handle is used after its call");
 }
 
 /* The handles, after making sure that what is used belongs to this call. */
@@ -53,14 +59,37 @@ static pol_handles *fresh(lua_State *lua, uint64_t generation)
     pol_handles *h = handles_of(lua);
 
     if (!h->call || generation != h->generation)
-        luaL_error(lua, "a handle is used after its call");
+        stale(lua);
     return h;
+}
+
+/* With U+0001 in the place of NUL. */
+static void push_without_nul(lua_State *lua, policy_str s)
+{
+    luaL_Buffer b;
+    char *copy = luaL_buffinitsize(lua, &b, s.len);
+
+    for (size_t i = 0; i < s.len; i++)
+        copy[i] = s.ptr[i] ? s.ptr[i] : '\1';
+    luaL_pushresultsize(&b, s.len);
 }
 
 static void push_bytes(lua_State *lua, policy_str s)
 {
     pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT);
     lua_pushlstring(lua, s.len ? s.ptr : "", s.len);
+}
+
+/* Bytes of the host. No string of a script has a NUL: comparing two by order
+ * would take time that nobody charges (sandbox.c). */
+static void push_given(lua_State *lua, policy_str s)
+{
+    if (!s.len || !memchr(s.ptr, '\0', s.len)) {
+        push_bytes(lua, s);
+        return;
+    }
+    pol_sandbox_charge(lua, 1 + s.len / BYTES_PER_UNIT);
+    push_without_nul(lua, s);
 }
 
 /* "there is no … 'x'; did you mean 'y'?" of a name that nothing has. */
@@ -115,8 +144,21 @@ static void push_list(lua_State *lua, const pol_value *v)
     l->generation = handles_of(lua)->generation;
     l->items = v->list.items;
     l->count = v->list.count;
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_list);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
     lua_setmetatable(lua, -2);
+}
+
+/* A word of the schema, which stays in the upvalue once it was asked for: the
+ * same few words come with every event. */
+static void push_word(lua_State *lua, const pol_value *v)
+{
+    pol_sandbox_charge(lua, 1);
+    if (lua_rawgeti(lua, lua_upvalueindex(1), v->word) == LUA_TSTRING)
+        return;
+    lua_pop(lua, 1);
+    lua_pushlstring(lua, v->str.ptr, v->str.len);
+    lua_pushvalue(lua, -1);
+    lua_rawseti(lua, lua_upvalueindex(1), v->word);
 }
 
 static void push_value(lua_State *lua, const pol_value *v)
@@ -130,7 +172,10 @@ static void push_value(lua_State *lua, const pol_value *v)
         lua_pushinteger(lua, v->i);
         break;
     case POL_STR:
-        push_bytes(lua, v->str);
+        if (v->word)
+            push_word(lua, v);
+        else
+            push_given(lua, v->str);
         break;
     case POL_LIST:
         push_list(lua, v);
@@ -140,14 +185,17 @@ static void push_value(lua_State *lua, const pol_value *v)
     }
 }
 
-/* __index; its metatable is out of reach, so the first argument is a handle. */
+/* __index; its metatable is out of reach, so the first argument is the handle,
+ * and there is but one, which is of every call. Upvalue: the words that were
+ * asked for, by their numbers. */
 static int event_index(lua_State *lua)
 {
-    const handle *self = lua_touserdata(lua, 1);
-    pol_handles *h = fresh(lua, self->generation);
+    pol_handles *h = handles_of(lua);
     policy_str name;
     int32_t field;
 
+    if (!h->call)
+        return stale(lua);
     if (lua_type(lua, 2) != LUA_TSTRING)
         return no_such(lua, "field", (policy_str){ "", 0 });
     name.ptr = lua_tolstring(lua, 2, &name.len);
@@ -170,7 +218,7 @@ static int list_index(lua_State *lua)
     if (i < 1 || (lua_Unsigned)i > l->count)
         lua_pushnil(lua);
     else
-        push_bytes(lua, l->items[i - 1]);
+        push_given(lua, l->items[i - 1]);
     return 1;
 }
 
@@ -205,62 +253,78 @@ static int hits_count(lua_State *lua)
     return hits_len(lua);
 }
 
+/* The handle of hit `i`. The first HITS_KEPT are made with the state, since no
+ * reference to one outlives its call; upvalues: their list, the metatable. */
+static void push_hit(lua_State *lua, pol_handles *h, lua_Integer i)
+{
+    hit_handle *hit;
+
+    if (i <= HITS_KEPT) {
+        lua_rawgeti(lua, lua_upvalueindex(1), i);
+        hit = lua_touserdata(lua, -1);
+    } else {
+        hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
+        lua_pushvalue(lua, lua_upvalueindex(2));
+        lua_setmetatable(lua, -2);
+    }
+    hit->generation = h->generation;
+    hit->hit = &h->call->hits[i - 1];
+}
+
 static int hits_index(lua_State *lua)
 {
     const handle *self = lua_touserdata(lua, 1);
     pol_handles *h = fresh(lua, self->generation);
-    hit_handle *hit;
     lua_Integer i;
 
-    if (lua_type(lua, 2) == LUA_TSTRING &&
-        strcmp(lua_tostring(lua, 2), "count") == 0) {
-        lua_pushcfunction(lua, hits_count);
+    if (lua_isinteger(lua, 2)) {
+        i = lua_tointeger(lua, 2);
+        if (i < 1 || (lua_Unsigned)i > h->call->hit_count)
+            lua_pushnil(lua);
+        else
+            push_hit(lua, h, i);
         return 1;
     }
-    if (!lua_isinteger(lua, 2))
+    if (lua_type(lua, 2) != LUA_TSTRING ||
+        strcmp(lua_tostring(lua, 2), "count") != 0)
         return luaL_error(lua, "hits are read by position");
-    i = lua_tointeger(lua, 2);
-    if (i < 1 || (lua_Unsigned)i > h->call->hit_count) {
-        lua_pushnil(lua);
-        return 1;
-    }
-    hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
-    hit->generation = h->generation;
-    hit->hit = &h->call->hits[i - 1];
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_hit);
-    lua_setmetatable(lua, -2);
+    lua_pushcfunction(lua, hits_count);
     return 1;
 }
 
+/* ORDER PROPERTY: what hit_index gives. */
+static const policy_str properties[] = {
+    { "list", 4 },  { "kind", 4 },   { "text", 4 },       { "field", 5 },
+    { "start", 5 }, { "finish", 6 }, { "confidence", 10 }
+};
+
+enum { PROPERTY_COUNT = sizeof(properties) / sizeof(*properties) };
+
 static int hit_index(lua_State *lua)
 {
-    static const char *const names[] = { "list",  "kind",  "text",
-                                         "field", "start", "finish",
-                                         "confidence" };
-    enum { COUNT = sizeof(names) / sizeof(*names) };
     const hit_handle *self = lua_touserdata(lua, 1);
     const pol_guard_hit *hit;
-    policy_str all[COUNT], name = { "", 0 };
-    size_t i;
+    policy_str name = { "", 0 };
+    size_t i = 0;
 
     fresh(lua, self->generation);
     hit = self->hit;
     if (lua_type(lua, 2) == LUA_TSTRING)
         name.ptr = lua_tolstring(lua, 2, &name.len);
-    for (i = 0; i < COUNT && !pol_str_is(name, names[i]); i++)
-        all[i] = pol_str(names[i]);
-    switch (i) { /* ORDER names */
+    while (i < PROPERTY_COUNT && !pol_str_eq(name, properties[i]))
+        i++;
+    switch (i) { /* ORDER PROPERTY */
     case 0:
-        push_bytes(lua, hit->list);
+        push_given(lua, hit->list);
         break;
     case 1:
-        push_bytes(lua, hit->kind);
+        push_given(lua, hit->kind);
         break;
     case 2:
-        push_bytes(lua, hit->text);
+        push_given(lua, hit->text);
         break;
     case 3:
-        push_bytes(lua, hit->field);
+        push_given(lua, hit->field);
         break;
     case 4:
         lua_pushinteger(lua, (lua_Integer)hit->start + 1);
@@ -269,12 +333,13 @@ static int hit_index(lua_State *lua)
         lua_pushinteger(lua, hit->end);
         break;
     case 6:
-        push_bytes(lua, hit->confidence);
+        push_given(lua, hit->confidence);
         break;
     default:
         return no_such(lua, "property of a hit",
-                       name.len > 64 ? (policy_str){ "", 0 }
-                                     : pol_nearest(name, all, COUNT));
+                       name.len > 64
+                           ? (policy_str){ "", 0 }
+                           : pol_nearest(name, properties, PROPERTY_COUNT));
     }
     return 1;
 }
@@ -338,7 +403,8 @@ static int string_byte(lua_State *lua)
         return luaL_error(lua, "byte gives at most %d values",
                           BYTE_RESULTS_MAX);
     pol_sandbox_charge(lua, end - start + 1);
-    luaL_checkstack(lua, BYTE_RESULTS_MAX, NULL);
+    /* No more than that: a stack that grew makes every collection dearer. */
+    luaL_checkstack(lua, (int)(end - start + 1), NULL);
     for (size_t i = start; i <= end; i++)
         lua_pushinteger(lua, (unsigned char)s.ptr[i - 1]);
     return (int)(end - start + 1);
@@ -539,37 +605,78 @@ static void change_globals(lua_State *lua)
     lua_pop(lua, 2);
 }
 
+/* The function, whose upvalues are on top, becomes a metamethod of the metatable
+ * below them. */
+static void set_closure(lua_State *lua, const char *name, lua_CFunction f,
+                        int upvalues)
+{
+    lua_pushcclosure(lua, f, upvalues);
+    lua_setfield(lua, -2, name);
+}
+
+/* A handle with the metatable on top, which it takes the place of. */
+static void push_handle(lua_State *lua)
+{
+    handle *h = lua_newuserdatauv(lua, sizeof(*h), 0);
+
+    h->generation = 0;
+    lua_insert(lua, -2);
+    lua_setmetatable(lua, -2);
+}
+
+static void push_event(lua_State *lua)
+{
+    static const luaL_Reg none[] = { { NULL, NULL } };
+
+    make_metatable(lua, none);
+    lua_newtable(lua);
+    set_closure(lua, "__index", event_index, 1);
+    push_handle(lua);
+}
+
+/* The list of the handles of the first hits. */
+static void push_hit_handles(lua_State *lua)
+{
+    lua_createtable(lua, HITS_KEPT, 0);
+    for (int i = 1; i <= HITS_KEPT; i++) {
+        hit_handle *hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
+
+        hit->generation = 0;
+        lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
+        lua_setmetatable(lua, -2);
+        lua_rawseti(lua, -2, i);
+    }
+}
+
+static void push_hits(lua_State *lua)
+{
+    static const luaL_Reg functions[] = { { "__len", hits_len }, { NULL, NULL } };
+
+    make_metatable(lua, functions);
+    push_hit_handles(lua);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
+    set_closure(lua, "__index", hits_index, 2);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hits);
+    push_handle(lua);
+}
+
 void pol_handles_make(lua_State *lua)
 {
-    static const luaL_Reg event[] = { { "__index", event_index },
-                                      { NULL, NULL } };
-    static const luaL_Reg hits[] = { { "__index", hits_index },
-                                     { "__len", hits_len },
-                                     { NULL, NULL } };
     static const luaL_Reg hit[] = { { "__index", hit_index }, { NULL, NULL } };
     static const luaL_Reg list[] = { { "__index", list_index },
                                      { "__len", list_len },
                                      { NULL, NULL } };
-    handle *h;
 
     luaL_checkstack(lua, 20, NULL);
     set_string_methods(lua);
     change_globals(lua);
     make_metatable(lua, hit);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hit);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
     make_metatable(lua, list);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_list);
-
-    h = lua_newuserdatauv(lua, sizeof(*h), 0);
-    h->generation = 0;
-    make_metatable(lua, event);
-    lua_setmetatable(lua, -2);
-    h = lua_newuserdatauv(lua, sizeof(*h), 0);
-    h->generation = 0;
-    make_metatable(lua, hits);
-    lua_pushvalue(lua, -1);
-    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hits);
-    lua_setmetatable(lua, -2);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
+    push_event(lua);
+    push_hits(lua);
     handles_of(lua)->environment.calling = true;
 }
 

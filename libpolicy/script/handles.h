@@ -17,6 +17,9 @@ typedef struct pol_handles {
     uint64_t generation;         /* of the call; a handle of another is stale */
 } pol_handles;
 
+/* Keys of the registry: the metatables of lists and of hits[i]. */
+extern const char pol_key_list, pol_key_hit;
+
 /* Inside a protected call, when all files are loaded: what they have as _ENV
  * becomes the environment of calls. Pushes the handles of event and hits. */
 void pol_handles_make(lua_State *lua);

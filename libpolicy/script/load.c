@@ -14,12 +14,16 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "script/allowed.h"
 #include "script/declared.h"
 #include "script/load.h"
 
 enum {
     /* Four times the longest hand-written file; more is data in disguise. */
-    BYTES_MAX = 256 << 10
+    BYTES_MAX = 256 << 10,
+    /* What stays of a file in each session: its functions with their texts.
+     * Four times what a file of nothing but functions keeps. */
+    RESIDENT_MAX = 1 << 20
 };
 
 typedef struct loading {
@@ -29,6 +33,7 @@ typedef struct loading {
     pol_declared declared;
     const pol_source *source;
     pol_reporter *r;
+    char unlike[POL_ALLOWED_PATH]; /* what the file must not find so */
 } loading;
 
 static policy_status report_number(loading *l, pol_message m, pol_place where,
@@ -51,6 +56,13 @@ static size_t stray_return(policy_str s)
         if (s.ptr[i] == '\r' && (i + 1 == s.len || s.ptr[i + 1] != '\n'))
             return i;
     return s.len;
+}
+
+static size_t first_nul(policy_str s)
+{
+    const char *at = s.len ? memchr(s.ptr, '\0', s.len) : NULL;
+
+    return at ? (size_t)(at - s.ptr) : s.len;
 }
 
 /* One byte, which is no part of what pol_source_line calls the line. */
@@ -78,6 +90,8 @@ static policy_status check_bytes(loading *l, const policy_limits *limits)
                              (pol_place){ l->source, 1, 1, 1 }, 0, 0);
     if ((pos = pol_str_ill_formed(s)) != s.len)
         return report_number(l, POL_MSG_LUA_UTF8, byte_place(l, pos), 0, 0);
+    if ((pos = first_nul(s)) != s.len)
+        return report_number(l, POL_MSG_LUA_NUL, byte_place(l, pos), 0, 0);
     if ((pos = stray_return(s)) != s.len) {
         pol_place where = byte_place(l, pos);
 
@@ -170,6 +184,8 @@ static policy_status report_error(loading *l, policy_error *err)
     if (l->box.breach == POL_BREACH_INSTRUCTIONS)
         return report_number(l, POL_MSG_LUA_INSTRUCTIONS, where,
                              POL_LOAD_INSTRUCTIONS, 0);
+    if (l->box.breach == POL_BREACH_STACK)
+        return report_number(l, POL_MSG_LUA_STACK, where, 0, 0);
     if (l->box.breach == POL_BREACH_MEMORY)
         return report_number(l, POL_MSG_LUA_MEMORY, where, POL_LOAD_BYTES, 0);
     if (l->environment.fault.set)
@@ -186,8 +202,12 @@ static policy_status report_error(loading *l, policy_error *err)
 
 static int make_environment(lua_State *lua)
 {
+    loading *l = lua_touserdata(lua, 1);
+
     pol_environment_make(lua);
-    return 0;
+    return pol_allowed_loading(lua, l->unlike)
+               ? 0
+               : luaL_error(lua, "the state is not as it should be");
 }
 
 static int run_file(lua_State *lua)
@@ -206,17 +226,36 @@ static int read_declared(lua_State *lua)
     return 0;
 }
 
+/* Everything goes but the functions, as in a session (guard.c). */
+static policy_status check_resident(loading *l, size_t empty)
+{
+    lua_State *lua = l->box.lua;
+    size_t kept;
+
+    lua_pushnil(lua);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_declared);
+    lua_gc(lua, LUA_GCCOLLECT);
+    kept = l->box.used > empty ? l->box.used - empty : 0;
+    if (kept <= RESIDENT_MAX)
+        return POLICY_OK;
+    return report_number(l, POL_MSG_LUA_RESIDENT,
+                         (pol_place){ l->source, 0, 0, 0 }, kept, RESIDENT_MAX);
+}
+
 static policy_status run(loading *l, const policy_allocator *allocator,
                          policy_error *err)
 {
     policy_status st = pol_sandbox_open(&l->box, allocator);
+    size_t empty;
     int lua;
 
     if (st != POLICY_OK)
         return pol_error_oom(err);
     l->box.owner = &l->environment;
-    if (pol_sandbox_run(&l->box, make_environment, NULL) != LUA_OK)
-        return pol_error_oom(err);
+    if (pol_sandbox_run(&l->box, make_environment, l) != LUA_OK)
+        return l->unlike[0] ? pol_allowed_error(l->unlike, err)
+                            : pol_error_oom(err);
+    empty = l->box.used;
     pol_sandbox_arm(&l->box, POL_LOAD_BYTES, POL_LOAD_INSTRUCTIONS);
     lua = pol_sandbox_run(&l->box, run_file, l);
     if (lua != LUA_OK || l->box.breach != POL_BREACH_NONE)
@@ -224,7 +263,9 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     pol_sandbox_disarm(&l->box);
     if (pol_sandbox_run(&l->box, read_declared, l) != LUA_OK)
         return report_error(l, err);
-    return l->declared.bad ? POLICY_ERULES : POLICY_OK;
+    if (l->declared.bad)
+        return POLICY_ERULES;
+    return l->declared.functions ? check_resident(l, empty) : POLICY_OK;
 }
 
 static policy_status load(loading *l, pol_arena *scratch,

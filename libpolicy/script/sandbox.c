@@ -6,11 +6,25 @@
  * Instructions. Lua's count hook puts the machine on its slow path whatever the
  * period is, so the period is short (100) and the overshoot small. The hook
  * does not run while a function in C does; those that a script reaches either
- * take constant time or charge for their work. What is left are the operators
- * that walk through strings, as `<` does: each time the hook runs it charges
- * for the longest string there is, once and not once an instruction, so that a
- * check of a long text is not ended for what it might do, and one that compares
- * in a loop ends within some 20 ms. Hooks are off inside finalizers and message
+ * take constant time or charge for their work. What is left are instructions
+ * that are not of constant time:
+ *
+ *   - comparing strings, also as keys: linear in them;
+ *   - finding a key in a table: linear in its hash part where keys collide, and
+ *     with integers that is made easily, since their hash is themselves;
+ *   - giving a table a new hash part: the square of that, in one instruction;
+ *   - passing arguments on, or results back: linear in them.
+ *
+ * So each time the hook runs it charges for the longest string and the widest
+ * table there are, once and not once an instruction: a check of a long text is
+ * not ended for what it might do, and the worst that can be written stays
+ * within some 25 ms of a budget of 200,000. A hash part is charged when it is
+ * asked for, and refused where the budget does not reach: this bounds tables.
+ * What can be passed is bounded by the stack, which may not grow beyond
+ * STACK_SLOTS: some 200 calls within calls.
+ * (The parser's own table of constants is bounded by source_map.c.)
+ * (`<` walks through NULs in steps of 10 ns; no string here has any:
+ * source_map.c, handles.c.) Hooks are off inside finalizers and message
  * handlers, hence neither exists here. A raised limit cannot be swallowed:
  * there is no pcall, no coroutine and no __close to do it with.
  *
@@ -33,17 +47,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "script/sandbox.h"
 
 /* Of the count hook; research on 5.4 shows the same price at 10,000. */
 enum { PERIOD = 100 };
 
-/* One unit of work, in bytes of a string that is walked through. */
-enum { STRING_BYTES = 64 };
+/* One unit of work each time the hook runs, in bytes of the longest string: a
+ * hundred comparisons of 32 bytes take some 300 ns. Those below STRING_FREE are
+ * as good as constant; and whether a short one is made anew or found depends on
+ * what happened before, so it may not count. */
+enum { STRING_BYTES = 32, STRING_FREE = 256 };
+
+/*
+ * A slot of a hash part, `struct Node` of Lua 5.4, and units for one each time
+ * the hook runs; tables below SLOTS_FREE are as good as constant. A new hash
+ * part of n slots is n²/SLOTS_SQUARE: some 4,000 keys for a check's budget.
+ */
+enum { SLOT_BYTES = 24, SLOT_UNITS = 2, SLOTS_FREE = 128, SLOTS_SQUARE = 64 };
 
 /* After so many refusals the collector is only being kept busy. */
 enum { REFUSALS_MAX = 3 };
+
+/* Lua's first stack, doubled five times, and what it keeps in reserve. */
+enum { STACK_SLOTS = 1285, STACK_RESERVE = 5, STACK_SLOT_BYTES = 16 };
 
 static void on_count(lua_State *lua, lua_Debug *ar);
 
@@ -81,7 +107,7 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
 {
     size_t more = len - old;
 
-    if (s->breach == POL_BREACH_MEMORY && s->refusals >= REFUSALS_MAX)
+    if (s->breach != POL_BREACH_NONE && s->refusals >= REFUSALS_MAX)
         return true;
     if (more <= s->hard && s->used <= s->hard - more) {
         if (s->used + more > s->soft && s->breach == POL_BREACH_NONE) {
@@ -98,6 +124,76 @@ static bool refused(pol_sandbox *s, size_t old, size_t len)
     return true;
 }
 
+static void note_most(size_t *most, size_t value)
+{
+    if (value > *most)
+        *most = value;
+}
+
+/* Of a fresh block of no type: Lua's arrays of nodes are powers of two. */
+static size_t slots_of(size_t len)
+{
+    size_t slots = len / SLOT_BYTES;
+
+    return len % SLOT_BYTES == 0 && slots >= SLOTS_FREE &&
+                   (slots & (slots - 1)) == 0
+               ? slots
+               : 0;
+}
+
+/* A table asks for so many slots: false if the budget does not allow for what
+ * filling them may take. */
+static bool takes_slots(pol_sandbox *s, size_t slots)
+{
+    if (s->armed && s->breach == POL_BREACH_NONE) {
+        s->units += (uint64_t)slots * slots / SLOTS_SQUARE;
+        if (s->units > s->budget) {
+            s->breach = POL_BREACH_INSTRUCTIONS;
+            note_running(s);
+        }
+    }
+    if (s->armed && s->breach == POL_BREACH_INSTRUCTIONS)
+        return false;
+    note_most(&s->widest, slots);
+    return true;
+}
+
+/*
+ * Lua's stack is what a new state asks for first, after itself. 5.4.4 moves it to
+ * a fresh block of twice the slots and frees the old one at once; later ones
+ * resize it. So a block that could be the next stack is known before it is
+ * given, and the stack after it was.
+ */
+static bool overflows(pol_sandbox *s, const void *ptr, size_t len)
+{
+    size_t next = 2 * s->stack.len - STACK_RESERVE * STACK_SLOT_BYTES;
+
+    if (!s->armed || len <= STACK_SLOTS * STACK_SLOT_BYTES ||
+        (ptr ? ptr != s->stack.block : len != next))
+        return false;
+    if (s->breach == POL_BREACH_NONE) {
+        s->breach = POL_BREACH_STACK;
+        note_running(s);
+    }
+    s->refusals = REFUSALS_MAX;
+    return true;
+}
+
+static void follow_stack(pol_sandbox *s, const void *ptr, size_t type,
+                         const void *block, size_t len)
+{
+    if (!ptr && type == 0) {
+        s->fresh.block = block;
+        s->fresh.len = len;
+    }
+    if (!s->stack.block || (ptr && ptr == s->stack.block && !block)) {
+        s->stack = s->fresh;
+    } else if (ptr && ptr == s->stack.block) {
+        s->stack.block = block;
+        s->stack.len = len;
+    }
+}
+
 /* lua_Alloc. Without a block `old` is a type tag and no size. */
 static void *resize(void *ud, void *ptr, size_t old, size_t len)
 {
@@ -109,18 +205,25 @@ static void *resize(void *ud, void *ptr, size_t old, size_t len)
         old = 0;
     if (len == 0) {
         if (ptr)
-            pol_free(&s->allocator, ptr, old);
+            follow_stack(s, ptr, 0, NULL, 0);
+        pol_pool_resize(&s->pool, ptr, old, 0);
         s->used -= old;
         return NULL;
     }
-    if (len > old && refused(s, old, len))
+    if (!ptr && type == 0 && slots_of(len) && !s->parsing &&
+        !takes_slots(s, slots_of(len)))
         return NULL;
-    block = pol_realloc(&s->allocator, ptr, old, len);
+    if (len > old &&
+        ((type == 0 && overflows(s, ptr, len)) || refused(s, old, len)))
+        return NULL;
+    block = pol_pool_resize(&s->pool, ptr, old, len);
     if (block)
         s->used += len - old;
-    if (block && type == LUA_TSTRING && len > s->longest)
-        s->longest = len;
     s->starved |= !block;
+    if (!block)
+        return NULL;
+    follow_stack(s, ptr, type, block, len);
+    note_most(type == LUA_TSTRING ? &s->longest : &s->largest, len);
     return block;
 }
 
@@ -133,7 +236,9 @@ static void on_count(lua_State *lua, lua_Debug *ar)
             s->on_line(s->line_user, atoi(ar->short_src), ar->currentline);
         return;
     }
-    s->units += (uint64_t)s->period + s->longest / STRING_BYTES;
+    s->units += (uint64_t)s->period + s->widest * SLOT_UNITS;
+    if (s->longest >= STRING_FREE)
+        s->units += s->longest / STRING_BYTES;
     if (s->breach == POL_BREACH_NONE && s->units <= s->budget)
         return;
     if (s->breach == POL_BREACH_NONE)
@@ -141,22 +246,15 @@ static void on_count(lua_State *lua, lua_Debug *ar)
     if (s->breach_line == 0)
         note_place(s, lua, ar);
     /* Not in Lua's own words for it, which it would take for its own error. */
-    luaL_error(lua, s->breach == POL_BREACH_MEMORY ? "too much memory"
-                                                   : "too many instructions");
-}
-
-pol_sandbox *pol_sandbox_of(lua_State *lua)
-{
-    pol_sandbox *s;
-
-    memcpy(&s, lua_getextraspace(lua), sizeof(s));
-    return s;
+    luaL_error(lua, s->breach == POL_BREACH_INSTRUCTIONS
+                        ? "too many instructions"
+                        : "too much memory");
 }
 
 policy_status pol_sandbox_open(pol_sandbox *s, const policy_allocator *a)
 {
     memset(s, 0, sizeof(*s));
-    s->allocator = pol_allocator_or_default(a);
+    pol_pool_init(&s->pool, a);
     s->soft = s->hard = SIZE_MAX;
     /* In glibc the locale "C" is static: nothing is allocated or read. */
     s->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -180,6 +278,7 @@ void pol_sandbox_close(pol_sandbox *s)
         lua_close(lua);
     if (s->locale)
         freelocale(s->locale);
+    pol_pool_fini(&s->pool);
     memset(s, 0, sizeof(*s));
 }
 
@@ -193,6 +292,8 @@ void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
     s->breach_line = 0;
     s->breach_chunk = -1;
     s->longest = s->longest_before;
+    s->widest = s->widest_before;
+    s->armed = true;
     s->units = 0;
     s->budget = units;
     s->period = units < PERIOD ? (int)units + 1 : PERIOD;
@@ -206,7 +307,16 @@ void pol_sandbox_disarm(pol_sandbox *s)
 {
     s->soft = s->hard = SIZE_MAX;
     s->longest_before = s->longest;
+    s->widest_before = s->widest;
+    s->armed = false;
     lua_sethook(s->lua, NULL, 0, 0);
+}
+
+void pol_sandbox_settle(pol_sandbox *s)
+{
+    s->widest_before = 0;
+    if (s->longest_before > s->used)
+        s->longest_before = s->used;
 }
 
 int pol_sandbox_call(pol_sandbox *s, int args, int results)
@@ -226,13 +336,10 @@ int pol_sandbox_run(pol_sandbox *s, lua_CFunction f, void *ud)
     return pol_sandbox_call(s, 1, 0);
 }
 
-void pol_sandbox_charge(lua_State *lua, uint64_t units)
+void pol_sandbox_spent(lua_State *lua)
 {
     pol_sandbox *s = pol_sandbox_of(lua);
 
-    s->units += units;
-    if (s->units <= s->budget)
-        return;
     if (s->breach == POL_BREACH_NONE)
         s->breach = POL_BREACH_INSTRUCTIONS;
     note_running(s);

@@ -10,20 +10,22 @@
 
 #include <locale.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <lua.h>
 
-#include <policy/status.h>
+#include "script/pool.h"
 
 typedef enum pol_breach {
     POL_BREACH_NONE,
     POL_BREACH_INSTRUCTIONS,
-    POL_BREACH_MEMORY
+    POL_BREACH_MEMORY, /* this one and those that follow end the state */
+    POL_BREACH_STACK
 } pol_breach;
 
 typedef struct pol_sandbox {
     lua_State *lua;
-    policy_allocator allocator;
+    pol_pool pool;
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
     uint32_t refusals;
@@ -32,8 +34,16 @@ typedef struct pol_sandbox {
     int breach_chunk, breach_line; /* -1 and 0: not known */
     uint64_t units, budget;        /* instructions and charges of this call */
     int period;
+    bool armed, parsing;
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
+    size_t widest;         /* hash part of a table: its slots */
+    size_t widest_before;
+    size_t largest;        /* block that is no string */
+    struct {
+        const void *block;
+        size_t len;
+    } stack, fresh; /* Lua's; the last block asked for that has no type */
     void *owner;           /* of the functions in C that the state calls */
     /* Told of each line before it runs; NULL, as nearly always: nobody. Kept
      * when the state is armed, so it must be set before. */
@@ -47,18 +57,36 @@ void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
 
 /* From here on: at most `bytes` above what is held now, and `units` of work. */
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
-/* Neither; for what the library does with the state itself. The strings that
- * exist then are the ones that exist before every call. */
+/* Neither; for what the library does with the state itself. The strings and
+ * tables that exist then are the ones that exist before every call. */
 void pol_sandbox_disarm(pol_sandbox *s);
+/* Everything is collected but what calls begin with, and of that they reach no
+ * table: the charges for what was there while it was loaded end. */
+void pol_sandbox_settle(pol_sandbox *s);
 
 /* lua_pcall of what lies on the stack, in the locale of the state. */
 int pol_sandbox_call(pol_sandbox *s, int args, int results);
 /* Run `f` with `ud` protected. What it pushes is dropped. */
 int pol_sandbox_run(pol_sandbox *s, lua_CFunction f, void *ud);
 
-pol_sandbox *pol_sandbox_of(lua_State *lua);
+static inline pol_sandbox *pol_sandbox_of(lua_State *lua)
+{
+    pol_sandbox *s;
+
+    memcpy(&s, lua_getextraspace(lua), sizeof(s));
+    return s;
+}
+
+void pol_sandbox_spent(lua_State *lua);
 /* Work that a function in C did; raises when the budget is spent. */
-void pol_sandbox_charge(lua_State *lua, uint64_t units);
+static inline void pol_sandbox_charge(lua_State *lua, uint64_t units)
+{
+    pol_sandbox *s = pol_sandbox_of(lua);
+
+    s->units += units;
+    if (s->units > s->budget)
+        pol_sandbox_spent(lua);
+}
 /* Raises as being out of memory because the host was. */
 int pol_sandbox_starve(lua_State *lua);
 

@@ -13,9 +13,12 @@
  * The checks come before Lua sees the file, because they are about Lua 5.4.4:
  * an error that names a variable at the end of a long chain of accesses
  * recurses once a link without a limit; bit operators beside many constants
- * compile to wrong code; name resolution costs one step a local of every
- * enclosing function, jump lists one a member. None of this has a use in a rule
- * file.
+ * compile to wrong code, and so does a name where _ENV is a constant; name
+ * resolution costs one step a local of every enclosing function, jump lists one
+ * a member, a constant one for each before it if their hashes collide. Two more
+ * are about what runs: a power is as exact as the machine's C library, and `<`
+ * on texts full of NUL walks through them in steps of some ten nanoseconds a
+ * byte, in one instruction. None of this has a use in a rule file.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +35,8 @@ enum {
     BLOCKS_MAX = 100,    /* and so many blocks within blocks */
     FUNCTIONS_MAX = 8,   /* functions within functions, of 200 locals each */
     JUMPS_MAX = 2000,    /* and, or, elseif, break, goto, labels of a file */
+    NUMBERS_MAX = 8192,  /* constants whose hashes are made to collide */
+    NAMES_MAX = 100000,  /* each times the functions around it: 60 ms */
     CANDIDATES_MAX = 256 /* call sites of one name on one line that are tried */
 };
 
@@ -392,7 +397,7 @@ typedef struct checker {
     size_t nesting;
     bool function[BLOCKS_MAX];
     char open[NESTING_MAX];
-    size_t blocks, functions, jumps;
+    size_t blocks, functions, jumps, numbers, names;
     bool unbalanced; /* no Lua; a tree of it could be of any depth */
 } checker;
 
@@ -470,20 +475,72 @@ static bool check_block(checker *c, size_t i)
     return true;
 }
 
+static bool check_operator(const checker *c, size_t i)
+{
+    const pol_source_map *m = c->map;
+
+    if (m->tokens[i].kind == POL_TOKEN_SYMBOL &&
+        TOKEN_IN(m, i, "&", "|", "~", "<<", ">>"))
+        return refuse(c, i, POL_MSG_LUA_BITS, 0);
+    if (m->tokens[i].kind == POL_TOKEN_SYMBOL && token_is(m, i, "^"))
+        return refuse(c, i, POL_MSG_LUA_POWER, 0);
+    if (token_is(m, i, "_ENV") && token_is(m, i + 1, "<"))
+        return refuse(c, i, POL_MSG_LUA_ENV, 0);
+    return true;
+}
+
+static bool check_count(checker *c, size_t i)
+{
+    uint8_t kind = c->map->tokens[i].kind;
+
+    c->numbers += kind == POL_TOKEN_NUMBER;
+    c->names += kind == POL_TOKEN_NAME ? c->functions : 0;
+    if (c->numbers > NUMBERS_MAX)
+        return refuse(c, i, POL_MSG_LUA_NUMBERS, NUMBERS_MAX);
+    return c->names <= NAMES_MAX || refuse(c, i, POL_MSG_LUA_NAMES, NAMES_MAX);
+}
+
+/* Does the escape whose backslash stands before `s` give a NUL? */
+static bool escapes_nul(policy_str s)
+{
+    size_t start = pol_str_starts(s, POL_STR("u{")) ? 2 : 0, i = start;
+
+    if (pol_str_starts(s, POL_STR("x00")))
+        return true;
+    while (i < s.len && s.ptr[i] == '0' && (start || i < 3))
+        i++;
+    if (i == start || i == s.len)
+        return false;
+    return start ? s.ptr[i] == '}'
+                 : i == 3 || !is_digit((unsigned char)s.ptr[i]);
+}
+
+/* Long texts have no escapes, and a NUL by itself was refused before. */
+static bool check_text(const checker *c, size_t i)
+{
+    policy_str s = pol_token_text(c->map, &c->map->tokens[i]);
+
+    if (c->map->tokens[i].kind != POL_TOKEN_STRING || s.ptr[0] == '[')
+        return true;
+    for (size_t k = 0; k + 1 < s.len; k++) {
+        if (s.ptr[k] != '\\')
+            continue;
+        k++;
+        if (escapes_nul((policy_str){ s.ptr + k, s.len - k }))
+            return refuse(c, i, POL_MSG_LUA_NUL, 0);
+    }
+    return true;
+}
+
 static policy_status check_tokens(const pol_source_map *m, pol_reporter *r,
                                   bool *balanced)
 {
     checker c = { .map = m, .r = r };
 
-    for (size_t i = 0; i < m->token_count; i++) {
-        if (m->tokens[i].kind == POL_TOKEN_SYMBOL &&
-            TOKEN_IN(m, i, "&", "|", "~", "<<", ">>")) {
-            refuse(&c, i, POL_MSG_LUA_BITS, 0);
+    for (size_t i = 0; i < m->token_count; i++)
+        if (!check_operator(&c, i) || !check_text(&c, i) ||
+            !check_count(&c, i) || !check_chain(&c, i) || !check_block(&c, i))
             return POLICY_ERULES;
-        }
-        if (!check_chain(&c, i) || !check_block(&c, i))
-            return POLICY_ERULES;
-    }
     *balanced = !c.unbalanced;
     return POLICY_OK;
 }

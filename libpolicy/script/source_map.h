@@ -75,8 +75,9 @@ typedef struct pol_source_map {
 /*
  * Tokens first: what makes Lua 5.4.4 itself unsafe or slow is refused here,
  * with its place: chains of more than 100 accesses, brackets or functions
- * nested too deep, bit operators. ERULES after reporting it; ENOMEM. A file
- * that is no Lua gives some map, for the place of Lua's own error.
+ * nested too deep, bit operators, powers, NUL in texts. ERULES after reporting
+ * it; ENOMEM. A file that is no Lua gives some map, for the place of Lua's own
+ * error.
  */
 policy_status pol_source_map_build(pol_source_map *out,
                                    const pol_source *source, pol_arena *arena,

@@ -25,6 +25,7 @@ void bench_eval(void);
 void bench_alarms(void);
 void bench_growth(void);
 void bench_orgs(void);
+void bench_guard(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
 extern bool bench_quick;
