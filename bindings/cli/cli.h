@@ -43,6 +43,7 @@ struct cli {
     enum cli_language language;
     /* What follows of them: settled once by cli_settle. */
     bool table, colour_out, colour_err;
+    bool json_diagnostics; /* on stdout, a line each, instead of stderr */
     size_t width; /* of the terminal, in columns */
 };
 
@@ -64,8 +65,10 @@ void cli_note(const struct cli *c, enum cli_message m, ...);
 /* What the library says of a failure that has no place in a source. */
 int cli_fail_error(const struct cli *c, const char *subject,
                    const policy_error *err);
-/* Place, message, line and caret on stderr, in colour where it is wanted. */
-void cli_diagnose(const struct cli *c, const policy_diagnostic *d);
+/* Place, message, line and caret on stderr, in colour where it is wanted; or as
+ * JSON. `hint`: what else may help, or NULL. */
+void cli_diagnose(const struct cli *c, const policy_diagnostic *d,
+                  const char *hint);
 
 /* Never NULL: a command that has no memory left says so and exits. */
 void *cli_realloc(void *ptr, size_t len);

@@ -31,7 +31,7 @@ void cli_point_at(const struct cli *c, const char *file, uint64_t number,
     d.length = 1;
     d.source = line;
     d.language = cli_language_name(c->language);
-    cli_diagnose(c, &d);
+    cli_diagnose(c, &d, NULL);
 }
 
 /* The whole of a file; NULL after saying why. */

@@ -119,6 +119,79 @@ class Check(CommandTest):
         self.assertEqual(ids[:-1], ["company", "hospital", "school"])
 
 
+class CheckForEditors(CommandTest):
+    """--format json: what is wrong, a line each, at places that exist."""
+    def told(self, *arguments):
+        done = self.run_policy("check", "shop", "--format", "json", *arguments)
+        return done, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def break_rules(self, old, new):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(old, new))
+
+    def place(self, told):
+        """The characters that a diagnostic points at."""
+        text = (self.work / told["file"]).read_text("utf-8")
+        line = text.splitlines()[told["line"] - 1]
+        self.assertEqual(line, told["source"])
+        self.assertEqual(told["end"], told["column"] + told["length"])
+        return line[told["column"] - 1:told["end"] - 1]
+
+    def test_errors(self):
+        self.break_rules('verdict = "warn"', '--[[ 有误 ]] verdct = "warn"')
+        for lang, words in (("en", "rule has no key"), ("zh", "没有")):
+            done, (one, end) = self.told("--lang", lang)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(self.place(one), "verdct")
+            self.assertEqual((one["severity"], one["code"], one["suggestion"]),
+                             ("error", "unknown-key", "verdict"))
+            self.assertIn(words, one["message"])
+            self.assertEqual(end, {"errors": 1, "warnings": 0})
+            self.assertNotIn("verdct", done.stderr)
+
+    def test_warnings_come_before_the_counts(self):
+        with open(self.work / "shop/lists/luring.txt", "a", encoding="utf-8",
+                  newline="") as f:
+            f.write("扫码进群\n")
+        done, (one, counts, bundle) = self.told()
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual((one["severity"], one["code"], self.place(one)),
+                         ("warning", "list-twice", "扫码进群"))
+        self.assertEqual(counts["organisation"], "shop")
+        self.assertEqual(bundle["warnings"], 1)
+        self.assertEqual(done.stderr, "")
+
+    def test_hints(self):
+        for old, new, word in (('"insult",', '"insult"，', "ASCII"),
+                               ('"insult",', '"insult"', "comma")):
+            path = self.work / "shop/rules.lua"
+            text = path.read_text("utf-8")
+            self.assertIn(old, text)
+            self.write(path, text.replace(old, new, 1))
+            _, (one, _) = self.told()
+            self.assertEqual(one["code"], "lua-syntax")
+            self.assertIn(word, one["hint"])
+            self.write(path, text)
+
+    def test_directory(self):
+        self.write("shop/directory.yaml", "people:\n  u1: { knd: staff }\n")
+        done, lines = self.told()
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(lines[0]["severity"], "error")
+        self.assertEqual((lines[0]["file"], lines[0]["line"]),
+                         ("shop/directory.yaml", 2))
+
+    def test_only_when_asked_for(self):
+        self.break_rules('verdict = "warn"', 'verdct = "warn"')
+        done = self.run_policy("check", "shop")
+        self.assertEqual(done.stdout, "")
+        self.assertIn("shop/rules.lua:7:3: error", done.stderr)
+
+    def test_wrong_use_is_no_diagnostic(self):
+        done = self.run_policy("check", "nowhere", "--format", "json")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+
 class Test(CommandTest):
     def test_all_pass(self):
         done = self.run_policy("test", "shop")

@@ -47,6 +47,7 @@ class Golden(CommandTest):
         self.write(path, path.read_text("utf-8").replace(
             'verdict = "warn"', '--[[ 有误 ]] verdct = "warn"'))
         self.case("check_bad_rule", "check", "shop")
+        self.case("check_bad_rule_json", "check", "shop", "--format", "json")
 
     def test_check_bad_list(self):
         text = ("\ufeff＃ 引流\r\n加微信｜引流\r\n\"加V信\"\r\n扫码进群\r\n"
