@@ -104,7 +104,7 @@ static bool says(const policy_diagnostic *d, const char *words)
 
 /* Lua names a full-width comma by its first byte, and a comma that lacks by
  * what follows: neither tells an author what to do. */
-static const char *hint(const struct cli *c, const policy_diagnostic *d)
+const char *cli_hint(const struct cli *c, const policy_diagnostic *d)
 {
     if (strcmp(d->code, "lua-syntax") != 0)
         return NULL;
@@ -124,7 +124,7 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
     s->missed = s->missed || is_of_library(d->code);
     if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR) {
         cli_waiting_hide();
-        cli_diagnose(s->c, d, hint(s->c, d));
+        cli_diagnose(s->c, d, cli_hint(s->c, d));
         cli_waiting_show();
     }
 }

@@ -20,6 +20,7 @@ const struct cli_command cli_commands[] = {
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
+    { "fmt", cli_fmt, { "FILE" }, 1, CLI_PATHS_MAX, "k" },
     { "init", cli_init, { "KIND", "DIR" }, 2, 2, "" },
     { "version", cli_version, { NULL }, 0, 0, "" },
     { "help", cli_help, { "COMMAND" }, 0, 1, "" },
@@ -137,6 +138,8 @@ static int set_flag(struct cli *c, const char *name, const char *value,
         c->clear = true;
     else if (!strcmp(name, "--all"))
         c->all = true;
+    else if (!strcmp(name, "--check"))
+        c->check_only = true;
     else
         c->help = true;
     return CLI_DONE;
@@ -197,6 +200,7 @@ static const struct option options[] = {
     { "--clear", 'c', false, NULL, set_flag },
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
+    { "--check", 'k', false, NULL, set_flag },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import pty
+import shutil
 import unittest
 
 from command import COMMAND, KEPT, ROOT, CommandTest, event
@@ -20,8 +21,8 @@ class Use(CommandTest):
         self.assertIn("policy check DIR", done.stdout)
 
     def test_help_of_each_command(self):
-        for name in ("check", "test", "eval", "explain", "coverage", "init",
-                     "version", "help"):
+        for name in ("check", "test", "eval", "explain", "coverage", "fmt",
+                     "init", "version", "help"):
             for lang, example in (("en", "Example:"), ("zh", "例子：")):
                 with self.subTest(command=name, lang=lang):
                     one = self.run_policy("help", name, "--lang", lang)
@@ -190,6 +191,105 @@ class CheckForEditors(CommandTest):
     def test_wrong_use_is_no_diagnostic(self):
         done = self.run_policy("check", "nowhere", "--format", "json")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+
+class Fmt(CommandTest):
+    UGLY = 'rule{id="a",\n\n\n\ttitle  ="b" -- c\n}'
+    FORM = 'rule { id = "a",\n\n  title = "b" -- c\n}\n'
+
+    def test_files_are_written_anew(self):
+        one = self.write("one.lua", self.UGLY)
+        two = self.write("two.lua", self.FORM)
+        one.chmod(0o640)
+        before = two.stat().st_mtime_ns
+        done = self.run_policy("fmt", "one.lua", "two.lua")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.decisions(done),
+                         [{"file": "one.lua", "changed": True},
+                          {"file": "two.lua", "changed": False}])
+        self.assertEqual(one.read_text("utf-8"), self.FORM)
+        self.assertEqual(one.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(two.stat().st_mtime_ns, before)
+        done = self.run_policy("fmt", "one.lua", "two.lua", "--format", "table")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertEqual(sorted(p.name for p in self.work.glob("*.lua*")),
+                         ["one.lua", "two.lua"])
+
+    def test_check_writes_nothing(self):
+        one = self.write("one.lua", self.UGLY)
+        done = self.run_policy("fmt", "--check", "one.lua", "--format", "table")
+        self.assertEqual((done.returncode, done.stdout), (1, "one.lua\n"))
+        self.assertEqual(one.read_text("utf-8"), self.UGLY)
+        done = self.run_policy("fmt", "--check", "shop/rules.lua")
+        self.assertEqual(done.returncode, 0)
+
+    def test_stdin(self):
+        done = self.run_policy("fmt", "-", input=self.UGLY)
+        self.assertEqual((done.returncode, done.stdout), (0, self.FORM))
+        done = self.run_policy("fmt", "--check", "-", input=self.UGLY)
+        self.assertEqual(done.returncode, 1)
+
+    def test_a_bad_file_stays_and_the_others_go_on(self):
+        bad = self.write("bad.lua", "rule { a = 1 b = 2 }")
+        good = self.write("good.lua", self.UGLY)
+        done = self.run_policy("fmt", "bad.lua", "missing.lua", "shop",
+                               "good.lua")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("bad.lua:1:14: error", done.stderr)
+        self.assertIn("comma", done.stderr)
+        self.assertIn("missing.lua", done.stderr)
+        self.assertEqual(bad.read_text("utf-8"), "rule { a = 1 b = 2 }")
+        self.assertEqual(good.read_text("utf-8"), self.FORM)
+
+    def test_through_a_link(self):
+        one = self.write("one.lua", self.UGLY)
+        (self.work / "link.lua").symlink_to("one.lua")
+        self.assertEqual(self.run_policy("fmt", "link.lua").returncode, 0)
+        self.assertTrue((self.work / "link.lua").is_symlink())
+        self.assertEqual(one.read_text("utf-8"), self.FORM)
+
+    def test_a_folder_that_cannot_be_written(self):
+        one = self.write("dir/one.lua", self.UGLY)
+        self.write("dir/one.lua.part", "of another")
+        done = self.run_policy("fmt", "dir/one.lua")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(one.read_text("utf-8"), self.UGLY)
+        self.assertEqual((self.work / "dir/one.lua.part").read_text("utf-8"),
+                         "of another")
+
+    def test_all_that_is_shipped_is_in_this_form(self):
+        files = [str(p) for folder in ("policies-lua", "tests/cases",
+                                       "tests/cli/fixtures")
+                 for p in sorted((ROOT / folder).rglob("*.lua"))
+                 if p.parent.name not in ("meta", "bad-rule")]
+        self.assertGreater(len(files), 25)
+        done = self.run_policy("fmt", "--check", "--format", "table", *files)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
+    def test_decisions_stay_the_same(self):
+        """The shipped rules, with their white space gone, and put right."""
+        import re
+        library = self.work / "lib"
+        shutil.copytree(ROOT / "policies-lua", library)
+        files = [p for p in library.rglob("*.lua")
+                 if p.parent.name not in ("meta", "bad-rule")]
+        dir = str(library / "organisations")
+
+        def results():
+            rows = []
+            for what in ("test", "coverage"):
+                done = self.run_policy(what, dir, "--library", str(library))
+                rows += [re.sub(r'"line":\d+', "", line)
+                         for line in done.stdout.splitlines()]
+            return rows
+        before = results()
+        for p in files:
+            p.write_text(re.sub(r"^ +", "\t", p.read_text("utf-8"), flags=re.M),
+                         "utf-8")
+        done = self.run_policy("fmt", *map(str, files))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(len(before), 100)
+        self.assertEqual(results(), before)
 
 
 class Test(CommandTest):
