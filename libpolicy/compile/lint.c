@@ -23,6 +23,7 @@
 #include "base/sort.h"
 #include "compile/build.h"
 #include "rule/condition.h"
+#include "rule/verdict.h"
 
 enum {
     SIZE_MAX_COMPARED = 64, /* parts of a condition or match */

@@ -367,7 +367,9 @@ static void put_token(printer *p, size_t i)
     if (lines || !p->out->len)
         start_line(p, indent_of(p, i),
                    lines > 1 && !p->after_open && !closes(p, i));
-    else if (p->after_comment ? !IS_IN(p, i, ",", ";", ")") : is_apart(p, i))
+    else if (p->after_comment)
+        put_blanks(p, !IS_IN(p, i, ",", ";", ")"));
+    else if (is_apart(p, i))
         put_blanks(p, 1 + p->pad[i - 1]);
     column = p->column;
     put(p, text_of(p, i));
