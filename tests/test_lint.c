@@ -117,17 +117,21 @@ static void test_of_equal_ones_the_first_stays(void)
                  "match = term \"词\", tell = \"二\""));
     tree_compile(&t);
     CHECK_INT_EQ("one report", lint_reports(&t, ""), 1);
-    CHECK_INT_EQ("of the second", lint_reports(&t, "the rule o/s adds nothing: "
+    CHECK_INT_EQ("of the second", lint_reports(&t, "the rule o/s decides nothing: "
                                                    "o/r (o/rules.lua:1)"), 1);
     tree_end(&t);
 }
 
-/* A rule of a milder verdict does not cover; severity is none. */
+/* A milder rule does not cover, nor one of another category. */
 static void test_the_verdict_counts(void)
 {
-    static const struct { const char *a, *b; size_t reports; } verdicts[] = {
-        { "flag", "warn", 0 }, { "warn", "warn", 1 }, { "hold", "warn", 1 },
-        { "hold", "redact", 0 }, { "allow", "flag", 0 },
+    static const struct { const char *a, *b, *more; size_t reports; } verdicts[] = {
+        { "flag", "warn", "", 0 }, { "warn", "warn", "", 1 },
+        { "hold", "warn", "", 1 }, { "hold", "redact", "", 0 },
+        { "allow", "flag", "", 0 }, { "hold", "warn", "severity = 3,", 0 },
+        { "hold", "warn", "severity = 1,", 1 },
+        { "hold", "warn", "category = \"insult\",", 0 },
+        { "hold", "warn", "category = \"spam\",", 1 },
     };
 
     for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++) {
@@ -138,13 +142,17 @@ static void test_the_verdict_counts(void)
                  "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"%s\",\n"
                  SCOPE "," TESTS " }\n"
                  "rule { id = \"s\", title = \"t\", reason = \"x\", verdict = \"%s\",\n"
-                 "severity = 5, where = { direction = \"out\" }, " SCOPE "," TESTS " }\n",
-                 verdicts[i].a, verdicts[i].b);
+                 "%s where = { direction = \"out\" }, on = \"message\",\n"
+                 "%s match = term \"词\"," TESTS " }\n",
+                 verdicts[i].a, verdicts[i].b, verdicts[i].more,
+                 strstr(verdicts[i].more, "category") ? ""
+                                                      : "category = \"spam\",");
         put_base(&t);
         tree_put(&t, "o/rules.lua", rules);
         tree_compile(&t);
-        CHECK(lint_reports(&t, "") == verdicts[i].reports, "%s, %s: %zu",
-              verdicts[i].a, verdicts[i].b, lint_reports(&t, ""));
+        CHECK(t.bundle && lint_reports(&t, "") == verdicts[i].reports,
+              "%s, %s %s: %zu %s", verdicts[i].a, verdicts[i].b,
+              verdicts[i].more, lint_reports(&t, ""), t.error.message);
         tree_end(&t);
     }
 }
@@ -167,7 +175,7 @@ static void test_regulations_do_not_cover_each_other(void)
                   "where = { direction = \"in\" }"));
     tree_compile(&t);
     CHECK_INT_EQ("one report", lint_reports(&t, ""), 1);
-    CHECK_INT_EQ("of the own rule", lint_reports(&t, "o/r adds nothing: alpha/r"),
+    CHECK_INT_EQ("of the own rule", lint_reports(&t, "o/r decides nothing: alpha/r"),
                  1);
     tree_end(&t);
 }

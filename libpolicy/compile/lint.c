@@ -697,11 +697,13 @@ static bool has_none(const pol_match *m)
     return m->op == POL_MATCH_NONE;
 }
 
-/* Does `a` fire whenever `b` does? */
+/* Does `a` fire whenever `b` does, and say of it as much? */
 static bool covers(const pol_rule *a, const pol_rule *b)
 {
     if ((b->types & ~a->types) || a->in_force > b->in_force ||
-        a->verdict < b->verdict || !covers_texts(&a->fields, &b->fields))
+        a->verdict < b->verdict || a->severity < b->severity ||
+        strcmp(a->category, b->category) != 0 ||
+        !covers_texts(&a->fields, &b->fields))
         return false;
     if (a->match && has_none(a->match) && !covers_texts(&b->fields, &a->fields))
         return false;
