@@ -381,7 +381,7 @@ static void test_what_is_said_is_so(void)
     uint64_t seed = 20260302;
     size_t never = 0, covered = 0;
 
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 800; round++) {
         char rules[4000] = "";
         struct said said;
         struct tree t;
@@ -398,7 +398,7 @@ static void test_what_is_said_is_so(void)
         covered += t.bundle && said.covered;
         tree_end(&t);
     }
-    CHECK(never > 20 && covered > 20, "never %zu, covered %zu", never, covered);
+    CHECK(never > 10 && covered > 10, "never %zu, covered %zu", never, covered);
 }
 
 static const struct test_case tests[] = {

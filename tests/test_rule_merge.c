@@ -91,7 +91,7 @@ static void test_rules_without_citation_stay_apart(void)
              LOCAL(SCOPE "," TESTS)
              "rule { id = \"s\", title = \"t\", reason = \"x\", verdict = \"flag\",\n"
              "  " SCOPE "," TESTS " }\n");
-    if (tree_compile_well(&t, "local", 0))
+    if (tree_compile_well(&t, "local", 1))
         CHECK_INT_EQ("both", tree_org(&t, "o")->rule_count, 2);
     tree_end(&t);
 }

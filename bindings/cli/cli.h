@@ -38,7 +38,7 @@ struct cli {
     int from;
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
-    bool clear, all, check_only, help;
+    bool clear, all, check_only, strict, cost, help;
 
     int color, format;
     enum cli_language language;

@@ -15,7 +15,7 @@
 
 /* Letters name options in struct cli_command. */
 const struct cli_command cli_commands[] = {
-    { "check", cli_check, { "DIR" }, 1, 1, "" },
+    { "check", cli_check, { "DIR" }, 1, 1, "SC" },
     { "test", cli_test, { "DIR" }, 1, 1, "o" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
@@ -140,6 +140,10 @@ static int set_flag(struct cli *c, const char *name, const char *value,
         c->all = true;
     else if (!strcmp(name, "--check"))
         c->check_only = true;
+    else if (!strcmp(name, "--strict"))
+        c->strict = true;
+    else if (!strcmp(name, "--cost"))
+        c->cost = true;
     else
         c->help = true;
     return CLI_DONE;
@@ -201,6 +205,8 @@ static const struct option options[] = {
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
     { "--check", 'k', false, NULL, set_flag },
+    { "--strict", 'S', false, NULL, set_flag },
+    { "--cost", 'C', false, NULL, set_flag },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

@@ -120,6 +120,51 @@ class Check(CommandTest):
         self.assertEqual(ids[:-1], ["company", "hospital", "school"])
 
 
+class CheckWhatIsInVain(CommandTest):
+    def test_strict_makes_warnings_fail(self):
+        path = self.work / "shop/lists/luring.txt"
+        self.assertEqual(self.run_policy("check", "shop", "--strict").returncode,
+                         0)
+        self.write(path, path.read_text("utf-8") + "扫码进群\n")
+        self.assertEqual(self.run_policy("check", "shop").returncode, 0)
+        done = self.run_policy("check", "shop", "--strict")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--strict", done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 2)
+        self.write(path, path.read_text("utf-8") + "扫 | x | nonsense\n")
+        done = self.run_policy("check", "shop", "--strict")
+        self.assertEqual(done.returncode, 2)
+
+    def test_the_shipped_organisations_have_nothing_in_vain(self):
+        done = self.run_policy("check", "--strict", "--today", "2026-11-01",
+                               str(ROOT / "policies-lua/organisations"),
+                               "--library", str(ROOT / "policies-lua"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_cost_of_each_rule_and_of_all(self):
+        done = self.run_policy("check", "shop", "--cost")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        rules = [r for r in rows if "rule" in r]
+        counts = next(r for r in rows if "rules" in r)
+        self.assertEqual(len(rules), counts["rules"])
+        self.assertEqual(sum(r["cost"] for r in rules), counts["cost"])
+        costs = [r["cost"] for r in rules]
+        self.assertEqual(costs, sorted(costs, reverse=True))
+        self.assertGreater(min(costs), 0)
+        for r in rules:
+            line = (self.work / r["file"]).read_text("utf-8").splitlines()[
+                r["line"] - 1]
+            self.assertIn("rule", line)
+        # A check may take its whole budget.
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'verdict = "warn"', 'check = function() end, verdict = "warn"'))
+        first = self.decisions(self.run_policy("check", "shop", "--cost"))[0]
+        self.assertEqual(first["rule"], "shop/swearing")
+        self.assertGreater(first["cost"], 10000)
+
+
 class CheckForEditors(CommandTest):
     """--format json: what is wrong, a line each, at places that exist."""
     def told(self, *arguments):
