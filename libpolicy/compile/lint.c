@@ -54,10 +54,27 @@ typedef struct asked {
 } asked;
 
 typedef struct contradiction {
-    asked fields[POLICY_FIELD_COUNT];
     int32_t field;   /* -1: none was found */
     pol_place place; /* of the condition that cannot hold beside the others */
+    uint64_t seen[(POLICY_FIELD_COUNT + 63) / 64];
+    asked fields[POLICY_FIELD_COUNT]; /* of those seen; a rule asks for few */
 } contradiction;
+
+static void begin(contradiction *x)
+{
+    x->field = -1;
+    memset(x->seen, 0, sizeof(x->seen));
+}
+
+static asked *asked_of(contradiction *x, int32_t field)
+{
+    uint64_t bit = UINT64_C(1) << (field % 64);
+
+    if (!(x->seen[field / 64] & bit))
+        memset(&x->fields[field], 0, sizeof(x->fields[field]));
+    x->seen[field / 64] |= bit;
+    return &x->fields[field];
+}
 
 static bool has_value(const pol_cond *c, const pol_value *v)
 {
@@ -200,8 +217,9 @@ static void look_at_any(contradiction *x, const written *w)
     int32_t field = -1;
 
     for (size_t i = 0; i < w->cond->kid_count; i++) {
-        contradiction one = { .field = -1 };
+        contradiction one;
 
+        begin(&one);
         look(&one, kid_of(w, &w->cond->kids[i], i));
         if (one.field < 0)
             return;
@@ -223,7 +241,7 @@ static void look(contradiction *x, written w)
         look_at_any(x, &w);
     if (c->op <= POL_COND_NONE || c->fact.len)
         return;
-    a = &x->fields[c->field];
+    a = asked_of(x, c->field);
     ask(a, c);
     if (cannot_hold(a) || (c->op == POL_COND_AMONG && c->set->count == 0))
         contradict(x, c->field, w.place);
@@ -387,9 +405,10 @@ void pol_lint_rule(const pol_origin *from, const pol_rule *r,
                    const pol_node *on, const pol_node *where,
                    const pol_node *match)
 {
-    contradiction x = { .field = -1 };
+    contradiction x;
     uint32_t vain;
 
+    begin(&x);
     if (match)
         look_at_terms(from, match);
     if (r->where && where)
