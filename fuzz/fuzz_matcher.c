@@ -5,7 +5,8 @@
  * an exact one; an empty line; the text. Properties: the matcher finds what a
  * naive search over the fold finds, in the order that is promised, and spans of
  * whole characters; a batch finds what single calls find, and so does a scan that
- * asks the automaton for every long term.
+ * asks the automaton for every long term, one that leaves the text to the
+ * automaton over all terms where it gets dear, and one that does so at once.
  */
 #include <assert.h>
 #include <stdbool.h>
@@ -13,7 +14,8 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "match/matcher_layout.h"
+#include "match/matcher_scratch.h"
+#include "match/pattern_set.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -179,6 +181,34 @@ static int on_hit_again(void *user, const pol_hit *h)
     return 0;
 }
 
+static void check_again(struct state *s, const policy_matcher *m,
+                        policy_scratch *scratch)
+{
+    s->again = 0;
+    if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit_again, s))
+        abort();
+    assert(s->again == s->hit_count);
+}
+
+/* With another budget, and whatever the texts before were like. */
+static void check_budgets(struct state *s, policy_matcher *m,
+                          policy_scratch *scratch)
+{
+    m->budget = 0;
+    check_again(s, m, scratch);
+    if (!m->whole)
+        return;
+    pol_whole_miss(m->whole, WHOLE_UNITS_MAX);
+    scratch->mood_of = m;
+    for (m->budget = 0; m->budget < 3; m->budget++) {
+        scratch->mood_left = 0;
+        check_again(s, m, scratch);
+    }
+    scratch->mood_left = 1;
+    check_again(s, m, scratch);
+    scratch->mood_left = scratch->mood_span = 0;
+}
+
 static void check_matcher(struct state *s, policy_matcher *m,
                           policy_scratch *scratch)
 {
@@ -187,10 +217,7 @@ static void check_matcher(struct state *s, policy_matcher *m,
     if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit, s))
         abort();
     assert(s->hit_count == naive_count(s));
-    m->budget = 0;
-    if (pol_matcher_scan(m, scratch, &s->folded, s->text, on_hit_again, s))
-        abort();
-    assert(s->again == s->hit_count);
+    check_budgets(s, m, scratch);
     m->budget = HEAVY_BUDGET;
     if (policy_matcher_scan_batch(m, scratch, twice, 2, on_match, s))
         abort();
@@ -208,6 +235,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     s.count = s.hit_count = s.again = s.matches = 0;
     if (policy_pattern_set_new(&set, NULL, NULL))
         abort();
+    set->whole_of_few = true;
     read_terms(&s, set, &rest);
     s.text = pol_str_cut(rest, TEXT_MAX);
     pol_folded_init(&s.folded, NULL);

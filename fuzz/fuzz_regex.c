@@ -42,6 +42,40 @@ static bool has_run(const pol_regex_gate *g, const pol_folded *f, size_t start,
     return run >= g->run_min;
 }
 
+static bool units_have(const pol_units *u, uint16_t unit)
+{
+    uint32_t i;
+
+    for (i = 0; i < u->count; i++)
+        if (unit >= u->ranges[i].first && unit <= u->ranges[i].last)
+            return true;
+    return false;
+}
+
+static bool holds_window(const pol_regex_window *w, const pol_folded *f,
+                         size_t at, size_t end)
+{
+    uint32_t k;
+
+    for (k = 0; k < w->len; k++)
+        if (at + k >= end || !units_have(w->at[k], f->units[at + k]))
+            return false;
+    return true;
+}
+
+static bool has_window(const pol_regex *r, const pol_folded *f, size_t start,
+                       size_t end)
+{
+    pol_regex_windows w = pol_regex_window_list(r);
+    size_t i, at;
+
+    for (i = 0; i < w.count; i++)
+        for (at = start; at < end && at - start <= w.at[i].before_max; at++)
+            if (holds_window(&w.at[i], f, at, end))
+                return true;
+    return w.count == 0;
+}
+
 static void check_run(const pol_regex *r, pol_regex_cache *c,
                       const pol_folded *f)
 {
@@ -58,6 +92,7 @@ static void check_run(const pol_regex *r, pol_regex_cache *c,
                end <= f->count);
         assert(g->literal_count ? has_literal(g, f, start, end)
                                 : has_run(g, f, start, end));
+        assert(has_window(r, f, start, end));
         from = end > from ? end : from + 1;
         if (from < f->count && pol_is_low(f->units[from]) &&
             pol_is_high(f->units[from - 1]))

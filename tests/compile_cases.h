@@ -244,8 +244,8 @@ static const struct tree_case cond_cases[] = {
       WHERE("\"message\"", "{ actor = ‸term \"x\" }"), NULL, NULL, NULL },
     { "a text as a condition", "not-a-condition", "o/rules.lua",
       WHERE("\"message\"", "{ ‸\"actor\" }"), NULL, NULL, NULL },
-    { "a memory test", "not-supported", "o/rules.lua",
-      WHERE("\"message\"", "{ ‸known { \"m\", key = \"actor\" } }"), NULL, NULL,
+    { "a duty's test", "not-supported", "o/rules.lua",
+      WHERE("\"message\"", "{ ‸pending { \"m\", key = \"actor\" } }"), NULL, NULL,
       NULL },
     { "more than a text", "test-kind", "o/rules.lua",
       WHERE("\"message\"", "{ text = ‸more_than(3) }"), NULL, NULL, NULL },
@@ -261,6 +261,167 @@ static const struct tree_case cond_cases[] = {
       WHERE("\"message\"", "{ all { { direction = \"out\" }, { actor = \"a\" } },\n"
             "    ‸all { { direction = \"in\", actor = \"b\" } } }"),
       NULL, NULL, NULL },
+};
+
+/* --- history_build.c */
+#define MEMORY(id, rest)                                                     \
+    "memory { id = \"" id "\", keep = \"1d\", " rest " }\n"
+#define SET "set = { on = \"message\" }"
+#define SET_OF(type) "on = \"" type "\""
+#define ASK(rest) WHERE("\"message\"", "{ direction = \"out\", " rest " }")
+#define COUNT(rest)                                                          \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"         \
+    "  verdict = \"flag\", count = { by = \"actor\", more_than = 2, " rest " },\n" \
+    "  " TESTS " }\n"
+
+static const struct tree_case history_cases[] = {
+    { "a memory without a keep", "missing-key", "o/rules.lua",
+      "memory ‸{ id = \"m\", key = \"actor\", " SET " }\n", NULL, NULL, NULL },
+    { "a memory's key misspelt", "unknown-key", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", " SET ", ‸feilds = {}"), "fields", NULL, NULL },
+    { "a memory that is no table", "arguments", "o/rules.lua", "‸memory \"m\"\n",
+      NULL, NULL, NULL },
+    { "a memory's id with a slash", "rule-id", "o/rules.lua",
+      "memory { id = ‸\"m/n\", keep = \"1d\", key = \"actor\", " SET " }\n", NULL,
+      NULL, NULL },
+    { "two memories with one id", "memory-twice", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", " SET)
+      "memory { id = ‸\"m\", keep = \"1d\", key = \"account\", " SET " }\n", NULL,
+      NULL, NULL },
+    { "a time that is none", "value-read", "o/rules.lua",
+      "memory { id = \"m\", keep = ‸\"long\", key = \"actor\", " SET " }\n", NULL,
+      NULL, NULL },
+    { "a way to write that is none", "value-word", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", write = ‸\"allways\", " SET), "always", NULL,
+      NULL },
+    { "a text that is kept", "memory-text", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", fields = { ‸\"text\" }, " SET), NULL, NULL, NULL },
+    { "a field that is nowhere is kept", "field-unknown", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", fields = { ‸\"plattform\" }, " SET), "platform",
+      NULL, NULL },
+    { "a key of four fields", "key-shape", "o/rules.lua",
+      MEMORY("m", "key = ‸{ \"actor\", \"account\", \"platform\", \"id\" }, " SET),
+      NULL, NULL, NULL },
+    { "a key of no field", "key-shape", "o/rules.lua",
+      MEMORY("m", "key = ‸{}, " SET), NULL, NULL, NULL },
+    { "a key that is a test", "key-shape", "o/rules.lua",
+      MEMORY("m", "key = ‸same \"actor\", " SET), NULL, NULL, NULL },
+    { "a list without each", "key-each", "o/rules.lua",
+      MEMORY("m", "key = ‸\"recipients\", " SET), NULL, NULL, NULL },
+    { "each of what is no list", "key-each", "o/rules.lua",
+      MEMORY("m", "key = ‸each \"actor\", " SET), NULL, NULL, NULL },
+    { "a key that is a text", "key-field", "o/rules.lua",
+      MEMORY("m", "key = ‸\"text\", " SET), NULL, NULL, NULL },
+    { "a key that is nowhere", "field-unknown", "o/rules.lua",
+      MEMORY("m", "key = ‸\"acter\", " SET), "actor", NULL, NULL },
+    { "a clause that is no table", "clause-shape", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = { ‸\"message\" }"), NULL, NULL, NULL },
+    { "a clause of nobody", "clause-on", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = ‸{ at = \"time\" }"), NULL, NULL, NULL },
+    { "a clause of both", "clause-on", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = ‸{ on = \"message\", rule = \"r\" }"), NULL,
+      NULL, NULL },
+    { "a clause's key misspelt", "unknown-key", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = { on = \"message\", ‸were = {} }"), "where",
+      NULL, NULL },
+    { "a clause of a type that is none", "type-unknown", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = { on = ‸\"mesage\" }"), "message", NULL,
+      NULL },
+    { "a clause of a rule that is none", "clause-rule", "o/rules.lua",
+      "rule { id = \"often\", title = \"t\", reason = \"x\", " SCOPE ",\n"
+      "  verdict = \"flag\", " TESTS " }\n"
+      MEMORY("m", "key = \"actor\", set = { rule = ‸\"oftn\" }"), "often", NULL,
+      NULL },
+    { "a clause that lacks the key", "field-not-in-type", "o/rules.lua",
+      MEMORY("m", "key = \"conversation\", set = { " SET_OF("message") " },"
+             " clear = ‸{ on = \"login\" }"), NULL, NULL, NULL },
+    { "a clause whose key is too short", "key-length", "o/rules.lua",
+      MEMORY("m", "key = { \"actor\", \"account\" },"
+             " set = { on = \"message\", key = ‸\"actor\" }"), NULL, NULL, NULL },
+    { "a clause whose key is another's", "key-names", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", " SET ","
+             " clear = { on = \"login\", key = ‸\"device\" }"), NULL, NULL, NULL },
+    { "a time that is an account", "clause-at", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = { on = \"message\", at = ‸\"account\" }"),
+      NULL, NULL, NULL },
+    { "a clause with a bad condition", "field-unknown", "o/rules.lua",
+      MEMORY("m", "key = \"actor\", set = { on = \"message\","
+             " where = { ‸directon = \"out\" } }"), "direction", NULL, NULL },
+
+    { "a memory that is none", "memory-unknown", "o/rules.lua",
+      ASK("known { ‸\"trainned\", key = \"actor\" }"), "trained", NULL, NULL },
+    { "an own memory misspelt", "memory-unknown", "o/rules.lua",
+      MEMORY("seen", "key = \"actor\", " SET)
+      ASK("known { ‸\"sean\", key = \"actor\" }"), "seen", NULL, NULL },
+    { "known without a memory", "known-shape", "o/rules.lua",
+      ASK("‸known { key = \"actor\" }"), NULL, NULL, NULL },
+    { "unknown without a table", "known-shape", "o/rules.lua",
+      ASK("‸unknown \"trained\""), NULL, NULL, NULL },
+    { "known without a key", "missing-key", "o/rules.lua",
+      ASK("known ‸{ \"trained\" }"), NULL, NULL, NULL },
+    { "known's key misspelt", "unknown-key", "o/rules.lua",
+      ASK("known { \"trained\", key = \"actor\", ‸whithin = \"1d\" }"), "within",
+      NULL, NULL },
+    { "an account asked of persons", "key-names", "o/rules.lua",
+      ASK("known { \"trained\", key = ‸\"account\" }"), NULL, NULL, NULL },
+    { "a longer key than there is", "key-length", "o/rules.lua",
+      ASK("known { \"leavers\", key = ‸{ \"account\", \"actor\" } }"), NULL, NULL,
+      NULL },
+    { "a field that is not kept", "memory-field", "o/rules.lua",
+      ASK("known { \"trained\", key = \"actor\", where = { ‸results = \"pass\" } }"),
+      "result", NULL, NULL },
+    { "a field that is not kept, asked for", "memory-field", "o/rules.lua",
+      ASK("known { \"trained\", key = \"actor\", where = { present ‸\"until\" } }"),
+      NULL, NULL, NULL },
+    { "a record that asks for a record", "known-nested", "o/rules.lua",
+      ASK("known { \"trained\", key = \"actor\", where = {"
+          " ‸known { \"leavers\", key = \"actor\" } } }"), NULL, NULL, NULL },
+    { "an operand that the event lacks", "field-not-in-type", "o/rules.lua",
+      ASK("known { \"trained\", key = \"actor\", where = {"
+          " duty = same ‸\"device\" } }"), NULL, NULL, NULL },
+
+    { "an attribute that is none", "attribute-unknown", "o/rules.lua",
+      ASK("[‸\"actor.rols\"] = \"manager\""), "roles", NULL, NULL },
+    { "an attribute of a word", "attribute-of", "o/rules.lua",
+      ASK("[‸\"platform.roles\"] = \"manager\""), NULL, NULL, NULL },
+    { "a word that no attribute has", "word-unknown", "o/rules.lua",
+      ASK("[\"actor.state\"] = ‸\"gone\""), NULL, NULL, NULL },
+    { "an attribute of a field that is none", "field-unknown", "o/rules.lua",
+      ASK("[‸\"acter.roles\"] = \"manager\""), "actor", NULL, NULL },
+
+    { "somebody's attribute that is none", "attribute-unknown", "o/rules.lua",
+      LOCAL(SCOPE ", escalate = { to = who ‸\"account.owner\", within = \"1h\" },"
+            TESTS), NULL, NULL, NULL },
+    { "a count of no time", "count-span", "o/rules.lua",
+      "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"
+      "  verdict = \"flag\", count = ‸{ by = \"actor\", more_than = 2 },\n"
+      "  " TESTS " }\n", NULL, NULL, NULL },
+    { "a period that is none", "value-word", "o/rules.lua",
+      COUNT("period = ‸\"moth\""), "month", NULL, NULL },
+    { "a count's key misspelt", "unknown-key", "o/rules.lua",
+      COUNT("‸ower = \"1h\""), "over", NULL, NULL },
+    { "a count of two things", "count-what", "o/rules.lua",
+      COUNT("over = \"1h\", distinct = \"account\", sum = ‸\"conversation\""), NULL,
+      NULL, NULL },
+    { "a sum of accounts", "count-field", "o/rules.lua",
+      COUNT("over = \"1h\", sum = ‸\"account\""), NULL, NULL, NULL },
+    { "distinct texts", "count-field", "o/rules.lua",
+      COUNT("over = \"1h\", distinct = ‸\"text\""), NULL, NULL, NULL },
+    { "more than can be told apart", "count-many", "o/rules.lua",
+      "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"
+      "  verdict = \"flag\", count = { by = \"actor\", more_than = ‸1000,"
+      " over = \"1h\", distinct = \"account\" },\n  " TESTS " }\n", NULL, NULL, NULL },
+    { "a counter that others use otherwise", "count-shared", "o/rules.lua",
+      "rule { id = \"q\", title = \"t\", reason = \"x\", " SCOPE ",\n"
+      "  verdict = \"flag\", count = { by = \"actor\", more_than = 5,"
+      " over = \"2h\", id = \"c\" },\n  " TESTS " }\n"
+      COUNT("over = \"1h\", id = ‸\"c\""), NULL, NULL, NULL },
+    { "a counter's id with a slash", "rule-id", "o/rules.lua",
+      COUNT("over = \"1h\", id = ‸\"a/b\""), NULL, NULL, NULL },
+    { "a reset of a rule that is none", "clause-rule", "o/rules.lua",
+      COUNT("over = \"1h\", reset = { rule = ‸\"s\" }"), NULL, NULL, NULL },
+    { "a gate on a field that is none", "field-unknown", "o/rules.lua",
+      LOCAL(SCOPE ", requires = { ‸approved = \"u\" }," TESTS), NULL, NULL, NULL },
 };
 
 /* --- match_build.c */
@@ -450,6 +611,20 @@ static const struct tree_case test_cases[] = {
       TESTED("hit \"词\", miss \"好\", ‸term \"词\""), NULL, NULL, NULL },
     { "a text among tests", "not-a-test-case", "o/rules.lua",
       TESTED("hit \"词\", miss \"好\", ‸\"词\""), NULL, NULL, NULL },
+    { "steps that are no list", "steps-shape", "o/rules.lua",
+      TESTED("‸steps \"词\", miss \"好\""), NULL, NULL, NULL },
+    { "a step that is no table", "steps-shape", "o/rules.lua",
+      TESTED("steps { { \"词\", expect = \"hit\" }, ‸\"词\" }, miss \"好\""), NULL,
+      NULL, NULL },
+    { "steps that expect nothing", "steps-shape", "o/rules.lua",
+      TESTED("hit \"词\", miss \"好\", ‸steps { { \"词\" } }"), NULL, NULL, NULL },
+    { "a step that expects what is none", "value-word", "o/rules.lua",
+      TESTED("steps { { \"词\", expect = ‸\"hits\" } }"), "hit", NULL, NULL },
+    { "a step after no time", "value-read", "o/rules.lua",
+      TESTED("steps { { \"词\", after = ‸\"soon\", expect = \"hit\" } }"), NULL, NULL,
+      NULL },
+    { "a hit after a time", "field-unknown", "o/rules.lua",
+      TESTED("hit { \"词\", ‸after = \"1h\" }, miss \"好\""), NULL, NULL, NULL },
     { "a number", "test-shape", "o/rules.lua", TESTED("‸hit(3), miss \"好\""), NULL,
       NULL, NULL },
     { "two texts", "test-shape", "o/rules.lua",

@@ -6,7 +6,7 @@
 #ifndef TESTS_MATCHER_CHECK_H
 #define TESTS_MATCHER_CHECK_H
 
-#include "match/matcher.h"
+#include "match/pattern_set.h"
 
 #include "harness.h"
 
@@ -28,6 +28,7 @@ static inline policy_matcher *matcher_of(const struct term *terms, size_t count)
 
     if (policy_pattern_set_new(&set, NULL, NULL))
         return NULL;
+    set->whole_of_few = true;
     for (i = 0; i < count; i++)
         CHECK(policy_pattern_set_add(set, str(terms[i].text), terms[i].id,
                                      terms[i].flags, NULL) == POLICY_OK,

@@ -81,9 +81,8 @@ static inline bool regex_literal_open(const pol_regex_literal *l,
     return false;
 }
 
-/* Is the gate open for a match [start, end)? */
-static inline bool regex_gate_open(const pol_regex *r, const pol_folded *t,
-                                   size_t start, size_t end)
+static inline bool regex_needs_open(const pol_regex *r, const pol_folded *t,
+                                    size_t start, size_t end)
 {
     const pol_regex_gate *g = pol_regex_needs(r);
     size_t i, run = 0;
@@ -96,6 +95,53 @@ static inline bool regex_gate_open(const pol_regex *r, const pol_folded *t,
     for (i = start; i < end && run < g->run_min; i++)
         run = g->run_classes >> t->classes[i] & 1 ? run + 1 : 0;
     return run >= g->run_min;
+}
+
+static inline bool regex_units_have(const pol_units *u, uint16_t unit)
+{
+    uint32_t i;
+
+    for (i = 0; i < u->count; i++)
+        if (unit >= u->ranges[i].first && unit <= u->ranges[i].last)
+            return true;
+    return false;
+}
+
+static inline bool regex_window_open(const pol_regex_window *w,
+                                     const pol_folded *t, size_t start,
+                                     size_t end)
+{
+    size_t at;
+    uint32_t k;
+
+    for (at = start; at + w->len <= end; at++) {
+        for (k = 0; k < w->len; k++)
+            if (!regex_units_have(w->at[k], t->units[at + k]))
+                break;
+        if (k == w->len)
+            return at - start <= w->before_max;
+    }
+    return false;
+}
+
+static inline bool regex_windows_open(const pol_regex *r, const pol_folded *t,
+                                      size_t start, size_t end)
+{
+    pol_regex_windows w = pol_regex_window_list(r);
+    size_t i;
+
+    for (i = 0; i < w.count; i++)
+        if (regex_window_open(&w.at[i], t, start, end))
+            return true;
+    return w.count == 0;
+}
+
+/* Are both gates open for a match [start, end)? */
+static inline bool regex_gate_open(const pol_regex *r, const pol_folded *t,
+                                   size_t start, size_t end)
+{
+    return regex_needs_open(r, t, start, end) &&
+           regex_windows_open(r, t, start, end);
 }
 
 /* --- finding ------------------------------------------------------------ */

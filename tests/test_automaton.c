@@ -66,11 +66,11 @@ static const pol_string *twin(const struct sample *s, const uint16_t *text,
     return best;
 }
 
-static bool chain_agrees(const pol_automaton *m, uint32_t state,
+static bool chain_agrees(const pol_automaton *m, pol_state state,
                          const struct sample *s, const uint16_t *text,
                          size_t end)
 {
-    uint32_t e = m->states[state].out;
+    uint32_t e = pol_automaton_out(m, state);
     const pol_string *x = twin(s, text, end, SIZE_MAX);
 
     for (; e && x; e = m->ends[e].next) {
@@ -87,13 +87,14 @@ static bool round_agrees(uint64_t seed, unsigned round)
     struct sample s = random_sample(alphabet, &seed);
     uint16_t text[TEXT_MAX];
     pol_automaton m;
-    uint32_t state = 0;
+    pol_state state;
     size_t i;
 
     for (i = 0; i < s.count; i++)
         s.strings[i].units = s.units[i];
     CU_ASSERT_FATAL(pol_automaton_build(&m, &pol_malloc_allocator, s.strings,
-                                        s.count, seed, NULL) == POLICY_OK);
+                                        s.count, NULL) == POLICY_OK);
+    state = pol_automaton_start(&m);
     fill(text, TEXT_MAX, alphabet, &seed);
     for (i = 0; i < TEXT_MAX; i++) {
         state = pol_automaton_step(&m, state, text[i]);
@@ -113,7 +114,7 @@ static void test_agrees_with_the_twin(void)
             return;
 }
 
-/* States are the distinct prefixes, three quarters of the places. */
+/* States are the distinct prefixes; each unit takes some cells beside them. */
 static void test_takes_memory_in_proportion(void)
 {
     enum { COUNT = 2000, LEN = 12 };
@@ -127,15 +128,16 @@ static void test_takes_memory_in_proportion(void)
     for (i = 0; i < COUNT; i++) {
         units[i][0] = (uint16_t)(i % 50);
         units[i][LEN - 1] = (uint16_t)i;
-        strings[i] = (pol_string){ units[i], LEN, (uint32_t)i };
+        strings[i] = (pol_string){ .units = units[i], .len = LEN,
+                                    .value = (uint32_t)i };
     }
-    CU_ASSERT_FATAL(pol_automaton_build(&m, &t.allocator, strings, COUNT, 1,
+    CU_ASSERT_FATAL(pol_automaton_build(&m, &t.allocator, strings, COUNT,
                                         NULL) == POLICY_OK);
     CHECK_INT_EQ("states", m.count, 50 * (LEN - 1) + COUNT);
     CHECK_INT_EQ("longest", m.longest, LEN);
     CHECK_INT_EQ("bytes", pol_automaton_bytes(&m), t.live_bytes);
-    CHECK(m.places * 3 <= m.count * 4 + 6 && m.places > m.count, "%zu places",
-          m.places);
+    CHECK(m.cell_count < m.count + 3 * COUNT && m.cell_count > m.count,
+          "%zu cells", m.cell_count);
     pol_automaton_fini(&m, &t.allocator);
     test_allocator_clean(&t);
 }
@@ -146,7 +148,7 @@ static void test_of_nothing_takes_nothing(void)
     pol_automaton m;
 
     test_allocator_init(&t);
-    CU_ASSERT(pol_automaton_build(&m, &t.allocator, NULL, 0, 1, NULL) ==
+    CU_ASSERT(pol_automaton_build(&m, &t.allocator, NULL, 0, NULL) ==
               POLICY_OK);
     CHECK_INT_EQ("requests", t.requests, 0);
     CHECK_INT_EQ("bytes", pol_automaton_bytes(&m), 0);
@@ -157,7 +159,7 @@ static void test_of_nothing_takes_nothing(void)
 static void test_leaves_nothing_behind_a_failed_build(void)
 {
     static uint16_t units[200];
-    const pol_string string = { units, 200, 1 };
+    const pol_string string = { .units = units, .len = 200, .value = 1 };
     size_t n, done = 0;
 
     for (n = 1; n < 100 && !done; n++) {
@@ -168,7 +170,7 @@ static void test_leaves_nothing_behind_a_failed_build(void)
 
         test_allocator_init(&t);
         t.fail_at = n;
-        st = pol_automaton_build(&m, &t.allocator, &string, 1, 1, &err);
+        st = pol_automaton_build(&m, &t.allocator, &string, 1, &err);
         done = t.failed == 0;
         CHECK(st == (done ? POLICY_OK : POLICY_ENOMEM), "n %zu", n);
         CHECK_INT_EQ("the error", err.status, st);

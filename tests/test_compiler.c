@@ -76,6 +76,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, list_cases, mark_seen);
     TREE_RUN(case_base, theme_cases, mark_seen);
     TREE_RUN(case_base, cond_cases, mark_seen);
+    TREE_RUN(case_base, history_cases, mark_seen);
     TREE_RUN(case_base, match_cases, mark_seen);
     TREE_RUN(case_base, rule_cases, mark_seen);
     TREE_RUN(case_base, test_cases, mark_seen);
@@ -173,6 +174,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(list_cases);
     SWEEP(theme_cases);
     SWEEP(cond_cases);
+    SWEEP(history_cases);
     SWEEP(match_cases);
     SWEEP(rule_cases);
     SWEEP(test_cases);

@@ -30,6 +30,7 @@ static void dump_value(pol_buf *b, const pol_value *v)
 static const char *const ops[] = {
     "all", "any", "none", "is", "none_of", "all_of", "more", "less", "among",
     "outside", "same", "differs", "beyond", "later", "absent", "present", "empty",
+    "known", "unknown",
 };
 
 /* all(is direction out, more minutes 5); 'x marks what is no word. */

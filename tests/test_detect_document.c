@@ -525,7 +525,7 @@ static void random_documents(char *out, uint64_t *seed)
 
 static void test_agrees_with_the_reference_on_random_words(void)
 {
-    unsigned rounds = getenv("POLICY_TEST_LONG") ? 500000 : 10000, i;
+    unsigned rounds = test_rounds(10000, 500000), i;
     size_t finds[REFERENCES + 1] = { 0 };
     uint64_t seed = 0xd0c;
     pol_folded f;

@@ -862,7 +862,7 @@ static void reference_of(int detector, const char *text, char *out)
 
 static void test_agrees_with_the_reference_on_random_strings(void)
 {
-    unsigned rounds = getenv("POLICY_TEST_LONG") ? 100000 : 20000, i;
+    unsigned rounds = test_rounds(20000, 100000), i;
     uint64_t seed = 0x1d;
     size_t finds[REFERRED] = { 0 };
 

@@ -113,6 +113,71 @@ static void test_every_outcome_is_told(void)
     host_close(&s.h);
 }
 
+/* --- with a past */
+
+static const char past_rules[] =
+    "memory { id = \"seen\", key = \"actor\", keep = \"1d\", set = { on = \"message\" } }\n"
+    RULE("met", "match = term \"甲\", requires = { direction = \"out\" }")
+    RULE("missing", "match = term \"甲\", requires = any { { encrypted = true },"
+                    " known { \"trained\", key = \"actor\", within = \"1d\" } }")
+    RULE("few", "match = term \"甲\", count = { by = { \"actor\", \"conversation\" },"
+                " over = \"1h\", more_than = 5 }")
+    RULE("many", "match = term \"甲\", count = { by = \"actor\", period = \"week\","
+                 " more_than = 0 }")
+    RULE("known", "where = known { \"seen\", key = \"actor\", at_least = 2 }")
+    RULE("unknown", "where = { actor = \"u1\", unknown { \"seen\", key = \"actor\" } },"
+                    " broad = true")
+    RULE("role", "where = { [\"actor.roles\"] = \"manager\" }, broad = true");
+
+static const struct {
+    const char *rule, *outcome, *key, *wanted, *found;
+} past_rows[] = {
+    { "o/met", "requires", "requires", "", "true" },
+    { "o/missing", "fired", "encrypted", "true", "absent" },
+    { "o/few", "count", "actor, conversation", "more than 5 in 3600 s", "1" },
+    { "o/many", "fired", "count", "more than 0 in a week", "1" },
+    { "o/known", "where", "o/seen", "known 2 times by actor", "unknown" },
+    { "o/unknown", "fired", "where", "", "" },
+    { "o/role", "where", "actor.roles", "manager", "absent" },
+    { "alpha/cited", "not-reached", "match", "引用", "" },
+};
+
+static int visit_past(void *user, const policy_explanation *x)
+{
+    size_t i = (*(size_t *)user)++;
+
+    if (!CHECK(i < sizeof(past_rows) / sizeof(*past_rows), "%s", x->rule))
+        return 1;
+    while (strcmp(past_rows[i].rule, x->rule) != 0)
+        i = (i + 1) % (sizeof(past_rows) / sizeof(*past_rows));
+    CHECK_CSTR_EQ(x->rule, x->outcome, past_rows[i].outcome);
+    CHECK_STR_EQ(x->rule, x->key, past_rows[i].key);
+    CHECK_STR_EQ(x->rule, x->wanted, past_rows[i].wanted);
+    CHECK_STR_EQ(x->rule, x->found, past_rows[i].found);
+    return 0;
+}
+
+static void test_what_happened_before_is_told(void)
+{
+    policy_memory *m;
+    policy_state state;
+    struct host h;
+    size_t count = 0;
+
+    if (!host_open(&h, "regulations: { alpha: enforce }\n", past_rules) ||
+        policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    CHECK(host_judge_with(&h, &state, "\"text\":\"甲\",\"direction\":\"out\","
+                          "\"actor\":\"u1\",\"conversation\":\"c\"") == POLICY_OK,
+          "%s", h.error.message);
+    CHECK(policy_session_explain_each(h.session, h.event, &state, visit_past, &count,
+                                      &h.error) == POLICY_OK, "%s", h.error.message);
+    CHECK_INT_EQ("rules", count, sizeof(past_rows) / sizeof(*past_rows));
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 static const char *explained(struct seen *s, uint32_t flags)
 {
     size_t len = 0, again = 0;
@@ -226,6 +291,121 @@ static void test_shows_each_view(void)
     host_close(&h);
 }
 
+/* --- all that a rule asks */
+
+static const char asking[] =
+    RULE("all", "match = all { term \"甲\", near(term \"乙\", term \"丙\", 1) },"
+         " where = any { { direction = \"out\" }, { actor = \"u1\" } },"
+         " except = { { recipients = \"u9\", why = \"试点\", owner = \"办\" } },"
+         " needs = { \"trained\" }")
+    RULE("stopped", "match = at_least(2, term \"甲\"), where = { actor = \"u2\","
+         " direction = \"in\" }")
+    RULE("absent", "match = term \"丁\", where = { group_kind = \"private\" }")
+    RULE("text", "match = term \"甲\", where = { text = \"别的\" }")
+    RULE("shadow", "match = term \"甲\", mode = \"shadow\"")
+    RULE("off", "match = term \"甲\", mode = \"off\"")
+    "rule { id = \"type\", title = \"标题\", reason = \"r\", category = \"off_topic\","
+    " on = \"post\", match = term \"甲\", verdict = \"flag\","
+    " tests = { hit \"甲\", miss \"好\" } }\n";
+
+static const struct {
+    const char *rule;
+    uint32_t line;
+    int32_t reached, verdict;
+    const char *mode, *tests; /* key wanted/found truth; … */
+} asked[] = {
+    { "alpha/cited", 1, 0, -1, "enforce", "match 引用/ false; " },
+    { "o/all", 1, 1, -1, "enforce",
+      "direction out/out true; actor u1/u1 not-asked; match 甲/甲 甲 true; "
+      "near 乙 丙/ false; match 乙/乙 true; match 丙/丙 true; "
+      "except 试点/办 not-asked; trained present/ not-asked; " },
+    { "o/stopped", 4, 1, -1, "enforce",
+      "actor u2/u1 false; direction in/out not-asked; "
+      "at_least 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
+    { "o/absent", 7, 0, -1, "enforce",
+      "group_kind private/absent unknown; match 丁/ not-asked; " },
+    { "o/text", 10, 1, -1, "enforce",
+      "text 别的/甲甲乙，很远丙 false; match 甲/甲 甲 not-asked; " },
+    { "o/shadow", 13, 1, POLICY_FLAG, "shadow", "match 甲/甲 甲 true; " },
+    { "o/off", 16, 0, -1, "off", "" },
+    { "o/type", 19, 1, -1, "enforce", "" }, /* a word of it was seen */
+};
+enum { ASKED = sizeof(asked) / sizeof(*asked) };
+
+static int on_asked(void *user, const policy_explanation *x)
+{
+    size_t *n = user, i = (*n)++, len = 0;
+    char all[1024] = "";
+
+    if (!CHECK(i < ASKED, "%s", x->rule))
+        return 0;
+    for (size_t k = 0; k < x->test_count; k++) {
+        const policy_explained_test *t = &x->tests[k];
+
+        len += (size_t)snprintf(all + len, sizeof(all) - len,
+                                "%.*s %.*s/%.*s %s; ", (int)t->key.len, t->key.ptr,
+                                (int)t->wanted.len, t->wanted.ptr,
+                                (int)t->found.len, t->found.ptr, t->truth);
+    }
+    CHECK_CSTR_EQ("rule", x->rule, asked[i].rule);
+    CHECK_CSTR_EQ(x->rule, all, asked[i].tests);
+    CHECK_CSTR_EQ(x->rule, x->mode, asked[i].mode);
+    CHECK_INT_EQ(x->rule, x->line, asked[i].line);
+    CHECK_INT_EQ(x->rule, x->reached, asked[i].reached);
+    CHECK_INT_EQ(x->rule, x->verdict, asked[i].verdict);
+    CHECK(x->file.len > 9, "%s", x->rule);
+    return 0;
+}
+
+static const char much[] = "\"text\":\"甲甲乙，很远丙\",\"direction\":\"out\","
+                           "\"actor\":\"u1\"";
+
+static void test_all_that_is_asked_is_told(void)
+{
+    static struct seen s;
+    size_t n = 0;
+
+    s.count = s.stop_at = 0;
+    if (!host_open(&s.h, "regulations: { alpha: { mode: enforce } }\n", asking) ||
+        !host_decide(&s.h, much))
+        return;
+    CHECK_INT_EQ("status", policy_session_explain_each(s.h.session, s.h.event, NULL,
+                                                       on_asked, &n, &s.h.error),
+                 POLICY_OK);
+    CHECK_INT_EQ("rules", n, ASKED);
+    CHECK(strstr(explained(&s, 0), "\"reached\":true,\"mode\":\"enforce\",\"file\":"
+                                   "\"o/rules.lua\",\"line\":10,\"tests\":[{\"key\":"
+                                   "\"text\",\"wanted\":\"别的\",\"found\":"
+                                   "\"**************\",\"truth\":\"false\"},{\"key\":"
+                                   "\"match\",\"wanted\":\"甲\",\"found\":\"*****\","
+                                   "\"truth\":\"not-asked\"}]}") != NULL,
+          "%s", s.json);
+    host_close(&s.h);
+}
+
+static void test_no_memory_is_said(void)
+{
+    static struct seen s;
+    policy_status st = POLICY_ENOMEM;
+    size_t n = 0;
+
+    s.count = s.stop_at = 0;
+    if (!host_open(&s.h, "regulations: { alpha: { mode: enforce } }\n", asking) ||
+        !host_decide(&s.h, much))
+        return;
+    for (size_t i = 1; st == POLICY_ENOMEM && i < 1000; i++) {
+        n = 0;
+        s.h.memory.fail_at = s.h.memory.requests + i;
+        st = policy_session_explain_each(s.h.session, s.h.event, NULL, on_asked, &n,
+                                         &s.h.error);
+        CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "status %d", st);
+    }
+    CHECK_INT_EQ("in the end", st, POLICY_OK);
+    CHECK_INT_EQ("rules", n, ASKED);
+    s.h.memory.fail_at = 0;
+    host_close(&s.h);
+}
+
 static void test_entries_have_a_limit(void)
 {
     static struct seen s;
@@ -280,9 +460,12 @@ static void test_a_bad_event_is_not_explained(void)
 }
 
 static const struct test_case tests[] = {
+    { "what happened before is told", test_what_happened_before_is_told },
     { "every outcome is told", test_every_outcome_is_told },
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },
+    { "all that is asked is told", test_all_that_is_asked_is_told },
+    { "no memory is said", test_no_memory_is_said },
     { "entries have a limit", test_entries_have_a_limit },
     { "guards are asked as if alone", test_guards_are_asked_as_if_alone },
     { "a bad event is not explained", test_a_bad_event_is_not_explained },

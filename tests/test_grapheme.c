@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/grapheme.h"
 
+#include <utf8proc.h>
+
 #include "harness.h"
 #include "text/utf8.h"
 
@@ -73,7 +75,35 @@ static void test_covers_what_would_dangle(void)
     }
 }
 
-/* Whatever the bytes: never narrower, inside the text, and at rest. */
+/* The first place of a cluster, by a walk from the start of the text. */
+static size_t twin_start(policy_str s, size_t pos)
+{
+    size_t start = 0, next = pol_grapheme_next(s, 0);
+
+    while (next <= pos) {
+        start = next;
+        next = pol_grapheme_next(s, start);
+    }
+    return start;
+}
+
+/* What needs no table is no part of a longer cluster by the table either. */
+static void test_what_is_plain_stands_alone(void)
+{
+    for (uint32_t cp = 0x20; cp < 0xa000; cp = cp == 0x7e ? 0x3400 : cp + 1) {
+        char text[8];
+        size_t len = pol_utf8_put(text, cp);
+
+        CHECK(utf8proc_get_property((utf8proc_int32_t)cp)->boundclass ==
+                  UTF8PROC_BOUNDCLASS_OTHER, "U+%04X", cp);
+        text[len] = 'a';
+        CHECK(pol_grapheme_next((policy_str){ text, len + 1 }, 0) == len,
+              "U+%04X", cp);
+    }
+}
+
+/* Whatever the bytes: never narrower, inside the text, at rest, and begun where
+ * a cluster begins. */
 static void test_covers_any_bytes(void)
 {
     uint64_t seed = 3;
@@ -112,7 +142,8 @@ static void test_covers_any_bytes(void)
         got = pol_grapheme_cover(s, span);
         again = pol_grapheme_cover(s, got);
         if (got.start > span.start || got.end < span.end || got.end > len ||
-            again.start != got.start || again.end != got.end)
+            again.start != got.start || again.end != got.end ||
+            (span.start < span.end && got.start != twin_start(s, span.start)))
             CHECK(false, "round %d: [%u,%u) [%u,%u) [%u,%u) of %zu", round,
                   span.start, span.end, got.start, got.end, again.start,
                   again.end, len);
@@ -138,6 +169,7 @@ static void test_is_linear_in_hostile_text(void)
 }
 
 static const struct test_case tests[] = {
+    { "what is plain stands alone", test_what_is_plain_stands_alone },
     { "finds the clusters", test_finds_the_clusters },
     { "covers what would dangle", test_covers_what_would_dangle },
     { "covers any bytes", test_covers_any_bytes },

@@ -22,7 +22,7 @@ static const struct {
     FIELD(explain_entries, 100000), FIELD(guards, 100),
     FIELD(guard_instructions, 200000), FIELD(event_instructions, 1000000),
     FIELD(guard_bytes, 524288), FIELD(lua_bytes, 67108864),
-    FIELD(arena_bytes, 16777216),
+    FIELD(arena_bytes, 16777216), FIELD(entries, 1000), FIELD(due, 1000),
 #undef FIELD
 };
 enum { COUNT = sizeof(fields) / sizeof(fields[0]) };

@@ -54,7 +54,7 @@ static const struct family {
     { "twenty", numbered, 20, 2, 5000 },
     { "nested", nested, 1000, 1000, 200000 },
     { "cut off", cut_off, 1000, 1000, 200000 },
-    { "equal", equal, 5000, 5000, 250000 },
+    { "equal", equal, 5000, 5000, 350000 },
     { "numbered", numbered, 20000, 5, 3000000 },
     /* Several forms of one character fold to one: less than 5,000 strings. */
     { "single", single, 5000, 0, 500000 },
@@ -108,6 +108,17 @@ static void test_takes_memory_in_proportion(void)
     }
 }
 
+static bool are_marked(const policy_matcher *m, uint32_t anchor, bool narrow)
+{
+    const pol_marks *x = m->marks;
+    uint16_t first = (uint16_t)anchor, last = (uint16_t)(anchor >> 16);
+
+    if (!x)
+        return true;
+    return narrow ? pol_mark_is(x->letters, last)
+                  : pol_mark_is(x->before, first) && pol_mark_is(x->last, last);
+}
+
 /* (1) of matcher_layout.h, and that no entry is lost. */
 static void check_entries(const char *label, const policy_matcher *m)
 {
@@ -132,6 +143,7 @@ static void check_entries(const char *label, const policy_matcher *m)
         }
         CHECK(pol_grants_get(g, anchor) & grant, "%s: denied by filter one",
               label);
+        CHECK(are_marked(m, anchor, key & KEY_NARROW), "%s: no mark", label);
         CHECK(pol_windows_get(&m->windows, hash), "%s: denied by filter two",
               label);
     }
@@ -151,6 +163,7 @@ static void check_pairs(const char *label, const policy_matcher *m)
         CHECK(pol_pair_find(m, p->anchor) == p, "%s: a pair is lost", label);
         CHECK(pol_grants_get(&m->wide, p->anchor) & GRANT_ANCHOR,
               "%s: a pair is denied", label);
+        CHECK(are_marked(m, p->anchor, false), "%s: a pair has no mark", label);
     }
 }
 

@@ -5,6 +5,7 @@
  * what is promised of order, borders and exactness.
  */
 #include "base/alloc.h"
+#include "match/matcher_scratch.h"
 #include "match/matcher_sieve.h"
 
 #include "matcher_check.h"
@@ -26,6 +27,14 @@ static int keep_hit(void *user, const pol_hit *hit)
         h->at[h->count] = *hit;
     h->count++;
     return h->stop_at && h->count >= h->stop_at;
+}
+
+/* As if many texts had asked for it. */
+static void build_whole(policy_matcher *m)
+{
+    if (m->whole)
+        pol_whole_miss(m->whole, WHOLE_UNITS_MAX);
+    CU_ASSERT_FATAL(!m->whole || pol_whole_get(m->whole) != NULL);
 }
 
 /* ---- the twin: no hash, no filter, no table ---- */
@@ -99,6 +108,13 @@ static void twin_scan(struct hits *h, const struct term *terms, size_t count,
 /* Always the automaton, hardly ever the walk, as shipped, always the walk. */
 static const uint64_t budgets[] = { 0, 1, HEAVY_BUDGET, UINT32_MAX };
 
+/* Let as many runs as that go to the automaton over all terms. */
+static void set_mood(policy_scratch *s, const policy_matcher *m, size_t left)
+{
+    s->mood_of = m;
+    s->mood_left = s->mood_span = left;
+}
+
 static bool scan_is_expected(const policy_matcher *m, policy_scratch *s,
                              const pol_folded *text, policy_str source)
 {
@@ -109,7 +125,20 @@ static bool scan_is_expected(const policy_matcher *m, policy_scratch *s,
                   found.count * sizeof(found.at[0])) == 0;
 }
 
-/* True if scan and twin agree on `source`, on each budget and with each sieve. */
+/* In the mood that the texts before left, and in every other. */
+static bool moods_agree(const policy_matcher *m, policy_scratch *s,
+                        const pol_folded *text, policy_str source)
+{
+    bool same = scan_is_expected(m, s, text, source);
+
+    set_mood(s, m, 0);
+    same &= scan_is_expected(m, s, text, source);
+    set_mood(s, m, 1);
+    return same & scan_is_expected(m, s, text, source);
+}
+
+/* True if scan and twin agree on `source`, on each budget and with each sieve;
+ * before there is an automaton over all terms, and after. */
 static bool agrees(policy_matcher *m, policy_scratch *s,
                    const struct term *terms, size_t count, policy_str source)
 {
@@ -125,7 +154,7 @@ static bool agrees(policy_matcher *m, policy_scratch *s,
         m->sieve = pol_sieve_wide((unsigned)i);
         if (!m->sieve)
             m->sieve = pol_sieve_plain;
-        same &= CHECK(scan_is_expected(m, s, &text, source), "budget %zu",
+        same &= CHECK(moods_agree(m, s, &text, source), "budget %zu",
                       (size_t)budgets[i]);
     }
     pol_folded_fini(&text);
@@ -242,6 +271,41 @@ static void test_stops_when_told(void)
     }
     found.stop_at = 0;
     pol_folded_fini(&text);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+/* Nor does the automaton go on, wherever it took over. */
+static void test_stops_on_dear_texts(void)
+{
+    static char words[3][40], text[400];
+    struct term terms[3];
+    policy_matcher *m;
+    policy_scratch *s;
+    pol_folded f;
+    size_t i, n;
+
+    for (i = 0; i < 3; i++) {
+        memset(words[i], 'a', 18 + 4 * i);
+        terms[i] = (struct term){ words[i], (uint32_t)i, POL_TERM_INSIDE };
+    }
+    memset(text, 'a', sizeof(text) - 1);
+    m = matcher_of(terms, 3);
+    build_whole(m);
+    CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    pol_folded_init(&f, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&f, str(text), NULL) == POLICY_OK);
+    for (n = 1; n <= 800; n += 7)
+        for (i = 0; i < 3; i++) {
+            m->budget = i == 0 ? 0 : HEAVY_BUDGET;
+            set_mood(s, m, i == 2);
+            found.count = 0;
+            found.stop_at = n;
+            pol_matcher_scan(m, s, &f, str(text), keep_hit, &found);
+            CHECK_INT_EQ("hits before it stopped", found.count, n);
+        }
+    found.stop_at = 0;
+    pol_folded_fini(&f);
     policy_scratch_free(s);
     policy_matcher_free(m);
 }
@@ -458,7 +522,7 @@ static void test_agrees_with_the_twin_on_hostile_texts(void)
             h.terms[k] = (struct term){ h.words[k], (uint32_t)(h.count - k),
                                         POL_TERM_INSIDE };
         m = matcher_of(h.terms, h.count);
-        CU_ASSERT_FATAL(m != NULL && m->heavy.states != NULL);
+        CU_ASSERT_FATAL(m != NULL && m->heavy.cells != NULL);
         CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
         CHECK(agrees(m, s, h.terms, h.count, str(h.text)), "%s",
               rows[i].label);
@@ -504,12 +568,17 @@ static bool batch_agrees(uint64_t seed, unsigned round)
     CU_ASSERT_FATAL(m != NULL);
     m->budget = round % 4;
     CU_ASSERT_FATAL(policy_scratch_new(&s, m, NULL) == POLICY_OK);
+    if (round % 3)
+        build_whole(m);
+    set_mood(s, m, round % 5);
     found.count = 0;
     pol_matcher_scan_batch(m, s, texts, sources, TEXTS, keep_hit, &found);
     for (i = 0; i < TEXTS && ok && found.count <= HITS_MAX; i++) {
         size_t k;
 
         expected.count = 0;
+        set_mood(s, m, 0);
+        m->budget = UINT32_MAX;
         pol_matcher_scan(m, s, texts[i], sources[i], keep_hit, &expected);
         for (k = 0; k < expected.count; k++, at++) {
             expected.at[k].text = (uint32_t)i;
@@ -534,13 +603,88 @@ static void test_finds_the_same_in_batches(void)
             return;
 }
 
+/* Made of what the table holds in part: dear, and without a hit. */
+static void flood(char *out, size_t units)
+{
+    for (size_t i = 0; i < units; i += 2, out += 6)
+        memcpy(out, "代开", 6);
+    *out = '\0';
+}
+
+/* Dear texts are left to the automaton over all terms, after a while at once;
+ * ordinary ones after them return to the table. */
+static void test_remembers_dear_texts(void)
+{
+    static const struct term terms[] = {
+        { "代开发票", 1, 0 }, { "发票代开", 2, 0 }, { "开代开票", 3, 0 },
+        { "有代开代", 4, 0 }, { "天气", 5, 0 },
+    };
+    enum { UNITS = 600 };
+    char dear[UNITS * 3 + 1];
+    policy_matcher *m = matcher_of(terms, 5);
+    policy_scratch *s = NULL;
+    pol_folded text, calm;
+    unsigned i;
+
+    CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
+    pol_folded_init(&text, &pol_malloc_allocator);
+    pol_folded_init(&calm, &pol_malloc_allocator);
+    flood(dear, UNITS);
+    CU_ASSERT_FATAL(!pol_fold(&text, str(dear), NULL) &&
+                    !pol_fold(&calm, str("今天天气很好"), NULL));
+    m->budget = 1;
+    twin_scan(&expected, terms, 5, &calm, str("今天天气很好"));
+    CHECK(scan_is_expected(m, s, &calm, str("今天天气很好")), "calm");
+    CHECK(!s->mood_span && !pol_whole_get(m->whole), "no reason yet");
+    twin_scan(&expected, terms, 5, &text, str(dear));
+    CHECK(scan_is_expected(m, s, &text, str(dear)), "dear");
+    CHECK(pol_whole_get(m->whole) != NULL, "it would have paid");
+    for (i = 0; i < 200; i++)
+        CHECK(scan_is_expected(m, s, &text, str(dear)), "dear %u", i);
+    CHECK_INT_EQ("texts that are spared the table", s->mood_span, MOOD_MAX);
+    twin_scan(&expected, terms, 5, &calm, str("今天天气很好"));
+    for (i = 0; i < 2 * (MOOD_MAX + 1); i++)
+        CHECK(scan_is_expected(m, s, &calm, str("今天天气很好")), "calm %u", i);
+    CHECK_INT_EQ("and no longer", s->mood_span + s->mood_left, 0);
+    pol_folded_fini(&calm);
+    pol_folded_fini(&text);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
+/* Which text is dear must not be told by the list being dense. */
+static void test_spares_ordinary_texts(void)
+{
+    static const struct term terms[] = { { "今天", 1, 0 }, { "天气", 2, 0 },
+                                         { "很好", 3, 0 }, { "我们", 4, 0 } };
+    policy_matcher *m = matcher_of(terms, 4);
+    const char *text = "今天天气很好我们今天很好天气很好今天我们很好";
+    policy_scratch *s = NULL;
+    pol_folded f;
+
+    CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
+    pol_folded_init(&f, &pol_malloc_allocator);
+    CU_ASSERT_FATAL(pol_fold(&f, str(text), NULL) == POLICY_OK);
+    twin_scan(&expected, terms, 4, &f, str(text));
+    CHECK(expected.count > 8, "%zu hits", expected.count);
+    for (unsigned i = 0; i < 50; i++)
+        CHECK(scan_is_expected(m, s, &f, str(text)), "round %u", i);
+    CHECK(!s->mood_span && !pol_whole_get(m->whole), "ordinary");
+    pol_folded_fini(&f);
+    policy_scratch_free(s);
+    policy_matcher_free(m);
+}
+
 static const struct test_case tests[] = {
+    { "remembers dear texts", test_remembers_dear_texts },
+    { "spares ordinary texts", test_spares_ordinary_texts },
     { "finds terms of every length", test_finds_terms_of_every_length },
     { "respects the borders of words", test_respects_the_borders_of_words },
     { "finds exact terms only as written",
       test_finds_exact_terms_only_as_written },
     { "reports each id once a place", test_reports_each_id_once_a_place },
     { "stops when told", test_stops_when_told },
+    { "stops on dear texts", test_stops_on_dear_texts },
     { "agrees with the twin on random terms",
       test_agrees_with_the_twin_on_random_terms },
     { "bears thousands of nested terms", test_bears_thousands_of_nested_terms },

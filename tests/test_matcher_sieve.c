@@ -17,12 +17,15 @@ static policy_matcher *random_matcher(uint64_t *seed)
 {
     policy_pattern_set *set;
     policy_matcher *m = NULL;
-    size_t count = test_random(seed) % 60, i, k;
+    /* Some more than have marks. */
+    const bool singles = test_random(seed) % 3 == 0;
+    size_t count = test_random(seed) % (test_random(seed) % 4 ? 60 : 900), i, k;
 
     CU_ASSERT_FATAL(policy_pattern_set_new(&set, NULL, NULL) == POLICY_OK);
     for (i = 0; i < count; i++) {
         char term[80] = "";
-        size_t len = (test_random(seed) % 8 ? 2 : 1) + test_random(seed) % 5;
+        size_t len = (singles || test_random(seed) % 2 ? 2 : 3) +
+                     test_random(seed) % 5 - (singles && test_random(seed) % 2);
         size_t of = test_random(seed) % 3 ? 7 : 2; /* or ASCII alone */
 
         for (k = 0; k < len; k++)
@@ -46,6 +49,13 @@ static uint16_t random_unit(uint64_t *seed)
                : (uint16_t)test_random(seed);
 }
 
+static bool has_mark(const uint16_t *words, uint16_t unit)
+{
+    uint16_t hash = (uint16_t)(unit * POL_MARK_FACTOR);
+
+    return words[hash / 1024] >> hash / 64 % 16 & 1;
+}
+
 /* What may be of the anchor that ends with units[at]. */
 static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
 {
@@ -55,7 +65,7 @@ static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
                        : pol_grants_get(&m->wide,
                                         before | (uint32_t)unit << 16);
     uint32_t four = 0;
-    bool narrow = m->narrow.bits && at >= 3;
+    bool narrow = m->narrow.slots && at >= 3;
     size_t i;
 
     for (i = 0; narrow && i < 4; i++) {
@@ -66,6 +76,12 @@ static unsigned twin(const policy_matcher *m, const uint16_t *units, size_t at)
         may |= pol_grants_get(&m->narrow, four) << NARROW_BITS;
     if (m->singles && m->singles[unit >> 3] >> (unit & 7) & 1)
         may |= GRANT_SINGLE;
+    if (m->marks &&
+        !(has_mark(m->marks->last, unit) && has_mark(m->marks->before, before)))
+        may &= 0xfff0;
+    if (m->marks && !has_mark(m->marks->letters,
+                              (uint16_t)(unit << 8 | before)))
+        may &= 0xff0f;
     return may;
 }
 
@@ -81,7 +97,8 @@ static bool leaves_the_same(pol_sieve sieve, const policy_matcher *m,
 
         if (!may)
             continue;
-        if (k >= s->count || s->at[k] != at || s->may[k] != may)
+        if (k >= s->count || pol_survivor_at(s->left[k], from) != at ||
+            pol_survivor_may(s->left[k]) != may)
             return false;
         k++;
     }

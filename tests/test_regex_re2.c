@@ -117,7 +117,7 @@ static void check_pattern(struct regex_random *random, unsigned *both)
 
 static void test_agrees_with_re2(void)
 {
-    unsigned both = 0, n = getenv("POLICY_TEST_LONG") ? 1000000 : 5000;
+    unsigned both = 0, n = test_rounds(5000, 1000000);
     struct regex_random random = { .seed = 20261128 };
     unsigned i;
 

@@ -172,11 +172,6 @@ static uint64_t tree_ends(const pol_node *root, const pol_folded *t,
 
 /* --- random ------------------------------------------------------------- */
 
-static size_t times(size_t few, size_t many)
-{
-    return getenv("POLICY_TEST_LONG") ? many : few;
-}
-
 static bool backtrack_agrees(struct regex_bench *b, struct regex_random *r)
 {
     size_t from = regex_pick(r, 3) ? 0 : regex_pick(r, b->text.count + 1);
@@ -200,7 +195,7 @@ static void test_backtracker(void)
     struct regex_random r = { .seed = 11 };
     struct regex_bench b;
     char text[REGEX_TEXT_MAX];
-    size_t n, k, found = 0, all = times(6000, 400000);
+    size_t n, k, found = 0, all = test_rounds(6000, 400000);
 
     regex_begin(&b);
     for (n = 0; n < all; n++) {
@@ -234,7 +229,7 @@ static void test_tree(void)
     pol_arena arena;
     pol_node *root;
     char text[REGEX_TEXT_MAX];
-    size_t n, k, all = times(6000, 400000);
+    size_t n, k, all = test_rounds(6000, 400000);
 
     regex_begin(&b);
     pol_arena_init(&arena, NULL, 0);

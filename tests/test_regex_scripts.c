@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of scripts: each range in order, none in two scripts, and every name
- * is one that a regex may use.
+ * is one that a regex may use. The table of categories: what utf8proc says.
  */
+#include <utf8proc.h>
+
 #include "base/slice.h"
 #include "regex_check.h"
 
@@ -59,7 +61,30 @@ static void test_every_name_is_known(void)
     regex_end(&b);
 }
 
+static void test_categories_are_those_of_utf8proc(void)
+{
+    size_t run = 0, wrong = 0;
+    uint32_t cp;
+
+    CHECK(pol_category_runs[0] >> POL_CATEGORY_BITS == 0, "none for U+0000");
+    for (cp = 0; cp <= POL_CP_MAX; cp++) {
+        const char *want = utf8proc_category_string((utf8proc_int32_t)cp);
+        uint32_t at;
+
+        if (run + 1 < pol_category_run_count &&
+            pol_category_runs[run + 1] >> POL_CATEGORY_BITS == cp)
+            run++;
+        at = pol_category_runs[run] & ((1 << POL_CATEGORY_BITS) - 1);
+        if (at >= POL_CATEGORIES || strcmp(pol_char_categories[at], want) != 0)
+            CHECK(++wrong > 10, "U+%04X is %s", cp, want);
+    }
+    CHECK_INT_EQ("runs", run + 1, pol_category_run_count);
+    CHECK_INT_EQ("wrong", wrong, 0);
+}
+
 static const struct test_case tests[] = {
+    { "categories are those of utf8proc",
+      test_categories_are_those_of_utf8proc },
     { "ranges are in order", test_ranges_are_in_order },
     { "no character is of two", test_no_character_is_of_two },
     { "every name is known", test_every_name_is_known },

@@ -292,8 +292,9 @@ static void check_twin(uint64_t *seed)
 static void test_agrees_with_its_twin(void)
 {
     uint64_t seed = 20260302;
+    unsigned rounds = test_rounds(1500, 30000), i;
 
-    for (int i = 0; i < 1500; i++)
+    for (i = 0; i < rounds; i++)
         check_twin(&seed);
 }
 

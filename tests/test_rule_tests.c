@@ -24,7 +24,18 @@ static const char rules[] =
     TESTED("nobody", "match = term \"甲\", escalate = { to = \"officer\", within ="
            " \"1h\", other_than = \"actor\" }", "hit { \"甲\", actor = \"u1\" }, miss \"好\"")
     TESTED("office-hours", "match = term \"甲\", where = { work_hours = true }",
-           "hit \"甲\", miss { \"甲\", work_hours = false }");
+           "hit \"甲\", miss { \"甲\", work_hours = false }")
+    TESTED("often", "match = term \"甲\", count = { by = \"actor\", over = \"1h\","
+           " more_than = 1 }",
+           "miss { \"甲\", actor = \"u1\" },"
+           " steps { { \"甲\", actor = \"u1\", expect = \"miss\" },"
+           " { \"甲\", actor = \"u1\", after = \"1m\", expect = \"hit\" } },"
+           " steps { { \"甲\", actor = \"u1\" },"
+           " { \"甲\", actor = \"u1\", after = \"2h\", expect = \"hit\" } }")
+    TESTED("gone", "where = { direction = \"out\","
+           " known { \"leavers\", key = \"account\" } }",
+           "steps { { type = \"staff_change\", change = \"leave\", accounts = \"a\" },"
+           " { account = \"a\", expect = \"hit\" }, { account = \"b\", expect = \"miss\" } }");
 
 static const struct {
     const char *rule, *text, *expected, *got;
@@ -43,6 +54,10 @@ static const struct {
     { "o/nobody", "甲", "hit", "hit", 1 }, { "o/nobody", "好", "miss", "miss", 1 },
     { "o/office-hours", "甲", "hit", "hit", 1 },
     { "o/office-hours", "甲", "miss", "miss", 1 },
+    { "o/often", "甲", "miss", "miss", 1 },
+    { "o/often", "steps", "steps", "steps", 1 },
+    { "o/often", "steps", "step 2: hit", "miss", 0 },
+    { "o/gone", "steps", "steps", "steps", 1 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
@@ -87,6 +102,70 @@ static void test_each_result_says_what_came(void)
     host_close(&h);
 }
 
+struct with_decisions {
+    size_t count, refused, others;
+    policy_session *other; /* which may be asked meanwhile */
+    const char *rule;
+    char outcome[32];
+};
+
+static int keep_outcome(void *user, const policy_explanation *x)
+{
+    struct with_decisions *w = user;
+
+    if (strcmp(x->rule, w->rule) == 0)
+        snprintf(w->outcome, sizeof(w->outcome), "%s", x->outcome);
+    return 0;
+}
+
+static void on_decision(void *user, const policy_test_result *r,
+                        const policy_event *e, const policy_decision *d)
+{
+    struct with_decisions *x = user;
+    bool own = false;
+
+    x->count++;
+    x->rule = r->rule;
+    CHECK_INT_EQ(r->rule, policy_session_explain_each(x->other, e, NULL, keep_outcome,
+                                                      x, NULL), POLICY_OK);
+    CHECK((strcmp(x->outcome, "fired") == 0 || strcmp(x->outcome, "shadow") == 0) ==
+              (r->hit != 0), "%s: %s", r->rule, x->outcome);
+    if (!d) {
+        x->refused++;
+        return;
+    }
+    for (int32_t which = POLICY_ENFORCED; which <= POLICY_SHADOW; which++)
+        for (size_t i = 0; i < policy_decision_finding_count(d, which); i++) {
+            const char *rule = policy_decision_finding(d, which, i)->rule;
+
+            own |= strcmp(rule, r->rule) == 0;
+            x->others += strcmp(rule, r->rule) != 0;
+        }
+    CHECK(own == r->hit, "%s: %.*s", r->rule, (int)r->text.len, r->text.ptr);
+}
+
+static void test_decisions_come_along(void)
+{
+    static const char two[] =
+        TESTED("one", "match = term \"甲\"", "hit \"甲乙\", miss \"好\"")
+        TESTED("two", "match = term \"乙\", mode = \"shadow\"",
+               "hit \"乙\", hit \"乙甲\", miss \"甲\", miss \"好\"");
+    struct with_decisions x = { .count = 0 };
+    struct host h;
+
+    if (!host_open(&h, yaml, two) ||
+        !CHECK(policy_session_new(&x.other, h.bundle, NULL, NULL) == POLICY_OK,
+               "session"))
+        return;
+    CHECK_INT_EQ("status", policy_session_test_each(h.session, NULL, on_decision,
+                                                    &x, NULL), POLICY_OK);
+    CHECK_INT_EQ("results", x.count, 6);
+    CHECK_INT_EQ("refused", x.refused, 0);
+    CHECK_INT_EQ("others", x.others, 3);
+    policy_session_free(x.other);
+    host_close(&h);
+}
+
 static void test_an_unknown_organisation_is_said(void)
 {
     struct host h;
@@ -125,6 +204,64 @@ static void test_rules_of_tomorrow_are_tested(void)
     host_close(&h);
 }
 
+struct places {
+    char text[512];
+};
+
+static void on_place(void *user, const policy_test_result *r)
+{
+    struct places *p = user;
+    size_t len = strlen(p->text);
+
+    CHECK(r->passed, "%s: %.*s", r->rule, (int)r->got.len, r->got.ptr);
+    snprintf(p->text + len, sizeof(p->text) - len, "%.*s:%u ", (int)r->file.len,
+             r->file.ptr, (unsigned)r->line);
+}
+
+static void on_except(void *user, const policy_coverage *c)
+{
+    struct places *p = user;
+
+    if (strcmp(c->kind, "except") == 0)
+        snprintf(p->text, sizeof(p->text), "%.*s:%u", (int)c->file.len,
+                 c->file.ptr, (unsigned)c->line);
+}
+
+/* What a rule took from a theme stands in the theme's file. */
+static void test_places_are_those_of_the_file(void)
+{
+    const struct host_file files[] = {
+        { "o/organisation.yaml", "id: o\nname: 单位\nkind: company\n" },
+        { "o/rules.lua",
+          "use \"t\" {\n  one = { reason = \"r\" },\n  two = { reason = \"r\",\n"
+          "    tests = { hit \"乙\",\n      miss \"好\" } } }\n" },
+        { "themes/t.lua",
+          "theme { id = \"t\", title = \"t\", parts = {\n"
+          "  one = rule { title = \"t\", on = \"message\", category = \"spam\",\n"
+          "    match = term \"甲\", verdict = \"hold\", except = {\n"
+          "      { actor = \"u1\", why = \"他\", owner = \"办\" } },\n"
+          "    tests = { hit \"甲\",\n      miss \"好\" } },\n"
+          "  two = rule { title = \"t\", on = \"message\", category = \"spam\",\n"
+          "    match = term \"乙\", verdict = \"hold\",\n"
+          "    tests = { hit \"乙\", miss \"好\" } } } }\n" },
+    };
+    struct places p = { "" };
+    struct host h = { .error = POLICY_ERROR_INIT };
+
+    test_allocator_init(&h.memory);
+    h.bundle = host_compile(files, 3, NULL, &h.memory.allocator);
+    if (h.bundle && CHECK(policy_session_new(&h.session, h.bundle, NULL,
+                                             &h.error) == POLICY_OK, "session")) {
+        CHECK_INT_EQ("status", policy_session_test(h.session, "o", on_place, &p,
+                                                   &h.error), POLICY_OK);
+        CHECK_CSTR_EQ("places", p.text, "themes/t.lua:5 themes/t.lua:6 "
+                                        "o/rules.lua:4 o/rules.lua:5 ");
+        policy_session_cover(h.session, "o", on_except, &p, &h.error);
+        CHECK_CSTR_EQ("exception", p.text, "themes/t.lua:4");
+    }
+    host_close(&h);
+}
+
 static void test_no_memory_is_said(void)
 {
     struct host h;
@@ -141,8 +278,10 @@ static void test_no_memory_is_said(void)
 
 static const struct test_case tests[] = {
     { "each result says what came", test_each_result_says_what_came },
+    { "decisions come along", test_decisions_come_along },
     { "an unknown organisation is said", test_an_unknown_organisation_is_said },
     { "rules of tomorrow are tested", test_rules_of_tomorrow_are_tested },
+    { "places are those of the file", test_places_are_those_of_the_file },
     { "no memory is said", test_no_memory_is_said },
 };
 

@@ -19,7 +19,12 @@
 enum { CLI_DONE = 0, CLI_FOUND = 1, CLI_WRONG = 2 };
 
 enum { CLI_WHEN_AUTO, CLI_WHEN_ALWAYS, CLI_WHEN_NEVER };
-enum { CLI_FORMAT_AUTO, CLI_FORMAT_TABLE, CLI_FORMAT_JSON };
+/* ORDER FORMAT */
+enum { CLI_FORMAT_AUTO, CLI_FORMAT_TABLE, CLI_FORMAT_JSON, CLI_FORMAT_JUNIT,
+       CLI_FORMAT_TAP };
+/* ORDER TESTING: how the rules' examples are run. */
+enum { CLI_TEST_EXAMPLES, CLI_TEST_EVADE, CLI_TEST_ISOLATED,
+       CLI_TEST_COVERAGE, CLI_TEST_MUTATE };
 enum { CLI_FROM_JSON = 0, CLI_FROM_WECOM = POLICY_ADAPTER_WECOM };
 /* Far above what a person types; a shell's pattern may be longer, and is told. */
 enum { CLI_PATHS_MAX = 256 };
@@ -39,6 +44,10 @@ struct cli {
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
     bool clear, all, check_only, strict, cost, help;
+    int testing;
+    int min_coverage; /* percent; -1: none */
+    bool sampled;     /* one of these was given */
+    uint64_t limit, seed;
 
     int color, format;
     enum cli_language language;

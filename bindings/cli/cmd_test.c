@@ -2,20 +2,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy test: the examples that stand in the rules. Those that fail are told
- * with their place, their text, what was expected and what came.
+ * with their place, their text, what was expected and what came. Other ways to
+ * run them are told apart by their options, and stand in files of their own.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bundle_load.h"
+#include "example_report.h"
+#include "example_run.h"
 #include "table.h"
-#include "tally.h"
+
+/* Of more failing examples the reasons are not looked for: each asks all rules
+ * up to its own. */
+enum { REASONS_MAX = 1000 };
+
+/* Why a failing example came out as it did. */
+struct because {
+    bool known;
+    char outcome[16]; /* the library's */
+    struct cli_string key, wanted, found;
+};
 
 struct test {
     const struct cli *c;
-    struct cli_tally tally;
+    struct cli_report report; /* where the format wants all at once */
+    policy_session *other;
+    const char *rule;         /* in hand */
+    struct because because;
     size_t passed, failed;
 };
+
+static int keep_reason(void *user, const policy_explanation *x)
+{
+    struct test *t = user;
+    struct because *b = &t->because;
+
+    if (strcmp(x->rule, t->rule) != 0)
+        return 0;
+    b->known = true;
+    snprintf(b->outcome, sizeof(b->outcome), "%s", x->outcome);
+    cli_string_add(&b->key, x->key);
+    cli_string_add(&b->wanted, x->wanted);
+    cli_string_add(&b->found, x->found);
+    return 1;
+}
+
+/* Nothing is known of an event that was refused. */
+static void look(struct test *t, const policy_test_result *r,
+                 const policy_event *e)
+{
+    struct because *b = &t->because;
+
+    b->known = false;
+    b->key.len = b->wanted.len = b->found.len = 0;
+    t->rule = r->rule;
+    if (!r->passed && t->failed < REASONS_MAX)
+        policy_session_explain_each(t->other, e, NULL, keep_reason, t, NULL);
+}
 
 static void tell_part(const struct test *t, enum cli_message m, policy_str s)
 {
@@ -29,83 +73,179 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
     free(shown.ptr);
 }
 
-/* `file:line: example fails: organisation rule`, and what there is to see. */
-static void tell_failure(const struct test *t, const policy_test_result *r)
+static int tell_view(void *user, const policy_text_view *view)
 {
-    const struct cli_rule *rule =
-        cli_tally_find(&t->tally, cli_str(r->organisation), r->rule);
-    const char *start = t->c->colour_out ? cli_red : "";
-    const char *end = t->c->colour_out ? "\033[0m" : "";
-    char place[64] = "";
+    const struct test *t = user;
+    struct cli_string shown = { NULL, 0, 0 };
 
-    if (rule)
-        printf("%.*s:", (int)rule->info.file.len, rule->info.file.ptr);
-    snprintf(place, sizeof(place), "%u: ", r->line);
-    fputs(place, stdout);
-    fputs(start, stdout);
+    cli_string_add(&shown, view->field);
+    cli_string_adds(&shown, " (");
+    cli_string_add(&shown, view->view);
+    cli_string_adds(&shown, "): ");
+    cli_string_add(&shown, view->text);
+    tell_part(t, CLI_TEST_VIEW, cli_string_str(&shown));
+    free(shown.ptr);
+    return 0;
+}
+
+/* What stopped the rule, or made it fire; and the texts as it saw them. */
+static void tell_reason(struct test *t, const policy_event *e)
+{
+    struct because *b = &t->because;
+    struct cli_string shown = { NULL, 0, 0 };
+
+    if (!b->known)
+        return;
+    cli_string_add(&shown, cli_string_str(&b->key));
+    if (b->wanted.len || b->found.len) {
+        cli_string_adds(&shown, cli_text(t->c, CLI_TEST_WANTED));
+        cli_string_adds(&shown, b->wanted.len ? cli_string_c(&b->wanted) : "-");
+        cli_string_adds(&shown, cli_text(t->c, CLI_TEST_FOUND));
+        cli_string_adds(&shown, b->found.len ? cli_string_c(&b->found) : "-");
+    }
+    tell_part(t, CLI_TEST_BECAUSE, cli_string_str(&shown));
+    free(shown.ptr);
+    policy_session_views_each(t->other, e, tell_view, t, NULL);
+}
+
+/* `file:line: example fails: organisation rule`, and what there is to see. */
+static void tell_failure(struct test *t, const policy_test_result *r,
+                         const policy_event *e)
+{
+    struct cli_string place = { NULL, 0, 0 };
+
+    cli_test_place(&place, r->file, r->line);
+    printf("%s: %s", cli_string_c(&place), t->c->colour_out ? cli_red : "");
     printf(cli_text(t->c, CLI_TEST_FAILED), r->rule);
-    printf("%s (%s)\n", end, r->organisation);
+    printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
+    free(place.ptr);
     tell_part(t, CLI_TEST_TEXT, r->text);
     tell_part(t, CLI_TEST_EXPECTED, r->expected);
     tell_part(t, CLI_TEST_GOT, r->got);
+    tell_reason(t, e);
 }
 
-static void tell_json(const policy_test_result *r)
+static void tell_json(const struct test *t, const policy_test_result *r)
 {
+    const struct because *b = &t->because;
+
     putchar('{');
     cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
     cli_json_member(stdout, false, "rule", cli_str(r->rule));
-    cli_json_count(stdout, "line", r->line);
+    cli_test_place_json(r->file, r->line);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
     cli_json_member(stdout, false, "expected", r->expected);
     cli_json_member(stdout, false, "got", r->got);
+    if (b->known) {
+        cli_json_member(stdout, false, "outcome", cli_str(b->outcome));
+        cli_json_member(stdout, false, "key", cli_string_str(&b->key));
+        cli_json_member(stdout, false, "wanted", cli_string_str(&b->wanted));
+        cli_json_member(stdout, false, "found", cli_string_str(&b->found));
+    }
     puts("}");
 }
 
-static void on_result(void *user, const policy_test_result *r)
+static void on_result(void *user, const policy_test_result *r,
+                      const policy_event *e, const policy_decision *d)
 {
     struct test *t = user;
+
+    (void)d;
+    look(t, r, e);
 
     if (r->passed)
         t->passed++;
     else
         t->failed++;
-    if (!t->c->table)
-        tell_json(r);
+    if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
+        cli_report_add(&t->report, r);
+    else if (!t->c->table)
+        tell_json(t, r);
     else if (!r->passed)
-        tell_failure(t, r);
+        tell_failure(t, r, e);
 }
 
-static int run(struct test *t, policy_bundle *bundle)
+static void tell_report(const struct test *t)
 {
-    FILE *out = t->c->table ? stdout : stderr;
-    policy_error err = POLICY_ERROR_INIT;
-    policy_session *session;
-    policy_status st = policy_session_new(&session, bundle, NULL, &err);
+    if (t->c->format == CLI_FORMAT_JUNIT)
+        cli_report_junit(&t->report);
+    else if (t->c->format == CLI_FORMAT_TAP)
+        cli_report_tap(&t->report);
+}
 
-    if (!st)
-        st = policy_session_test(session, t->c->org, on_result, t, &err);
-    policy_session_free(session);
+static int run_examples(struct cli_test_run *run)
+{
+    struct test t = { .c = run->c, .other = run->other };
+    FILE *out = cli_test_sums(run);
+    policy_error err = POLICY_ERROR_INIT;
+    policy_status st = policy_session_test_each(run->session, t.c->org,
+                                                on_result, &t, &err);
+
+    if (!st) {
+        tell_report(&t);
+        fprintf(out, cli_text(t.c, CLI_TEST_SUM), t.passed + t.failed,
+                t.passed, t.failed);
+        fputc('\n', out);
+    }
+    cli_report_fini(&t.report);
+    free(t.because.key.ptr);
+    free(t.because.wanted.ptr);
+    free(t.because.found.ptr);
     if (st)
-        return cli_fail_error(t->c, t->c->args[0], &err);
-    fprintf(out, cli_text(t->c, CLI_TEST_SUM), t->passed + t->failed,
-            t->passed, t->failed);
-    fputc('\n', out);
-    return t->failed ? CLI_FOUND : CLI_DONE;
+        return cli_fail_error(t.c, t.c->args[0], &err);
+    return t.failed ? CLI_FOUND : CLI_DONE;
+}
+
+void cli_test_place(struct cli_string *out, policy_str file, uint32_t line)
+{
+    char number[16];
+
+    cli_string_add(out, file);
+    snprintf(number, sizeof(number), ":%u", line);
+    cli_string_adds(out, number);
+}
+
+void cli_test_place_json(policy_str file, uint32_t line)
+{
+    cli_json_member(stdout, false, "file", file);
+    cli_json_count(stdout, "line", line);
+}
+
+/* ORDER TESTING */
+static int (*const ways[])(struct cli_test_run *t) = {
+    run_examples, cli_test_evade, cli_test_isolated, cli_test_coverage,
+    cli_test_mutate,
+};
+
+static int run(struct cli_test_run *t, policy_bundle *bundle)
+{
+    policy_error err = POLICY_ERROR_INIT;
+    int status;
+
+    if (policy_session_new(&t->session, bundle, NULL, &err) ||
+        policy_session_new(&t->other, bundle, NULL, &err))
+        status = cli_fail_error(t->c, t->c->args[0], &err);
+    else
+        status = ways[t->c->testing](t);
+    policy_session_free(t->other);
+    policy_session_free(t->session);
+    return status;
 }
 
 int cli_test(const struct cli *c)
 {
-    struct test t = { .c = c };
+    struct cli_test_run t = { .c = c };
     policy_bundle *bundle;
-    int status = cli_bundle_load(&bundle, c, false, NULL);
+    int status;
 
-    if (status)
+    if (c->testing && c->format > CLI_FORMAT_JSON)
+        return cli_fail(c, CLI_TEST_FORMAT);
+    if (c->sampled && c->testing != CLI_TEST_MUTATE)
+        return cli_fail(c, CLI_TEST_SAMPLE);
+    if ((status = cli_bundle_load(&bundle, c, false, NULL)))
         return status;
-    cli_tally_init(&t.tally, bundle, c->org);
     status = run(&t, bundle);
-    cli_tally_fini(&t.tally);
     policy_bundle_unref(bundle);
     return status;
 }

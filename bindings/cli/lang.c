@@ -93,6 +93,32 @@ const char *cli_reason(enum cli_language language, const char *name)
     return zh ? zh : name;
 }
 
+const char *cli_disguise(enum cli_language language, const char *name)
+{
+    static const struct name names[] = {
+        { "capitals", "大写" },        { "full-width", "全角" },
+        { "compatibility", "圈字等兼容字形" }, { "traditional", "繁体" },
+        { "variants", "异体字形" },    { "styled", "花体" },
+        { "other-digits", "外文数字" }, { "accents", "带音标字母" },
+        { "marks", "附加符号" },       { "zero-width", "零宽字符" },
+        { "hidden", "隐形字符" },      { "selectors", "变体选择符" },
+        { "symbols", "插入符号" },     { "dots", "插入圆点" },
+        { "emoji", "插入表情" },       { "spaces", "插入空格" },
+        { "commas", "插入逗号" },      { "letters-apart", "字母隔开" },
+        { "homoglyphs", "形近字母" },  { "rare-han", "生僻形近字" },
+        { "leet", "数字代字母" },      { "repeated", "叠字" },
+        { "homophone", "同音字" },     { "percent", "百分号编码" },
+        { "entities", "字符引用" },    { "base64", "base64 编码" },
+        { "numerals", "汉字数字" },    { "accounting", "大写数字" },
+        { "letters", "字母代数字" },   { "spelled", "拼音" },
+        { "split", "拆字" },           { "reversed", "倒写" },
+        { NULL, NULL },
+    };
+    const char *zh = language == CLI_ZH ? find_name(names, name) : NULL;
+
+    return zh ? zh : name;
+}
+
 const char *cli_error_kind(enum cli_language language, const char *code)
 {
     static const struct name names[] = {

@@ -26,6 +26,8 @@ enum cli_language cli_language_of_environment(void);
 const char *cli_verdict(enum cli_language language, int verdict);
 /* "traditional" or 繁体: what the fold had to undo. */
 const char *cli_reason(enum cli_language language, const char *name);
+/* "full-width" or 全角: how an example was disguised. */
+const char *cli_disguise(enum cli_language language, const char *name);
 /* What a code of policy_error means, where the library's message does not
  * speak this language; else NULL. */
 const char *cli_error_kind(enum cli_language language, const char *code);

@@ -13,10 +13,12 @@
 
 #include "options.h"
 
+enum { SAMPLE_MAX = 1000000000 }; /* far above what anybody waits for */
+
 /* Letters name options in struct cli_command. */
 const struct cli_command cli_commands[] = {
     { "check", cli_check, { "DIR" }, 1, 1, "SC" },
-    { "test", cli_test, { "DIR" }, 1, 1, "o" },
+    { "test", cli_test, { "DIR" }, 1, 1, "ot" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
@@ -29,6 +31,9 @@ const struct cli_command cli_commands[] = {
 
 static const char *const from_words[] = { "json", "wecom", NULL };
 static const char *const when_words[] = { "auto", "always", "never", NULL };
+/* ORDER FORMAT: the last two are of `policy test` alone. */
+static const char *const test_format_words[] = { "auto", "table", "json",
+                                                 "junit", "tap", NULL };
 static const char *const format_words[] = { "auto", "table", "json", NULL };
 static const char *const lang_words[] = { "en", "zh", NULL };
 /* ORDER VERDICT */
@@ -149,6 +154,64 @@ static int set_flag(struct cli *c, const char *name, const char *value,
     return CLI_DONE;
 }
 
+static int set_testing(struct cli *c, const char *name, const char *value,
+                       int word)
+{
+    /* ORDER TESTING */
+    static const char *const names[] = { "", "--evade", "--isolated",
+                                         "--coverage", "--mutate", NULL };
+    int way = 1;
+
+    (void)value;
+    (void)word;
+    while (names[way] && strcmp(names[way], name) != 0)
+        way++;
+    if (c->testing && c->testing != way)
+        return cli_fail(c, CLI_TEST_WAYS, names[c->testing], name);
+    c->testing = way;
+    return CLI_DONE;
+}
+
+/* Digits only; -1 for anything else, and above `max`. */
+static int64_t whole_number(const char *value, int64_t max)
+{
+    int64_t n = 0;
+
+    if (!*value)
+        return -1;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '9')
+            return -1;
+        n = n * 10 + *value - '0';
+        if (n > max)
+            return -1;
+    }
+    return n;
+}
+
+static int set_min_coverage(struct cli *c, const char *name, const char *value,
+                            int word)
+{
+    c->min_coverage = (int)whole_number(value, 100);
+    if (c->min_coverage < 0)
+        return cli_fail(c, CLI_OPTION_NUMBER, name, value, 0, 100);
+    return set_testing(c, "--coverage", NULL, word);
+}
+
+static int set_sample(struct cli *c, const char *name, const char *value,
+                      int word)
+{
+    bool limit = !strcmp(name, "--limit");
+    int64_t n = whole_number(value, SAMPLE_MAX);
+
+    (void)word;
+    if (n < limit)
+        return cli_fail(c, CLI_OPTION_NUMBER, name, value, limit, SAMPLE_MAX);
+    c->sampled = true;
+    *(limit ? &c->limit : &c->seed) = (uint64_t)n;
+    return CLI_DONE;
+}
+
 /* Days since 1970 of a date of the Gregorian calendar; -1 where there is none.
  * A year is counted from March, so that the leap day is its last. */
 static int64_t days(int year, int month, int day)
@@ -190,7 +253,9 @@ static int set_today(struct cli *c, const char *name, const char *value,
     return CLI_DONE;
 }
 
+/* Of two with one name the first that the command takes is meant. */
 static const struct option options[] = {
+    { "--format", 't', true, test_format_words, set_format },
     { "--library", '*', true, NULL, set_library },
     { "--lang", '*', true, lang_words, set_lang },
     { "--color", '*', true, when_words, set_color },
@@ -207,6 +272,13 @@ static const struct option options[] = {
     { "--check", 'k', false, NULL, set_flag },
     { "--strict", 'S', false, NULL, set_flag },
     { "--cost", 'C', false, NULL, set_flag },
+    { "--evade", 't', false, NULL, set_testing },
+    { "--isolated", 't', false, NULL, set_testing },
+    { "--coverage", 't', false, NULL, set_testing },
+    { "--min-coverage", 't', true, NULL, set_min_coverage },
+    { "--mutate", 't', false, NULL, set_testing },
+    { "--limit", 't', true, NULL, set_sample },
+    { "--seed", 't', true, NULL, set_sample },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
@@ -424,6 +496,7 @@ int cli_options_read(struct cli *c, const struct cli_command **command,
 
     memset(c, 0, sizeof(*c));
     c->fail_on = -1;
+    c->min_coverage = -1;
     c->today = (int64_t)time(NULL) * 1000;
     c->language = cli_language_of_environment();
     look_ahead(c, argc, argv);

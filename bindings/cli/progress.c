@@ -24,7 +24,9 @@ void cli_progress_init(struct cli_progress *p, const struct cli *c,
 {
     struct stat st;
 
-    *p = (struct cli_progress){ .c = c, .wanted = isatty(STDERR_FILENO) };
+    *p = (struct cli_progress){ .c = c, .wanted = isatty(STDERR_FILENO),
+                                .part = CLI_PROGRESS_PART,
+                                .whole = CLI_PROGRESS };
     if (!fstat(fileno(stream), &st) && S_ISREG(st.st_mode))
         p->total = (uint64_t)st.st_size;
     p->started = now();
@@ -41,11 +43,11 @@ void cli_progress_tell(struct cli_progress *p, uint64_t events)
     rate = (unsigned long long)((double)events / (t - p->started));
     fputs("\r\033[K", stderr);
     if (p->total)
-        fprintf(stderr, cli_text(p->c, CLI_PROGRESS_PART),
+        fprintf(stderr, cli_text(p->c, p->part),
                 (int)(100 * (p->read < p->total ? p->read : p->total) / p->total),
                 (unsigned long long)events, rate);
     else
-        fprintf(stderr, cli_text(p->c, CLI_PROGRESS),
+        fprintf(stderr, cli_text(p->c, p->whole),
                 (unsigned long long)events, rate);
     p->shown = true;
     p->drawn = t;

@@ -11,6 +11,7 @@
 struct cli_progress {
     const struct cli *c;
     bool wanted, shown;
+    enum cli_message part, whole; /* with a share of the total, and without */
     uint64_t total, read;   /* bytes of the stream (0: not known), so far */
     double started, drawn;  /* seconds of the steady clock */
 };

@@ -36,6 +36,12 @@ typedef struct policy_finding {
     const policy_cite *cites;         size_t cite_count;
     const policy_evidence *evidence;  size_t evidence_count;
     policy_str note;           /* what the rule's check had to say; may be empty */
+    /* What "requires" of the rule lacked: names of fields and memories, joined
+       by spaces; empty: the rule has none. */
+    policy_str missing;
+    /* Of a rule that counts: how much there was with this event, and how much
+       may be; else -1. */
+    int64_t count, limit;
 } policy_finding;
 /* ORDER DUTY: what this event did to it */
 enum { POLICY_DUTY_OPENED, POLICY_DUTY_DONE, POLICY_DUTY_REMINDED, POLICY_DUTY_OVERDUE, POLICY_DUTY_RETIRED };

@@ -24,6 +24,9 @@ typedef struct policy_limits {
     uint64_t guards, guard_instructions, event_instructions, guard_bytes;
     /* memory of one session: states of idle organisations are dropped first */
     uint64_t lua_bytes, arena_bytes;
+    /* work: records with one first key, which are one stored value; due records
+       of one tick */
+    uint64_t entries, due;
 } policy_limits;
 #define POLICY_LIMITS_INIT { sizeof(policy_limits) }
 /* The defaults, all of them set. Fields beyond `out->size` are left alone. */

@@ -15,7 +15,7 @@ extern "C" {
 
 /* One thread at a time. */
 typedef struct policy_pattern_set policy_pattern_set;
-/* Immutable; share freely. */
+/* Immutable; share freely. Texts made to be dear make it grow, once. */
 typedef struct policy_matcher policy_matcher;
 /* One thread at a time. */
 typedef struct policy_scratch policy_scratch;

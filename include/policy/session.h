@@ -43,14 +43,27 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
     policy_status *status, size_t *done, policy_session *s,
     const policy_event *const *events, size_t count, const policy_state *state,
     policy_error *err);
+/* Each thing that a rule asks, whether or not it came to that: tests of `where`,
+   parts of `match`, exceptions, facts. `truth`: "true", "false", "unknown" (a test
+   of what is absent), "not-asked" (something before it decided). */
+typedef struct policy_explained_test {
+    policy_str key, wanted, found;
+    const char *truth;
+} policy_explained_test;
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
-   it was seen), "type", "not-yet" (in force), "where", "match", "except", "check", "error"; `key` is
-   what stopped or triggered it, `wanted` and `found` the values. Borrowed for
-   the call. `visit` returns non-zero to stop. */
+   it was seen), "type", "not-yet" (in force), "where", "match", "except",
+   "requires" (the gate is passed), "count", "check", "error"; `key` is what
+   stopped or triggered it, `wanted` and `found` the values. `reached`: by the
+   index, so that the rule was judged at all; `verdict`: of one that fired, else
+   -1. Borrowed for the call. `visit` returns non-zero to stop. */
 typedef struct policy_explanation {
     const char *rule, *outcome;
     policy_str title, key, wanted, found;
+    const char *mode;
+    policy_str file; uint32_t line;
+    int32_t reached, verdict;
+    const policy_explained_test *tests; size_t test_count;
 } policy_explanation;
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),
@@ -71,9 +84,68 @@ POLICY_API policy_status policy_session_explain(char *buf, size_t cap, size_t *l
 typedef struct policy_test_result {
     const char *organisation, *rule; uint32_t line; int32_t passed;
     policy_str text, expected, got;
+    int32_t hit;               /* of a rule's `hit`, else of a `miss` */
+    policy_str file;           /* of `line`: the rule's, or its theme's */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
-    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);
+    void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the event of each, which another session may explain, and the
+   decision; NULL where the test was refused. All are borrowed for the call. */
+POLICY_API policy_status policy_session_test_each(policy_session *s, const char *org,
+    void (*on_result)(void *user, const policy_test_result *r, const policy_event *e,
+                      const policy_decision *d),
+    void *user, policy_error *err);
+/* Each hit of those tests again, its evidence in all disguises that the library
+   sees through and that its terms and detectors allow: does the rule still find
+   it, with the same verdict, at the very bytes? `disguise` is "full-width",
+   "symbols", … (docs/disguises.md); `text` is the disguised value of `field`. A
+   test that does not hit as it is written is passed over. */
+typedef struct policy_evasion {
+    const char *organisation, *rule, *disguise;
+    policy_str file; uint32_t line; int32_t held;
+    policy_str field, text, expected, got;
+} policy_evasion;
+POLICY_API policy_status policy_session_evade(policy_session *s, const char *org,
+    void (*on_result)(void *user, const policy_evasion *r), void *user, policy_error *err);
+/* What the rules' own tests reach of each rule, part by part: `kind` is "rule" (it
+   fired, and it did not), "where" (a test that was true, and false), "match" (a
+   word or detector that was there; of `near` and `at_least`, that it held, and
+   that it did not although what it asks for was there), "except" (that it made the
+   exception) or "check" (a line that ran). `parts` are those that there are,
+   `reached` those that some test of the rule saw; `yes` and `no` count tests.
+   `key` and `wanted` as in policy_explanation; borrowed for the call. */
+typedef struct policy_coverage {
+    const char *organisation, *rule, *kind;
+    policy_str file; uint32_t line;  /* of the rule, the exception, the line */
+    policy_str key, wanted;
+    uint32_t parts, reached;
+    uint64_t yes, no;
+} policy_coverage;
+POLICY_API policy_status policy_session_cover(policy_session *s, const char *org,
+    void (*on_part)(void *user, const policy_coverage *c), void *user, policy_error *err);
+/* Would some test fail if the rule were wrong? Each rule is changed in one place,
+   its own tests run, and the change is `killed` if one of those that pass else
+   fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
+   that some test has), "where", "except", "check", "verdict"; `change` is "drop",
+   "negate" (a test of `where`), "apart" (`near` at any distance), "less" and "more"
+   (`at_least`), or "verdict" (`wanted` became another). `number` runs from 1 to
+   `total`, those of one rule side by side. Nothing of the bundle changes. */
+typedef struct policy_mutant {
+    const char *organisation, *rule, *kind, *change;
+    policy_str file; uint32_t line;  /* of the rule or the exception */
+    policy_str key, wanted;          /* as in policy_explanation; or list and word */
+    int32_t killed;
+    uint64_t number, total;
+} policy_mutant;
+typedef struct policy_mutate_options {
+    size_t size;
+    uint64_t limit;  /* 0: all; else a sample of so many, the same for one seed */
+    uint64_t seed;
+} policy_mutate_options;
+#define POLICY_MUTATE_OPTIONS_INIT { sizeof(policy_mutate_options), 0, 0 }
+/* `on_mutant` returns non-zero to stop; what is left is not told. */
+POLICY_API policy_status policy_session_mutate(policy_session *s, const char *org,
+    const policy_mutate_options *o,
+    int (*on_mutant)(void *user, const policy_mutant *m), void *user, policy_error *err);
 
 /* Since the session was made; never reset, so that readers may subtract. */
 typedef struct policy_counters {

@@ -30,11 +30,15 @@ typedef struct policy_state {
    greater than any that the key had. All changes of one decision or none; a
    decision (by event source and id) applied before is skipped, so that an event
    judged twice counts once. A record whose `expires` is not after the latest
-   event applied for its organisation is absent. */
+   event applied for its organisation is absent. In a batch a change may be made
+   on top of one of a decision before it, whose version nobody knows yet: then
+   `after` is the id of that decision's event and `after_source` its source, and
+   the change applies only where that event wrote the record last; `version` is 0. */
 typedef struct policy_change {
     policy_str key, value; /* empty value: remove */
     uint64_t version;
     int64_t expires, due;  /* ms since 1970 of event time; 0: kept, not due */
+    policy_str after, after_source; /* empty: `version` counts */
 } policy_change;
 
 struct policy_decision;

@@ -72,11 +72,16 @@ static const policy_limits defaults = {
     /* All Lua states of one session; some hundred organisations stay warm. */
     .lua_bytes = MIB(64),
     /* Scratch of one event: the event, its fold and its decision. */
-    .arena_bytes = MIB(16)
+    .arena_bytes = MIB(16),
+    /* Members of a large group, cases of one person in years: read and written
+     * as a whole, some 60 bytes each. */
+    .entries = 1000,
+    /* A tick a minute then sees to more than a million a day. */
+    .due = 1000
 };
 
 /* All fields but `size` are uint64_t in a row, so that they can be walked. */
-enum { COUNT = 26 };
+enum { COUNT = 28 };
 _Static_assert(sizeof(policy_limits) == offsetof(policy_limits, event_bytes) +
                                             COUNT * sizeof(uint64_t),
                "a limit was added: give it a default and a reason above");

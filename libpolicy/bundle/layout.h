@@ -52,6 +52,7 @@ typedef struct pol_term {
     bool boundary;     /* not where it only arises across two words */
     bool asked;        /* of PINYIN: by itself, and not by its list */
     bool gate;         /* no term: literal `word` of the regexes */
+    bool exact;        /* wants the original bytes */
 } pol_term;
 
 /* What pol_squeezed_admits is asked for a term. */
@@ -150,6 +151,11 @@ typedef struct pol_org {
     pol_organisation config;
     const policy_str *guard_names, *guard_files; /* rule files with a check */
     size_t guard_count;
+    const pol_record_def *const *records; /* its own: memories, counts, duties */
+    size_t record_count;
+    const pol_clause *clauses;      /* of events; by their number */
+    size_t clause_count;
+    pol_index clause_index;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

@@ -137,6 +137,8 @@ typedef struct pol_list_file {
     const pol_source *source;
 } pol_list_file;
 
+struct pol_pending_clause;
+
 typedef struct pol_org_build {
     pol_build *build;
     pol_org *org;
@@ -153,6 +155,12 @@ typedef struct pol_org_build {
     size_t signal_count, signal_cap;
     pol_rule *rules;
     size_t rule_count, rule_cap;
+    const pol_record_def **records;
+    size_t record_count, record_cap;
+    struct pol_pending_clause *pending; /* until all rules are there, then */
+    size_t pending_count, pending_cap;
+    pol_clause *clauses;
+    size_t clause_count, clause_cap;
     pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
@@ -167,7 +175,19 @@ typedef struct pol_origin {
     const pol_adoption *adoption;
     const pol_node *theme_params, *use_params; /* tables or NULL */
     pol_place place;   /* of the rule */
+    const pol_record_def *record; /* whose fields a condition names; NULL: the
+                                     event's */
+    uint32_t asking;   /* then, and of attributes: types of the event, whose
+                          fields are operands; 0: those of the condition */
 } pol_origin;
+
+/* A clause that is compiled when all rules are known. */
+typedef struct pol_pending_clause {
+    pol_origin from;
+    const pol_node *node;
+    const pol_record_def *record;
+    pol_clause_does does;
+} pol_pending_clause;
 
 /* --- org_build.c */
 policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir);
@@ -268,10 +288,15 @@ policy_status pol_lists_check(pol_org_build *o);
 
 /* --- theme_build.c */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id);
-/* Every `rule` and `use` of a file. */
+/* What is asked for comes before what asks. */
+typedef enum pol_declared_phase {
+    POL_PHASE_RECORDS, /* every `memory` of a file, */
+    POL_PHASE_RULES    /* then every `rule` and `use` */
+} pol_declared_phase;
 void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_regulation *regulation,
-                              const pol_adoption *adoption);
+                              const pol_adoption *adoption,
+                              pol_declared_phase phase);
 /* The node, or what the parameter that it names stands for. */
 const pol_node *pol_param(const pol_origin *from, const pol_node *n);
 /* Tell pol_use_add of the regulations that are adopted and the themes that are
@@ -305,6 +330,27 @@ bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field
 /* The field of that name in the types, or -1 after a report. `all`: in each. */
 int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
                        bool all, pol_place place);
+
+/* --- history_build.c */
+/* What `memory { … }` defines; its clauses wait. */
+void pol_memory_define(const pol_origin *from, const pol_node *table);
+/* Once all rules are there, and before equal ones become one. */
+void pol_clauses_compile(pol_org_build *o);
+/* Move what was gathered into the part; `rules` are those of the part. */
+void pol_history_settle(pol_org_build *o, pol_rule *rules, size_t rule_count);
+/* Of `known { … }`, `unknown { … }`; NULL after a report. */
+const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
+                                   uint32_t types, bool all);
+/* A field that the record of `from` keeps, or -1 after a report. */
+int32_t pol_record_field_need(const pol_origin *from, policy_str name,
+                              pol_place place);
+/* POL_ATTRIBUTE_NONE after a report. */
+pol_attribute pol_attribute_need(const pol_origin *from, policy_str field_name,
+                                 int32_t field, policy_str name, uint32_t types,
+                                 pol_place place);
+/* `rule`: its full id. NULL after a report. */
+const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table,
+                                   uint32_t types, policy_str rule);
 
 /* --- match_build.c */
 const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,

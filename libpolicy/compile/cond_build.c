@@ -6,6 +6,7 @@
 #include "base/slice.h"
 #include "compile/build.h"
 #include "rule/condition.h"
+#include "rule/standing.h"
 
 static pol_reporter *reporter(const pol_origin *from)
 {
@@ -302,6 +303,8 @@ static bool call_test(const pol_origin *from, const pol_node *call,
     }
     if (c->op == POL_COND_AMONG || c->op == POL_COND_OUTSIDE)
         return set_test(from, &args[0], c);
+    if (from->asking)
+        types = from->asking;
     c->other = pol_field_need(from, args[0].str, types, false, args[0].place);
     if (c->other < 0 ||
         !is_of(from, c->other, types, test->other_kinds, call))
@@ -366,14 +369,51 @@ static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
     }
 }
 
+/* The field that a test names: of the event, or of the record. */
+static int32_t need_field(const pol_origin *from, policy_str name,
+                          uint32_t types, bool all, pol_place place)
+{
+    return from->record ? pol_record_field_need(from, name, place)
+                        : pol_field_need(from, name, types, all, place);
+}
+
+/* `field.attribute = test`: a test of what the attribute is. */
+static bool attribute_test(const pol_origin *from, const pol_entry *e,
+                           size_t dot, uint32_t types, bool all, pol_cond *c)
+{
+    policy_str name = { e->key.ptr, dot };
+    policy_str of = { e->key.ptr + dot + 1, e->key.len - dot - 1 };
+    int32_t field = pol_field_need(from, name, types, all, e->place);
+    pol_origin inside = *from;
+    pol_attribute a;
+    bool good;
+
+    if (field < 0)
+        return false;
+    a = pol_attribute_need(from, name, field, of, types, e->place);
+    if (a == POL_ATTRIBUTE_NONE)
+        return false;
+    inside.asking = types_with(field, types);
+    c->field = pol_attributes[a].field;
+    good = compile_test(&inside, &e->value,
+                        UINT32_C(1) << pol_attributes[a].type, c);
+    c->field = field;
+    c->attribute = (uint8_t)a;
+    return good;
+}
+
 /* Types are narrowed to those that have the field where one is enough. */
 static bool compile_entry(const pol_origin *from, const pol_entry *e,
                           uint32_t types, bool all, pol_cond *c)
 {
+    const char *dot = memchr(e->key.ptr, '.', e->key.len);
+
     c->other = -1;
-    if (pol_str_starts(e->key, POL_STR("facts.")))
+    if (!from->record && pol_str_starts(e->key, POL_STR("facts.")))
         return fact_test(from, e, c);
-    c->field = pol_field_need(from, e->key, types, all, e->place);
+    if (!from->record && dot)
+        return attribute_test(from, e, (size_t)(dot - e->key.ptr), types, all, c);
+    c->field = need_field(from, e->key, types, all, e->place);
     if (c->field < 0)
         return false;
     return compile_test(from, &e->value, types_with(c->field, types), c);
@@ -402,7 +442,7 @@ static int32_t clash(const pol_cond *a, const pol_cond *b, uint32_t types)
     for (size_t i = 0; b->op == POL_COND_ALL && field < 0 && i < b->kid_count; i++)
         field = clash(a, &b->kids[i], types);
     if (a->op != POL_COND_IS || b->op != POL_COND_IS || a->fact.len ||
-        b->fact.len || a->field != b->field || has_common_value(a, b))
+        b->fact.len || a->attribute || b->attribute || a->field != b->field || has_common_value(a, b))
         return field;
     for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
         if ((types >> t & 1) &&
@@ -465,6 +505,10 @@ static const struct test_name asks[] = {
     { "empty", POL_COND_EMPTY, 0, 0 },
 };
 
+static const struct test_name pasts[] = {
+    { "known", POL_COND_KNOWN, 0, 0 }, { "unknown", POL_COND_UNKNOWN, 0, 0 },
+};
+
 static bool compile_ask(const pol_origin *from, const pol_node *n,
                         uint32_t types, bool all, pol_cond_op op, pol_cond *c)
 {
@@ -475,14 +519,14 @@ static bool compile_ask(const pol_origin *from, const pol_node *n,
         pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
         return false;
     }
-    if (pol_str_starts(arg->str, POL_STR("facts."))) {
+    if (!from->record && pol_str_starts(arg->str, POL_STR("facts."))) {
         if (!has_fact_name(from, arg->str, arg->place))
             return false;
         c->fact = pol_keep(from->o,
                            (policy_str){ arg->str.ptr + 6, arg->str.len - 6 });
         return true;
     }
-    c->field = pol_field_need(from, arg->str, types, all, arg->place);
+    c->field = need_field(from, arg->str, types, all, arg->place);
     return c->field >= 0;
 }
 
@@ -504,6 +548,12 @@ static bool compile_call(const pol_origin *from, const pol_node *n,
     for (size_t i = 0; i < sizeof(asks) / sizeof(*asks); i++)
         if (pol_node_is_call(n, asks[i].name))
             return compile_ask(from, n, types, all, asks[i].op, c);
+    for (size_t i = 0; i < sizeof(pasts) / sizeof(*pasts); i++)
+        if (pol_node_is_call(n, pasts[i].name)) {
+            *c = (pol_cond){ .op = pasts[i].op, .other = -1 };
+            c->known = pol_known_compile(from, n, types, all);
+            return c->known != NULL;
+        }
     pol_report(reporter(from), POL_MSG_NOT_SUPPORTED, n->place, n->call.name);
     return false;
 }

@@ -209,6 +209,12 @@ static void contradict(contradiction *x, int32_t field, pol_place place)
     x->place = place;
 }
 
+/* Of the host or the past, and not of a field of the event. */
+static bool asks_elsewhere(const pol_cond *c)
+{
+    return c->fact.len || c->attribute || c->known;
+}
+
 static void look(contradiction *x, written w);
 
 /* None of the choices can hold: each by itself. */
@@ -239,7 +245,7 @@ static void look(contradiction *x, written w)
             look(x, kid_of(&w, &c->kids[i], i));
     else if (c->op == POL_COND_ANY)
         look_at_any(x, &w);
-    if (c->op <= POL_COND_NONE || c->fact.len)
+    if (c->op <= POL_COND_NONE || asks_elsewhere(c))
         return;
     a = asked_of(x, c->field);
     ask(a, c);
@@ -289,7 +295,7 @@ static bool may_hold(const pol_cond *c, int32_t type)
     case POL_COND_ABSENT:
         return true;
     default:
-        if (c->fact.len)
+        if (asks_elsewhere(c))
             return true;
         if (!has_field(type, c->field) ||
             (c->other >= 0 && !has_field(type, c->other)))
@@ -447,6 +453,7 @@ static bool same_leaf(const pol_cond *a, const pol_cond *b)
 {
     return a->op == b->op && a->field == b->field && a->other == b->other &&
            a->number == b->number && a->set == b->set &&
+           a->attribute == b->attribute && a->known == b->known &&
            pol_str_eq(a->fact, b->fact) && a->value_count == b->value_count &&
            all_values_in(a, b) && all_values_in(b, a);
 }
@@ -468,7 +475,7 @@ static bool leaf_implies(const pol_cond *a, const pol_cond *b)
 {
     if (same_leaf(a, b))
         return true;
-    if (a->fact.len || b->fact.len || a->field != b->field)
+    if (asks_elsewhere(a) || asks_elsewhere(b) || a->field != b->field)
         return false;
     if (b->op == POL_COND_PRESENT)
         return a->op != POL_COND_ABSENT;
@@ -679,7 +686,8 @@ static bool covers_texts(const pol_scope *a, const pol_scope *b)
 static bool is_plain(const pol_rule *r)
 {
     return r->mode == POL_MODE_ENFORCE && r->except_count == 0 &&
-           r->guard_file < 0 && r->need_count == 0 &&
+           r->guard_file < 0 && r->need_count == 0 && !r->requires &&
+           !r->count &&
            (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);
 }
@@ -687,8 +695,8 @@ static bool is_plain(const pol_rule *r)
 /* What it does besides its verdict would be missed. */
 static bool may_go(const pol_rule *r)
 {
-    return r->mode == POL_MODE_ENFORCE && !r->escalate.set &&
-           r->verdict != POLICY_REDACT &&
+    return r->mode == POL_MODE_ENFORCE && !r->escalate.set && !r->named &&
+           !r->write_count && r->verdict != POLICY_REDACT &&
            (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);
 }

@@ -344,7 +344,8 @@ static policy_status read_config(pol_org_build *o)
     return o->org->id ? POLICY_OK : pol_error_oom(b->err);
 }
 
-static void compile_rules(pol_org_build *o)
+/* What all regulations and the organisation's own file declare of one sort. */
+static void compile_phase(pol_org_build *o, pol_declared_phase phase)
 {
     const pol_organisation *c = &o->org->config;
 
@@ -357,15 +358,24 @@ static void compile_rules(pol_org_build *o)
             return;
         }
         if (!cat->loaded) {
-            if (!cat->yaml)
+            if (!cat->yaml && phase == POL_PHASE_RULES)
                 pol_report(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
                            a->place, a->regulation);
             continue;
         }
-        pol_declarations_compile(o, &cat->script, &cat->regulation, a);
+        pol_declarations_compile(o, &cat->script, &cat->regulation, a, phase);
     }
     if (!o->status)
-        pol_declarations_compile(o, &o->script, NULL, NULL);
+        pol_declarations_compile(o, &o->script, NULL, NULL, phase);
+}
+
+static void compile_rules(pol_org_build *o)
+{
+    compile_phase(o, POL_PHASE_RECORDS);
+    if (!o->status)
+        compile_phase(o, POL_PHASE_RULES);
+    if (!o->status)
+        pol_clauses_compile(o);
 }
 
 static bool has_rule(const pol_org_build *o, policy_str regulation,
@@ -546,6 +556,7 @@ static void settle(pol_org_build *o)
         return;
     if (o->rule_count)
         memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
+    pol_history_settle(o, rules, o->rule_count);
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
     for (size_t i = 0; i < o->guard_count; i++) {
@@ -683,6 +694,9 @@ static void free_build(pol_org_build *o)
     pol_spellings_fini(&o->spellings);
     pol_free(a, o->signals, o->signal_cap * sizeof(*o->signals));
     pol_free(a, o->rules, o->rule_cap * sizeof(*o->rules));
+    pol_free(a, o->records, o->record_cap * sizeof(*o->records));
+    pol_free(a, o->pending, o->pending_cap * sizeof(*o->pending));
+    pol_free(a, o->clauses, o->clause_cap * sizeof(*o->clauses));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
     pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }

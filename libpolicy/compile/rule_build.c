@@ -12,7 +12,10 @@
 #include "compile/build.h"
 #include "rule/verdict.h"
 
-enum { DAY_MS = 86400000 };
+enum {
+    DAY_MS = 86400000,
+    RECORD_COST = 100 /* steps: to read a stored value, or to write it */
+};
 
 typedef struct rule_build {
     const pol_origin *from;
@@ -25,6 +28,7 @@ static const pol_key rule_keys[] = {
     { "category", POL_IS_STR, false },
     { "check", POL_IS_FUNC, false },
     { "cites", POL_IS_TABLE | POL_IS_STR, false },
+    { "count", POL_IS_TABLE, false },
     { "escalate", POL_IS_TABLE, false },
     { "except", POL_IS_TABLE, false },
     { "fields", POL_IS_TABLE | POL_IS_STR, false },
@@ -36,6 +40,7 @@ static const pol_key rule_keys[] = {
     { "reads", POL_IS_TABLE, false },
     { "reason", POL_IS_STR, false },
     { "redact", POL_IS_STR, false },
+    { "requires", POL_IS_TABLE | POL_IS_CALL, false },
     { "severity", POL_IS_INT | POL_IS_CALL, false },
     { "tell", POL_IS_STR | POL_IS_TABLE, false },
     { "tests", POL_IS_TABLE, false },
@@ -46,7 +51,7 @@ static const pol_key rule_keys[] = {
 
 /* Keys of the language that this version does not have yet. */
 static const char *const later_keys[] = {
-    "brake", "count", "ratio", "requires", "sample",
+    "brake", "ratio", "sample",
 };
 
 static pol_reporter *reporter(const rule_build *b)
@@ -413,6 +418,21 @@ static bool read_redact(const rule_build *b)
     return !n || pol_node_word(n, words, 1, &word, reporter(b));
 }
 
+/* The gate, and how often. */
+static bool read_history(rule_build *b)
+{
+    const pol_node *requires = value_of(b, "requires");
+    const pol_node *count = value_of(b, "count");
+    uint64_t errors = reporter(b)->errors;
+
+    if (requires)
+        b->rule.requires = pol_cond_compile(b->from, requires, b->rule.types);
+    if (count)
+        b->rule.count = pol_count_compile(b->from, count, b->rule.types,
+                                          pol_str(b->rule.id));
+    return reporter(b)->errors == errors;
+}
+
 /* Facts that the host is asked for. */
 static bool read_needs(rule_build *b)
 {
@@ -475,6 +495,26 @@ static const pol_key escalate_keys[] = {
     { "within", POL_IS_STR | POL_IS_CALL, true },
 };
 
+/* `who "field"`, or `who "field.attribute"`: somebody who has to do with whom
+ * the field names. */
+static bool read_who(rule_build *b, const pol_node *n)
+{
+    pol_escalate *e = &b->rule.escalate;
+    const char *dot = memchr(n->str.ptr, '.', n->str.len);
+    policy_str field = n->str, name = { "", 0 };
+
+    if (dot) {
+        field.len = (size_t)(dot - n->str.ptr);
+        name = (policy_str){ dot + 1, n->str.len - field.len - 1 };
+    }
+    e->who = pol_field_need(b->from, field, b->rule.types, false, n->place);
+    if (e->who < 0 || !dot)
+        return e->who >= 0;
+    e->attribute = pol_attribute_need(b->from, field, e->who, name,
+                                      b->rule.types, n->place);
+    return e->attribute != POL_ATTRIBUTE_NONE;
+}
+
 static bool read_escalate(rule_build *b)
 {
     const pol_node *n = value_of(b, "escalate"), *to, *other, *within;
@@ -492,9 +532,7 @@ static bool read_escalate(rule_build *b)
         return false;
     if (pol_node_is_call(to, "who") && to->call.arg_count == 1 &&
         to->call.args->kind == POL_NODE_STR) {
-        e->who = pol_field_need(b->from, to->call.args->str, b->rule.types,
-                                false, to->place);
-        if (e->who < 0)
+        if (!read_who(b, to->call.args))
             return false;
     } else {
         policy_str role;
@@ -614,6 +652,8 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         return false;
     }
     out->line = n->place.line;
+    if (n->place.source != b->from->place.source)
+        out->file = pol_keep(b->from->o, n->place.source->path);
     why = pol_node_get(n, "why");
     owner = pol_node_get(n, "owner");
     if (!why || !owner || !pol_node_str(why, &out->why, reporter(b)) ||
@@ -725,6 +765,10 @@ static uint64_t cond_cost(const pol_cond *c)
 {
     uint64_t cost = 1 + (c ? c->value_count : 0);
 
+    if (c && c->known)
+        cost += RECORD_COST + cond_cost(c->known->where);
+    if (c && c->attribute)
+        cost += RECORD_COST;
     for (size_t i = 0; c && i < c->kid_count; i++)
         cost += cond_cost(&c->kids[i]);
     return c ? cost : 0;
@@ -734,7 +778,9 @@ static uint64_t cond_cost(const pol_cond *c)
  * leaf, and the budget of its check. */
 static uint64_t static_cost(const rule_build *b)
 {
-    uint64_t cost = cond_cost(b->rule.where) + match_cost(b->rule.match);
+    uint64_t cost = cond_cost(b->rule.where) + match_cost(b->rule.match) +
+                    cond_cost(b->rule.requires) +
+                    (b->rule.count ? 2 * RECORD_COST : 0);
 
     for (size_t i = 0; i < b->rule.except_count; i++)
         cost += 1 + cond_cost(b->rule.excepts[i].where);
@@ -814,6 +860,7 @@ static bool read_rule(rule_build *b)
     if (!read_on(b))
         return false;
     good = read_scope(b, &category) && good;
+    good = read_history(b) && good;
     good = read_category(b, category) && good;
     good = read_escalate(b) && good;
     good = read_excepts(b) && good;

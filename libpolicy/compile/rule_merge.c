@@ -39,6 +39,52 @@ static void add_value(pol_sha256 *h, const pol_value *v)
         add_number(h, v->i);
 }
 
+/* Is the counter no other rule's? */
+static bool is_own_count(const pol_rule *r)
+{
+    return pol_str_is(r->count->record->id, r->id);
+}
+
+static void add_key(pol_sha256 *h, const pol_key_use *key)
+{
+    add_number(h, key->count);
+    for (uint8_t i = 0; i < key->count; i++)
+        add_number(h, key->fields[i]);
+}
+
+static void add_cond(pol_sha256 *h, const pol_cond *c);
+
+static void add_known(pol_sha256 *h, const pol_known *k)
+{
+    add_number(h, k != NULL);
+    if (!k)
+        return;
+    pol_sha256_field(h, k->record->id);
+    add_key(h, &k->key);
+    add_cond(h, k->where);
+    add_number(h, k->within);
+    add_number(h, k->at_least);
+    add_number(h, k->other);
+}
+
+/* But for whose counter it is: that becomes one. */
+static void add_count(pol_sha256 *h, const pol_rule *r)
+{
+    const pol_count *c = r->count;
+
+    add_number(h, c != NULL);
+    if (!c)
+        return;
+    add_key(h, &c->by);
+    add_number(h, c->over);
+    add_number(h, c->period);
+    add_number(h, c->more_than);
+    add_number(h, c->distinct);
+    add_number(h, c->sum);
+    if (!is_own_count(r))
+        pol_sha256_field(h, c->record->id);
+}
+
 static void add_cond(pol_sha256 *h, const pol_cond *c)
 {
     add_number(h, c != NULL);
@@ -47,7 +93,9 @@ static void add_cond(pol_sha256 *h, const pol_cond *c)
     add_number(h, c->op);
     add_number(h, c->field);
     add_number(h, c->other);
+    add_number(h, c->attribute);
     add_number(h, c->number);
+    add_known(h, c->known);
     pol_sha256_field(h, c->fact);
     pol_sha256_field(h, c->set ? c->set->name : POL_STR(""));
     add_number(h, (int64_t)c->value_count);
@@ -80,6 +128,8 @@ static void digest(const pol_rule *r, uint8_t out[32])
     add_number(&h, r->in_force);
     pol_sha256_field(&h, pol_str(r->category));
     add_cond(&h, r->where);
+    add_cond(&h, r->requires);
+    add_count(&h, r);
     add_match(&h, r->match);
     add_fields(&h, &r->fields);
     pol_sha256_field(&h, r->tell.zh);
@@ -92,15 +142,26 @@ static void digest(const pol_rule *r, uint8_t out[32])
     add_number(&h, r->escalate.set);
     pol_sha256_field(&h, r->escalate.to);
     add_number(&h, r->escalate.who);
+    add_number(&h, r->escalate.attribute);
     add_number(&h, r->escalate.other_than);
     add_number(&h, r->escalate.within);
     pol_sha256_done(&h, out);
 }
 
-/* Exceptions belong to one rule: such a rule stays its own. */
+/* Exceptions belong to one rule, so does what its findings write and what resets
+ * its counter: such a rule stays its own. */
 static bool may_merge(const pol_rule *r)
 {
-    return r->except_count == 0 && r->cite_count > 0;
+    return r->except_count == 0 && r->cite_count > 0 && !r->named &&
+           !(r->count && r->count->resets);
+}
+
+/* Whichever of them comes first, the counter is the same. */
+static void unite_counts(pol_rule *into, const pol_rule *from)
+{
+    if (into->count &&
+        pol_str_cmp(from->count->record->id, into->count->record->id) < 0)
+        into->count = from->count;
 }
 
 static bool has_cite(const pol_rule *r, const policy_cite *c)
@@ -118,6 +179,7 @@ static void unite(pol_org_build *o, pol_rule *into, const pol_rule *from)
                                       into->cite_count + from->cite_count);
     size_t count = into->cite_count;
 
+    unite_counts(into, from);
     if (!cites)
         return;
     memcpy(cites, into->cites, count * sizeof(*cites));

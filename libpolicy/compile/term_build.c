@@ -135,7 +135,8 @@ static policy_status add_pattern(spelling *p, const pol_folded *f,
         .separators = (uint8_t)(w->flags >> POL_TERM_SEPARATORS),
         .allowed = w->allowed,
         .boundary = w->flags >> POL_TERM_OPTIONS & POL_OPTION_BOUNDARY ||
-                    w->common & POL_OPTION_BOUNDARY
+                    w->common & POL_OPTION_BOUNDARY,
+        .exact = w->flags & POL_TERM_EXACT
     };
     s->views |= t->may | t->must;
     if (f->count > s->longest)

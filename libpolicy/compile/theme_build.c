@@ -662,26 +662,55 @@ static void check_uses(pol_org_build *o, const pol_script_file *script)
                 report_twice(o, a, first, second);
 }
 
+static const pol_node *only_table(const pol_node *d)
+{
+    return d->call.arg_count == 1 && d->call.args[0].kind == POL_NODE_TABLE
+               ? d->call.args : NULL;
+}
+
+static void compile_memory(const pol_origin *from, const pol_node *d)
+{
+    const pol_node *table = only_table(d);
+
+    if (table)
+        pol_memory_define(from, table);
+    else
+        pol_report(&from->o->build->reporter, POL_MSG_CALL_SHAPE, d->place,
+                   d->call.name);
+}
+
+static void compile_rule(pol_origin *from, const pol_node *d)
+{
+    const pol_node *table = only_table(d);
+
+    if (pol_node_is_call(d, "use"))
+        compile_use(from, d);
+    else if (pol_node_is_call(d, "rule") && table)
+        pol_rule_compile(from, table, NULL, (policy_str){ "", 0 });
+    else if (pol_node_is_call(d, "theme"))
+        report_theme(from->o, d);
+    else if (!pol_node_is_call(d, "memory"))
+        pol_report(&from->o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
+                   d->call.name);
+}
+
 void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_regulation *regulation,
-                              const pol_adoption *adoption)
+                              const pol_adoption *adoption,
+                              pol_declared_phase phase)
 {
-    check_uses(o, script);
-    check_adopted_params(o, script, regulation, adoption);
+    if (phase == POL_PHASE_RULES) {
+        check_uses(o, script);
+        check_adopted_params(o, script, regulation, adoption);
+    }
     for (size_t i = 0; !o->status && i < script->declaration_count; i++) {
         const pol_node *d = &script->declarations[i];
         pol_origin from = { .o = o, .regulation = regulation,
                             .adoption = adoption, .place = d->place };
 
-        if (pol_node_is_call(d, "use"))
-            compile_use(&from, d);
-        else if (pol_node_is_call(d, "rule") && d->call.arg_count == 1 &&
-                 d->call.args[0].kind == POL_NODE_TABLE)
-            pol_rule_compile(&from, &d->call.args[0], NULL, (policy_str){ "", 0 });
-        else if (pol_node_is_call(d, "theme"))
-            report_theme(o, d);
-        else
-            pol_report(&o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
-                       d->call.name);
+        if (phase == POL_PHASE_RULES)
+            compile_rule(&from, d);
+        else if (pol_node_is_call(d, "memory"))
+            compile_memory(&from, d);
     }
 }

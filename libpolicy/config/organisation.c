@@ -36,7 +36,7 @@ static const char *const limit_names[] = {
     "regex_states", "rules", "organisations", "diagnostics", "hits",
     "candidates", "findings", "spans", "explain_entries", "guards",
     "guard_instructions", "event_instructions", "guard_bytes", "lua_bytes",
-    "arena_bytes"
+    "arena_bytes", "entries", "due"
 };
 enum { LIMITS = sizeof(limit_names) / sizeof(limit_names[0]) };
 _Static_assert(sizeof(policy_limits) == offsetof(policy_limits, event_bytes) +

@@ -260,6 +260,7 @@ static void copy_finding(copier *c, pol_finding *f)
         copy_evidence(c, &evidence[i]);
     f->face.evidence = evidence;
     copy_str(c, &f->face.note);
+    copy_str(c, &f->face.missing);
     copy_str(c, &f->title);
     copy_str(c, &f->tell_zh);
     copy_str(c, &f->tell_en);
@@ -310,6 +311,8 @@ static void copy_records(copier *c, policy_decision *d)
     for (size_t i = 0; d->changes && i < d->change_count; i++) {
         copy_str(c, &d->changes[i].key);
         copy_str(c, &d->changes[i].value);
+        copy_str(c, &d->changes[i].after);
+        copy_str(c, &d->changes[i].after_source);
     }
     d->needed = copy_bytes(c, d->needed, d->needed_count, sizeof(*d->needed));
     for (size_t i = 0; d->needed && i < d->needed_count; i++)

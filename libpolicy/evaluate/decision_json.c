@@ -22,6 +22,12 @@ static void put(writer *w, const char *key, policy_str value)
     pol_json_str(&w->json, value);
 }
 
+static void put_number(writer *w, const char *key, int64_t value)
+{
+    pol_json_key(&w->json, key);
+    pol_json_num(&w->json, value);
+}
+
 /* An id of the decision itself: what was decided (the event) by what (the
  * bundle). 128 bits of SHA-256 are enough to name it. */
 static void put_id(writer *w)
@@ -130,6 +136,12 @@ static void put_finding(writer *w, const pol_finding *f, bool suppressed)
     pol_json_close(&w->json, ']');
     if (f->face.note.len)
         put(w, "note", f->face.note);
+    if (f->face.missing.len)
+        put(w, "missing", f->face.missing);
+    if (f->face.limit >= 0) {
+        put_number(w, "count", f->face.count);
+        put_number(w, "limit", f->face.limit);
+    }
     if (suppressed)
         put_exception(w, f);
     else
@@ -289,6 +301,9 @@ void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags)
     put_needed(&w);
     put_flags(&w);
     put_texts(&w);
+    /* How many records change: what they hold is nobody's business here. */
+    if (d->change_count)
+        put_number(&w, "changes", (int64_t)d->change_count);
     put_cost(&w);
     pol_json_close(&w.json, '}');
 }

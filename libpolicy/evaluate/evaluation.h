@@ -11,7 +11,9 @@
 #include <policy/session.h>
 
 #include "bundle/layout.h"
+#include "evaluate/batch.h"
 #include "evaluate/decision.h"
+#include "evaluate/history.h"
 #include "rule/condition.h"
 #include "rule/hits.h"
 #include "script/guard.h"
@@ -56,8 +58,11 @@ struct policy_session {
     size_t use_cap;
     uint64_t *candidates;
     size_t candidate_cap; /* words */
+    uint64_t *clauses;    /* that may write, as candidates */
+    size_t clause_cap;
     pol_guard_slot *guards; /* by number of the organisation */
     size_t guard_slots;
+    const pol_guard_lines *watch; /* lines that checks run; NULL: nobody asks */
     policy_counters counters;
 };
 
@@ -69,8 +74,7 @@ typedef struct pol_evaluation {
     policy_session *s;
     const policy_event *event;
     const policy_state *state;
-    const policy_decision *const *before; /* of the same batch; some NULL */
-    size_t before_count;
+    const pol_batch *batch; /* what events before it changed; NULL: alone */
     const pol_org *org;
     size_t org_number;
     const policy_limits *limits; /* the session's, tightened by the organisation */
@@ -90,7 +94,9 @@ typedef struct pol_evaluation {
     bool regexes_cut;      /* regexes read more in vain than they may */
     uint64_t instructions; /* of guards, so far */
     uint64_t spans;
+    pol_history history;   /* what was asked of the state, and is written */
     uint64_t stopped;      /* detectors of the host that are asked no more */
+    pol_arena *aside;      /* where explanations are written; NULL: the session's */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
@@ -121,7 +127,7 @@ void pol_show_views(pol_evaluation *v, policy_str text, pol_show_view show,
 /* --- judge.c */
 typedef enum pol_outcome {
     POL_FIRED, POL_NOT_TYPE, POL_NOT_YET, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
-    POL_NEEDS_FACT, POL_CHECKED_NO, POL_RULE_FAULT
+    POL_REQUIRED_MET, POL_NEEDS_FACT, POL_COUNTED_FEW, POL_CHECKED_NO, POL_RULE_FAULT
 } pol_outcome;
 
 typedef struct pol_judgement {
@@ -129,6 +135,8 @@ typedef struct pol_judgement {
     const pol_cond *stopped;   /* the test that was not true */
     const pol_except *except;
     policy_str fact;           /* that is needed */
+    const pol_cond *missing;   /* of `requires`: the test that was not true */
+    int64_t amount;            /* of `count`: with this event */
     int32_t verdict, severity;
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */
@@ -150,6 +158,15 @@ policy_status pol_evaluation_begin(pol_evaluation *v);
 /* --- guards.c */
 void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j);
 void pol_close_guards(policy_session *s);
+/* Each line that the rule's check may run; some more than once. */
+policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
+                                   const pol_guard_lines *lines);
+
+/* --- explain.c: what a test and a match ask for, for people to read; in the
+ * arena `aside`. Without memory they are empty, and v->status says so. */
+policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c);
+policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
+policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
 
 /* --- record.c: what a judgement adds to the decision. */
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);

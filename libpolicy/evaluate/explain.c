@@ -6,11 +6,13 @@
  * A rule that the index does not reach is said so, and judged all the same, so
  * that the answer names what it lacks.
  */
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/slice.h"
 #include "base/time.h"
 #include "evaluate/evaluation.h"
+#include "rule/standing.h"
 #include "text/pinyin.h"
 #include "text/utf8.h"
 #include "text/width.h"
@@ -22,15 +24,19 @@ typedef struct explaining {
     pol_evaluation v;
     policy_decision *decision; /* of the evaluation */
     policy_decision aside;     /* where asking again counts its costs */
+    pol_arena words;           /* of the rule in hand */
+    policy_explained_test *tests;
+    size_t test_count, test_cap;
     int (*visit)(void *user, const policy_explanation *x);
     void *user;
 } explaining;
 
 static policy_str show(pol_evaluation *v, pol_buf *b)
 {
+    pol_arena *arena = v->aside ? v->aside : &v->s->arena;
     policy_str s = b->status == POLICY_ENOMEM
                        ? (policy_str){ NULL, 0 }
-                       : pol_arena_dup(&v->s->arena, pol_buf_slice(b));
+                       : pol_arena_dup(arena, pol_buf_slice(b));
 
     pol_buf_fini(b);
     if (s.ptr)
@@ -72,15 +78,46 @@ static void put_value(pol_buf *b, const pol_value *x)
 static const char *const cond_words[] = {
     "all", "any", "none", "", "none of ", "all of ", "more than ", "less than ",
     "among ", "outside ", "same as ", "differs from ", "beyond ", "later than ",
-    "absent", "present", "empty",
+    "absent", "present", "empty", "known", "unknown",
 };
 
-static policy_str wanted(pol_evaluation *v, const pol_cond *c)
+static bool asks_past(const pol_cond *c)
+{
+    return c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN;
+}
+
+static void put_key(pol_buf *b, const pol_key_use *key)
+{
+    for (size_t i = 0; i < key->count; i++) {
+        if (i)
+            pol_buf_text(b, ", ");
+        pol_buf_text(b, pol_fields[key->fields[i]].name);
+    }
+}
+
+/* "known, twice or more, by actor, within 86400 s" */
+static void put_known(pol_buf *b, const pol_known *k)
+{
+    if (k->at_least > 1)
+        pol_buf_fmt(b, " %u times", (unsigned)k->at_least);
+    if (k->key.count) {
+        pol_buf_text(b, " by ");
+        put_key(b, &k->key);
+    }
+    if (k->other)
+        pol_buf_text(b, ", another");
+    if (k->within)
+        pol_buf_fmt(b, ", within %lld s", (long long)(k->within / 1000));
+}
+
+policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
 {
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     pol_buf_text(&b, cond_words[c->op]);
+    if (asks_past(c))
+        put_known(&b, c->known);
     for (size_t i = 0; i < c->value_count; i++) {
         if (i)
             pol_buf_text(&b, " | ");
@@ -103,8 +140,15 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
 
     if (c->op <= POL_COND_NONE)
         return (policy_str){ "", 0 };
+    if (asks_past(c))
+        return (pol_cond_eval(c, &v->view, NULL) == POL_TRUE) ==
+                       (c->op == POL_COND_KNOWN)
+                   ? POL_STR("known") : POL_STR("unknown");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    if (c->fact.len) {
+    if (c->attribute) {
+        fact = pol_view_attribute(&v->view, c->field, c->attribute);
+        x = &fact;
+    } else if (c->fact.len) {
         fact = pol_view_fact(&v->view, c->fact);
         x = &fact;
     } else {
@@ -117,10 +161,24 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
     return show(v, &b);
 }
 
-static policy_str key_of(const pol_cond *c)
+static policy_str attribute_name(pol_evaluation *v, const pol_cond *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_fmt(&b, "%s.%s", pol_fields[c->field].name,
+                pol_attributes[c->attribute].name);
+    return show(v, &b);
+}
+
+policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op]);
+    if (asks_past(c))
+        return c->known->record->id;
+    if (c->attribute)
+        return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
 }
 
@@ -138,7 +196,7 @@ static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
         put_signals(b, v, &m->kids[i]);
 }
 
-static policy_str signals_of(pol_evaluation *v, const pol_match *m)
+policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m)
 {
     pol_buf b;
 
@@ -195,7 +253,7 @@ static policy_str time_shown(pol_evaluation *v, int64_t ms)
     int32_t offset = pol_zone_offset(&v->org->config.calendar.zone, ms);
     policy_str s = { time, pol_time_write(time, ms, offset) };
 
-    s = pol_arena_dup(&v->s->arena, s);
+    s = pol_arena_dup(v->aside, s);
     if (s.ptr)
         return s;
     v->status = pol_error_oom(v->err);
@@ -226,18 +284,59 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
                        policy_explanation *x)
 {
     x->key = POL_STR("match");
-    x->wanted = signals_of(v, rule->match);
+    x->wanted = pol_match_wanted(v, rule->match);
     x->found = words_found(v);
 }
 
+static policy_str keys_shown(pol_evaluation *v, const pol_key_use *key)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    put_key(&b, key);
+    return show(v, &b);
+}
+
+static policy_str limit_shown(pol_evaluation *v, const pol_count *c)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_text(&b, "more than ");
+    pol_buf_int(&b, c->more_than);
+    if (c->period)
+        pol_buf_fmt(&b, " in a %s", pol_period_names[c->period - 1]);
+    else
+        pol_buf_fmt(&b, " in %lld s", (long long)(c->over / 1000));
+    return show(v, &b);
+}
+
+static policy_str number_shown(pol_evaluation *v, int64_t n)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_int(&b, n);
+    return show(v, &b);
+}
+
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
-                       policy_explanation *x)
+                       const pol_judgement *j, policy_explanation *x)
 {
     x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
-    if (rule->match)
+    if (j->missing) {
+        x->key = pol_cond_key(v, j->missing);
+        x->wanted = pol_cond_wanted(v, j->missing);
+        x->found = found(v, j->missing);
+    } else if (rule->count) {
+        x->key = POL_STR("count");
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
+    } else if (rule->match) {
         fill_match(v, rule, x);
-    else
+    } else {
         x->key = rule->where ? POL_STR("where") : POL_STR("on");
+    }
 }
 
 static void fill(pol_evaluation *v, const pol_rule *rule,
@@ -245,7 +344,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
 {
     switch (j->outcome) {
     case POL_FIRED:
-        fill_fired(v, rule, x);
+        fill_fired(v, rule, j, x);
         break;
     case POL_NOT_TYPE:
         x->outcome = "type";
@@ -261,8 +360,8 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = key_of(j->stopped);
-        x->wanted = wanted(v, j->stopped);
+        x->key = pol_cond_key(v, j->stopped);
+        x->wanted = pol_cond_wanted(v, j->stopped);
         x->found = found(v, j->stopped);
         break;
     case POL_NOT_MATCH:
@@ -274,6 +373,17 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->key = POL_STR("except");
         x->wanted = j->except->why;
         x->found = j->except->owner;
+        break;
+    case POL_REQUIRED_MET:
+        x->outcome = "requires";
+        x->key = POL_STR("requires");
+        x->found = POL_STR("true");
+        break;
+    case POL_COUNTED_FEW:
+        x->outcome = "count";
+        x->key = keys_shown(v, &rule->count->by);
+        x->wanted = limit_shown(v, rule->count);
+        x->found = number_shown(v, j->amount);
         break;
     case POL_NEEDS_FACT:
         x->outcome = "error";
@@ -290,6 +400,116 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->found = j->message;
         break;
     }
+}
+
+/* --- all that a rule asks ------------------------------------------------------ */
+
+static const char *const truths[] = { "false", "true", "unknown" };
+
+static void add_test(explaining *x, policy_str key, policy_str wanted,
+                     policy_str has, const char *truth)
+{
+    policy_session *s = x->v.s;
+
+    if (!pol_grow(&s->allocator, (void **)&x->tests, &x->test_cap,
+                  x->test_count + 1, sizeof(*x->tests))) {
+        x->v.status = pol_error_oom(x->v.err);
+        return;
+    }
+    x->tests[x->test_count++] =
+        (policy_explained_test){ key, wanted, has, truth };
+}
+
+/* As a condition is asked: up to the first that decides. */
+static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
+{
+    pol_evaluation *v = &x->v;
+    pol_truth decides = c->op == POL_COND_ALL ? POL_FALSE : POL_TRUE, t;
+
+    if (c->op <= POL_COND_NONE) {
+        for (size_t i = 0; !v->status && i < c->kid_count; i++)
+            if (add_conds(x, &c->kids[i], asked) == decides)
+                asked = false;
+        return pol_cond_eval(c, &v->view, NULL);
+    }
+    t = pol_cond_eval(c, &v->view, NULL);
+    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), found(v, c),
+             asked ? truths[t] : "not-asked");
+    return t;
+}
+
+/* Does this part of the match hold by itself, without exceptions? What shows it
+ * is marked. */
+static bool holds(const pol_evaluation *v, const pol_rule *rule,
+                  const pol_match *m)
+{
+    pol_rule part = *rule;
+
+    part.match = m;
+    part.except_count = 0;
+    return pol_match_eval(&part, &v->hits, v->now, v->s->use, NULL);
+}
+
+static void add_matches(explaining *x, const pol_rule *rule,
+                        const pol_match *m, bool asked)
+{
+    pol_evaluation *v = &x->v;
+
+    if (m->op == POL_MATCH_SIGNAL || m->op == POL_MATCH_NEAR ||
+        m->op == POL_MATCH_AT_LEAST) {
+        bool held = holds(v, rule, m);
+
+        add_test(x,
+                 m->op == POL_MATCH_SIGNAL ? POL_STR("match")
+                 : m->op == POL_MATCH_NEAR ? POL_STR("near")
+                                           : POL_STR("at_least"),
+                 pol_match_wanted(v, m), words_found(v),
+                 asked ? truths[held] : "not-asked");
+    }
+    for (size_t i = 0; !v->status && i < m->kid_count; i++)
+        add_matches(x, rule, &m->kids[i], asked);
+}
+
+/* Behind `where` and `match`, where both held or an exception kept them. */
+static void add_rest(explaining *x, const pol_rule *rule,
+                     const pol_judgement *j, bool asked)
+{
+    pol_evaluation *v = &x->v;
+
+    for (size_t i = 0; i < rule->except_count; i++) {
+        const pol_except *e = &rule->excepts[i];
+        bool applies = j->outcome == POL_EXCEPTED && j->except == e;
+
+        add_test(x, POL_STR("except"), e->why, e->owner,
+                 asked ? truths[applies] : "not-asked");
+    }
+    for (size_t i = 0; i < rule->need_count; i++) {
+        pol_value fact = pol_view_fact(&v->view, rule->needs[i]);
+        pol_buf b;
+
+        pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+        put_value(&b, &fact);
+        add_test(x, rule->needs[i], POL_STR("present"), show(v, &b),
+                 !asked || j->outcome == POL_EXCEPTED
+                     ? "not-asked" : truths[fact.kind != POL_ABSENT]);
+    }
+}
+
+/* Of a rule for events of this type: others need not have its fields. */
+static void list_tests(explaining *x, const pol_rule *rule,
+                       const pol_judgement *j)
+{
+    bool asked = true;
+
+    if (j->outcome == POL_NOT_TYPE || j->outcome == POL_NOT_YET)
+        return;
+    if (rule->where)
+        asked = add_conds(x, rule->where, true) == POL_TRUE;
+    if (rule->match)
+        add_matches(x, rule, rule->match, asked);
+    add_rest(x, rule, j, asked && j->outcome != POL_NOT_MATCH);
+    if (x->v.view.status && !x->v.status) /* an answer was a guess */
+        x->v.status = pol_error_oom(x->v.err);
 }
 
 static void find_reached(pol_evaluation *v)
@@ -309,9 +529,15 @@ static bool explain_rule(explaining *x, size_t number)
     const pol_rule *rule = &v->org->rules[number];
     policy_explanation out = { .rule = rule->id, .title = rule->title.zh,
                                .key = { "", 0 }, .wanted = { "", 0 },
-                               .found = { "", 0 } };
+                               .found = { "", 0 },
+                               .mode = pol_mode_names[rule->mode],
+                               .file = rule->file, .line = rule->line,
+                               .reached = is_reached(v, number),
+                               .verdict = -1 };
     pol_judgement j;
 
+    pol_arena_reset(&x->words);
+    x->test_count = 0;
     if (rule->mode == POL_MODE_OFF) {
         out.outcome = "off";
         out.key = POL_STR("mode");
@@ -324,6 +550,11 @@ static bool explain_rule(explaining *x, size_t number)
         fill(v, rule, &j, &out);
         if (!is_reached(v, number) && j.outcome == POL_NOT_MATCH)
             out.outcome = "not-reached";
+        if (j.outcome == POL_FIRED)
+            out.verdict = j.verdict;
+        list_tests(x, rule, &j);
+        out.tests = x->tests;
+        out.test_count = x->test_count;
     }
     return !v->status && !x->visit(x->user, &out);
 }
@@ -343,17 +574,22 @@ static policy_status explain(explaining *x, policy_session *s,
     st = pol_evaluate_event(&x->v);
     if (st)
         return st;
+    pol_arena_init(&x->words, &s->allocator, 0);
+    x->v.aside = &x->words;
     x->decision = x->v.decision;
     x->v.decision = &x->aside;
     find_reached(&x->v);
-    for (size_t i = 0; i < x->v.org->rule_count; i++) {
+    for (size_t i = 0; !st && i < x->v.org->rule_count; i++) {
         if (i >= s->limits.explain_entries)
-            return pol_error_limit(err, "explain_entries",
-                                   s->limits.explain_entries);
-        if (!explain_rule(x, i))
+            st = pol_error_limit(err, "explain_entries",
+                                 s->limits.explain_entries);
+        else if (!explain_rule(x, i))
             break;
     }
-    return pol_evaluation_status(&x->v, x->v.status);
+    x->v.aside = NULL;
+    pol_arena_fini(&x->words);
+    pol_free(&s->allocator, x->tests, x->test_cap * sizeof(*x->tests));
+    return st ? st : pol_evaluation_status(&x->v, x->v.status);
 }
 
 policy_status policy_session_explain_each(policy_session *s,
@@ -377,23 +613,24 @@ typedef struct explained {
 } explained;
 
 /* Are these words of the event's texts? */
-static bool is_secret(const explained *e, const policy_explanation *x)
+static bool is_secret(const explained *e, policy_str key)
 {
-    int32_t field = pol_field_find(x->key);
+    int32_t field = pol_field_find(key);
 
-    if (pol_str_is(x->key, "match"))
-        return true;
-    return strcmp(x->outcome, "where") == 0 && field >= 0 &&
-           pol_field_in(e->v->event->type, field)->kind == POL_KIND_TEXT;
+    return pol_str_is(key, "match") || pol_str_is(key, "near") ||
+           pol_str_is(key, "at_least") ||
+           (field >= 0 &&
+            pol_field_in(e->v->event->type, field)->kind == POL_KIND_TEXT);
 }
 
-static void put_found(explained *e, const policy_explanation *x)
+static void put_found(explained *e, policy_str words, bool secret)
 {
     char stars[2 * SHOWN_BYTES];
-    size_t width = pol_display_width(x->found);
+    size_t width = pol_display_width(words);
 
-    if (e->clear || e->v->org->clear_logs || !is_secret(e, x)) {
-        pol_json_str(&e->json, x->found);
+    pol_json_key(&e->json, "found");
+    if (e->clear || e->v->org->clear_logs || !secret) {
+        pol_json_str(&e->json, words);
         return;
     }
     width = width < sizeof(stars) ? width : sizeof(stars);
@@ -401,24 +638,54 @@ static void put_found(explained *e, const policy_explanation *x)
     pol_json_str(&e->json, (policy_str){ stars, width });
 }
 
+static void put_member(pol_json_out *o, const char *key, policy_str value)
+{
+    pol_json_key(o, key);
+    pol_json_str(o, value);
+}
+
+static void put_tests(explained *e, const policy_explanation *x)
+{
+    pol_json_out *o = &e->json;
+
+    pol_json_key(o, "tests");
+    pol_json_open(o, '[');
+    for (size_t i = 0; i < x->test_count; i++) {
+        const policy_explained_test *t = &x->tests[i];
+
+        pol_json_open(o, '{');
+        put_member(o, "key", t->key);
+        put_member(o, "wanted", t->wanted);
+        put_found(e, t->found, is_secret(e, t->key));
+        put_member(o, "truth", pol_str(t->truth));
+        pol_json_close(o, '}');
+    }
+    pol_json_close(o, ']');
+}
+
 static int put_rule(void *user, const policy_explanation *x)
 {
     explained *e = user;
     pol_json_out *o = &e->json;
+    bool values = strcmp(x->outcome, "where") == 0;
 
     pol_json_open(o, '{');
-    pol_json_key(o, "rule");
-    pol_json_str(o, pol_str(x->rule));
-    pol_json_key(o, "title");
-    pol_json_str(o, x->title);
-    pol_json_key(o, "outcome");
-    pol_json_str(o, pol_str(x->outcome));
-    pol_json_key(o, "key");
-    pol_json_str(o, x->key);
-    pol_json_key(o, "wanted");
-    pol_json_str(o, x->wanted);
-    pol_json_key(o, "found");
-    put_found(e, x);
+    put_member(o, "rule", pol_str(x->rule));
+    put_member(o, "title", x->title);
+    put_member(o, "outcome", pol_str(x->outcome));
+    put_member(o, "key", x->key);
+    put_member(o, "wanted", x->wanted);
+    put_found(e, x->found, pol_str_is(x->key, "match") ||
+                               (values && is_secret(e, x->key)));
+    pol_json_key(o, "reached");
+    pol_json_bool(o, x->reached);
+    put_member(o, "mode", pol_str(x->mode));
+    if (x->verdict >= 0)
+        put_member(o, "verdict", pol_str(policy_verdict_name(x->verdict)));
+    put_member(o, "file", x->file);
+    pol_json_key(o, "line");
+    pol_json_num(o, x->line);
+    put_tests(e, x);
     pol_json_close(o, '}');
     return o->buf->status != POLICY_OK;
 }

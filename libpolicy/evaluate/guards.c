@@ -57,6 +57,7 @@ static pol_guard *guard_of(pol_evaluation *v)
         if (v->status)
             return NULL;
         s->counters.lua_states++;
+        pol_guard_watch(slot->guard, s->watch);
         make_room(s, v->org_number);
     }
     slot->used = s->counters.events;
@@ -182,4 +183,15 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
             j->severity = result.severity;
         keep_note(v, &result, j);
     }
+}
+
+policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
+                                   const pol_guard_lines *lines)
+{
+    pol_guard *guard = guard_of(v);
+
+    if (!guard)
+        return v->status;
+    return pol_guard_lines_of(guard, (uint32_t)rule->guard_file,
+                              rule->guard_function, lines, v->err);
 }

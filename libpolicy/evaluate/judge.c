@@ -152,6 +152,8 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
     v->now = d->time = pol_event_value(v->event, POLICY_FIELD_TIME)->i;
     pol_view_init(&v->view, v->event, &v->org->config.calendar, &s->arena,
                   &s->aside);
+    v->view.past = &pol_history_past;
+    v->view.past_user = v;
     pol_gather(v);
     d->flags = v->flags |
                (v->event->lone_surrogate ? POL_FLAG_LONE_SURROGATE : 0) |
@@ -162,18 +164,38 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 
 /* --- one rule */
 
-static bool stops(pol_evaluation *v, const pol_cond *c, pol_judgement *j)
+static void lacks_state(pol_judgement *j)
 {
-    return pol_cond_eval(c, &v->view, &j->stopped) != POL_TRUE;
+    j->outcome = POL_RULE_FAULT;
+    j->code = "state-missing";
+    j->message = POL_STR("the rule asks for what happened before, and no state "
+                         "was given");
 }
 
-static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule)
+/*
+ * Is the condition true? Where that hangs on the past, and there is none to
+ * read, nobody can say: then the rule fails, since to take it for false would
+ * let through what a gate is there to stop.
+ */
+static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
+                    const pol_cond **stopped)
+{
+    pol_truth t;
+
+    v->history.lacking = false;
+    t = pol_cond_eval(c, &v->view, stopped);
+    if (t == POL_UNKNOWN && v->history.lacking)
+        lacks_state(j);
+    return t == POL_TRUE;
+}
+
+static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule,
+                                      pol_judgement *j)
 {
     for (size_t i = 0; i < rule->except_count; i++) {
         const pol_except *e = &rule->excepts[i];
 
-        if (e->where && v->now < e->expires &&
-            pol_cond_eval(e->where, &v->view, NULL) == POL_TRUE)
+        if (e->where && v->now < e->expires && is_true(v, e->where, j, NULL))
             return e;
     }
     return NULL;
@@ -190,27 +212,64 @@ static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact
     return false;
 }
 
+/* The gate; what it lacks stands in the judgement. */
+static bool passes_gate(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
+{
+    return rule->requires && is_true(v, rule->requires, j, &j->missing);
+}
+
+/* Does the count stay within its limit, this event with it? */
+static bool counts_few(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
+{
+    if (!pol_history_count(v, rule->count, rule->mode == POL_MODE_SHADOW,
+                           &j->amount)) {
+        if (!v->status)
+            lacks_state(j);
+        return false;
+    }
+    return j->amount <= rule->count->more_than;
+}
+
+/* From `requires` on, in the order of the manual. */
+static void judge_rest(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
+{
+    if (passes_gate(v, rule, j))
+        j->outcome = POL_REQUIRED_MET;
+    else if (j->outcome == POL_RULE_FAULT)
+        ;
+    else if (lacks_fact(v, rule, &j->fact))
+        j->outcome = POL_NEEDS_FACT;
+    else if (rule->count && counts_few(v, rule, j))
+        j->outcome = POL_COUNTED_FEW;
+    else if (j->outcome == POL_FIRED && rule->guard_file >= 0)
+        pol_run_guard(v, rule, j);
+}
+
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
 {
     pol_judgement j = { .outcome = POL_FIRED, .verdict = rule->verdict,
                         .severity = rule->severity, .note = { "", 0 } };
+    bool where;
 
     memset(v->s->use, 0, v->hits.count);
     if (!(rule->types >> v->event->type & 1))
         j.outcome = POL_NOT_TYPE;
     else if (v->now < rule->in_force)
         j.outcome = POL_NOT_YET;
-    else if (rule->where && stops(v, rule->where, &j))
-        j.outcome = POL_NOT_WHERE;
-    else if (rule->match &&
-             !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))
-        j.outcome = j.except ? POL_EXCEPTED : POL_NOT_MATCH;
-    else if ((j.except = exception_of(v, rule)))
-        j.outcome = POL_EXCEPTED;
-    else if (lacks_fact(v, rule, &j.fact))
-        j.outcome = POL_NEEDS_FACT;
-    else if (rule->guard_file >= 0)
-        pol_run_guard(v, rule, &j);
+    else {
+        where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
+        if (j.outcome == POL_RULE_FAULT)
+            ;
+        else if (!where)
+            j.outcome = POL_NOT_WHERE;
+        else if (rule->match &&
+                 !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))
+            j.outcome = j.except ? POL_EXCEPTED : POL_NOT_MATCH;
+        else if ((j.except = exception_of(v, rule, &j)))
+            j.outcome = POL_EXCEPTED;
+        else if (j.outcome == POL_FIRED)
+            judge_rest(v, rule, &j);
+    }
     /* Whoever asked the view, the answer was a guess. */
     if (v->view.status && !v->status)
         v->status = v->view.status == POLICY_ENOMEM ? pol_error_oom(v->err)
@@ -300,6 +359,8 @@ static policy_status decide(pol_evaluation *v)
                 w = words;
                 break;
             }
+    if (!v->status)
+        pol_history_write(v);
     if (!v->status)
         pol_record_texts(v);
     return v->status;

@@ -162,7 +162,8 @@ static pol_finding *new_finding(pol_evaluation *v, int32_t which,
         .face = { .rule = rule->id, .mode = pol_mode_names[rule->mode],
                   .category = rule->category, .verdict = j->verdict,
                   .severity = j->severity, .cites = rule->cites,
-                  .cite_count = rule->cite_count, .note = j->note },
+                  .cite_count = rule->cite_count, .note = j->note,
+                  .missing = { "", 0 }, .count = -1, .limit = -1 },
         .title = rule->title.zh,
         .tell_zh = { "", 0 }, .tell_en = { "", 0 },
         .why = { "", 0 }, .owner = { "", 0 },
@@ -286,16 +287,6 @@ static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
     return (policy_str){ to, len };
 }
 
-/* Did an event of the batch before this one write the record? */
-static bool is_changed_before(const pol_evaluation *v, policy_str key)
-{
-    for (size_t i = 0; i < v->before_count; i++)
-        for (size_t j = 0; v->before[i] && j < v->before[i]->change_count; j++)
-            if (pol_str_eq(v->before[i]->changes[j].key, key))
-                return true;
-    return false;
-}
-
 /* The record of the duty. One that is there already (the event was judged
  * before) stays as it is. */
 static void record_change(pol_evaluation *v, const policy_duty *duty)
@@ -318,7 +309,7 @@ static void record_change(pol_evaluation *v, const policy_duty *duty)
                                   "the state store failed to read a record");
         return;
     }
-    if (old.version || is_changed_before(v, key))
+    if (old.version || (v->batch && pol_batch_find(v->batch, key)))
         return;
     change = pol_decision_push(&v->s->arena, (void **)&d->changes,
                                &d->change_count, &d->change_cap, sizeof(*change));
@@ -337,7 +328,7 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
     policy_duty *duty = pol_decision_push(&v->s->arena, (void **)&d->duties,
                                           &d->duty_count, &d->duty_cap,
                                           sizeof(*duty));
-    const pol_value *who = e->who < 0 ? NULL : pol_view_value(&v->view, e->who);
+    pol_value who = { .kind = POL_ABSENT };
 
     if (!duty) {
         failed(v);
@@ -348,7 +339,10 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
                            .change = POLICY_DUTY_OPENED };
     duty->id = join3(v, pol_str(rule->id), '/', escaped_source(v, d->source),
                      d->event);
-    duty->who = who && who->kind == POL_STR ? who->str : people_of(v, e);
+    if (e->who >= 0)
+        who = e->attribute ? pol_view_attribute(&v->view, e->who, e->attribute)
+                           : *pol_view_value(&v->view, e->who);
+    duty->who = who.kind == POL_STR ? who.str : people_of(v, e);
     if (duty->who.len == 0)
         pol_record_error(v, rule->id, "escalate-nobody",
                          POL_STR("nobody is left to look at it"), rule->on_error);
@@ -365,11 +359,18 @@ static void record_finding(pol_evaluation *v, const pol_rule *rule,
 
     if (enforce && j->verdict > v->decision->verdict)
         v->decision->verdict = j->verdict;
+    if (enforce)
+        pol_history_fired(v, rule);
     f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW, rule, j);
     if (!f)
         return;
-    f->tell_zh = pol_tell(v, rule, rule->tell.zh, true);
-    f->tell_en = pol_tell(v, rule, rule->tell.en, false);
+    f->face.missing = pol_missing(v, rule);
+    if (rule->count) {
+        f->face.count = j->amount;
+        f->face.limit = rule->count->more_than;
+    }
+    f->tell_zh = pol_tell(v, rule, j, rule->tell.zh, true);
+    f->tell_en = pol_tell(v, rule, j, rule->tell.en, false);
     if (enforce && rule->escalate.set)
         escalate(v, rule);
 }

@@ -122,6 +122,7 @@ void policy_session_free(policy_session *s)
     pol_free(&a, s->phrases, s->phrase_cap * sizeof(*s->phrases));
     pol_free(&a, s->use, s->use_cap * sizeof(*s->use));
     pol_free(&a, s->candidates, s->candidate_cap * sizeof(*s->candidates));
+    pol_free(&a, s->clauses, s->clause_cap * sizeof(*s->clauses));
     policy_scratch_free(s->scratch);
     pol_regex_scratch_free(s->regexes);
     pol_folded_fini(&s->folded);
@@ -132,11 +133,10 @@ void policy_session_free(policy_session *s)
     pol_free(&a, s, sizeof(*s));
 }
 
-/* `before`: the decisions of the same batch. */
+/* `batch`: what events before it changed; NULL: it is alone. */
 static policy_status evaluate(const policy_decision **out, policy_session *s,
                               const policy_event *e, const policy_state *state,
-                              const policy_decision *const *before,
-                              size_t before_count, policy_error *err)
+                              pol_batch *batch, policy_error *err)
 {
     pol_evaluation v;
     policy_status st;
@@ -152,10 +152,11 @@ static policy_status evaluate(const policy_decision **out, policy_session *s,
     v.s = s;
     v.event = e;
     v.state = state;
-    v.before = before;
-    v.before_count = before_count;
+    v.batch = batch;
     v.err = err;
     st = pol_evaluate_event(&v);
+    if (!st && batch && state)
+        st = pol_evaluation_status(&v, pol_batch_add(batch, v.decision, &s->arena));
     *out = st ? NULL : v.decision;
     return st;
 }
@@ -166,7 +167,7 @@ policy_status policy_session_evaluate(const policy_decision **out,
                                       policy_error *err)
 {
     pol_arena_reset(&s->arena);
-    return evaluate(out, s, e, state, NULL, 0, err);
+    return evaluate(out, s, e, state, NULL, err);
 }
 
 policy_status policy_session_evaluate_many(const policy_decision **out,
@@ -177,6 +178,8 @@ policy_status policy_session_evaluate_many(const policy_decision **out,
                                            const policy_state *state,
                                            policy_error *err)
 {
+    pol_batch batch = { NULL, 0, 0 };
+
     pol_arena_reset(&s->arena);
     *done = 0;
     for (size_t i = 0; i < count; i++) {
@@ -184,7 +187,7 @@ policy_status policy_session_evaluate_many(const policy_decision **out,
          * needs more has all of it in the next call. */
         if (i > 0 && s->arena.used > s->limits.arena_bytes / 2)
             break;
-        status[i] = evaluate(&out[i], s, events[i], state, out, i, err);
+        status[i] = evaluate(&out[i], s, events[i], state, &batch, err);
         if (i > 0 && status[i] == POLICY_ELIMIT && s->arena.failure)
             break;
         *done = i + 1;

@@ -8,6 +8,13 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "rule/standing.h"
+
+typedef struct telling {
+    pol_evaluation *v;
+    const pol_rule *rule;
+    const pol_judgement *j;
+} telling;
 
 static void put_articles(pol_buf *b, const pol_rule *rule, bool zh)
 {
@@ -35,24 +42,165 @@ static void put_due(pol_buf *b, const pol_evaluation *v, const pol_rule *rule)
                                      &v->org->config.calendar.zone, due)) });
 }
 
-static size_t put_place(pol_buf *b, const pol_evaluation *v,
-                        const pol_rule *rule, policy_str rest, bool zh)
+/* --- what a gate lacks */
+
+typedef struct missing {
+    pol_buf *b;
+    pol_evaluation *v;
+    const char *between;
+    bool zh, names; /* names: as rules write them */
+} missing;
+
+static void put_words(pol_buf *b, const char *name)
 {
-    if (pol_str_starts(rest, POL_STR("{article}"))) {
-        put_articles(b, rule, zh);
-        return strlen("{article}");
+    for (; *name; name++)
+        pol_buf_char(b, *name == '_' ? ' ' : *name);
+}
+
+static void put_memory(const missing *m, const pol_record_def *d)
+{
+    size_t i = 0;
+
+    while (!m->names && i < POL_STANDING_COUNT && d != &pol_standing[i])
+        i++;
+    if (m->names || i == POL_STANDING_COUNT)
+        pol_buf_str(m->b, d->id);
+    else
+        pol_buf_text(m->b, m->zh ? pol_standing_names[i].zh
+                                 : pol_standing_names[i].en);
+}
+
+static void put_field(const missing *m, const pol_cond *c)
+{
+    const char *name = pol_fields[c->field].name;
+
+    if (m->names)
+        pol_buf_text(m->b, name);
+    else if (m->zh)
+        pol_buf_text(m->b, pol_fields[c->field].zh);
+    else
+        put_words(m->b, name);
+    if (c->attribute && m->names) {
+        pol_buf_char(m->b, '.');
+        pol_buf_text(m->b, pol_attributes[c->attribute].name);
     }
-    if (pol_str_starts(rest, POL_STR("{due}"))) {
-        put_due(b, v, rule);
-        return strlen("{due}");
-    }
+}
+
+static void put_leaf(const missing *m, const pol_cond *c)
+{
+    if (m->b->len)
+        pol_buf_text(m->b, m->between);
+    if (c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN)
+        put_memory(m, c->known->record);
+    else if (c->fact.len)
+        pol_buf_str(m->b, c->fact);
+    else
+        put_field(m, c);
+}
+
+/* The tests that are not true, in their order. */
+static void put_missing(const missing *m, const pol_cond *c)
+{
+    if (pol_cond_eval(c, &m->v->view, NULL) == POL_TRUE)
+        return;
+    if (c->op > POL_COND_NONE)
+        put_leaf(m, c);
+    for (size_t i = 0; c->op < POL_COND_NONE && i < c->kid_count; i++)
+        put_missing(m, &c->kids[i]);
+    /* Of `none` it is what is true that is in the way. */
+    for (size_t i = 0; c->op == POL_COND_NONE && i < c->kid_count; i++)
+        if (c->kids[i].op > POL_COND_NONE)
+            put_leaf(m, &c->kids[i]);
+}
+
+static void put_lacking(pol_buf *b, pol_evaluation *v, const pol_rule *rule,
+                        bool zh, bool names)
+{
+    char text[512];
+    pol_buf own;
+    missing m = { &own, v, names ? " " : zh ? "、" : ", ", zh, names };
+
+    /* In a buffer of its own, so that it knows where it begins. */
+    pol_buf_init_fixed(&own, text, sizeof(text));
+    if (rule->requires)
+        put_missing(&m, rule->requires);
+    pol_buf_str(b, pol_str_cut((policy_str){ text, own.len < sizeof(text)
+                                                       ? own.len : sizeof(text) },
+                               sizeof(text)));
+}
+
+policy_str pol_missing(pol_evaluation *v, const pol_rule *rule)
+{
+    char text[512];
+    pol_buf b;
+    policy_str s;
+
+    if (!rule->requires)
+        return (policy_str){ "", 0 };
+    pol_buf_init_fixed(&b, text, sizeof(text));
+    put_lacking(&b, v, rule, false, true);
+    s = pol_arena_dup(&v->s->arena, (policy_str){ text, b.len });
+    if (s.ptr)
+        return s;
+    v->status = pol_error_oom(v->err);
+    return (policy_str){ "", 0 };
+}
+
+/* --- places */
+
+static void put_article_place(pol_buf *b, const telling *t, bool zh)
+{
+    put_articles(b, t->rule, zh);
+}
+
+static void put_due_place(pol_buf *b, const telling *t, bool zh)
+{
+    (void)zh;
+    put_due(b, t->v, t->rule);
+}
+
+static void put_count_place(pol_buf *b, const telling *t, bool zh)
+{
+    (void)zh;
+    if (t->rule->count)
+        pol_buf_int(b, t->j->amount);
+}
+
+static void put_limit_place(pol_buf *b, const telling *t, bool zh)
+{
+    (void)zh;
+    if (t->rule->count)
+        pol_buf_int(b, t->rule->count->more_than);
+}
+
+static void put_missing_place(pol_buf *b, const telling *t, bool zh)
+{
+    put_lacking(b, t->v, t->rule, zh, false);
+}
+
+static const struct place {
+    const char *name;
+    void (*put)(pol_buf *b, const telling *t, bool zh);
+} places[] = {
+    { "{article}", put_article_place }, { "{count}", put_count_place },
+    { "{due}", put_due_place },         { "{limit}", put_limit_place },
+    { "{missing}", put_missing_place },
+};
+
+static size_t put_place(pol_buf *b, const telling *t, policy_str rest, bool zh)
+{
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+        if (pol_str_starts(rest, pol_str(places[i].name))) {
+            places[i].put(b, t, zh);
+            return strlen(places[i].name);
+        }
     pol_buf_char(b, '{');
     return 1;
 }
 
 /* The text with its places filled in, as far as `room` goes; its whole length. */
-static size_t fill(char *to, size_t room, const pol_evaluation *v,
-                   const pol_rule *rule, policy_str text, bool zh)
+static size_t fill(char *to, size_t room, const telling *t, policy_str text,
+                   bool zh)
 {
     pol_buf b;
 
@@ -61,7 +209,7 @@ static size_t fill(char *to, size_t room, const pol_evaluation *v,
         policy_str rest = { text.ptr + i, text.len - i };
 
         if (text.ptr[i] == '{') {
-            i += put_place(&b, v, rule, rest, zh);
+            i += put_place(&b, t, rest, zh);
         } else {
             pol_buf_char(&b, text.ptr[i]);
             i++;
@@ -70,20 +218,21 @@ static size_t fill(char *to, size_t room, const pol_evaluation *v,
     return b.len;
 }
 
-policy_str pol_tell(pol_evaluation *v, const pol_rule *rule, policy_str text,
-                    bool zh)
+policy_str pol_tell(pol_evaluation *v, const pol_rule *rule,
+                    const pol_judgement *j, policy_str text, bool zh)
 {
+    telling t = { v, rule, j };
     size_t len;
     char *to;
 
     if (text.len == 0 || !memchr(text.ptr, '{', text.len))
         return text;
-    len = fill(NULL, 0, v, rule, text, zh);
+    len = fill(NULL, 0, &t, text, zh);
     to = pol_arena_alloc(&v->s->arena, len);
     if (!to) {
         v->status = pol_error_oom(v->err);
         return (policy_str){ "", 0 };
     }
-    fill(to, len, v, rule, text, zh);
+    fill(to, len, &t, text, zh);
     return (policy_str){ to, len };
 }

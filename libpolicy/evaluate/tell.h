@@ -8,9 +8,12 @@
 
 #include "evaluate/evaluation.h"
 
-/* {article}: the articles cited; {due}: when somebody will have looked at it.
- * Other braces stay as they are. In the arena of the session. */
-policy_str pol_tell(pol_evaluation *v, const pol_rule *rule, policy_str text,
-                    bool zh);
+/* {article}: the articles cited; {due}: when somebody will have looked at it;
+ * {missing}: what `requires` lacks; {count}, {limit}: how much there was, and how
+ * much may be. Other braces stay as they are. In the arena of the session. */
+policy_str pol_tell(pol_evaluation *v, const pol_rule *rule,
+                    const pol_judgement *j, policy_str text, bool zh);
+/* What `requires` lacks, as the rule names it, with spaces between. */
+policy_str pol_missing(pol_evaluation *v, const pol_rule *rule);
 
 #endif

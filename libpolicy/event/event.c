@@ -17,8 +17,6 @@
 #include "base/slice.h"
 #include "event/check.h"
 
-enum { PRESENT_WORDS = (POLICY_FIELD_COUNT + 63) / 64 };
-
 #define KIND_BIT(kind) (1u << (kind))
 
 policy_status policy_event_new(policy_event **out, const policy_allocator *a,
@@ -370,18 +368,14 @@ size_t pol_event_texts(const policy_event *e, pol_event_text *out, size_t cap)
     size_t count = 0, i;
     int32_t f;
 
-    for (i = 0; i < PRESENT_WORDS; i++) {
-        uint64_t bits = e->present[i];
-
-        for (f = (int32_t)(i * 64); bits; bits >>= 1, f++) {
-            if (!(bits & 1) || e->values[f].kind != POL_STR ||
-                pol_field_in(e->type, f)->kind != POL_KIND_TEXT)
-                continue;
-            if (count < cap)
-                out[count] = (pol_event_text){ .field = f, .role = POL_STR(""),
-                                               .text = e->values[f].str };
-            count++;
-        }
+    for (f = pol_event_next(e, 0); f >= 0; f = pol_event_next(e, f + 1)) {
+        if (e->values[f].kind != POL_STR ||
+            pol_field_in(e->type, f)->kind != POL_KIND_TEXT)
+            continue;
+        if (count < cap)
+            out[count] = (pol_event_text){ .field = f, .role = POL_STR(""),
+                                           .text = e->values[f].str };
+        count++;
     }
     for (i = 0; i < e->part_count; i++, count++)
         if (count < cap)
@@ -453,12 +447,8 @@ policy_status pol_event_check(const policy_event *e, policy_error *err)
             return pol_error_at(err, POLICY_EINPUT, 0, "field-missing",
                                 "field “%s” is required",
                                 pol_fields[required[i]].name);
-    for (i = 0; i < PRESENT_WORDS; i++) {
-        uint64_t bits = e->present[i];
-
-        for (f = (int32_t)(i * 64); bits; bits >>= 1, f++)
-            if ((bits & 1) && (st = check_field(e, f, err)) != POLICY_OK)
-                return st;
-    }
+    for (f = pol_event_next(e, 0); f >= 0; f = pol_event_next(e, f + 1))
+        if ((st = check_field(e, f, err)) != POLICY_OK)
+            return st;
     return POLICY_OK;
 }

@@ -72,6 +72,22 @@ static inline bool pol_event_has(const policy_event *e, int32_t field)
 {
     return e->present[field / 64] >> (field % 64) & 1;
 }
+/* The first field at or after `field` that is there; -1: none. */
+static inline int32_t pol_event_next(const policy_event *e, int32_t field)
+{
+    size_t i = (size_t)field / 64;
+    uint64_t bits;
+
+    if (field >= POLICY_FIELD_COUNT)
+        return -1;
+    bits = e->present[i] & UINT64_MAX << field % 64;
+    while (!bits)
+        if (++i == sizeof(e->present) / sizeof(e->present[0]))
+            return -1;
+        else
+            bits = e->present[i];
+    return (int32_t)(i * 64) + __builtin_ctzll(bits);
+}
 /* Derived fields may be set too (tests of rules do). Not checked. */
 void pol_event_put(policy_event *e, int32_t field, pol_value v);
 /* A text with its role, at byte `pos` of the JSON. ELIMIT, ENOMEM. */

@@ -236,7 +236,8 @@ def tables(s):
     out += ["};", "", "const pol_field_info pol_fields[POLICY_FIELD_COUNT] = {"]
     for name, f in s.fields.items():
         out.append(f"    {{ {c_str(name)}, {c_bool(f['common'])}, "
-                   f"{c_bool(f['derived'])}, {c_bool(f['indexed'])} }},")
+                   f"{c_bool(f['derived'])}, {c_bool(f['indexed'])}, "
+                   f"{c_str(f['zh'])} }},")
     out += ["};", "", "const policy_str pol_schema_fields[POLICY_FIELD_COUNT] = {",
             rows(f"{{ {c_str(n)}, {len(n.encode())} }}" for n in fields), "};",
             "", "const policy_str pol_schema_types[POLICY_TYPE_COUNT] = {",

@@ -57,6 +57,7 @@ typedef struct pol_field_info {
     bool common;   /* every type has it */
     bool derived;  /* in every type; `forwarded` is only in some */
     bool indexed;  /* equality on it is a trigger (rule-language section 4) */
+    const char *zh; /* what it is, in a few words */
 } pol_field_info;
 
 /* Types and fields are numbered densely; POLICY_TYPE_… and POLICY_FIELD_… of

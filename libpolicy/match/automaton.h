@@ -2,118 +2,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A charwise Aho-Corasick automaton: one step a unit on every text, whatever
- * the strings. The matcher has one over its long terms, for texts on which
- * walking them from their end would cost too much.
+ * the strings. The matcher has one for texts on which its filters and tables
+ * would cost more.
  *
- * States lie in one open hash table, under what leads to them: the state before
- * and the unit. A state's number is its place, so that a step that finds its
- * place has all that the next step asks for in the same line of the cache. A
- * word of 16 bits tells which units a state surely does not go on with, which
- * spares nearly all probes in vain.
+ * It is a double array. The units of the strings are numbered from 1, those that
+ * begin a string before all others. A state is
+ * a cell, and has a base of its own: the cell at base plus number, if it bears
+ * that number, is the state that follows. So a step down reads eight bytes.
+ *
+ * Many siblings rarely find room together among others. So a wide state has a
+ * base for each range of numbers; its own base says where these are listed.
+ *
+ * Where a state does not go on, its fail says what to try next: the nearest
+ * suffix of it that goes on with a unit that it does not go on with itself. What
+ * goes on with nothing has the base of its nearest suffix that does.
  */
 #ifndef POL_MATCH_AUTOMATON_H
 #define POL_MATCH_AUTOMATON_H
 
 #include <policy/limits.h>
 
-typedef struct pol_state {
-    uint32_t before; /* the state that leads here, plus 1; 0: a free place */
-    uint32_t fail;   /* of its longest proper suffix that is one; else 0 */
-    uint32_t out;    /* of `ends`: the longest string that ends here; or 0 */
-    uint16_t unit;   /* by which it is reached */
-    uint16_t more;   /* bit of a unit: it may go on with it */
-} pol_state;
+enum { POL_CELL_OUT = 1 << 16, POL_PAGE = 64, POL_PAGES = 65536 / POL_PAGE };
+#define POL_BASE_WIDE 0x80000000u /* the rest is an index of `bases` */
+
+typedef struct pol_cell {
+    uint32_t base;
+    uint32_t number; /* and POL_CELL_OUT where strings end; 0: free */
+} pol_cell;
 
 typedef struct pol_end {
     uint32_t value; /* as given */
-    uint32_t len;
+    uint32_t len : 31, mark : 1;
     uint32_t next; /* the longest proper suffix that is a string; or 0 */
 } pol_end;
 
-/*
- * State 0 is the empty string. The places 1 to `roots` are for the states of
- * one unit, which every text asks for all the time and which so stay near
- * together; those up to `places` are for all others. Index 0 of `ends` is not
- * used.
- */
+/* A state and its base. */
+typedef struct pol_state { uint32_t cell, base; } pol_state;
+
+/* Cell 0 is the root. Index 0 of `ends` and page 0 of numbers stand for none. */
 typedef struct pol_automaton {
-    pol_state *states; /* NULL: no string at all */
-    /* Of each place, some bits of its hash, or 0 where it is free: a sixteenth
-     * of the states, and so nearer to hand for probes in vain. */
-    uint8_t *tags;
-    size_t roots, places, count; /* `count` states besides state 0 */
+    /* Of a unit / POL_PAGE: what makes of the unit an index of `numbers`, modulo
+     * 2^32. NULL: no string at all. */
+    uint32_t *pages;
+    uint16_t *numbers; /* 0: the unit is in no string */
+    size_t page_count;
+    pol_cell *cells;
+    pol_state *fails; /* by cell */
+    /* Of each wide state: how far to shift a number right, then what it adds to
+     * for each result. */
+    uint32_t *bases;
+    size_t base_count, base_cap;
+    uint32_t *outs;   /* by cell: of `ends`, the longest string; or 0 */
+    size_t cell_count;
+    uint32_t root;   /* its base */
+    uint32_t starts; /* numbers of units that begin a string */
+    size_t count;  /* states besides the root */
     pol_end *ends;
     size_t end_cap;
     size_t longest; /* units of the longest string */
-    uint64_t seed;
 } pol_automaton;
 
 typedef struct pol_string {
     const uint16_t *units;
-    uint32_t len, value; /* of equal strings, the last value counts */
+    uint32_t len : 31, mark : 1; /* `mark` is the caller's, as `value` is */
+    uint32_t value; /* of equal strings, the last one's counts */
 } pol_string;
 
-/* From `count` strings of one unit or more, in time linear in their units.
- * `seed` goes into the hash. On failure `out` is empty. */
+/* From `count` strings of one unit or more, in time linear in their units. On
+ * failure `out` is empty. */
 policy_status pol_automaton_build(pol_automaton *out, const policy_allocator *a,
                                   const pol_string *strings, size_t count,
-                                  uint64_t seed, policy_error *err);
+                                  policy_error *err);
 void pol_automaton_fini(pol_automaton *m, const policy_allocator *a);
 size_t pol_automaton_bytes(const pol_automaton *m); /* held */
 
-/* Where the search for a state begins and the end that it turns round at. */
-typedef struct pol_probe {
-    size_t place, first, last;
-    uint8_t tag;
-} pol_probe;
-
-static inline pol_probe pol_automaton_probe(const pol_automaton *m,
-                                            uint32_t state, uint16_t unit)
+static inline uint32_t pol_automaton_number(const pol_automaton *m,
+                                            uint16_t unit)
 {
-    uint64_t h = ((uint64_t)state << 16 | unit) ^ m->seed;
-    size_t first = state ? m->roots + 1 : 1;
-    size_t last = state ? m->places : m->roots;
-
-    h = (h * 0x9e3779b97f4a7c15u) >> 32;
-    return (pol_probe){ first + (size_t)(h * (last + 1 - first) >> 32), first,
-                        last, (uint8_t)(h | 1) };
+    return m->numbers[(uint32_t)(m->pages[unit / POL_PAGE] + unit)];
 }
 
-/* The state that follows `state` by `unit`, or 0. Some place is always free. */
-static inline uint32_t pol_automaton_find(const pol_automaton *m,
-                                          uint32_t state, uint16_t unit)
+/* Before the first unit. */
+static inline pol_state pol_automaton_start(const pol_automaton *m)
 {
-    const pol_probe p = pol_automaton_probe(m, state, unit);
-    size_t i = p.place;
+    return (pol_state){ 0, m->root };
+}
 
-    while (m->tags[i]) {
-        if (m->tags[i] == p.tag && m->states[i].before == state + 1 &&
-            m->states[i].unit == unit)
-            return (uint32_t)i;
-        i = i < p.last ? i + 1 : p.first;
+/* The cell of the state that follows, if it bears the number. */
+static inline uint32_t pol_automaton_next(const pol_automaton *m,
+                                          uint32_t base, uint32_t number)
+{
+    if (base & POL_BASE_WIDE) {
+        const uint32_t *wide = m->bases + (base & ~POL_BASE_WIDE);
+
+        base = wide[1 + (number >> wide[0])];
     }
-    return 0;
+    return base + number;
 }
 
-/* Neighbours in the alphabet, and in a block of Han, have different bits. */
-static inline unsigned pol_automaton_bit(uint16_t unit)
+/* After one unit more: each step up the fails was once a step down. */
+static inline pol_state pol_automaton_step(const pol_automaton *m,
+                                           pol_state at, uint16_t unit)
 {
-    return (unit ^ unit >> 4) & 15;
-}
+    const uint32_t number = pol_automaton_number(m, unit);
+    uint32_t next;
 
-/* After one unit more: each step up the fail links was once a step down. */
-static inline uint32_t pol_automaton_step(const pol_automaton *m,
-                                          uint32_t state, uint16_t unit)
-{
-    unsigned bit = pol_automaton_bit(unit);
-
-    for (;; state = m->states[state].fail) {
-        uint32_t next = m->states[state].more >> bit & 1
-                            ? pol_automaton_find(m, state, unit) : 0;
-
-        if (next || !state)
-            return next;
+    while (at.base != m->root && number) {
+        next = pol_automaton_next(m, at.base, number);
+        if ((uint16_t)m->cells[next].number == number)
+            return (pol_state){ next, m->cells[next].base };
+        at = m->fails[at.cell];
     }
+    if (number - 1 >= m->starts) /* as 0 does, too */
+        return pol_automaton_start(m);
+    next = m->root + number;
+    return (pol_state){ next, m->cells[next].base };
 }
+
+/* The longest string that ends there, of `ends`; or 0. */
+static inline uint32_t pol_automaton_out(const pol_automaton *m, pol_state at)
+{
+    return m->cells[at.cell].number & POL_CELL_OUT ? m->outs[at.cell] : 0;
+}
+
+/* Read on from `at`, up to where strings end or to the end of the units, of which
+ * there is one at least. How many were read. */
+size_t pol_automaton_run(const pol_automaton *m, pol_state *at,
+                         const uint16_t *units, size_t count);
 
 #endif

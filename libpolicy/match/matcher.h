@@ -48,7 +48,9 @@ typedef int (*pol_on_hit)(void *user, const pol_hit *hit);
  * Every occurrence, overlapping ones too, by end, then by id, then the shorter
  * first; none twice. `source` is the original text (for exact terms). Allocates
  * nothing, unless `s` was not yet used or reserved for a matcher as large:
- * POLICY_ENOMEM is the only failure, and comes before the first hit. `on_hit`
+ * POLICY_ENOMEM is the only failure, and comes before the first hit. (Once in
+ * the life of a matcher, the automaton of matcher_whole.h; if that fails, nothing
+ * does.) `on_hit`
  * returns non-zero to stop, which is no failure; `m` NULL finds nothing.
  */
 policy_status pol_matcher_scan(const policy_matcher *m, policy_scratch *s,

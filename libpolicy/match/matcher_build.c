@@ -8,7 +8,7 @@
  *    are twins, and stand in a chain; so do the strings of one entry;
  * 2. lay out: the outputs of an entry side by side, or its one id into it;
  * 3. filter: mark what each entry is looked for by;
- * 4. bound: the automaton over the heavy strings.
+ * 4. bound: the automaton over the heavy strings; what one over all would need.
  *
  * While it lasts, `out` of an entry is the first of its patterns plus 1, and that
  * of a pair is the pattern.
@@ -18,7 +18,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "match/matcher_place.h"
-#include "match/matcher_sieve.h"
+#include "match/matcher_spread.h"
 #include "match/pattern_set.h"
 
 /* What is known of a pattern that was filed. Links are numbers plus 1. */
@@ -314,8 +314,27 @@ static policy_status put_output(struct builder *b, const pol_output *of_string,
 static void add_heavy(struct builder *b, uint32_t first, size_t output)
 {
     b->heavy[b->heavy_count++] = (pol_string){
-        units_of(b, first), (uint32_t)len_of(b, first), (uint32_t)output
+        .units = units_of(b, first), .len = (uint32_t)len_of(b, first),
+        .value = (uint32_t)output
     };
+}
+
+static void add_whole(struct builder *b, uint32_t first, uint32_t value,
+                      bool mark)
+{
+    if (b->m->whole)
+        pol_whole_add(b->m->whole, units_of(b, first), len_of(b, first), value,
+                      mark);
+}
+
+/* Outputs from `from` on. One that nothing must be asked for is its id. */
+static void add_string(struct builder *b, uint32_t first, size_t from)
+{
+    enum { ASKED = OUTPUT_WORD_START | OUTPUT_WORD_END | OUTPUT_EXACT };
+    const pol_output *o = &b->m->outputs[from];
+    const bool mark = o->flags & OUTPUT_STRING_LAST && !(o->flags & ASKED);
+
+    add_whole(b, first, mark ? o->id : (uint32_t)from, mark);
 }
 
 static void weigh(struct builder *b, size_t len, size_t outputs)
@@ -354,6 +373,8 @@ static policy_status put_string(struct builder *b, uint32_t first, bool heavy,
     if (st == POLICY_OK)
         b->m->outputs[b->m->output_count - 1].flags |= OUTPUT_STRING_LAST;
     weigh(b, len, b->m->output_count - from);
+    if (st == POLICY_OK)
+        add_string(b, first, from);
     return st;
 }
 
@@ -384,6 +405,7 @@ static policy_status lay_out(struct builder *b, pol_entry *e, policy_error *err)
         e->out = b->set->patterns[first].id;
         b->m->all_heavy = false;
         weigh(b, len_of(b, first), 1);
+        add_whole(b, first, e->out, true);
         return POLICY_OK;
     }
     crowded = crowd(b, e) > CROWD_MAX;
@@ -415,6 +437,7 @@ static void lay_out_pair(struct builder *b, pol_pair *p)
         p->out = b->set->patterns[first].id;
         b->m->all_heavy = false;
         weigh(b, WIDE_ANCHOR, 1);
+        add_whole(b, first, p->out, true);
         return;
     }
     *entry_of(b, &w) = (pol_entry){ w.units, w.key, first + 1 };
@@ -464,12 +487,12 @@ static policy_status lay_out_all(struct builder *b, policy_error *err)
 /* ---- filter ---- */
 
 /* Few keys have many slots each, since all fits in the nearest cache; many keys
- * have eight, which keeps 100,000 of them in the second. An organisation's
+ * have four, which keeps 100,000 of them in the second. An organisation's
  * hundred terms take some hundred bytes, which are fetched from far. */
 static size_t slots_for(size_t keys, size_t terms)
 {
-    return keys * (terms <= 512 ? 16 : keys <= 2048 ? 64
-                   : keys <= 16384 ? 32 : 8);
+    return keys * (terms <= 512 ? 8 : keys <= 2048 ? 32
+                   : keys <= 16384 ? 16 : 4);
 }
 
 static uint32_t shift_for(size_t want)
@@ -488,9 +511,9 @@ static policy_status make_grants(policy_matcher *m, pol_grants *g, size_t keys,
                                  policy_error *err)
 {
     g->shift = shift_for(slots_for(keys, m->terms));
-    g->bytes = ((size_t)1 << (32 - g->shift)) / 2 + LOADED;
-    g->bits = pol_calloc(&m->allocator, g->bytes, 1);
-    return g->bits ? POLICY_OK : pol_error_oom(err);
+    g->bytes = ((size_t)1 << (32 - g->shift)) + LOADED;
+    g->slots = pol_calloc(&m->allocator, g->bytes, 1);
+    return g->slots ? POLICY_OK : pol_error_oom(err);
 }
 
 static policy_status make_windows(policy_matcher *m, size_t keys,
@@ -504,13 +527,38 @@ static policy_status make_windows(policy_matcher *m, size_t keys,
     return w->bits ? POLICY_OK : pol_error_oom(err);
 }
 
+static void mark_anchor(pol_marks *m, bool narrow, uint32_t anchor)
+{
+    if (narrow) {
+        pol_mark_set(m->letters, (uint16_t)(anchor >> 16));
+    } else {
+        pol_mark_set(m->before, (uint16_t)anchor);
+        pol_mark_set(m->last, (uint16_t)(anchor >> 16));
+    }
+}
+
+static policy_status make_marks(policy_matcher *m, size_t keys,
+                                policy_error *err)
+{
+    if (keys > MARKED_MAX || m->singles)
+        return POLICY_OK;
+    m->marks = pol_calloc(&m->allocator, 1, sizeof(*m->marks));
+    return m->marks ? POLICY_OK : pol_error_oom(err);
+}
+
 static void grant_anchor(policy_matcher *m, bool narrow, uint32_t anchor,
                          unsigned grant)
 {
     pol_grants *g = narrow ? &m->narrow : &m->wide;
-    uint32_t slot = pol_grant_slot(g, anchor);
+    const uint32_t hash = pol_grant_hash(anchor);
+    uint8_t *slot = &g->slots[pol_grant_slot(g, hash)];
+    unsigned tag = pol_grant_tag(g, hash);
 
-    g->bits[slot >> 1] |= (uint8_t)(grant << (slot & 1) * 4);
+    if (*slot && *slot >> TAG_SHIFT != tag)
+        tag = TAG_ANY;
+    *slot = (uint8_t)(tag << TAG_SHIFT | (*slot & 15) | grant);
+    if (m->marks)
+        mark_anchor(m->marks, narrow, anchor);
     m->wide_ascii |= !narrow && !(anchor & 0xff80ff80u);
 }
 
@@ -544,9 +592,10 @@ static policy_status filter(struct builder *b, policy_error *err)
     if ((st = make_grants(m, &m->wide, b->wide, err)) != POLICY_OK ||
         (b->narrow &&
          (st = make_grants(m, &m->narrow, b->narrow, err)) != POLICY_OK) ||
-        (st = make_windows(m, b->windows, err)) != POLICY_OK)
+        (st = make_windows(m, b->windows, err)) != POLICY_OK ||
+        (st = make_marks(m, b->wide + b->narrow, err)) != POLICY_OK)
         return st;
-    m->wide_ascii = !m->narrow.bits;
+    m->wide_ascii = !m->narrow.slots;
     for (i = 0; i < pol_pair_cap(m); i++)
         if (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY)
             grant_anchor(m, false, m->pairs[i].anchor, GRANT_ANCHOR);
@@ -556,6 +605,7 @@ static policy_status filter(struct builder *b, policy_error *err)
     m->sieve = pol_sieve_wide(0);
     if (!m->sieve)
         m->sieve = pol_sieve_plain;
+    m->spread = pol_spread_wide();
     return POLICY_OK;
 }
 
@@ -635,7 +685,7 @@ static policy_status fill(struct builder *b, policy_error *err)
         return st;
     m->budget = HEAVY_BUDGET;
     return pol_automaton_build(&m->heavy, &m->allocator, b->heavy,
-                               b->heavy_count, m->seed, err);
+                               b->heavy_count, err);
 }
 
 static size_t count_longer(struct builder *b)
@@ -649,6 +699,18 @@ static size_t count_longer(struct builder *b)
             b->longest = b->set->patterns[i].len;
     }
     return n;
+}
+
+static policy_status make_whole(struct builder *b, policy_error *err)
+{
+    const policy_pattern_set *set = b->set;
+
+    if ((set->count < WHOLE_TERMS_MIN && !set->whole_of_few) ||
+        set->unit_count > WHOLE_UNITS_MAX ||
+        set->unit_count > set->count * WHOLE_MEAN_MAX || !set->count)
+        return POLICY_OK;
+    b->m->whole = pol_whole_new(&b->m->allocator, set->count, set->unit_count);
+    return b->m->whole ? POLICY_OK : pol_error_oom(err);
 }
 
 struct room { void *at; size_t bytes; };
@@ -665,6 +727,7 @@ static policy_status prepare(struct builder *b, struct room rooms[6],
 {
     const policy_allocator *a = &b->set->allocator;
     size_t n = b->set->count, longer = count_longer(b);
+    policy_status st;
 
     if (n >= UINT32_MAX / 2)
         return pol_error_limit(err, "terms", UINT32_MAX / 2);
@@ -679,7 +742,8 @@ static policy_status prepare(struct builder *b, struct room rooms[6],
     if (!b->order || !b->spare || !b->filed || !b->longer || !b->most ||
         !b->heavy)
         return pol_error_oom(err);
-    return make_pairs(b, err);
+    st = make_whole(b, err);
+    return st ? st : make_pairs(b, err);
 }
 
 policy_status policy_matcher_build(policy_matcher **out,
@@ -718,8 +782,9 @@ void policy_matcher_free(policy_matcher *m)
     if (!m)
         return;
     a = m->allocator;
-    pol_free(&a, m->wide.bits, m->wide.bytes);
-    pol_free(&a, m->narrow.bits, m->narrow.bytes);
+    pol_free(&a, m->wide.slots, m->wide.bytes);
+    pol_free(&a, m->narrow.slots, m->narrow.bytes);
+    pol_free(&a, m->marks, sizeof(*m->marks));
     pol_free(&a, m->windows.bits, m->windows.bytes);
     pol_free(&a, m->singles, SINGLES_BYTES);
     if (m->pairs)
@@ -730,6 +795,7 @@ void policy_matcher_free(policy_matcher *m)
     pol_free(&a, m->exacts, m->exact_cap * sizeof(*m->exacts));
     pol_free(&a, m->bytes, m->byte_cap);
     pol_automaton_fini(&m->heavy, &a);
+    pol_whole_free(m->whole);
     pol_regex_set_free(m->regexes);
     pol_free(&a, m, sizeof(*m));
 }
@@ -737,13 +803,15 @@ void policy_matcher_free(policy_matcher *m)
 size_t policy_matcher_size(const policy_matcher *m)
 {
     return sizeof(*m) + m->wide.bytes + m->narrow.bytes + m->windows.bytes +
+           (m->marks ? sizeof(*m->marks) : 0) +
            (m->singles ? SINGLES_BYTES : 0) +
            pol_pair_cap(m) * sizeof(*m->pairs) +
            m->entry_cap * sizeof(*m->entries) +
            m->output_cap * sizeof(*m->outputs) +
            m->rest_cap * sizeof(*m->rests) +
            m->exact_cap * sizeof(*m->exacts) + m->byte_cap +
-           pol_automaton_bytes(&m->heavy) + pol_regex_set_bytes(m->regexes);
+           pol_automaton_bytes(&m->heavy) + pol_whole_bytes(m->whole) +
+           pol_regex_set_bytes(m->regexes);
 }
 
 size_t pol_matcher_terms(const policy_matcher *m)
@@ -766,8 +834,12 @@ pol_hot pol_matcher_hot(const policy_matcher *m)
     if (!m)
         return out;
     warm(&out, 0, m, sizeof(*m));
-    warm(&out, 1, m->wide.bits, m->wide.bytes);
+    if (m->marks) { /* and hardly ever more than that */
+        warm(&out, 1, m->marks, sizeof(*m->marks));
+        return out;
+    }
+    warm(&out, 1, m->wide.slots, m->wide.bytes);
     warm(&out, 2, m->windows.bits, m->windows.bytes);
-    warm(&out, 3, m->narrow.bits, m->narrow.bytes);
+    warm(&out, 3, m->narrow.slots, m->narrow.bytes);
     return out;
 }

@@ -33,6 +33,12 @@
  * a long one with some units beside it are there, an automaton over the heavy
  * terms takes them over up to the end of the text, one step a unit.
  *
+ * That bounds the work, but a text made for it costs ten times what an ordinary
+ * one does. So all that is looked at in the table is charged to a second budget,
+ * which no ordinary text overdraws; a text that does is left to the automaton
+ * over all terms, if there is one (matcher_whole.h), and nothing else looks at
+ * it. So are some of the texts after it, since such come in floods.
+ *
  * Invariants.
  * (1) A filter never denies what the table holds; it may grant what it lacks.
  * (2) Outputs of one entry lie side by side, those of one string together and
@@ -41,7 +47,8 @@
  * (3) A term ends no more than AHEAD_MAX units behind its anchor.
  * (4) No end has more hits than `most_hits`: the sum, over the lengths of terms,
  *     of the most outputs that one string of that length has.
- * (5) The table and the automaton find the same of the heavy terms.
+ * (5) The table and the automaton find the same of the heavy terms; the table
+ *     and the automaton over all terms find the same.
  */
 #ifndef POL_MATCH_MATCHER_LAYOUT_H
 #define POL_MATCH_MATCHER_LAYOUT_H
@@ -50,6 +57,7 @@
 
 #include "match/automaton.h"
 #include "match/matcher.h"
+#include "match/matcher_whole.h"
 #include "match/regex_set.h"
 
 enum {
@@ -66,8 +74,12 @@ enum {
     HEAVY_UNITS = 16,
     REST_MAX = 6,
     CROWD_MAX = 4,
-    /* Looks at heavy terms that a scan grants itself for each unit. */
-    HEAVY_BUDGET = 4
+    /* Looks at heavy terms that a scan grants itself for each unit; and how many
+     * units all others have to share as many among them. */
+    HEAVY_BUDGET = 4,
+    BUDGET_SHARE = 11,
+    BUDGET_FREE = 32, /* units that are granted to each text besides its own */
+    MOOD_MAX = 31     /* texts that are spared the table after a dear one */
 };
 
 /* What filter one grants. Of the narrow tier they are shifted by NARROW_BITS. */
@@ -129,13 +141,55 @@ typedef struct pol_exact { uint64_t at, len; } pol_exact; /* of `bytes` */
 typedef struct pol_pair { uint32_t anchor, out; } pol_pair;
 #define OUT_ENTRY UINT32_MAX
 
-/* Four bits a slot, two slots a byte, and three bytes more than that, since
- * vectors load four. */
+/* A byte a slot, and three more, since vectors load four. In the low half stands
+ * what is granted, in the high one the tag of the anchors that it is granted:
+ * which sends away fifteen of sixteen strangers that come by the same slot. */
 typedef struct pol_grants {
-    uint8_t *bits; /* NULL: the tier has no terms */
+    uint8_t *slots; /* NULL: the tier has no terms */
     size_t bytes;
     uint32_t shift; /* 32 - log2(slots) */
 } pol_grants;
+
+enum {
+    TAG_SHIFT = 4,
+    TAG_ANY = 0 /* anchors of several tags share the slot */
+};
+
+/*
+ * Of sets as small as an organisation's own: a bit for each unit, by its hash,
+ * whether some anchor of the wide tier ends with it; the same for the unit
+ * before it; and for the last two letters of the narrow tier's. All of it fits
+ * in a few registers or lines of the cache, and tells nearly all units from
+ * anchors without a look at the grants.
+ */
+enum {
+    MARKED_MAX = 160, /* anchors */
+    MARK_WORDS = 64,
+    MARK_HASH_SHIFT = 6 /* of a hash of 16 bits: six for the word, four for the bit */
+};
+#define POL_MARK_FACTOR 0x79b1u
+typedef struct pol_marks {
+    uint16_t last[MARK_WORDS], before[MARK_WORDS], letters[MARK_WORDS];
+} pol_marks;
+
+static inline unsigned pol_mark_of(uint16_t unit)
+{
+    return (uint16_t)(unit * POL_MARK_FACTOR) >> MARK_HASH_SHIFT;
+}
+
+static inline void pol_mark_set(uint16_t words[MARK_WORDS], uint16_t unit)
+{
+    unsigned mark = pol_mark_of(unit);
+
+    words[mark >> 4] |= (uint16_t)(1u << (mark & 15));
+}
+
+static inline bool pol_mark_is(const uint16_t words[MARK_WORDS], uint16_t unit)
+{
+    unsigned mark = pol_mark_of(unit);
+
+    return words[mark >> 4] >> (mark & 15) & 1;
+}
 
 typedef struct pol_windows {
     uint8_t *bits;
@@ -143,17 +197,23 @@ typedef struct pol_windows {
     uint32_t shift; /* 32 - log2(bits) */
 } pol_windows;
 
-/* matcher_sieve.h says what it does. */
+/* matcher_sieve.h and matcher_spread.h say what they do. */
 struct pol_survivors;
+struct pol_spread_input;
+struct pol_looks;
 typedef void (*pol_sieve)(const policy_matcher *m, const uint16_t *units,
                           size_t from, size_t to, struct pol_survivors *s);
+typedef size_t (*pol_spread)(const struct pol_spread_input *in, size_t first,
+                             struct pol_looks *out);
 
 struct policy_matcher {
     policy_allocator allocator;
     uint64_t seed; /* from the terms, so that nobody aims at its collisions */
     size_t terms, most_hits;
     pol_sieve sieve; /* all leave the same: the machine's quickest */
+    pol_spread spread; /* likewise */
     pol_grants wide, narrow;
+    pol_marks *marks; /* of both; NULL: too many anchors, or terms of one unit */
     /* Some anchor of the wide tier is of ASCII alone; or there is no narrow
      * tier, and it is not worth it to know. */
     bool wide_ascii;
@@ -173,6 +233,7 @@ struct policy_matcher {
     size_t byte_cap, byte_count;
     pol_automaton heavy; /* values: the first of `outputs` of the string */
     bool all_heavy; /* there are no other terms */
+    pol_whole *whole; /* values: the same; if marked, the id. Or NULL */
     uint64_t budget; /* HEAVY_BUDGET, unless a test wants another */
     /* What the set had of regexes; NULL: none. They bring a matcher of their
      * own, because any number may be the id of a term. */
@@ -185,16 +246,35 @@ enum { SINGLES_BYTES = 65536 / 8, NARROW_LIMIT = 0x80 };
  * has 32 bits, since vectors multiply no wider ones. */
 #define POL_GRANT_FACTOR 0x9e3779b1u
 
-static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t anchor)
+static inline uint32_t pol_grant_hash(uint32_t anchor)
 {
-    return anchor * POL_GRANT_FACTOR >> g->shift;
+    return anchor * POL_GRANT_FACTOR;
+}
+
+static inline uint32_t pol_grant_slot(const pol_grants *g, uint32_t hash)
+{
+    return hash >> g->shift;
+}
+
+/* Of the bits that follow those of the slot. */
+static inline unsigned pol_grant_tag(const pol_grants *g, uint32_t hash)
+{
+    unsigned tag = hash >> (g->shift - TAG_SHIFT) & 15;
+
+    return tag ? tag : 1;
+}
+
+static inline unsigned pol_grants_of(const pol_grants *g, uint32_t hash)
+{
+    unsigned has = g->slots[pol_grant_slot(g, hash)], tag = has >> TAG_SHIFT;
+    unsigned is = (tag == TAG_ANY) | (tag == pol_grant_tag(g, hash));
+
+    return has & 15 & -is;
 }
 
 static inline unsigned pol_grants_get(const pol_grants *g, uint32_t anchor)
 {
-    uint32_t slot = pol_grant_slot(g, anchor);
-
-    return g->bits[slot >> 1] >> (slot & 1) * 4 & 15;
+    return pol_grants_of(g, pol_grant_hash(anchor));
 }
 
 /* Every unit of the window decides the high half, and so both. */
@@ -283,6 +363,7 @@ static inline size_t pol_pair_place(const policy_matcher *m, uint32_t anchor)
 static inline pol_pair *pol_pair_find(const policy_matcher *m, uint32_t anchor)
 {
     size_t i = pol_pair_place(m, anchor);
+
 
     while (m->pairs[i].anchor != anchor &&
            (m->pairs[i].anchor || m->pairs[i].out != OUT_ENTRY))

@@ -20,20 +20,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "match/matcher_scratch.h"
-#include "match/matcher_sieve.h"
+#include "match/matcher_spread.h"
 #include "match/pattern_set.h"
 
 enum {
-    SORT_MIN = 48, /* below it, insertion beats counting */
-    LOOKS = 128, /* of a byte, with those to spare */
-    LOOKS_SPARE = 8 /* that one anchor can have, at most */
-};
-
-/* A window whose entry is on its way into the cache. */
-struct look {
-    uint64_t window;
-    uint32_t key, slot;
-    uint32_t at, end; /* the anchor's last unit; behind the window */
+    WORTH = 3,
+    SORT_MIN = 48 /* below it, insertion beats counting */
 };
 
 struct scan {
@@ -49,17 +41,22 @@ struct scan {
     bool dry; /* nothing but the automaton has to look at the rest of it */
     bool taken_over; /* by the automaton, for anchors at or after `taken` */
     size_t taken;
-    uint32_t state; /* of the automaton, once it has read up to `read` */
+    pol_state state; /* of the automaton, once it has read up to `read` */
     size_t read;
     uint64_t spent; /* looks at heavy terms in this text */
-    bool stopped;
+    /* By the host; or, if `handed`, because the automaton over all terms goes on
+     * with anchors at or after `hand_at`. */
+    bool stopped, handed;
+    size_t hand_at;
+    uint64_t looked; /* at strings and windows in this run */
+    bool overdrawn;
+    policy_scratch *scratch;
     pol_found *found, *spare;
     size_t found_count;
     pol_on_hit on_hit;
     void *user;
     pol_survivors left; /* of the block at hand */
-    struct look looks[LOOKS + LOOKS_SPARE];
-    uint8_t look_end[SIEVE_BLOCK]; /* of each survivor: where its looks end */
+    pol_looks looks;
 };
 
 /* ---- hits, in order ---- */
@@ -232,19 +229,32 @@ static void take_over(struct scan *s, size_t at)
     s->taken_over = true;
     s->taken = at;
     s->read = at - s->from > longest ? at - longest : s->from;
-    s->state = 0;
+    s->state = pol_automaton_start(&s->m->heavy);
     s->dry = s->m->all_heavy && s->to == s->count;
+}
+
+/* True if the automaton over all terms goes on from there. */
+static bool hand_over(struct scan *s, size_t at)
+{
+    s->overdrawn = true;
+    if (s->stopped || !pol_whole_get(s->m->whole))
+        return false;
+    s->handed = s->stopped = true;
+    s->hand_at = at;
+    return true;
 }
 
 /* True to look at the string. */
 static bool charge(struct scan *s, const pol_output *o, size_t at)
 {
+    s->looked++;
     if (!(o->flags & OUTPUT_HEAVY))
         return true;
     s->spent += 1 + (o->before + o->after) / 8u;
     if (s->spent <= s->m->budget * (at + 1 - s->from))
         return true;
-    take_over(s, at);
+    if (!hand_over(s, at))
+        take_over(s, at);
     return false;
 }
 
@@ -265,7 +275,7 @@ static void take(struct scan *s, const pol_output *o, size_t start, size_t end,
         size_t before = 0, after = 0;
         bool is = true;
 
-        if (o->flags & OUTPUT_HEAVY && s->taken_over)
+        if (o->flags & OUTPUT_HEAVY && (s->taken_over || s->handed))
             return; /* the others are heavy as well */
         if (o->flags & OUTPUT_LONGER) {
             is = charge(s, o, at) && rest_is(s, o, start, end);
@@ -292,7 +302,7 @@ static void take_heavy(struct scan *s, size_t end)
     const pol_automaton *a = &s->m->heavy;
     uint32_t e;
 
-    for (e = a->states[s->state].out; e; e = a->ends[e].next) {
+    for (e = pol_automaton_out(a, s->state); e; e = a->ends[e].next) {
         const pol_output *o = s->m->outputs + a->ends[e].value;
 
         if (end - 1 - o->ahead >= s->taken)
@@ -306,8 +316,9 @@ static void read_up_to(struct scan *s, size_t end)
     const pol_automaton *a = &s->m->heavy;
 
     while (s->read < end && !s->stopped) {
-        s->state = pol_automaton_step(a, s->state, s->units[s->read++]);
-        if (a->states[s->state].out && s->read > s->taken) {
+        s->read += pol_automaton_run(a, &s->state, s->units + s->read,
+                                     end - s->read);
+        if (pol_automaton_out(a, s->state) && s->read > s->taken) {
             report_up_to(s, s->read - 1 - s->from);
             take_heavy(s, s->read);
         }
@@ -351,7 +362,7 @@ static inline void go_to(struct scan *s, size_t at)
     report_up_to(s, at - s->from);
 }
 
-static void settle_look(struct scan *s, const struct look *l)
+static void settle_look(struct scan *s, const pol_look *l)
 {
     const pol_entry *e = pol_entry_find(s->m, l->slot, l->window, l->key);
     size_t units = l->key & KEY_UNITS, start = l->end - units;
@@ -384,150 +395,188 @@ static void settle_pair(struct scan *s, size_t at)
     } else {
         uint64_t hash = pol_window_hash(s->m->seed, pair_at(s, at),
                                         WIDE_ANCHOR);
-        struct look l = { pair_at(s, at), WIDE_ANCHOR,
-                          (uint32_t)pol_entry_slot(s->m->entry_cap, hash),
-                          (uint32_t)at, (uint32_t)at + 1 };
+        pol_look l = { pair_at(s, at), WIDE_ANCHOR,
+                       (uint32_t)pol_entry_slot(s->m->entry_cap, hash),
+                       (uint32_t)at, (uint32_t)at + 1 };
 
         settle_look(s, &l);
     }
 }
 
-/* The survivors [i, to), and their looks. */
-static void settle(struct scan *s, size_t i, size_t to)
+/* The survivors [i, to) of the block at `block`, and their looks. */
+static void settle(struct scan *s, size_t block, size_t i, size_t to)
 {
     size_t look = 0;
 
     for (; i < to && !s->stopped; i++) {
-        if (s->left.may[i] & GRANT_ANCHOR)
-            settle_pair(s, s->left.at[i]);
-        for (; look < s->look_end[i] && !s->stopped; look++)
-            settle_look(s, &s->looks[look]);
+        if (pol_survivor_may(s->left.left[i]) & GRANT_ANCHOR)
+            settle_pair(s, pol_survivor_at(s->left.left[i], block));
+        for (; look < s->looks.end[i] && !s->stopped; look++)
+            settle_look(s, &s->looks.at[look]);
     }
 }
 
-/* Looks in the making, and what making them needs: all of it stays in registers,
- * out of the reach of the stores. */
-struct spreading {
-    const uint16_t *units;
-    size_t count;
-    uint64_t seed, cap;
-    pol_windows windows;
-    struct look *looks;
-    size_t made;
-};
+/* ---- the automaton over all terms ---- */
 
-/* List the window, unless it is not wanted, or filter two denies it. All is done
- * in any case, since the answers are nobody's habit. */
-static inline void look_at(struct spreading *x, uint64_t window, uint32_t key,
-                           size_t at, size_t end, bool wanted, bool sure)
+/* Hits that end at `end` of the text, of `ends` from `e` on. */
+static void take_ends(struct scan *s, const pol_automaton *a, uint32_t e,
+                      size_t end)
 {
-    uint64_t hash = pol_window_hash(x->seed, window, key);
+    for (; e; e = a->ends[e].next) {
+        const pol_end *x = &a->ends[e];
 
-    x->looks[x->made] = (struct look){
-        window, key, (uint32_t)pol_entry_slot(x->cap, hash), (uint32_t)at,
-        (uint32_t)end
-    };
-    x->made += wanted & (sure | pol_windows_get(&x->windows, hash));
-}
-
-/* Up to four units, of which the last is units[at]; zeros before the text. */
-static inline uint64_t four_up_to(const struct spreading *x, size_t at)
-{
-    uint64_t w = 0;
-    size_t i;
-
-    if (at >= 3)
-        return pol_four_units(x->units + at - 3);
-    for (i = 0; i <= at; i++)
-        w |= (uint64_t)x->units[at - i] << 16 * (3 - i);
-    return w;
-}
-
-/* Four units from units[at] on; zeros behind the text. */
-static inline uint64_t four_from(const struct spreading *x, size_t at)
-{
-    uint64_t w = 0;
-    size_t i;
-
-    if (at + 4 <= x->count)
-        return pol_four_units(x->units + at);
-    for (i = 0; at + i < x->count; i++)
-        w |= (uint64_t)x->units[at + i] << 16 * i;
-    return w;
-}
-
-/* What would begin before the run or end behind it is found out later. */
-static inline void spread_wide(struct spreading *x, size_t at, unsigned may)
-{
-    const uint64_t back = four_up_to(x, at);
-    const uint64_t fore = at ? four_from(x, at - 1) : 0;
-    const bool part = may & GRANT_PART;
-
-    look_at(x, back >> 16, 3, at, at + 1, part, false);
-    look_at(x, fore & pol_low_bits(48), 3 | KEY_RIGHT, at, at + 2, part, false);
-    look_at(x, back, 4, at, at + 1, may & GRANT_LEFT, false);
-    look_at(x, fore, 4 | KEY_RIGHT, at, at + 3, may & GRANT_RIGHT, false);
-}
-
-/* What would begin before the run has zeros there. */
-static void spread_narrow(struct spreading *x, size_t at, unsigned may)
-{
-    const uint64_t before = at >= 4 ? four_up_to(x, at - 4) : 0;
-    const uint64_t behind = four_from(x, at + 1);
-    const uint64_t anchor = pol_narrowed(four_up_to(x, at));
-    const bool left = may & GRANT_LEFT && pol_four_narrow(before);
-    const bool right = may & GRANT_RIGHT && pol_four_narrow(behind);
-
-    look_at(x, anchor, NARROW_ANCHOR | KEY_NARROW, at, at + 1,
-            may & GRANT_ANCHOR, false);
-    look_at(x, anchor << 32 | pol_narrowed(before), NARROW_MAX | KEY_NARROW,
-            at, at + 1, left, false);
-    look_at(x, (uint64_t)pol_narrowed(behind) << 32 | anchor,
-            NARROW_MAX | KEY_NARROW | KEY_RIGHT, at, at + 1 + NARROW_ANCHOR,
-            right, false);
-}
-
-/* Of the survivors from `i` on, as many as there is room for. The next one. */
-static size_t spread(struct scan *s, size_t i)
-{
-    const policy_matcher *m = s->m;
-    struct spreading x = { s->units, s->count, m->seed, m->entry_cap,
-                           m->windows, s->looks, 0 };
-
-    for (; i < s->left.count && x.made < LOOKS; i++) {
-        size_t at = s->left.at[i];
-        unsigned may = s->left.may[i];
-
-        if (may & GRANT_ANCHOR)
-            __builtin_prefetch(m->pairs + pol_pair_place(m, pair_at(s, at)));
-        if (may & (GRANT_PART | GRANT_LEFT | GRANT_RIGHT))
-            spread_wide(&x, at, may);
-        if (may & GRANT_SINGLE)
-            look_at(&x, x.units[at], 1, at, at + 1, true, true);
-        if (may >> NARROW_BITS & 15)
-            spread_narrow(&x, at, may >> NARROW_BITS);
-        s->look_end[i] = (uint8_t)x.made;
+        if (x->mark)
+            keep(s, x->value, end - x->len, end);
+        else
+            take_string(s, s->m->outputs + x->value, end - x->len, end);
     }
-    for (size_t k = 0; k < x.made; k++)
-        __builtin_prefetch(&m->entries[x.looks[k].slot]);
-    return i;
+    report_up_to(s, end);
+}
+
+/* All that ends in the text behind `at`; nothing else was found there. */
+static void read_text(struct scan *s, size_t at)
+{
+    const pol_automaton *a = pol_whole_get(s->m->whole);
+    const size_t from = s->from, to = s->to;
+    size_t i = at - from < a->longest ? from : at - a->longest;
+    pol_state state = pol_automaton_start(a);
+    pol_hit hit = { .text = s->index };
+    uint32_t e = 0;
+
+    while (i < to) {
+        if (e) /* where one ends, others soon do */
+            state = pol_automaton_step(a, state, s->units[i++]);
+        else
+            i += pol_automaton_run(a, &state, s->units + i, to - i);
+        e = a->outs[state.cell];
+        if (!e || i <= at)
+            continue;
+        if (!a->ends[e].mark || a->ends[e].next) {
+            take_ends(s, a, e, i - from);
+            if (s->stopped)
+                return;
+            continue;
+        }
+        hit.id = a->ends[e].value;
+        hit.end = (uint32_t)(i - from);
+        hit.start = hit.end - a->ends[e].len;
+        if (s->on_hit(s->user, &hit)) {
+            s->stopped = true;
+            return;
+        }
+    }
+}
+
+/* Hits that are still kept are found again. */
+static __attribute__((noinline)) void read_run(struct scan *s)
+{
+    go_to(s, s->hand_at);
+    s->found_count = 0;
+    s->taken_over = false;
+    if (!s->stopped)
+        read_text(s, s->hand_at);
+    while (!s->stopped && s->to < s->count) {
+        s->index++;
+        begin_text(s, s->to, s->to + text_of(s)->count);
+        read_text(s, s->from);
+    }
+}
+
+/* ---- a run ---- */
+
+/* At units[at], before which all is looked at. */
+static void weigh(struct scan *s, size_t at)
+{
+    if (s->looked * BUDGET_SHARE > s->m->budget * (at + BUDGET_FREE) &&
+        s->m->whole && !s->stopped && !s->overdrawn)
+        hand_over(s, at);
+}
+
+/* Units [at, end) of the run. */
+static void scan_block(struct scan *s, size_t at, size_t end)
+{
+    pol_spread_input in = { s->m, s->units, s->count, at, &s->left };
+    pol_spread spread = pol_spread_plain;
+    size_t from, to;
+
+    s->left.count = 0;
+    s->m->sieve(s->m, s->units, at, end, &s->left);
+    if (s->m->spread && s->left.windowed >= WORTH &&
+        s->left.windowed * 2 >= s->left.count)
+        spread = s->m->spread;
+    for (from = 0; from < s->left.count && !s->stopped; from = to) {
+        s->looks.count = 0;
+        to = spread(&in, from, &s->looks);
+        settle(s, at, from, to);
+        s->looked += s->looks.count;
+        weigh(s, to < s->left.count
+                     ? pol_survivor_at(s->left.left[to], at) : end);
+    }
+}
+
+/* Is it one of the runs that are left to the automaton? */
+static bool in_mood(struct scan *s)
+{
+    policy_scratch *x = s->scratch;
+
+    if (x->mood_of != s->m || !s->count)
+        return false;
+    x->mood_left--;
+    return pol_whole_get(s->m->whole) != NULL;
+}
+
+/* The more dear runs in turn, the more are left to the automaton after them; it
+ * takes some that are not to forget. */
+static void set_mood(struct scan *s)
+{
+    policy_scratch *x = s->scratch;
+    size_t span = x->mood_of == s->m ? x->mood_span : 0;
+
+    if (s->overdrawn) {
+        span = span * 2 + 1 < MOOD_MAX ? span * 2 + 1 : MOOD_MAX;
+        x->mood_of = s->m;
+        x->mood_left = x->mood_span = span;
+    } else if (x->mood_of == s->m) {
+        x->mood_left = x->mood_span = span / 2;
+    }
+}
+
+/* The table was looked at as far as it will be. Out of the way of other runs. */
+static __attribute__((noinline)) void finish_dear(struct scan *s)
+{
+    const bool handed = s->handed;
+
+    set_mood(s);
+    if (handed)
+        s->stopped = false;
+    else if (s->overdrawn)
+        pol_whole_miss(s->m->whole, s->count);
+    s->handed = s->overdrawn = false;
+    if (handed && s->hand_at < s->count)
+        read_run(s);
+    else
+        end_text(s);
 }
 
 /* Everything in the run, whose first text is the one at hand. */
 static void scan_run(struct scan *s)
 {
-    size_t at = 0, end, from, to;
+    size_t at = 0, end;
 
+    s->looked = 0;
+    if (s->scratch->mood_left && in_mood(s)) {
+        s->hand_at = 0;
+        read_run(s);
+        return;
+    }
     for (; at < s->count && !s->stopped && !s->dry; at = end) {
         end = s->count - at < SIEVE_BLOCK ? s->count : at + SIEVE_BLOCK;
-        s->left.count = 0;
-        s->m->sieve(s->m, s->units, at, end, &s->left);
-        for (from = 0; from < s->left.count && !s->stopped; from = to) {
-            to = spread(s, from);
-            settle(s, from, to);
-        }
+        scan_block(s, at, end);
     }
-    end_text(s);
+    if (s->overdrawn || s->scratch->mood_span)
+        finish_dear(s);
+    else
+        end_text(s);
 }
 
 static void scan_text(struct scan *s, size_t index)
@@ -585,10 +634,11 @@ static bool begin(struct scan *s, const policy_matcher *m, policy_scratch *x,
         (*st = pol_scratch_reserve(x, m, NULL)) != POLICY_OK)
         return false;
     s->m = m;
+    s->scratch = x;
     s->found = x->found;
     s->spare = x->found + m->most_hits * FOUND_ENDS;
     s->found_count = 0;
-    s->stopped = false;
+    s->stopped = s->handed = s->overdrawn = false;
     return true;
 }
 

@@ -25,6 +25,10 @@ struct policy_scratch {
     size_t match_count, match_cap;
     pol_found *found; /* hits not yet reported, twice: sorting needs as much */
     size_t found_cap;
+    /* Of the last matcher that had a text too dear for its table: how many texts
+     * are left to the automaton alone, of how many in turn. */
+    const policy_matcher *mood_of;
+    size_t mood_left, mood_span;
 };
 
 #endif

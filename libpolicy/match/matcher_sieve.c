@@ -28,7 +28,7 @@ static unsigned ask_others(const policy_matcher *m, const uint16_t *units,
 
     if (m->singles && m->singles[units[at] >> 3] >> (units[at] & 7) & 1)
         may |= GRANT_SINGLE;
-    if (m->narrow.bits && units[at] < NARROW_LIMIT)
+    if (m->narrow.slots && units[at] < NARROW_LIMIT)
         may |= ask_narrow(m, units, at);
     return may;
 }
@@ -36,7 +36,7 @@ static unsigned ask_others(const policy_matcher *m, const uint16_t *units,
 void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                      size_t from, size_t to, pol_survivors *s)
 {
-    const bool others = m->singles || m->narrow.bits;
+    const bool others = m->singles || m->narrow.slots;
     /* Pairs of units below it need not be asked for. */
     const uint32_t spared = m->wide_ascii ? 0 : NARROW_LIMIT;
     uint32_t before = from ? units[from - 1] : NO_UNIT;
@@ -48,9 +48,10 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
                                        before | (uint32_t)units[i] << 16);
 
         may |= before < spared && units[i] < spared ? 0 : wide;
+        if (may)
+            may = pol_marked(m, (uint16_t)before, units[i], may);
         before = units[i];
-        s->at[k] = (uint32_t)i;
-        s->may[k] = (uint16_t)may;
+        s->left[k] = pol_survivor_of(i, may);
         k += may != 0;
     }
     s->count = k;

@@ -17,11 +17,33 @@ enum { SIEVE_BLOCK = 256, SIEVE_SPARE = 16 };
 /* No character, and no ASCII; should a term have it, its place tells. */
 enum { NO_UNIT = 0xffff };
 
+/* In the low half the place of the anchor's last unit, whose high bits are those
+ * of the block; in the high half GRANT_*, never 0. */
+typedef uint32_t pol_survivor;
+
 typedef struct pol_survivors {
     size_t count;
-    uint32_t at[SIEVE_BLOCK + SIEVE_SPARE];  /* the last unit of the anchor */
-    uint16_t may[SIEVE_BLOCK + SIEVE_SPARE]; /* GRANT_*, never 0 */
+    /* Those that have windows beside their pair; counted only where a spread is
+     * chosen by it. */
+    size_t windowed;
+    pol_survivor left[SIEVE_BLOCK + SIEVE_SPARE];
 } pol_survivors;
+
+static inline pol_survivor pol_survivor_of(size_t at, unsigned may)
+{
+    return (uint16_t)at | (uint32_t)may << 16;
+}
+
+/* In the block that begins with units[from]. */
+static inline size_t pol_survivor_at(pol_survivor s, size_t from)
+{
+    return from + (uint16_t)(s - (uint32_t)from);
+}
+
+static inline unsigned pol_survivor_may(pol_survivor s)
+{
+    return s >> 16;
+}
 
 /* Add the units in [from, to) of `units` that are left, SIEVE_BLOCK altogether
  * at most. Reads units[0] to units[to - 1]. Before the text NO_UNIT is taken to
@@ -33,16 +55,20 @@ void pol_sieve_plain(const policy_matcher *m, const uint16_t *units,
  * the last. */
 pol_sieve pol_sieve_wide(unsigned rank);
 
-/* How many units before units[at], of three at most, are ASCII without a break:
- * the lowest bit is the nearest. */
-static inline uint32_t pol_sieve_carry(const uint16_t *units, size_t at)
+/* What the marks leave of what is granted; `before` is NO_UNIT before the
+ * text. */
+static inline unsigned pol_marked(const policy_matcher *m, uint16_t before,
+                                  uint16_t unit, unsigned may)
 {
-    uint32_t carry = 0;
+    const pol_marks *x = m->marks;
 
-    for (unsigned back = 1; back <= NARROW_ANCHOR - 1 && back <= at; back++)
-        if (units[at - back] < NARROW_LIMIT)
-            carry |= 1u << (NARROW_ANCHOR - 1 - back);
-    return carry;
+    if (!x)
+        return may;
+    if (!pol_mark_is(x->last, unit) || !pol_mark_is(x->before, before))
+        may &= ~15u;
+    if (!pol_mark_is(x->letters, (uint16_t)(before | unit << 8)))
+        may &= ~(15u << NARROW_BITS);
+    return may;
 }
 
 /* The units [at, at + count), eight at most; `units` are those at `at`, and from

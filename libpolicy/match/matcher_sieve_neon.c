@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sieve with NEON, eight units at once: the slots are worked out in vectors,
+ * The sieve with NEON, eight units at once: the hashes are worked out in vectors,
  * and looked up one by one, since there is no load from many places.
  */
 #include "match/matcher_sieve.h"
@@ -10,37 +10,27 @@
 
 enum { LANES = 8 };
 
-/* The slots of eight anchors: the older units in the low bits, or bytes. */
-static void slots_of(uint32_t out[LANES], uint32x4_t low, uint32x4_t high,
-                     uint32_t shift)
+/* The hashes of eight anchors: the older units in the low bits, or bytes. */
+static void hashes_of(uint32_t out[LANES], uint32x4_t low, uint32x4_t high)
 {
-    const int32x4_t right = vdupq_n_s32(-(int32_t)shift);
-
-    vst1q_u32(out, vshlq_u32(vmulq_n_u32(low, POL_GRANT_FACTOR), right));
-    vst1q_u32(out + 4, vshlq_u32(vmulq_n_u32(high, POL_GRANT_FACTOR), right));
+    vst1q_u32(out, vmulq_n_u32(low, POL_GRANT_FACTOR));
+    vst1q_u32(out + 4, vmulq_n_u32(high, POL_GRANT_FACTOR));
 }
 
-static unsigned grants_at(const pol_grants *g, uint32_t slot)
-{
-    return g->bits[slot >> 1] >> (slot & 1) * 4 & 15;
-}
-
-static void wide_slots(uint32_t out[LANES], const uint16_t *units,
-                       uint32_t shift)
+static void wide_hashes(uint32_t out[LANES], const uint16_t *units)
 {
     uint16x8_t unit = vld1q_u16(units), before = vld1q_u16(units - 1);
 
-    slots_of(out,
-             vorrq_u32(vmovl_u16(vget_low_u16(before)),
-                       vshll_n_u16(vget_low_u16(unit), 16)),
-             vorrq_u32(vmovl_u16(vget_high_u16(before)),
-                       vshll_n_u16(vget_high_u16(unit), 16)),
-             shift);
+    hashes_of(out,
+              vorrq_u32(vmovl_u16(vget_low_u16(before)),
+                        vshll_n_u16(vget_low_u16(unit), 16)),
+              vorrq_u32(vmovl_u16(vget_high_u16(before)),
+                        vshll_n_u16(vget_high_u16(unit), 16)));
 }
 
 /* 0xffff in the lanes that end four letters; none of them: false. */
-static bool narrow_slots(uint32_t out[LANES], uint16_t run[LANES],
-                         const uint16_t *units, uint32_t shift)
+static bool narrow_hashes(uint32_t out[LANES], uint16_t run[LANES],
+                          const uint16_t *units)
 {
     uint16x8_t u0 = vld1q_u16(units - 3), u1 = vld1q_u16(units - 2);
     uint16x8_t u2 = vld1q_u16(units - 1), u3 = vld1q_u16(units);
@@ -52,12 +42,11 @@ static bool narrow_slots(uint32_t out[LANES], uint16_t run[LANES],
     if (!vmaxvq_u16(is))
         return false;
     vst1q_u16(run, is);
-    slots_of(out,
-             vorrq_u32(vmovl_u16(vget_low_u16(low)),
-                       vshll_n_u16(vget_low_u16(high), 16)),
-             vorrq_u32(vmovl_u16(vget_high_u16(low)),
-                       vshll_n_u16(vget_high_u16(high), 16)),
-             shift);
+    hashes_of(out,
+              vorrq_u32(vmovl_u16(vget_low_u16(low)),
+                        vshll_n_u16(vget_low_u16(high), 16)),
+              vorrq_u32(vmovl_u16(vget_high_u16(low)),
+                        vshll_n_u16(vget_high_u16(high), 16)));
     return true;
 }
 
@@ -66,22 +55,22 @@ static inline void sieve_lanes(const policy_matcher *m, const uint16_t *units,
 {
     uint32_t wide[LANES], narrow[LANES];
     uint16_t run[LANES];
-    bool letters = m->narrow.bits &&
-                   narrow_slots(narrow, run, units, m->narrow.shift);
+    bool letters = m->narrow.slots && narrow_hashes(narrow, run, units);
     size_t k = s->count, i;
 
-    wide_slots(wide, units, m->wide.shift);
+    wide_hashes(wide, units);
     for (i = 0; i < count; i++) {
         uint16_t unit = units[i], before = units[(ptrdiff_t)i - 1];
         unsigned may = !m->wide_ascii && (unit | before) < NARROW_LIMIT
-                           ? 0 : grants_at(&m->wide, wide[i]);
+                           ? 0 : pol_grants_of(&m->wide, wide[i]);
 
         if (letters && run[i])
-            may |= grants_at(&m->narrow, narrow[i]) << NARROW_BITS;
+            may |= pol_grants_of(&m->narrow, narrow[i]) << NARROW_BITS;
         if (m->singles && m->singles[unit >> 3] >> (unit & 7) & 1)
             may |= GRANT_SINGLE;
-        s->at[k] = (uint32_t)(at + i);
-        s->may[k] = (uint16_t)may;
+        if (may)
+            may = pol_marked(m, before, unit, may);
+        s->left[k] = pol_survivor_of(at + i, may);
         k += may != 0;
     }
     s->count = k;

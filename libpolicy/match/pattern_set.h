@@ -35,6 +35,7 @@ struct policy_pattern_set {
     size_t byte_count, byte_cap;
     pol_regex_pattern *regexes;
     size_t regex_count, regex_cap;
+    bool whole_of_few; /* an automaton even of few terms, as tests want it */
 };
 
 /* A letter or digit that makes words in the sense of matcher.h. */

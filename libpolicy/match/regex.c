@@ -66,8 +66,9 @@ policy_status pol_regex_compile(pol_regex **out, const policy_allocator *a,
     st = pol_regex_parse(&root, &scratch, pattern, states, at, err);
     if (st == POLICY_OK && (st = pol_regex_program(r, &scratch, root, err)) ==
                                POLICY_OK &&
-        (st = pol_regex_dfa(r, &scratch, err)) == POLICY_OK)
-        st = pol_regex_gate_of(r, &scratch, root, err);
+        (st = pol_regex_dfa(r, &scratch, err)) == POLICY_OK &&
+        (st = pol_regex_gate_of(r, &scratch, root, err)) == POLICY_OK)
+        st = pol_regex_windows_of(r, &scratch, root, err);
     pol_arena_fini(&scratch);
     if (st != POLICY_OK) {
         pol_regex_free(r);
@@ -80,6 +81,11 @@ policy_status pol_regex_compile(pol_regex **out, const policy_allocator *a,
 const pol_regex_gate *pol_regex_needs(const pol_regex *r)
 {
     return &r->gate;
+}
+
+pol_regex_windows pol_regex_window_list(const pol_regex *r)
+{
+    return r->windows;
 }
 
 size_t pol_regex_bytes(const pol_regex *r)

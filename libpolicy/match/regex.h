@@ -37,6 +37,30 @@ typedef struct pol_regex_gate {
     uint32_t run_classes, run_min;
 } pol_regex_gate;
 
+/* A set of units. In order, and between two ranges is a gap. */
+typedef struct pol_unit_range {
+    uint16_t first, last; /* both inside */
+} pol_unit_range;
+typedef struct pol_units {
+    const pol_unit_range *ranges;
+    uint32_t count;
+    uint32_t id; /* of a regex, from 0: no two sets of one have the same */
+} pol_units;
+enum { POL_WINDOW_LEN = 16 };
+
+/* The gate for who can look for sets of units in a row, which tells more: every
+ * match holds one of these, and begins `before_max` units before it at most.
+ * Where there are none, pol_regex_gate tells what is needed. */
+typedef struct pol_regex_window {
+    const pol_units *const *at;
+    uint32_t len; /* POL_WINDOW_LEN at most, and not 0 */
+    uint32_t before_max;
+} pol_regex_window;
+typedef struct pol_regex_windows {
+    const pol_regex_window *at;
+    size_t count;
+} pol_regex_windows;
+
 /*
  * EINPUT for what is no regex (`regex-syntax`) or not supported
  * (`regex-refused`), ELIMIT above `states` after expansion of counts
@@ -48,6 +72,7 @@ policy_status pol_regex_compile(pol_regex **out, const policy_allocator *a,
                                 size_t *at, policy_error *err);
 void pol_regex_free(pol_regex *r); /* NULL is fine */
 const pol_regex_gate *pol_regex_needs(const pol_regex *r);
+pol_regex_windows pol_regex_window_list(const pol_regex *r);
 size_t pol_regex_bytes(const pol_regex *r); /* held */
 /* A cache that is reserved for one that needs more serves this one too. */
 uint32_t pol_regex_room(const pol_regex *r);

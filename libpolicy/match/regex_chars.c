@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include <utf8proc.h>
-
 #include "base/slice.h"
 #include "base/sort.h"
 #include "text/fold_tables.h"
@@ -225,13 +223,6 @@ policy_status pol_chars_fold(pol_arena *a, pol_chars *c, pol_folded *f,
 
 /* --- properties --------------------------------------------------------- */
 
-/* ORDER of utf8proc_category_t. */
-static const char categories[][3] = { "Cn", "Lu", "Ll", "Lt", "Lm", "Lo",
-                                      "Mn", "Mc", "Me", "Nd", "Nl", "No",
-                                      "Pc", "Pd", "Ps", "Pe", "Pi", "Pf",
-                                      "Po", "Sm", "Sc", "Sk", "So", "Zs",
-                                      "Zl", "Zp", "Cc", "Cf", "Cs", "Co" };
-
 /* Bits of the categories that `name`, of one letter or two, stands for. */
 static uint32_t category_mask(policy_str name)
 {
@@ -239,22 +230,29 @@ static uint32_t category_mask(policy_str name)
 
     if (name.len != 1 && name.len != 2)
         return 0;
-    for (i = 0; i < sizeof(categories) / sizeof(*categories); i++)
-        if (memcmp(categories[i], name.ptr, name.len) == 0)
+    for (i = 0; i < POL_CATEGORIES; i++)
+        if (memcmp(pol_char_categories[i], name.ptr, name.len) == 0)
             mask |= 1u << i;
     return mask;
 }
 
+/* Neighbours are often of one set: its capitals and small letters alternate. */
 static bool add_categories(pol_arena *a, pol_chars *c, uint32_t mask)
 {
-    pol_range run = { 1, 0 };
-    uint32_t cp;
+    uint32_t first = 0, i;
+    bool inside = false;
 
-    for (cp = 0; cp <= POL_CP_MAX; cp++)
-        if ((mask >> utf8proc_category((utf8proc_int32_t)cp) & 1) &&
-            !add_image(a, c, &run, cp))
+    for (i = 0; i < pol_category_run_count; i++) {
+        uint32_t run = pol_category_runs[i], from = run >> POL_CATEGORY_BITS;
+        bool in = mask >> (run & ((1 << POL_CATEGORY_BITS) - 1)) & 1;
+
+        if (in && !inside)
+            first = from;
+        else if (inside && !in && !pol_chars_add(a, c, first, from - 1))
             return false;
-    return run.first > run.last || pol_chars_add(a, c, run.first, run.last);
+        inside = in;
+    }
+    return !inside || pol_chars_add(a, c, first, POL_CP_MAX);
 }
 
 static const pol_script *find_script(policy_str name)

@@ -32,6 +32,13 @@ typedef struct pol_script {
 extern const pol_script pol_scripts[];
 extern const size_t pol_script_count;
 
+/* General categories, and the runs of all characters in order: where one begins
+ * from bit POL_CATEGORY_BITS on, below it its place among the names. */
+enum { POL_CATEGORIES = 30, POL_CATEGORY_BITS = 5 };
+extern const char pol_char_categories[POL_CATEGORIES][3];
+extern const uint32_t pol_category_runs[];
+extern const size_t pol_category_run_count;
+
 /* False: out of memory. The set is untidy then and after it. */
 bool pol_chars_add(pol_arena *a, pol_chars *c, uint32_t first, uint32_t last);
 bool pol_chars_add_all(pol_arena *a, pol_chars *c, const pol_chars *more);

@@ -85,17 +85,20 @@ struct pol_regex {
     bool at_begin;   /* a match begins where the text does, or nowhere */
 
     pol_regex_gate gate;
+    pol_regex_windows windows;
 };
 
 /* Zeroed memory that dies with `r`; NULL: none. */
 void *pol_regex_hold(pol_regex *r, size_t count, size_t size);
 
-/* Fill in the program, the classes, the DFA, the gate. Scratch is of `a`. */
+/* Fill in the program, the classes, the DFA, the gates. Scratch is of `a`. */
 policy_status pol_regex_program(pol_regex *r, pol_arena *a,
                                 const pol_node *root, policy_error *err);
 policy_status pol_regex_dfa(pol_regex *r, pol_arena *a, policy_error *err);
 policy_status pol_regex_gate_of(pol_regex *r, pol_arena *a,
                                 const pol_node *root, policy_error *err);
+policy_status pol_regex_windows_of(pol_regex *r, pol_arena *a,
+                                   const pol_node *root, policy_error *err);
 
 /* As pol_regex_find, but by the simulation of the NFA alone; `from` and `last`
  * are in the text, and `from` is not within a character. */

@@ -343,10 +343,31 @@ static void fill_block(const struct maker *m, uint16_t *block, uint32_t unit)
     }
 }
 
+/* Is the block from `unit` on what the one before it is? Most are of Han or of
+ * Hangul, and lie within one stretch as their neighbours do. */
+static bool is_block_before(const struct maker *m, uint32_t unit)
+{
+    if (unit == 0 || pol_is_surrogate(unit) != pol_is_surrogate(unit - 1))
+        return false;
+    return pol_is_surrogate(unit) ||
+           stretch_of(m, unit - POL_MAP_BLOCK) ==
+               stretch_of(m, unit + POL_MAP_BLOCK - 1);
+}
+
+static uint32_t blocks_at_most(const struct maker *m)
+{
+    uint32_t top, count = 0;
+
+    for (top = 0; top < POL_MAP_TOP; top++)
+        count += !is_block_before(m, top << POL_MAP_SHIFT);
+    return count;
+}
+
 static policy_status make_map(struct maker *m)
 {
     const size_t size = POL_MAP_BLOCK * sizeof(uint16_t);
-    uint16_t *blocks = pol_arena_new(m->arena, uint16_t, 0x10000);
+    uint16_t *blocks = pol_arena_new(m->arena, uint16_t,
+                                     blocks_at_most(m) * POL_MAP_BLOCK);
     uint32_t top, i, count = 0;
 
     if (!blocks)
@@ -354,6 +375,10 @@ static policy_status make_map(struct maker *m)
     for (top = 0; top < POL_MAP_TOP; top++) {
         uint16_t *block = blocks + count * POL_MAP_BLOCK;
 
+        if (is_block_before(m, top << POL_MAP_SHIFT)) {
+            m->r->top[top] = m->r->top[top - 1];
+            continue;
+        }
         fill_block(m, block, top << POL_MAP_SHIFT);
         for (i = 0; i < count; i++)
             if (memcmp(blocks + i * POL_MAP_BLOCK, block, size) == 0)

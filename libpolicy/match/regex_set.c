@@ -32,7 +32,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/error.h"
+#include "match/regex_sift.h"
 #include "text/lanes.h"
 #include "text/utf8.h"
 
@@ -52,6 +54,7 @@ struct regex {
     pol_regex *regex;
     uint32_t id;
     uint32_t run_classes, run_min; /* what opens its gate, if no literal does */
+    bool sifted; /* by windows, where the set has a sift */
 };
 
 struct pol_regex_set {
@@ -64,7 +67,14 @@ struct pol_regex_set {
     size_t looker_count, looker_cap;
     uint32_t looked_for; /* bits of all their classes */
     uint32_t largest; /* regex: no other needs more room to run */
-    policy_matcher *matcher; /* NULL: the literals are elsewhere */
+    uint32_t room;    /* that it needs */
+    /* What a scan opens gates with: one of them, or none before they are built,
+     * and where nothing can be looked for. */
+    policy_matcher *matcher;
+    pol_regex_sift *sift;
+    struct literal *windows; /* of the sift */
+    size_t window_count;
+    bool all_sifted;
 };
 
 /* Where matches may begin, both ends included. */
@@ -86,6 +96,7 @@ struct pol_regex_scratch {
     uint32_t *opened;    /* regexes, in the order in which they were */
     uint32_t *heap;      /* those that have a match */
     size_t cap, opened_cap, heap_cap, open_count;
+    uint32_t room;      /* of the cache */
     uint64_t vain;      /* units that may still be read in vain */
 };
 
@@ -104,6 +115,17 @@ policy_status pol_regex_set_new(pol_regex_set **out, const policy_allocator *a,
     return POLICY_OK;
 }
 
+static void drop_built(pol_regex_set *s)
+{
+    policy_matcher_free(s->matcher);
+    pol_regex_sift_free(s->sift);
+    pol_free(&s->allocator, s->windows, s->window_count * sizeof(*s->windows));
+    s->matcher = NULL;
+    s->sift = NULL;
+    s->windows = NULL;
+    s->window_count = 0;
+}
+
 void pol_regex_set_free(pol_regex_set *s)
 {
     policy_allocator a;
@@ -116,7 +138,7 @@ void pol_regex_set_free(pol_regex_set *s)
     pol_free(&a, s->regexes, s->cap * sizeof(*s->regexes));
     pol_free(&a, s->literals, s->literal_cap * sizeof(*s->literals));
     pol_free(&a, s->lookers, s->looker_cap * sizeof(*s->lookers));
-    policy_matcher_free(s->matcher);
+    drop_built(s);
     pol_free(&a, s, sizeof(*s));
 }
 
@@ -139,18 +161,27 @@ static void file_looker(pol_regex_set *s, uint32_t regex)
     s->lookers[i] = regex;
 }
 
+/* A window, or else a literal, opens its gate. */
+static bool is_sifted(const pol_regex *r)
+{
+    return pol_regex_window_list(r).count || pol_regex_needs(r)->literal_count;
+}
+
 static void file_regex(pol_regex_set *s, pol_regex *r, uint32_t id)
 {
     const pol_regex_gate *g = pol_regex_needs(r);
 
-    s->regexes[s->count] = (struct regex){ r, id, g->run_classes, g->run_min };
+    s->regexes[s->count] = (struct regex){ r, id, g->run_classes, g->run_min,
+                                           is_sifted(r) };
     for (size_t i = 0; i < g->literal_count; i++)
         s->literals[s->literal_count++] =
             (struct literal){ (uint32_t)s->count, g->literals[i].before_max };
     if (!g->literal_count)
         file_looker(s, (uint32_t)s->count);
-    if (pol_regex_room(r) > pol_regex_room(s->regexes[s->largest].regex))
+    if (pol_regex_room(r) > s->room) {
         s->largest = (uint32_t)s->count;
+        s->room = pol_regex_room(r);
+    }
     s->count++;
 }
 
@@ -197,7 +228,9 @@ size_t pol_regex_set_bytes(const pol_regex_set *s)
     bytes = sizeof(*s) + s->cap * sizeof(*s->regexes) +
             s->literal_cap * sizeof(*s->literals) +
             s->looker_cap * sizeof(*s->lookers) +
-            (s->matcher ? policy_matcher_size(s->matcher) : 0);
+            (s->matcher ? policy_matcher_size(s->matcher) : 0) +
+            pol_regex_sift_bytes(s->sift) +
+            s->window_count * sizeof(*s->windows);
     for (size_t i = 0; i < s->count; i++)
         bytes += pol_regex_bytes(s->regexes[i].regex);
     return bytes;
@@ -227,20 +260,113 @@ policy_status pol_regex_set_file(const pol_regex_set *s,
     return POLICY_OK;
 }
 
-policy_status pol_regex_set_build(pol_regex_set *s, policy_error *err)
+static policy_status build_matcher(pol_regex_set *s, policy_error *err)
 {
     policy_pattern_set *patterns;
     policy_status st = policy_pattern_set_new(&patterns, &s->allocator, err);
 
     if (st)
         return st;
-    policy_matcher_free(s->matcher);
-    s->matcher = NULL;
     st = pol_regex_set_file(s, patterns, 0, err);
     if (!st && s->literal_count)
         st = policy_matcher_build(&s->matcher, patterns, err);
     policy_pattern_set_free(patterns);
     return st;
+}
+
+/* --- the sift ------------------------------------------------------------------ */
+
+/* Windows, and the literals of those regexes that have none. */
+struct filed {
+    pol_arena arena;
+    pol_regex_window *at;
+    size_t count;
+    bool failed;
+};
+
+static const pol_units *unit_alone(struct filed *f, const uint16_t *unit)
+{
+    pol_units *u = pol_arena_new(&f->arena, pol_units, 1);
+    pol_unit_range *range = pol_arena_new(&f->arena, pol_unit_range, 1);
+
+    if (!u || !range)
+        return NULL;
+    *range = (pol_unit_range){ *unit, *unit };
+    *u = (pol_units){ range, 1, 0 };
+    return u;
+}
+
+/* Of a long literal, how it begins. */
+static pol_regex_window literal_window(struct filed *f,
+                                       const pol_regex_literal *l)
+{
+    uint32_t len = l->len < POL_WINDOW_LEN ? l->len : POL_WINDOW_LEN, i;
+    const pol_units **at = pol_arena_new(&f->arena, const pol_units *, len);
+
+    f->failed = !at;
+    for (i = 0; i < len && !f->failed; i++) {
+        at[i] = unit_alone(f, &l->units[i]);
+        f->failed = !at[i];
+    }
+    return (pol_regex_window){ at, len, l->before_max };
+}
+
+static size_t windows_of(const pol_regex *r)
+{
+    size_t count = pol_regex_window_list(r).count;
+
+    return count ? count : pol_regex_needs(r)->literal_count;
+}
+
+static void file_windows(pol_regex_set *s, struct filed *f, uint32_t regex)
+{
+    const pol_regex *r = s->regexes[regex].regex;
+    pol_regex_windows w = pol_regex_window_list(r);
+    size_t count = windows_of(r), i;
+
+    for (i = 0; i < count && !f->failed; i++) {
+        f->at[f->count] = w.count
+                              ? w.at[i]
+                              : literal_window(f, &pol_regex_needs(r)->literals[i]);
+        s->windows[f->count] = (struct literal){ regex,
+                                                 f->at[f->count].before_max };
+        f->count++;
+    }
+}
+
+static policy_status build_sift(pol_regex_set *s, size_t count,
+                                policy_error *err)
+{
+    struct filed f = { .count = 0 };
+    policy_status st = POLICY_OK;
+
+    pol_arena_init(&f.arena, &s->allocator, 0);
+    f.at = pol_arena_new(&f.arena, pol_regex_window, count + 1);
+    s->windows = pol_calloc(&s->allocator, count, sizeof(*s->windows));
+    s->window_count = s->windows ? count : 0;
+    f.failed = !f.at || !s->windows;
+    for (uint32_t i = 0; i < s->count && !f.failed; i++)
+        file_windows(s, &f, i);
+    st = f.failed ? pol_error_oom(err)
+                  : pol_regex_sift_new(&s->sift, &s->allocator, f.at, count,
+                                       err);
+    pol_arena_fini(&f.arena);
+    return st;
+}
+
+policy_status pol_regex_set_build(pol_regex_set *s, policy_error *err)
+{
+    size_t count = 0;
+
+    drop_built(s);
+    s->all_sifted = true;
+    for (size_t i = 0; i < s->count; i++) {
+        count += windows_of(s->regexes[i].regex);
+        s->all_sifted = s->all_sifted && s->regexes[i].sifted;
+    }
+    if (count > POL_SIFT_MAX)
+        return build_matcher(s, err);
+    return count ? build_sift(s, count, err) : POLICY_OK;
 }
 
 /* --- scratch ------------------------------------------------------------------- */
@@ -280,13 +406,20 @@ static bool grow_opens(pol_regex_scratch *c, size_t want)
     return true;
 }
 
+/* Asked for each text. */
+static bool has_room(const pol_regex_scratch *c, const pol_regex_set *s)
+{
+    return !s->matcher && s->room <= c->room && s->count <= c->cap &&
+           s->count <= c->opened_cap && s->count <= c->heap_cap;
+}
+
 policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
                                         const pol_regex_set *s,
                                         policy_error *err)
 {
     policy_status st = POLICY_OK;
 
-    if (!s)
+    if (!s || has_room(c, s))
         return POLICY_OK;
     if (!grow_opens(c, s->count) ||
         !pol_grow(&c->allocator, (void **)&c->opened, &c->opened_cap, s->count,
@@ -299,6 +432,8 @@ policy_status pol_regex_scratch_reserve(pol_regex_scratch *c,
     if (!st && s->count)
         st = pol_regex_cache_reserve(c->cache, s->regexes[s->largest].regex,
                                      err);
+    if (!st && s->room > c->room)
+        c->room = s->room;
     return st;
 }
 
@@ -405,9 +540,9 @@ static uint32_t classes_in(const pol_folded *text, uint32_t asked)
     return seen;
 }
 
-/* Open what needs no literal. */
+/* Open what needs no literal and, `sifts`, no window. */
 static void look_at_classes(const pol_regex_set *s, pol_regex_scratch *c,
-                            const pol_folded *text)
+                            const pol_folded *text, bool sifts)
 {
     const struct window whole = { 0, (uint32_t)text->count - 1 };
     const uint32_t seen = classes_in(text, s->looked_for);
@@ -417,6 +552,8 @@ static void look_at_classes(const pol_regex_set *s, pol_regex_scratch *c,
     for (size_t i = 0; i < s->looker_count; i++) {
         const struct regex *x = &s->regexes[s->lookers[i]];
 
+        if (sifts && x->sifted)
+            continue;
         if (!asked || !same_run(asked, x))
             is = !x->run_min || (seen & x->run_classes && has_run(text, x));
         asked = x;
@@ -425,8 +562,8 @@ static void look_at_classes(const pol_regex_set *s, pol_regex_scratch *c,
     }
 }
 
-policy_status pol_regex_set_begin(const pol_regex_set *s, pol_regex_scratch *c,
-                                  const pol_folded *text)
+static policy_status begin(const pol_regex_set *s, pol_regex_scratch *c,
+                           const pol_folded *text)
 {
     policy_status st = pol_regex_scratch_reserve(c, s, NULL);
 
@@ -436,9 +573,17 @@ policy_status pol_regex_set_begin(const pol_regex_set *s, pol_regex_scratch *c,
         c->opens[c->opened[i]].count = 0;
     c->open_count = 0;
     c->vain = (uint64_t)VAIN_A_UNIT * text->count + VAIN;
-    if (s->looker_count && text->count)
-        look_at_classes(s, c, text);
     return POLICY_OK;
+}
+
+policy_status pol_regex_set_begin(const pol_regex_set *s, pol_regex_scratch *c,
+                                  const pol_folded *text)
+{
+    policy_status st = begin(s, c, text);
+
+    if (!st && s->looker_count && text->count)
+        look_at_classes(s, c, text, false);
+    return st;
 }
 
 /* --- running ------------------------------------------------------------------- */
@@ -587,19 +732,45 @@ static int open_gate(void *user, const pol_hit *hit)
     return 0;
 }
 
+static void open_window(void *user, uint32_t window, uint32_t start)
+{
+    struct gates *g = user;
+    const struct literal *l = &g->set->windows[window];
+
+    open_at(g->c, l->regex,
+            (struct window){ start > l->before_max ? start - l->before_max : 0,
+                             start });
+}
+
+/* Open the gates of the set's own. */
+static policy_status open_gates(const pol_regex_set *s, pol_regex_scratch *c,
+                                const pol_folded *text)
+{
+    struct gates g = { s, c };
+
+    if (s->matcher) {
+        look_at_classes(s, c, text, false);
+        return pol_matcher_scan(s->matcher, c->matcher, text,
+                                (policy_str){ "", 0 }, open_gate, &g);
+    }
+    if (!s->all_sifted)
+        look_at_classes(s, c, text, true);
+    if (s->sift)
+        pol_regex_sift_run(s->sift, text->units, text->count, open_window, &g);
+    return POLICY_OK;
+}
+
 policy_status pol_regex_set_scan(const pol_regex_set *s, pol_regex_scratch *c,
                                  const pol_folded *text, pol_on_hit on_hit,
                                  void *user)
 {
-    struct gates g = { s, c };
     policy_status st;
 
     if (!pol_regex_set_count(s))
         return POLICY_OK;
-    assert(s->matcher || !s->literal_count);
-    st = pol_regex_set_begin(s, c, text);
-    if (!st)
-        st = pol_matcher_scan(s->matcher, c->matcher, text,
-                              (policy_str){ "", 0 }, open_gate, &g);
+    assert(s->matcher || s->sift || !s->literal_count);
+    st = begin(s, c, text);
+    if (!st && text->count)
+        st = open_gates(s, c, text);
     return st ? st : pol_regex_set_run(s, c, text, on_hit, user);
 }

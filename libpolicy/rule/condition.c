@@ -234,13 +234,17 @@ static bool same_text(pol_view *view, policy_str a, policy_str b)
                                 count * sizeof(*units)) == 0;
 }
 
+/* Records keep no text, and their fields need not be of the event's type. */
+static bool is_text(const pol_view *view, const pol_cond *c)
+{
+    return !view->record &&
+           pol_field_in(view->event->type, c->field)->kind == POL_KIND_TEXT;
+}
+
 static bool is_same(pol_view *view, const pol_cond *c, const pol_value *v,
                     const pol_value *other)
 {
-    const pol_field_use *use = pol_field_in(view->event->type, c->field);
-
-    if (v->kind == POL_STR && other->kind == POL_STR &&
-        use->kind == POL_KIND_TEXT)
+    if (v->kind == POL_STR && other->kind == POL_STR && is_text(view, c))
         return same_text(view, v->str, other->str);
     if (v->kind == POL_LIST && other->kind == POL_LIST)
         return !goes_beyond(v, other) && !goes_beyond(other, v);
@@ -322,14 +326,31 @@ static pol_truth test_value(const pol_cond *c, pol_view *view, const pol_value *
     }
 }
 
+/* Without anybody to ask, nothing is known, and not even that. */
+static pol_truth test_past(const pol_cond *c, pol_view *view)
+{
+    pol_truth t = view->past ? view->past->known(view, c->known) : POL_UNKNOWN;
+
+    if (c->op == POL_COND_KNOWN || t == POL_UNKNOWN)
+        return t;
+    return truth(t == POL_FALSE);
+}
+
 static pol_truth test_leaf(const pol_cond *c, pol_view *view)
 {
-    pol_value fact;
+    pol_value v;
 
-    if (!c->fact.len)
+    if (c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN)
+        return test_past(c, view);
+    if (view->record)
+        v = pol_kept_value(view->record, c->field);
+    else if (c->attribute)
+        v = pol_view_attribute(view, c->field, c->attribute);
+    else if (c->fact.len)
+        v = pol_view_fact(view, c->fact);
+    else
         return test_value(c, view, pol_view_value(view, c->field));
-    fact = pol_view_fact(view, c->fact);
-    return test_value(c, view, &fact);
+    return test_value(c, view, &v);
 }
 
 /* ALL is false with the first false kid, ANY true with the first true one. */

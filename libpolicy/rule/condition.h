@@ -11,8 +11,6 @@
 #include "rule/derived.h"
 #include "rule/rule.h"
 
-typedef enum pol_truth { POL_FALSE, POL_TRUE, POL_UNKNOWN } pol_truth;
-
 /* `stopped` (may be NULL) becomes the test that kept it from being true. */
 pol_truth pol_cond_eval(const pol_cond *c, pol_view *view,
                         const pol_cond **stopped);

@@ -24,6 +24,9 @@ void pol_view_init(pol_view *view, const policy_event *e,
     view->arena = arena;
     view->scratch = scratch;
     view->flags = 0;
+    view->past = NULL;
+    view->past_user = NULL;
+    view->record = NULL;
     view->status = POLICY_OK;
     memset(view->known, 0, sizeof(view->known));
 }
@@ -296,6 +299,15 @@ const pol_value *pol_view_value(pol_view *view, int32_t field)
         view->known[field / 64] |= bit;
     }
     return &view->derived[field];
+}
+
+pol_value pol_view_attribute(pol_view *view, int32_t field, pol_attribute a)
+{
+    const pol_value *v = pol_view_value(view, field);
+
+    if (v->kind != POL_STR || !view->past)
+        return (pol_value){ .kind = POL_ABSENT };
+    return view->past->attribute(view, a, v->str);
 }
 
 /* An array is a list of its strings, and of other elements as they are written;

@@ -106,7 +106,8 @@ static policy_str key_value(const pol_value *v)
 
 static bool is_keyed(const pol_cond *c)
 {
-    if (c->op != POL_COND_IS || c->fact.len || !pol_fields[c->field].indexed)
+    if (c->op != POL_COND_IS || c->fact.len || c->attribute ||
+        !pol_fields[c->field].indexed)
         return false;
     for (size_t i = 0; i < c->value_count; i++)
         if (c->values[i].kind != POL_STR && c->values[i].kind != POL_BOOL)
@@ -147,11 +148,12 @@ static void file_cond(keys *k, const pol_cond *c, uint32_t rule)
         add(k, KEY_FIELD, (uint32_t)c->field, key_value(&c->values[i]), rule);
 }
 
+/* A test that asks beyond the event, and can be a trigger: of each type. */
 static bool cond_among(const pol_cond *c)
 {
     if (!c)
         return false;
-    if (c->op == POL_COND_AMONG)
+    if (c->op == POL_COND_AMONG || c->op == POL_COND_KNOWN)
         return true;
     for (size_t i = 0; c->op == POL_COND_ALL && i < c->kid_count; i++)
         if (cond_among(&c->kids[i]))

@@ -10,6 +10,7 @@
 
 #include "config/organisation.h"
 #include "event/event.h"
+#include "rule/history.h"
 
 /*
  * What a match asks for is a *signal*, numbered densely in an organisation: a
@@ -72,17 +73,20 @@ typedef enum pol_cond_op {
     POL_COND_MORE, POL_COND_LESS,
     POL_COND_AMONG, POL_COND_OUTSIDE,
     POL_COND_SAME, POL_COND_DIFFERS, POL_COND_BEYOND, POL_COND_LATER,
-    POL_COND_ABSENT, POL_COND_PRESENT, POL_COND_EMPTY
+    POL_COND_ABSENT, POL_COND_PRESENT, POL_COND_EMPTY,
+    POL_COND_KNOWN, POL_COND_UNKNOWN
 } pol_cond_op;
 
 typedef struct pol_cond {
     pol_cond_op op;
     int32_t field, other;
+    uint8_t attribute;          /* pol_attribute: of whom `field` names */
     policy_str fact;            /* `facts.name` instead of a field, else empty */
     const pol_value *values;    /* scalars */
     size_t value_count;
     int64_t number;             /* MORE, LESS; ms of LATER */
     const pol_idset *set;
+    const pol_known *known;     /* KNOWN, UNKNOWN */
     const struct pol_cond *kids;
     size_t kid_count;
 } pol_cond;
@@ -92,6 +96,7 @@ typedef struct pol_except {
     int64_t phrase_signal;   /* -1: none */
     policy_str why, owner;
     int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
+    policy_str file;         /* a theme's; empty: the rule's */
     uint32_t line;
 } pol_except;
 
@@ -106,17 +111,21 @@ typedef struct pol_scope {
 typedef struct pol_escalate {
     bool set;
     policy_str to;      /* a role of the organisation; or */
-    int32_t who;        /* a field, -1 */
+    int32_t who;        /* a field, -1; */
+    pol_attribute attribute; /* of whom it names */
     int32_t other_than; /* a field, -1 */
     int64_t within;     /* ms */
 } pol_escalate;
 
-/* One of the rule's own tests. `values` overlay the rule's plain scope. */
+/* One of the rule's own tests. `values` overlay the rule's plain scope. ORDER
+ * EXPECT */
+typedef enum pol_expect { POL_EXPECT_NOTHING, POL_EXPECT_HIT, POL_EXPECT_MISS } pol_expect;
 typedef struct pol_test_value { int32_t field; pol_value value; } pol_test_value;
 typedef struct pol_test_fact { policy_str name, json; } pol_test_fact;
 typedef struct pol_rule_test {
-    bool hit;
+    bool hit;          /* of steps: some are to hit */
     int32_t type;
+    policy_str file;   /* a theme's; empty: the rule's */
     uint32_t line;
     const pol_test_value *values;
     size_t value_count;
@@ -127,6 +136,11 @@ typedef struct pol_rule_test {
     policy_str shown;  /* the text, or the fields, for people */
     policy_str at;     /* the words that evidence must show; may be empty */
     int32_t verdict;   /* -1: not said */
+    int64_t after;     /* of a step: so many ms after the one before it */
+    pol_expect expect; /* of a step */
+    const struct pol_rule_test *steps; /* one after another; else none: this is
+                                          the one event */
+    size_t step_count;
 } pol_rule_test;
 
 typedef struct pol_rule {
@@ -146,8 +160,13 @@ typedef struct pol_rule {
     const policy_cite *cites;
     size_t cite_count;
     policy_str reason;
+    const pol_cond *requires; /* the gate; NULL: none */
     const policy_str *needs; /* facts asked of the host */
     size_t need_count;
+    const pol_count *count;  /* NULL: none */
+    const pol_clause *const *writes; /* that go with its findings */
+    size_t write_count;
+    bool named;              /* by some clause, so it stays a rule of its own */
     pol_escalate escalate;
     int32_t guard_file;    /* -1: no check */
     uint32_t guard_function;

@@ -74,6 +74,7 @@ struct pol_guard {
     upvalue *upvalues;
     size_t upvalue_count, upvalue_cap;
     uint32_t kept;
+    const pol_guard_lines *watch; /* NULL: nobody wants to know */
     size_t base; /* bytes that the state holds when all is loaded */
 };
 
@@ -481,6 +482,13 @@ static void put_back(pol_guard *g, const guard_function *f)
     }
 }
 
+static void on_line(void *user, int chunk, int line)
+{
+    const pol_guard *g = user;
+
+    g->watch->on_line(g->watch->user, (uint32_t)chunk, (uint32_t)line);
+}
+
 /* The function is called with the stack as the head of this file draws it. */
 static int call_function(pol_guard *g, const pol_guard_call *call,
                          uint32_t function)
@@ -493,6 +501,8 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
         units = call->instructions;
     assert(lua_gettop(lua) == AT_KEPT);
     pol_handles_arm(&g->handles, lua, AT_EVENT, AT_HITS, call);
+    g->box.on_line = g->watch ? on_line : NULL;
+    g->box.line_user = g;
     pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
@@ -536,4 +546,96 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     if (g->box.used > g->base + GARBAGE_MAX)
         lua_gc(g->box.lua, LUA_GCCOLLECT);
     return POLICY_OK;
+}
+
+/* --- lines, for the tests of rules ------------------------------------------- */
+
+void pol_guard_watch(pol_guard *g, const pol_guard_lines *lines)
+{
+    g->watch = lines;
+}
+
+typedef struct listing {
+    pol_guard *g;
+    const pol_guard_lines *lines;
+    uint32_t file;
+    const guard_function *function;
+    uint32_t number; /* of the function among those kept */
+} listing;
+
+/* Does the line begin with `end`? What stands there is Lua's own return, which
+ * no call need reach. */
+static bool is_end(policy_str file, int line)
+{
+    size_t at = 0;
+
+    for (int n = 1; n < line; n++) {
+        const char *next = memchr(file.ptr + at, '\n', file.len - at);
+
+        if (!next)
+            return false;
+        at = (size_t)(next + 1 - file.ptr);
+    }
+    while (at < file.len && (file.ptr[at] == ' ' || file.ptr[at] == '\t'))
+        at++;
+    return file.len - at >= 3 && memcmp(file.ptr + at, "end", 3) == 0;
+}
+
+/* Of the function on top, which is taken away. */
+static void list_lines(lua_State *lua, const listing *x)
+{
+    lua_Debug ar;
+
+    if (!lua_isfunction(lua, -1) || lua_iscfunction(lua, -1)) {
+        lua_pop(lua, 1);
+        return;
+    }
+    lua_getinfo(lua, ">SL", &ar);
+    for (lua_pushnil(lua); lua_next(lua, -2); lua_pop(lua, 1)) {
+        int line = (int)lua_tointeger(lua, -2);
+
+        if (ar.linedefined == ar.lastlinedefined ||
+            !is_end(x->g->files[x->file], line))
+            x->lines->on_line(x->lines->user, x->file, (uint32_t)line);
+    }
+    lua_pop(lua, 1);
+}
+
+/* Called with the lists of functions and of what is kept. */
+static int list_function(lua_State *lua)
+{
+    const listing *x = lua_touserdata(lua, 1);
+    const guard_function *f = x->function;
+
+    luaL_checkstack(lua, 8, NULL);
+    lua_rawgeti(lua, 2, (lua_Integer)x->number + 1);
+    list_lines(lua, x);
+    for (size_t i = f->first; i < f->first + f->count; i++) {
+        lua_rawgeti(lua, 3, x->g->upvalues[i].value);
+        list_lines(lua, x);
+    }
+    return 0;
+}
+
+policy_status pol_guard_lines_of(pol_guard *g, uint32_t file, uint32_t function,
+                                 const pol_guard_lines *lines,
+                                 policy_error *err)
+{
+    listing x = { .g = g, .lines = lines, .file = file };
+    policy_status st;
+
+    if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
+        return st;
+    assert(file < g->file_count);
+    x.number = g->first[file] + function;
+    assert(x.number < g->first[file + 1]);
+    x.function = &g->functions[x.number];
+    lua_pushcfunction(g->box.lua, list_function);
+    lua_pushlightuserdata(g->box.lua, &x);
+    lua_pushvalue(g->box.lua, AT_FUNCTIONS);
+    lua_pushvalue(g->box.lua, AT_KEPT);
+    if (pol_sandbox_call(&g->box, 3, 0) == LUA_OK)
+        return POLICY_OK;
+    empty_state(g); /* as after any lack of memory */
+    return pol_error_oom(err);
 }

@@ -64,4 +64,18 @@ typedef struct pol_guard_result {
 policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
                             pol_guard_result *out, policy_error *err);
 
+/* For the tests of rules. */
+typedef struct pol_guard_lines {
+    void (*on_line)(void *user, uint32_t file, uint32_t line);
+    void *user;
+} pol_guard_lines;
+/* Tell of each line that runs from the next call on; `lines` is borrowed until
+ * another is given, or NULL. */
+void pol_guard_watch(pol_guard *g, const pol_guard_lines *lines);
+/* Tell of each line that the function, or one that it refers to, may run; some
+ * more than once. Of functions made in a call nothing is known. ENOMEM. */
+policy_status pol_guard_lines_of(pol_guard *g, uint32_t file, uint32_t function,
+                                 const pol_guard_lines *lines,
+                                 policy_error *err);
+
 #endif

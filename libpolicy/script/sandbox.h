@@ -35,6 +35,10 @@ typedef struct pol_sandbox {
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
     void *owner;           /* of the functions in C that the state calls */
+    /* Told of each line before it runs; NULL, as nearly always: nobody. Kept
+     * when the state is armed, so it must be set before. */
+    void (*on_line)(void *user, int chunk, int line);
+    void *line_user;
 } pol_sandbox;
 
 /* A state without any library, not yet armed. `s` must not move afterwards. */

@@ -63,6 +63,7 @@ typedef struct record {
     pol_keyed_node node;
     pol_due_node due;
     org *org;
+    const struct mark *by; /* whose event wrote it; marks are never forgotten */
     uint64_t version;
     int64_t expires;
     size_t value_len;
@@ -342,6 +343,37 @@ static bool has_key_twice(plan *p)
     return false;
 }
 
+/* Is the record as the event that the change is made on top of left it? */
+static policy_status is_after(bool *out, const plan *p, const policy_change *c,
+                              const record *r)
+{
+    pol_record_key event = { p->org_name, c->after_source, c->after };
+    const policy_allocator *a = &p->m->allocator;
+    size_t len = pol_record_key_len(&event);
+    char *room = pol_alloc(a, len);
+
+    if (!room)
+        return pol_error_oom(p->err);
+    pol_record_key_write(room, &event);
+    *out = r && pol_str_eq(r->by->node.key, (policy_str){ room, len });
+    pol_free(a, room, len);
+    return POLICY_OK;
+}
+
+static policy_status check_after(plan *p, size_t i)
+{
+    const policy_change *c = policy_decision_change(p->d, i);
+    bool after = false;
+    policy_status st = is_after(&after, p, c, find(p->m, c->key));
+
+    if (st || after)
+        return st;
+    return pol_error_set(p->err, POLICY_ESTATE, "state-version",
+                         "change %zu was made on top of one that is not the "
+                         "record's last",
+                         i + 1);
+}
+
 static policy_status check(plan *p)
 {
     if (has_key_twice(p))
@@ -356,6 +388,13 @@ static policy_status check(plan *p)
             return pol_error_set(p->err, POLICY_EMISUSE, "state-key",
                                  "the decision changes a record that is not "
                                  "of its organisation");
+        if (c->after.len) {
+            policy_status st = check_after(p, i);
+
+            if (st)
+                return st;
+            continue;
+        }
         if (version != c->version)
             return pol_error_set(p->err, POLICY_ESTATE, "state-version",
                                  "change %zu was made for version %llu of its "
@@ -485,14 +524,17 @@ static void commit_record(plan *p, size_t i)
     policy_memory *m = p->m;
     record *old = record_of(pol_keyed_get(&m->records, c->key));
     record *r = p->records[i];
+    bool replaces = old && r && (c->version || c->after.len);
+    uint64_t version = replaces ? old->version : 0;
 
-    if (old && r && c->version)
+    if (replaces)
         drop(m, old);
     else if (old)
         forget(m, old); /* removed now, or expired before */
     if (!r)
         return;
-    r->version = (c->version ? c->version : p->org->floor) + 1;
+    r->version = (version ? version : p->org->floor) + 1;
+    r->by = p->mark;
     pol_keyed_put(&m->records, &r->node);
     if (r->due.due)
         pol_due_put(&p->org->due, &r->due);

@@ -25,6 +25,7 @@ common one, by the first of these that leaves exactly one choice:
 
 import argparse
 import collections
+import functools
 import pathlib
 import re
 import sys
@@ -144,6 +145,7 @@ class Han:
         return "".join(c for c in unicodedata.normalize("NFD", syllable)
                        if c == "\u0308" or not unicodedata.combining(c))
 
+    @functools.cache  # asked of the same Han again and again
     def folded(self, cp):
         return only(self.fold.walk(self.fold.raw(cp)[0])[0])
 

@@ -17,6 +17,13 @@
  * attacks only, and are then masked from the middle. */
 #define BACK_MAX 64
 
+/* Printable ASCII and Han: nearly all that there is, and each a cluster of its
+ * own among its like (UAX #29: GCB is Other, and none is pictographic). */
+static bool is_plain(uint32_t cp)
+{
+    return (cp >= 0x20 && cp < 0x7f) || (cp >= 0x3400 && cp <= 0x9fff);
+}
+
 size_t pol_grapheme_next(policy_str s, size_t pos)
 {
     utf8proc_int32_t state = 0;
@@ -29,8 +36,9 @@ size_t pol_grapheme_next(policy_str s, size_t pos)
     while (ok && pos < s.len) {
         size_t next = pol_utf8_next(s, pos, &next_cp, &ok);
 
-        if (!ok || utf8proc_grapheme_break_stateful(
-                       (utf8proc_int32_t)cp, (utf8proc_int32_t)next_cp, &state))
+        if (!ok || (is_plain(cp) && is_plain(next_cp)) ||
+            utf8proc_grapheme_break_stateful(
+                (utf8proc_int32_t)cp, (utf8proc_int32_t)next_cp, &state))
             break;
         cp = next_cp;
         pos = next;
@@ -46,12 +54,31 @@ static bool is_invisible(uint32_t cp)
            (cell >> POL_CELL_CLASS & 7) == POL_KIND_DELETE;
 }
 
-/* Where clusters certainly break: the start of the text, a line end, or the
- * furthest place that is looked at. */
+static bool plain_at(policy_str s, size_t pos)
+{
+    uint32_t cp;
+    bool ok;
+
+    if (pos >= s.len)
+        return false;
+    pol_utf8_next(s, pos, &cp, &ok);
+    return ok && is_plain(cp);
+}
+
+/* Where clusters certainly break: the start of the text, between two that are
+ * plain, or the furthest place that is looked at. */
 static size_t safe_start(policy_str s, size_t pos)
 {
+    bool plain = plain_at(s, pos);
+
     for (unsigned i = 0; pos > 0 && i < BACK_MAX; i++) {
-        pos = pol_utf8_prev(s, pos);
+        size_t prev = pol_utf8_prev(s, pos);
+        bool before = plain_at(s, prev);
+
+        if (plain && before)
+            break;
+        pos = prev;
+        plain = before;
         if (s.ptr[pos] == '\n')
             break;
     }

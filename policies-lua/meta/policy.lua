@@ -32,6 +32,7 @@
 ---@field category? policy.Category 信号；默认第一个词表的名字 · default: the first list's
 ---@field check? fun(event: policy.Event, hits: policy.Hits, memory: any): boolean|policy.Answer|nil 最后再跑的小函数 · runs last
 ---@field cites? string|string[] 依据的条文 · the articles that it carries out
+---@field count? table
 ---@field escalate? policy.Escalate 请谁来看 · who is asked to look
 ---@field except? policy.Exception[] 例外，各写 why owner expires · exceptions
 ---@field fields? policy.TextField|policy.TextField[] 在哪些文本字段里找 · in which text fields
@@ -43,6 +44,7 @@
 ---@field reads? table
 ---@field reason? string 理由；单位自己的规则用它代替 cites · why
 ---@field redact? "match" 遮盖什么 · what is masked
+---@field requires? table|policy.Call
 ---@field severity? 1|2|3|4|5|policy.Param 1 到 5，默认 2 · 1 to 5, default 2
 ---@field tell? policy.Text 给发送人的话，可用 {article} · message to the sender
 ---@field tests? policy.ExampleCall[] hit 应命中，miss 不应命中 · examples
@@ -578,6 +580,10 @@ function theme(t) end
 ---@return fun(parts: table<string, policy.Rule|table>)
 function use(theme) end
 
+---记录 · records kept by key
+---@param m table
+function memory(m) end
+
 ---参数的值，或它的定义 · a parameter
 ---@param name_or_definition string|policy.Definition
 ---@return policy.Param
@@ -697,6 +703,21 @@ function present(field) end
 ---@return policy.Ask
 function empty(field) end
 
+---有这样的记录 · such a record is
+---@param q table
+---@return policy.Ask
+function known(q) end
+
+---没有这样的记录 · no such record is
+---@param q table
+---@return policy.Ask
+function unknown(q) end
+
+---每个元素一条 · one for each element
+---@param field policy.Field
+---@return any
+function each(field) end
+
 ---字段里的那个人 · the person of a field
 ---@param field policy.Field
 ---@return policy.Who
@@ -711,3 +732,8 @@ function hit(example) end
 ---@param example string|policy.Example
 ---@return policy.ExampleCall
 function miss(example) end
+
+---几个事件连着 · events in a row
+---@param s table
+---@return policy.ExampleCall
+function steps(s) end

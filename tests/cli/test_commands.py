@@ -358,9 +358,25 @@ class Test(CommandTest):
         self.assertIn("18 examples: 17 passed, 1 failed", done.stdout)
         failed = [r for r in self.decisions(self.run_policy("test", "shop"))
                   if not r["passed"]]
-        self.assertEqual([(r["rule"], r["text"], r["expected"], r["got"])
+        self.assertEqual([(r["rule"], r["text"], r["expected"], r["got"],
+                           r["outcome"], r["key"], r["wanted"], r["found"])
                           for r in failed],
-                         [("shop/swearing", "东西", "hit", "miss")])
+                         [("shop/swearing", "东西", "hit", "miss",
+                           "not-reached", "match", "混账东西", "")])
+        self.assertIn("because   match: wanted 混账东西, found -", done.stdout)
+        self.assertIn("seen as   text (folded): 东西", done.stdout)
+
+    def test_why_an_example_fails(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'where = { direction = "out" }, match = term'
+        ).replace('hit { "混账东西" }', 'hit { "混账东西", direction = "in" }'
+                  ).replace('miss { "东西" }', 'miss { "Ｘ混账东西" }'))
+        done = self.run_policy("test", "shop", "--format", "table")
+        self.assertIn("because   direction: wanted out, found in\n", done.stdout)
+        self.assertIn("because   match: wanted 混账东西, found 混账东西\n",
+                      done.stdout)
+        self.assertIn("seen as   text (folded): x混账东西\n", done.stdout)
 
     def test_of_one_organisation(self):
         dir = str(ROOT / "policies-lua/organisations")
@@ -371,6 +387,226 @@ class Test(CommandTest):
                          {"school"})
         done = self.run_policy("test", dir, "--org", "scholl", *library)
         self.assertEqual(done.returncode, 2)
+
+
+class TestReports(CommandTest):
+    """For other programs: each example once, with its place."""
+    HOSTILE = 'a & <b> "c" \\u{1} \\u{202e} # \\\\ 乙'
+
+    def setUp(self):
+        super().setUp()
+        path = self.work / "shop/rules.lua"
+        text = path.read_text("utf-8")
+        text = text.replace('miss { "东西" }', 'hit { [[PLACE]] }')
+        text += ('rule { id = "broken", title = "坏", reason = "试",'
+                 ' category = "insult", on = "message", match = term "甲",'
+                 ' check = function() error("x") end, verdict = "flag",'
+                 ' tests = { hit "甲", miss "好" } }\n')
+        self.write(path, text.replace("[[PLACE]]", f"'{self.HOSTILE}'"))
+
+    def junit(self, *arguments):
+        import xml.etree.ElementTree as ElementTree
+        done = self.run_policy("test", "shop", "--format", "junit", *arguments)
+        return done, ElementTree.fromstring(done.stdout)
+
+    def test_junit(self):
+        done, root = self.junit()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(root.tag, "testsuites")
+        self.assertEqual([s.get("name") for s in root], ["shop"])
+        suite = root[0]
+        counts = {k: suite.get(k) for k in ("tests", "failures", "errors")}
+        self.assertEqual(counts, {"tests": "20", "failures": "1",
+                                  "errors": "1"})
+        self.assertEqual({k: root.get(k) for k in counts}, counts)
+        self.assertEqual(len(suite), 20)
+        names = [(c.get("classname"), c.get("name")) for c in suite]
+        self.assertEqual(len(set(names)), 20)
+        lines = (self.work / "shop/rules.lua").read_text("utf-8").split("\n")
+        (failed,) = [c for c in suite if c.find("failure") is not None]
+        self.assertEqual(failed.get("file"), "shop/rules.lua")
+        self.assertIn("乙", lines[int(failed.get("line")) - 1])
+        self.assertEqual(failed.get("name"),
+                         '5 hit: a & <b> "c" \ufffd \ufffd # \\ 乙')
+        self.assertEqual(failed.find("failure").get("message"),
+                         "expected hit, got miss")
+        (broken,) = [c for c in suite if c.find("error") is not None]
+        self.assertEqual(broken.get("classname"), "shop/broken")
+
+    def test_junit_of_several_organisations(self):
+        import shutil
+        shutil.copytree(self.work / "shop", self.work / "all/shop")
+        shutil.copytree(self.work / "shop", self.work / "all/stall")
+        path = self.work / "all/stall/organisation.yaml"
+        self.write(path, path.read_text("utf-8").replace("id: shop",
+                                                         "id: stall"))
+        import xml.etree.ElementTree as ElementTree
+        done = self.run_policy("test", "all", "--format=junit")
+        root = ElementTree.fromstring(done.stdout)
+        self.assertEqual([s.get("name") for s in root], ["shop", "stall"])
+        self.assertEqual(root.get("tests"), "40")
+        self.assertIn("40 examples", done.stderr)
+
+    def test_tap(self):
+        done = self.run_policy("test", "shop", "--format", "tap")
+        self.assertEqual(done.returncode, 1)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[:2], ["TAP version 14", "1..20"])
+        points = [l for l in lines if l.startswith(("ok ", "not ok "))]
+        self.assertEqual([int(l.split(" - ")[0].split()[-1]) for l in points],
+                         list(range(1, 21)))
+        self.assertEqual(sum(l.startswith("not") for l in points), 2)
+        at = next(i for i, l in enumerate(lines) if "\\# \\\\ 乙" in l)
+        self.assertTrue(lines[at].startswith("not ok "), lines[at])
+        block = lines[at + 1:lines.index("  ...", at) + 1]
+        self.assertEqual(block[0], "  ---")
+        values = dict(l.strip().split(": ", 1) for l in block[1:-1])
+        self.assertEqual(json.loads(values["file"]), "shop/rules.lua")
+        self.assertEqual(json.loads(values["text"]),
+                         'a & <b> "c" \x01 \u202e # \\ 乙')
+        self.assertEqual(json.loads(values["expected"]), "hit")
+
+    def test_the_formats_are_of_the_examples(self):
+        for name in ("check", "eval", "coverage"):
+            done = self.run_policy(name, "shop", "--format", "junit")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("auto, table, json", done.stderr)
+
+
+class TestWays(CommandTest):
+    def test_one_way_at_a_time(self):
+        done = self.run_policy("test", "shop", "--evade", "--format", "tap")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("junit and tap", done.stderr)
+        self.assertEqual(done.stdout, "")
+        done = self.run_policy("test", "shop", "--evade", "--isolated")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--evade and --isolated", done.stderr)
+        done = self.run_policy("eval", "shop", "--evade")
+        self.assertEqual(done.returncode, 2)
+
+    def test_isolated(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "你这混账东西" }', 'hit { "加微信，你这混账东西" }'))
+        path = self.work / "shop/regulations/shop-house-rules/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "扫码进群" }', 'hit { "混账东西，扫码进群" }'))
+        done = self.run_policy("test", "shop", "--isolated")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        self.assertEqual(len(rows), 9)
+        self.assertTrue(all(r["passed"] for r in rows))
+        self.assertEqual(
+            [(r["rule"], r["text"], r["others"]) for r in rows if r["others"]],
+            [("shop-house-rules/luring", "混账东西，扫码进群",
+              [{"rule": "shop/swearing", "mode": "shadow", "verdict": "warn"}]),
+             ("shop/swearing", "加微信，你这混账东西",
+              [{"rule": "shop-house-rules/luring", "mode": "enforce",
+                "verdict": "flag"}])])
+        self.assertIn("9 hits: 7 fire their own rule alone, 2", done.stderr)
+
+    def test_coverage(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { term "混账东西", term "滚开" },'))
+        done = self.run_policy("test", "shop", "--coverage")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        self.assertEqual(sum(r["parts"] for r in rows), 10)
+        self.assertEqual(
+            [(r["rule"], r["kind"], r["key"], r["wanted"], r["yes"], r["no"])
+             for r in rows if r["reached"] < r["parts"]],
+            [("shop/swearing", "match", "match", "滚开", 0, 6)])
+        self.assertIn("9 of 10 parts are reached by examples: 90.0 %",
+                      done.stderr)
+        for least, status in (("0", 0), ("90", 0), ("91", 1), ("100", 1)):
+            done = self.run_policy("test", "shop", "--min-coverage", least)
+            self.assertEqual(done.returncode, status, least)
+            self.assertEqual("below" in done.stderr, status == 1, least)
+        for wrong in ("101", "-1", "9x", ""):
+            done = self.run_policy("test", "shop", f"--min-coverage={wrong}")
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn("0 to 100", done.stderr)
+        done = self.run_policy("test", "shop", "--evade", "--min-coverage=1")
+        self.assertEqual(done.returncode, 2)
+
+    def test_mutate(self):
+        done = self.run_policy("test", "shop", "--mutate")
+        self.assertEqual(done.returncode, 1)
+        rows = self.decisions(done)
+        self.assertEqual(
+            [(r["rule"], r["kind"], r["change"], r["wanted"], r["killed"])
+             for r in rows if r["rule"] == "shop-house-rules/luring"],
+            [("shop-house-rules/luring", "match", "drop", "luring", True),
+             ("shop-house-rules/luring", "verdict", "verdict", "flag", False),
+             ("shop-house-rules/luring", "word", "drop", "加微信", True),
+             ("shop-house-rules/luring", "word", "drop", "加薇信", True),
+             ("shop-house-rules/luring", "word", "drop", "扫码进群", True)])
+        lost = sum(not r["killed"] for r in rows)
+        self.assertIn(f"{len(rows)} changes to rules: examples notice "
+                      f"{len(rows) - lost}, and would let {lost} pass",
+                      done.stderr)
+        # Once the verdicts are said, nothing is overlooked.
+        for name in ("shop/rules.lua",
+                     "shop/regulations/shop-house-rules/rules.lua"):
+            path = self.work / name
+            text = path.read_text("utf-8")
+            for verdict, words in (("warn", "混账东西"), ("flag", "扫码进群"),
+                                   ("hold", "请核对11010519491231002X")):
+                text = text.replace(f'hit {{ "{words}" }}',
+                                    f'hit {{ "{words}", verdict = "{verdict}" }}')
+            self.write(path, text)
+        done = self.run_policy("test", "shop", "--mutate", "--format", "table")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_mutate_a_sample(self):
+        all = self.run_policy("test", "shop", "--mutate").stdout.splitlines()
+        samples = set()
+        for seed in range(6):
+            done = self.run_policy("test", "shop", "--mutate", "--limit", "4",
+                                   "--seed", str(seed))
+            rows = done.stdout.splitlines()
+            self.assertEqual(len(rows), 4)
+            self.assertEqual([r for r in all if r in rows], rows)
+            again = self.run_policy("test", "shop", "--mutate", "--limit=4",
+                                    f"--seed={seed}")
+            self.assertEqual(again.stdout, done.stdout)
+            samples.add(done.stdout)
+        self.assertGreater(len(samples), 2)
+        for wrong in (["--mutate", "--limit", "0"], ["--mutate", "--limit", "x"],
+                      ["--limit", "3"], ["--evade", "--seed", "1"],
+                      ["--mutate", "--coverage"]):
+            self.assertEqual(self.run_policy("test", "shop", *wrong).returncode,
+                             2, wrong)
+
+    def test_evade(self):
+        done = self.run_policy("test", "shop", "--evade")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        rows = self.decisions(done)
+        self.assertGreater(len(rows), 60)
+        self.assertTrue(all(r["held"] for r in rows))
+        self.assertGreater(len({r["disguise"] for r in rows}), 20)
+        wide = [r["text"] for r in rows if r["disguise"] == "full-width"]
+        self.assertIn("证件 １１０１０５１９４９１２３１００２ｘ", wide)
+        self.assertIn(f"{len(rows)} disguises", done.stderr)
+
+    def test_evade_tells_what_is_lost(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'check = function(event) return not event.text'
+            ':find("*", 1, true) end, match = term'))
+        done = self.run_policy("test", "shop", "--evade", "--org", "shop")
+        self.assertEqual(done.returncode, 1)
+        lost = [r for r in self.decisions(done) if not r["held"]]
+        self.assertEqual(
+            [(r["rule"], r["disguise"], r["field"], r["text"], r["expected"],
+              r["got"]) for r in lost],
+            [("shop/swearing", "symbols", "text", "混*账★东_西", "hit", "miss"),
+             ("shop/swearing", "symbols", "text", "你这混*账★东_西", "hit",
+              "miss")])
+        self.assertEqual(lost[0]["file"], "shop/rules.lua")
 
 
 class Eval(CommandTest):
@@ -486,6 +722,37 @@ class Explain(CommandTest):
         self.assertEqual(rules, {"shop-house-rules/id-number": "fired",
                                  "shop-house-rules/luring": "not-reached",
                                  "shop/swearing": "not-reached"})
+
+    def test_json_has_all_that_a_rule_asks(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term', 'where = { direction = "out", platform = "wecom" },'
+            ' match = term'))
+        line = event(text="混账东西", direction="out", platform="weibo")
+        for clear, found in (([], "********"), (["--clear"], "混账东西")):
+            done = self.run_policy("explain", "shop", *clear, input=line)
+            rules = {r["rule"]: r for r in json.loads(done.stdout)["rules"]}
+            rule = rules["shop/swearing"]
+            self.assertEqual(
+                (rule["reached"], rule["mode"], rule["file"], rule["line"],
+                 rule["outcome"], rule["key"], rule["wanted"], rule["found"]),
+                (True, "shadow", "shop/rules.lua", 3, "where", "platform",
+                 "wecom", "weibo"))
+            self.assertEqual(
+                [tuple(t.values()) for t in rule["tests"]],
+                [("direction", "out", "out", "true"),
+                 ("platform", "wecom", "weibo", "false"),
+                 ("match", "混账东西", found, "not-asked")])
+            self.assertFalse(rules["shop-house-rules/luring"]["reached"])
+
+    def test_a_rule_that_binds_later(self):
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8").replace(
+            "{ mode: enforce }", "{ mode: enforce, from: 2040-01-01 }"))
+        for lang, words in (("en", "not in force yet"), ("zh", "尚未生效")):
+            done = self.run_policy("explain", "shop", "--format", "table",
+                                   "--lang", lang, input=event())
+            self.assertIn(words, done.stdout)
 
     def test_table_hides_what_was_not_reached(self):
         line = event(text=ID_NUMBER)

@@ -110,6 +110,51 @@ rule { id = "never", title = "t", reason = "r", category = "spam",
         self.write(path, path.read_text("utf-8").replace('miss { "东西" }',
                                                          'hit { "东西" }'))
         self.case("test", "test", "shop", "--format", "table")
+        self.case("test_junit", "test", "shop", "--format", "junit")
+        self.case("test_tap", "test", "shop", "--format", "tap")
+
+    def test_disguised_examples(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = term "混账东西", check = function(event) return not '
+            'event.text:find("*", 1, true) end,'))
+        self.case("test_evade", "test", "shop", "--evade", "--format", "table")
+
+    def test_examples_of_two_rules(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "你这混账东西" }', 'hit { "加微信，你这混账东西" }'))
+        self.case("test_isolated", "test", "shop", "--isolated", "--format",
+                  "table")
+
+    def test_what_examples_reach(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { term "混账东西", term "滚开" },\n'
+            '  where = { direction = "out" },\n'
+            '  except = { { actor = "u1", why = "老板", owner = "店长",'
+            ' expires = "2030-01-01" } },\n'
+            '  check = function(event)\n'
+            '    if #event.text > 90 then\n'
+            '      return false\n'
+            '    end\n'
+            '    return true\n'
+            '  end,'))
+        self.case("test_coverage", "test", "shop", "--min-coverage", "95",
+                  "--format", "table")
+
+    def test_mistakes_that_examples_overlook(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { near(term "混账", term "东西", 3), term "滚开" },\n'
+            '  where = { direction = "out" },\n'
+            '  except = { { actor = "u1", why = "老板", owner = "店长",'
+            ' expires = "2030-01-01" } },\n'
+            '  check = function() return true end,'))
+        self.case("test_mutate", "test", "shop", "--mutate", "--format", "table")
 
     def test_init(self):
         library = ("--library", str(ROOT / "policies-lua"))

@@ -156,6 +156,10 @@ class Meta(CommandTest):
                      if k in ("rule", "theme", "use", "memory", "duty",
                               "ladder") and
                      not any(code == "not-supported" for code, _ in told)}
+        keyed = self.told_lines([f'memory {{ id = "x", keep = "1d", key = {k} "x",'
+                                 ' set = { on = "message" } }' for k in names])
+        accepted |= {k for k, told in zip(names, keyed)
+                     if not any(at in (k, f'{k} "x"') for _, at in told)}
         self.assertEqual(accepted, set(re.findall(r"^function (\w+)\(", META,
                                                   re.M)))
 

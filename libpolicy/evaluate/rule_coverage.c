@@ -1,0 +1,348 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the tests of a rule reach of it. Each part of the rule that can go either
+ * way is a point, which counts the tests that saw it go one way and the other; a
+ * test counts only for its own rule, since that alone says what it expects.
+ *
+ * Conditions count as they are asked: what stands behind the first test that
+ * decides is not seen. The lines of a check are told by the machine's line hook,
+ * which no other session pays for.
+ */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/slice.h"
+#include "evaluate/rule_tests.h"
+
+typedef enum point_kind { RULE, WHERE, MATCH, EXCEPT, CHECK } point_kind;
+
+/* ORDER KIND */
+static const char *const kind_names[] = { "rule", "where", "match", "except",
+                                          "check" };
+
+typedef struct point {
+    point_kind kind;
+    const void *what;  /* pol_cond, pol_match or pol_except */
+    uint32_t line;     /* of a check */
+    uint32_t parts;    /* 1: only that it went the one way is asked */
+    uint64_t yes, no;
+} point;
+
+typedef struct covering {
+    pol_testing t;
+    void (*on_part)(void *user, const policy_coverage *c);
+    void *user;
+    pol_guard_lines lines, listed;
+    point *points;  /* of the rule in hand */
+    size_t count, cap;
+    uint64_t test;  /* number of the test in hand, of all rules */
+    uint64_t *seen; /* by point: the test that saw its line last */
+    size_t seen_cap;
+    bool starved;
+} covering;
+
+static void add_point(covering *x, point_kind kind, const void *what,
+                      uint32_t line, uint32_t parts)
+{
+    const policy_allocator *a = &x->t.s->allocator;
+
+    if (x->starved ||
+        !pol_grow(a, (void **)&x->points, &x->cap, x->count + 1,
+                  sizeof(*x->points)) ||
+        !pol_grow(a, (void **)&x->seen, &x->seen_cap, x->count + 1,
+                  sizeof(*x->seen))) {
+        x->starved = true;
+        return;
+    }
+    x->seen[x->count] = 0;
+    x->points[x->count++] = (point){ kind, what, line, parts, 0, 0 };
+}
+
+static void count(covering *x, const void *what, bool yes)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        point *p = &x->points[i];
+
+        if (p->what != what)
+            continue;
+        p->yes += yes;
+        p->no += !yes;
+    }
+}
+
+/* --- the points of a rule ------------------------------------------------------ */
+
+static void add_tests(covering *x, const pol_cond *c)
+{
+    if (!c)
+        return;
+    if (c->op > POL_COND_NONE)
+        add_point(x, WHERE, c, 0, 2);
+    for (size_t i = 0; c->op <= POL_COND_NONE && i < c->kid_count; i++)
+        add_tests(x, &c->kids[i]);
+}
+
+static bool is_measured(const pol_match *m)
+{
+    return m->op == POL_MATCH_NEAR || m->op == POL_MATCH_AT_LEAST;
+}
+
+static void add_matches(covering *x, const pol_match *m)
+{
+    if (!m)
+        return;
+    if (m->op == POL_MATCH_SIGNAL)
+        add_point(x, MATCH, m, 0, 1);
+    else if (is_measured(m))
+        add_point(x, MATCH, m, 0, 2);
+    for (size_t i = 0; i < m->kid_count; i++)
+        add_matches(x, &m->kids[i]);
+}
+
+/* Lines come in no order, and some twice. */
+static void on_listed(void *user, uint32_t file, uint32_t line)
+{
+    covering *x = user;
+    size_t at = x->count;
+
+    (void)file;
+    while (at > 0 && x->points[at - 1].kind == CHECK &&
+           x->points[at - 1].line > line)
+        at--;
+    if (at > 0 && x->points[at - 1].kind == CHECK &&
+        x->points[at - 1].line == line)
+        return;
+    add_point(x, CHECK, NULL, line, 1);
+    if (x->starved)
+        return;
+    memmove(x->points + at + 1, x->points + at,
+            (x->count - 1 - at) * sizeof(*x->points));
+    x->points[at] = (point){ CHECK, NULL, line, 1, 0, 0 };
+}
+
+static policy_status find_points(covering *x, pol_evaluation *v,
+                                 const pol_rule *rule)
+{
+    policy_status st = POLICY_OK;
+
+    x->count = 0;
+    x->starved = false;
+    add_point(x, RULE, rule, 0, 2);
+    add_tests(x, rule->where);
+    add_matches(x, rule->match);
+    for (size_t i = 0; i < rule->except_count; i++)
+        add_point(x, EXCEPT, &rule->excepts[i], 0, 1);
+    if (rule->guard_file >= 0)
+        st = pol_list_guard_lines(v, rule, &x->listed);
+    return !st && x->starved ? pol_error_oom(x->t.err) : st;
+}
+
+/* --- one test -------------------------------------------------------------------- */
+
+/* As the condition is asked: up to the first that decides. An unknown test has
+ * gone neither way. */
+static pol_truth see_tests(covering *x, pol_evaluation *v, const pol_cond *c)
+{
+    pol_truth decides = c->op == POL_COND_ALL ? POL_FALSE : POL_TRUE;
+
+    if (c->op <= POL_COND_NONE) {
+        for (size_t i = 0; i < c->kid_count; i++)
+            if (see_tests(x, v, &c->kids[i]) == decides)
+                break;
+        return pol_cond_eval(c, &v->view, NULL);
+    }
+    switch (pol_cond_eval(c, &v->view, NULL)) {
+    case POL_TRUE:
+        count(x, c, true);
+        return POL_TRUE;
+    case POL_FALSE:
+        count(x, c, false);
+        return POL_FALSE;
+    default:
+        return POL_UNKNOWN;
+    }
+}
+
+/* Does this part of the match hold by itself? */
+static bool holds(const pol_evaluation *v, const pol_rule *rule,
+                  const pol_match *m)
+{
+    pol_rule part = *rule;
+
+    part.match = m;
+    part.except_count = 0;
+    return pol_match_eval(&part, &v->hits, v->now, v->s->use, NULL);
+}
+
+/* Is there what `near` or `at_least` measures? */
+static bool is_there(const pol_evaluation *v, const pol_rule *rule,
+                     const pol_match *m)
+{
+    for (size_t i = 0; i < m->kid_count; i++)
+        if (!holds(v, rule, &m->kids[i]))
+            return false;
+    return true;
+}
+
+static void see_matches(covering *x, const pol_evaluation *v,
+                        const pol_rule *rule, const pol_match *m)
+{
+    if (m->op == POL_MATCH_SIGNAL)
+        count(x, m, holds(v, rule, m));
+    else if (is_measured(m) && holds(v, rule, m))
+        count(x, m, true);
+    else if (is_measured(m) && is_there(v, rule, m))
+        count(x, m, false);
+    for (size_t i = 0; i < m->kid_count; i++)
+        see_matches(x, v, rule, &m->kids[i]);
+}
+
+/* A line counts once a test. */
+static void on_line(void *user, uint32_t file, uint32_t line)
+{
+    covering *x = user;
+
+    (void)file; /* helpers stand in the file of their check */
+    for (size_t i = x->count; i-- > 0 && x->points[i].kind == CHECK;)
+        if (x->points[i].line == line && x->seen[i] != x->test) {
+            x->seen[i] = x->test;
+            x->points[i].yes++;
+        }
+}
+
+static void see(covering *x, pol_evaluation *v, const pol_rule *rule)
+{
+    bool asked = rule->types >> v->event->type & 1 && v->now >= rule->in_force;
+    pol_judgement j;
+
+    if (asked && rule->where)
+        asked = see_tests(x, v, rule->where) == POL_TRUE;
+    if (asked && rule->match)
+        see_matches(x, v, rule, rule->match);
+    j = pol_judge(v, rule);
+    count(x, rule, j.outcome == POL_FIRED);
+    for (size_t i = 0; asked && i < rule->except_count; i++)
+        count(x, &rule->excepts[i],
+              j.outcome == POL_EXCEPTED && j.except == &rule->excepts[i]);
+}
+
+/* What the event's limits or its bad fields refuse is told by the plain run. */
+static policy_status cover_test(covering *x, const pol_org *org,
+                                const pol_rule *rule, const pol_rule_test *test)
+{
+    policy_state before = pol_testing_state();
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+                         .err = x->t.err };
+    policy_status st = pol_testing_event(&x->t, org, rule, test);
+
+    if (st)
+        return st;
+    x->test++;
+    st = pol_testing_begin(&v);
+    if (!st)
+        see(x, &v, rule);
+    if (st == POLICY_ENOMEM || v.status == POLICY_ENOMEM)
+        return pol_error_oom(x->t.err);
+    return POLICY_OK;
+}
+
+/* --- what is told ------------------------------------------------------------------ */
+
+static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
+                 policy_coverage *c)
+{
+    const pol_except *except = p->what;
+    const pol_match *match = p->what;
+
+    switch (p->kind) {
+    case RULE:
+        c->key = POL_STR("rule");
+        break;
+    case WHERE:
+        c->key = pol_cond_key(v, p->what);
+        c->wanted = pol_cond_wanted(v, p->what);
+        break;
+    case MATCH:
+        c->key = match->op == POL_MATCH_NEAR       ? POL_STR("near")
+                 : match->op == POL_MATCH_AT_LEAST ? POL_STR("at_least")
+                                                   : POL_STR("match");
+        c->wanted = pol_match_wanted(v, p->what);
+        break;
+    case EXCEPT:
+        c->key = POL_STR("except");
+        c->wanted = except->why;
+        c->file = pol_place_file(rule, except->file);
+        c->line = except->line;
+        break;
+    case CHECK:
+        c->key = POL_STR("check");
+        c->file = v->org->guard_names[rule->guard_file];
+        c->line = p->line;
+        break;
+    }
+}
+
+static policy_status tell(covering *x, pol_evaluation *v, const pol_rule *rule)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        const point *p = &x->points[i];
+        policy_coverage c = {
+            .organisation = v->org->id, .rule = rule->id,
+            .kind = kind_names[p->kind], .file = rule->file,
+            .line = rule->line, .key = { "", 0 }, .wanted = { "", 0 },
+            .parts = p->parts, .yes = p->yes, .no = p->no,
+        };
+
+        c.reached = (p->yes > 0) + (p->parts > 1 && p->no > 0);
+        fill(v, rule, p, &c);
+        if (v->status)
+            return v->status;
+        x->on_part(x->user, &c);
+    }
+    return POLICY_OK;
+}
+
+static policy_status cover_rule(void *user, const pol_org *org,
+                                const pol_rule *rule)
+{
+    covering *x = user;
+    pol_evaluation v = { .s = x->t.s, .org = org, .limits = &x->t.s->limits,
+                         .err = x->t.err };
+    policy_status st;
+
+    if (org->limits) { /* those that its checks run under */
+        v.own_limits = pol_limits_tighten(v.limits, org->limits);
+        v.limits = &v.own_limits;
+    }
+    pol_bundle_find(x->t.s->bundle, (policy_str){ org->id, org->id_len },
+                    &v.org_number);
+    st = find_points(x, &v, rule);
+    for (size_t i = 0; !st && i < rule->test_count; i++)
+        if (!rule->tests[i].step_count)
+            st = cover_test(x, org, rule, &rule->tests[i]);
+    if (st)
+        return st;
+    pol_arena_reset(&v.s->arena);
+    return tell(x, &v, rule);
+}
+
+policy_status policy_session_cover(policy_session *s, const char *org,
+                                   void (*on_part)(void *user,
+                                                   const policy_coverage *c),
+                                   void *user, policy_error *err)
+{
+    covering x = { .on_part = on_part, .user = user };
+    policy_status st;
+
+    x.lines = (pol_guard_lines){ on_line, &x };
+    x.listed = (pol_guard_lines){ on_listed, &x };
+    pol_close_guards(s); /* those to come are watched */
+    s->watch = &x.lines;
+    st = pol_testing_run(&x.t, s, org, cover_rule, &x, err);
+    s->watch = NULL;
+    pol_close_guards(s);
+    pol_free(&s->allocator, x.points, x.cap * sizeof(*x.points));
+    pol_free(&s->allocator, x.seen, x.seen_cap * sizeof(*x.seen));
+    return st;
+}

@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all ways to run the rules' own tests share: the event of a test, and what
+ * of a decision is the rule's.
+ */
+#ifndef POL_EVALUATE_RULE_TESTS_H
+#define POL_EVALUATE_RULE_TESTS_H
+
+#include "evaluate/evaluation.h"
+
+/* `file` of a test or an exception of the rule. */
+static inline policy_str pol_place_file(const pol_rule *rule, policy_str file)
+{
+    return file.len ? file : rule->file;
+}
+
+typedef struct pol_testing {
+    policy_session *s;
+    policy_event *event; /* of the test in hand */
+    policy_error *err;
+} pol_testing;
+
+/* One rule of an organisation, with its tests. */
+typedef policy_status pol_test_rule(void *user, const pol_org *org,
+                                    const pol_rule *rule);
+/* Every rule that is not off, of one organisation or (NULL) all; `t` is filled,
+ * and its event lives until this returns. EORG: there is none of that id. */
+policy_status pol_testing_run(pol_testing *t, policy_session *s,
+                              const char *org, pol_test_rule *each, void *user,
+                              policy_error *err);
+/* Fills the event. */
+policy_status pol_testing_event(pol_testing *t, const pol_org *org,
+                                const pol_rule *rule,
+                                const pol_rule_test *test);
+/* Before a test nothing ever happened. */
+policy_state pol_testing_state(void);
+/* What comes before rules, of an evaluation that has session, event and error:
+ * then pol_judge may be asked for any rule. */
+policy_status pol_testing_begin(pol_evaluation *v);
+/* Of the rule, enforced or in shadow; NULL: none. */
+const pol_finding *pol_testing_finding(const policy_decision *d,
+                                       const char *rule);
+/* A rule that failed has neither hit nor missed. */
+const policy_rule_error *pol_testing_error(const policy_decision *d,
+                                           const char *rule);
+/* In the session's arena, until the next evaluation; empty without memory. */
+policy_str pol_testing_join(pol_testing *t, const char *a, policy_str b);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Coverage: every part of a rule that can go two ways, what its tests saw of it,
+ * and where it stands.
+ */
+#include "host.h"
+
+#define HEAD(id)                                                              \
+    "rule { id = \"" id "\", title = \"t\", reason = \"r\", on = \"message\","  \
+    " category = \"off_topic\", verdict = \"hold\", severity = 3,\n"
+
+static const char rules[] =
+    HEAD("where") "match = term \"甲\", where = { direction = \"out\","
+    " actor = none_of { \"u1\" } },\n"
+    "tests = { hit { \"甲\", actor = \"u2\" },"
+    " miss { \"甲\", direction = \"in\", actor = \"u1\" } } }\n"
+    HEAD("any") "match = any { term \"甲\", term \"乙\" },\n"
+    "where = any { { direction = \"out\" }, { absent \"group_kind\" } },\n"
+    "tests = { hit { \"甲\", direction = \"out\" }, miss \"好\" } }\n"
+    HEAD("near") "match = near(term \"甲\", term \"乙\", 2),\n"
+    "tests = { hit \"甲和乙\", miss \"甲\" } }\n"
+    HEAD("near-far") "match = near(term \"甲\", term \"乙\", 2),\n"
+    "tests = { hit \"甲和乙\", miss \"甲很远很远很远乙\" } }\n"
+    HEAD("many") "match = at_least(2, term \"甲\"),\n"
+    "tests = { hit \"甲和甲\", miss \"甲\" } }\n"
+    HEAD("none") "match = all { term \"甲\", none { term \"乙\" } },\n"
+    "tests = { hit \"甲\", miss \"甲乙\" } }\n"
+    HEAD("excepts") "match = term \"甲\", except = {\n"
+    " { actor = \"u1\", why = \"他\", owner = \"办\", expires = \"2030-01-01\" },\n"
+    " { phrase = \"甲方\", why = \"常用\", owner = \"办\", expires = \"2030-01-01\" } },\n"
+    "tests = { hit \"甲\", miss \"甲方\" } }\n"
+    HEAD("silent") "match = term \"甲\", tests = { hit \"乙\", miss \"好\" } }\n"
+    HEAD("off") "match = term \"甲\", mode = \"off\","
+    " tests = { hit \"甲\", miss \"好\" } }\n";
+
+struct part {
+    const char *rule, *kind, *key, *wanted;
+    uint32_t parts, reached;
+    uint64_t yes, no;
+    uint32_t line;
+};
+
+static const struct part rows[] = {
+    { "where", "rule", "rule", "", 2, 2, 1, 1, 1 },
+    { "where", "where", "actor", "none of u1", 2, 2, 1, 1, 1 },
+    /* behind the test that decides it is not asked */
+    { "where", "where", "direction", "out", 2, 1, 1, 0, 1 },
+    { "where", "match", "match", "甲", 1, 1, 1, 0, 1 },
+    { "any", "rule", "rule", "", 2, 2, 1, 1, 4 },
+    { "any", "where", "direction", "out", 2, 1, 1, 0, 4 },
+    { "any", "where", "group_kind", "absent", 2, 1, 1, 0, 4 },
+    { "any", "match", "match", "甲", 1, 1, 1, 1, 4 },
+    { "any", "match", "match", "乙", 1, 0, 0, 2, 4 },
+    { "near", "rule", "rule", "", 2, 2, 1, 1, 8 },
+    { "near", "match", "near", "甲 乙", 2, 1, 1, 0, 8 },
+    { "near", "match", "match", "甲", 1, 1, 2, 0, 8 },
+    { "near", "match", "match", "乙", 1, 1, 1, 1, 8 },
+    { "near-far", "rule", "rule", "", 2, 2, 1, 1, 11 },
+    { "near-far", "match", "near", "甲 乙", 2, 2, 1, 1, 11 },
+    { "near-far", "match", "match", "甲", 1, 1, 2, 0, 11 },
+    { "near-far", "match", "match", "乙", 1, 1, 2, 0, 11 },
+    { "many", "rule", "rule", "", 2, 2, 1, 1, 14 },
+    { "many", "match", "at_least", "甲", 2, 2, 1, 1, 14 },
+    { "many", "match", "match", "甲", 1, 1, 2, 0, 14 },
+    { "none", "rule", "rule", "", 2, 2, 1, 1, 17 },
+    { "none", "match", "match", "甲", 1, 1, 2, 0, 17 },
+    { "none", "match", "match", "乙", 1, 1, 1, 1, 17 },
+    { "excepts", "rule", "rule", "", 2, 2, 1, 1, 20 },
+    { "excepts", "match", "match", "甲", 1, 1, 2, 0, 20 },
+    { "excepts", "except", "except", "他", 1, 0, 0, 2, 22 },
+    { "excepts", "except", "except", "常用", 1, 1, 1, 1, 23 },
+    { "silent", "rule", "rule", "", 2, 1, 0, 2, 25 },
+    { "silent", "match", "match", "甲", 1, 0, 0, 2, 25 },
+};
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+static void on_part(void *user, const policy_coverage *c)
+{
+    size_t *n = user, i = (*n)++;
+    const struct part *want = &rows[i];
+    char label[64];
+
+    snprintf(label, sizeof(label), "part %zu: %.30s", i, c->rule);
+    if (!CHECK(i < ROWS, "%s %s %.*s", label, c->kind, (int)c->wanted.len,
+               c->wanted.ptr))
+        return;
+    CHECK_CSTR_EQ(label, c->organisation, "o");
+    CHECK_CSTR_EQ(label, c->rule + 2, want->rule);
+    CHECK_CSTR_EQ(label, c->kind, want->kind);
+    CHECK_STR_EQ(label, c->key, want->key);
+    CHECK_STR_EQ(label, c->wanted, want->wanted);
+    CHECK_INT_EQ(label, c->parts, want->parts);
+    CHECK_INT_EQ(label, c->reached, want->reached);
+    CHECK_INT_EQ(label, c->yes, want->yes);
+    CHECK_INT_EQ(label, c->no, want->no);
+    CHECK_INT_EQ(label, c->line, want->line);
+    CHECK_STR_EQ(label, c->file, "o/rules.lua");
+}
+
+static void test_parts_are_told(void)
+{
+    struct host h;
+    size_t n = 0;
+
+    if (host_open(&h, NULL, rules)) {
+        CHECK_INT_EQ("status", policy_session_cover(h.session, "o", on_part, &n,
+                                                    &h.error), POLICY_OK);
+        CHECK_INT_EQ("parts", n, ROWS);
+        CHECK_INT_EQ("unknown", policy_session_cover(h.session, "p", on_part, &n,
+                                                     &h.error), POLICY_EORG);
+        CHECK_INT_EQ("works on", host_judge(&h, "\"text\":\"甲\""), POLICY_OK);
+    }
+    host_close(&h);
+}
+
+/* --- checks */
+
+/* Lines that may run, and how many tests ran them: by line of the file. */
+static const char checked[] =
+    "local function long(s)\n"                         /* 1 */
+    "  if #s > 30 then\n"                              /* 2: both */
+    "    return true\n"                                /* 3: none */
+    "  end\n"
+    "  return false\n"                                 /* 5: both */
+    "end\n"
+    HEAD("branches")                                   /* 7 */
+    "match = term \"甲\", check = function(event, hits)\n"
+    "  local n = 0\n"                                  /* 9: both */
+    "  for i = 1, #hits do\n"                          /* 10: both */
+    "    n = n + 1\n"                                  /* 11: both */
+    "  end\n"
+    "  if long(event.text) then\n"                     /* 13: both */
+    "    return false\n"                               /* 14: none */
+    "  elseif n > 1 then\n"                            /* 15: both */
+    "    return true\n"                                /* 16: the hit */
+    "  end\n"
+    "  return nil\n"                                   /* 18: the miss */
+    "end,\n"
+    "tests = { hit \"甲和甲\", miss \"甲\", miss \"好\" } }\n"
+    HEAD("line")                                       /* 21 */
+    "match = term \"乙\", check = function() return true end,\n" /* 22: once */
+    "tests = { hit \"乙\", miss \"好\" } }\n"
+    HEAD("never")                                      /* 24 */
+    "match = term \"丙\", check = function()\n"
+    "  return true\n"                                  /* 26: none */
+    "end,\n"
+    "tests = { hit \"丁\", miss \"好\" } }\n";
+
+static const struct {
+    const char *rule;
+    uint32_t line;
+    uint64_t yes;
+} lines[] = {
+    { "o/branches", 2, 2 },  { "o/branches", 3, 0 },  { "o/branches", 5, 2 },
+    { "o/branches", 9, 2 },  { "o/branches", 10, 2 }, { "o/branches", 11, 2 },
+    { "o/branches", 13, 2 }, { "o/branches", 14, 0 }, { "o/branches", 15, 2 },
+    { "o/branches", 16, 1 }, { "o/branches", 18, 1 }, { "o/line", 22, 1 },
+    { "o/never", 26, 0 },
+};
+enum { LINES = sizeof(lines) / sizeof(*lines) };
+
+static void on_check(void *user, const policy_coverage *c)
+{
+    size_t *n = user, i = *n;
+    char label[64];
+
+    if (strcmp(c->kind, "check") != 0)
+        return;
+    ++*n;
+    snprintf(label, sizeof(label), "line %u of %.30s", (unsigned)c->line, c->rule);
+    if (!CHECK(i < LINES, "%s", label))
+        return;
+    CHECK_CSTR_EQ(label, c->rule, lines[i].rule);
+    CHECK_INT_EQ(label, c->line, lines[i].line);
+    CHECK_INT_EQ(label, c->yes, lines[i].yes);
+    CHECK_INT_EQ(label, c->reached, lines[i].yes > 0);
+    CHECK_INT_EQ(label, c->parts, 1);
+    CHECK_STR_EQ(label, c->file, "o/rules.lua");
+}
+
+static void test_lines_of_checks_are_told(void)
+{
+    struct host h;
+    size_t n = 0;
+
+    if (host_open(&h, NULL, checked))
+        for (int again = 0; again < 2; again++) {
+            n = 0;
+            CHECK_INT_EQ("status", policy_session_cover(h.session, NULL, on_check,
+                                                        &n, &h.error), POLICY_OK);
+            CHECK_INT_EQ("lines", n, LINES);
+            host_decide(&h, "\"text\":\"甲和甲\""); /* unwatched */
+        }
+    host_close(&h);
+}
+
+static void count_parts(void *user, const policy_coverage *c)
+{
+    size_t *n = user;
+
+    n[0] += c->parts;
+    n[1] += c->reached;
+}
+
+static void test_no_memory_is_said(void)
+{
+    policy_status st = POLICY_ENOMEM;
+    size_t n[2] = { 0, 0 }, all = 0;
+    struct host h;
+
+    if (host_open(&h, NULL, checked)) {
+        policy_session_cover(h.session, NULL, count_parts, n, NULL);
+        all = n[0];
+        for (size_t i = 1; st == POLICY_ENOMEM && i < 5000; i += i < 40 ? 1 : 13) {
+            n[0] = 0;
+            h.memory.fail_at = h.memory.requests + i;
+            st = policy_session_cover(h.session, NULL, count_parts, n, &h.error);
+            CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "status %d", st);
+        }
+        CHECK_INT_EQ("in the end", st, POLICY_OK);
+        CHECK_INT_EQ("and all of it", n[0], all);
+        h.memory.fail_at = 0;
+    }
+    host_close(&h);
+}
+
+static const struct test_case tests[] = {
+    { "parts are told", test_parts_are_told },
+    { "lines of checks are told", test_lines_of_checks_are_told },
+    { "no memory is said", test_no_memory_is_said },
+};
+
+POLICY_TEST_MAIN("rule_coverage", tests)

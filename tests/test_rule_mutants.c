@@ -1,0 +1,315 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Wrong rules: which places of a rule are changed, which of the changes its tests
+ * notice, and that a sample is one.
+ */
+#include "host.h"
+
+#define HEAD(id)                                                              \
+    "rule { id = \"" id "\", title = \"t\", reason = \"r\", on = \"message\","  \
+    " category = \"off_topic\", verdict = \"hold\", severity = 3,\n"
+#define SURE ", verdict = \"hold\" }"
+
+static const char rules[] =
+    /* Nothing survives. */
+    HEAD("firm") "match = all { term \"甲\", any { term \"乙\", term \"丙\" } },\n"
+    "where = { direction = \"out\" },\n"
+    "tests = { hit { \"甲乙\"" SURE ", hit \"甲丙\", miss \"甲\", miss \"乙\","
+    " miss { \"甲乙\", direction = \"in\" } } }\n"
+    /* No test has the second term alone, nor a message that came in. */
+    HEAD("loose") "match = any { term \"甲\", term \"乙\" },\n"
+    "where = { direction = \"out\" },\n"
+    "tests = { hit \"甲乙\", miss \"好\" } }\n"
+    HEAD("lists") "match = list \"own\",\n"
+    "tests = { hit { \"机密\"" SURE ", hit \"绝密和机密\", miss \"好\" } }\n"
+    HEAD("near") "match = near(term \"甲\", term \"乙\", 2),\n"
+    "tests = { hit { \"甲乙\"" SURE ", miss \"甲\", miss \"乙\" } }\n"
+    HEAD("many") "match = at_least(3, term \"甲\"),\n"
+    "tests = { hit { \"甲和甲和甲和甲\"" SURE ", miss \"甲和甲\" } }\n"
+    HEAD("excepts") "match = term \"甲\", except = {\n"
+    " { actor = \"u1\", why = \"他\", owner = \"办\", expires = \"2030-01-01\" },\n"
+    " { phrase = \"甲方\", why = \"常用\", owner = \"办\", expires = \"2030-01-01\" } },\n"
+    "tests = { hit { \"甲\", at = \"甲\"" SURE ", miss \"甲方\" } }\n"
+    HEAD("check") "match = term \"甲\", check = function(event)\n"
+    "  return #event.text > 5 end, tests = { hit { \"甲乙丙\"" SURE ", miss \"好\" } }\n"
+    HEAD("checked") "match = term \"甲\", check = function(event)\n"
+    "  return #event.text > 5 end, tests = { hit { \"甲乙丙\"" SURE ", miss \"甲\" } }\n"
+    /* A test that fails proves nothing. */
+    HEAD("failing") "match = term \"甲\", tests = { hit \"乙\", miss \"好\" } }\n"
+    HEAD("logic") "match = term \"甲\",\n"
+    "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n"
+    "tests = { hit { \"甲\", direction = \"out\"" SURE ","
+    " hit { \"甲\", direction = \"in\", actor = \"u1\" },"
+    " miss { \"甲\", direction = \"in\", actor = \"u2\" } } }\n";
+
+static const struct row {
+    const char *rule, *kind, *change, *key, *wanted;
+    int killed;
+    uint32_t line;
+} rows[] = {
+    { "firm", "where", "negate", "direction", "out", 1, 1 },
+    { "firm", "where", "drop", "direction", "out", 1, 1 },
+    { "firm", "match", "drop", "match", "甲", 1, 1 },
+    { "firm", "match", "drop", "match", "乙", 1, 1 },
+    { "firm", "match", "drop", "match", "丙", 1, 1 },
+    { "firm", "verdict", "verdict", "verdict", "hold", 1, 1 },
+    { "loose", "where", "negate", "direction", "out", 1, 5 },
+    { "loose", "where", "drop", "direction", "out", 0, 5 },
+    { "loose", "match", "drop", "match", "甲", 0, 5 },
+    { "loose", "match", "drop", "match", "乙", 0, 5 },
+    { "loose", "verdict", "verdict", "verdict", "hold", 0, 5 },
+    { "lists", "match", "drop", "match", "own", 1, 9 },
+    { "lists", "verdict", "verdict", "verdict", "hold", 1, 9 },
+    { "lists", "word", "drop", "own", "机密", 1, 9 },
+    { "lists", "word", "drop", "own", "绝密", 0, 9 },
+    { "near", "match", "apart", "near", "甲 乙", 0, 12 },
+    { "near", "match", "drop", "match", "甲", 1, 12 },
+    { "near", "match", "drop", "match", "乙", 1, 12 },
+    { "near", "verdict", "verdict", "verdict", "hold", 1, 12 },
+    { "many", "match", "less", "at_least", "甲", 1, 15 },
+    { "many", "match", "more", "at_least", "甲", 0, 15 },
+    { "many", "match", "drop", "match", "甲", 1, 15 },
+    { "many", "verdict", "verdict", "verdict", "hold", 1, 15 },
+    { "excepts", "match", "drop", "match", "甲", 1, 18 },
+    { "excepts", "except", "drop", "except", "他", 0, 20 },
+    { "excepts", "except", "drop", "except", "常用", 1, 21 },
+    { "excepts", "verdict", "verdict", "verdict", "hold", 1, 18 },
+    { "check", "match", "drop", "match", "甲", 1, 23 },
+    { "check", "check", "drop", "check", "", 0, 23 },
+    { "check", "verdict", "verdict", "verdict", "hold", 1, 23 },
+    { "checked", "match", "drop", "match", "甲", 1, 26 },
+    { "checked", "check", "drop", "check", "", 1, 26 },
+    { "checked", "verdict", "verdict", "verdict", "hold", 1, 26 },
+    { "failing", "match", "drop", "match", "甲", 0, 29 },
+    { "failing", "verdict", "verdict", "verdict", "hold", 0, 29 },
+    { "logic", "where", "negate", "direction", "out", 1, 31 },
+    { "logic", "where", "drop", "direction", "out", 1, 31 },
+    { "logic", "where", "negate", "actor", "u1", 1, 31 },
+    { "logic", "where", "drop", "actor", "u1", 1, 31 },
+    { "logic", "match", "drop", "match", "甲", 1, 31 },
+    { "logic", "verdict", "verdict", "verdict", "hold", 1, 31 },
+};
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+static int on_mutant(void *user, const policy_mutant *m)
+{
+    size_t *n = user, i = (*n)++;
+    const struct row *want = &rows[i];
+    char label[80];
+
+    snprintf(label, sizeof(label), "mutant %zu: %.30s %s %s", i, m->rule, m->kind,
+             m->change);
+    if (!CHECK(i < ROWS, "%s", label))
+        return 0;
+    CHECK_CSTR_EQ(label, m->organisation, "o");
+    CHECK_CSTR_EQ(label, m->rule + 2, want->rule);
+    CHECK_CSTR_EQ(label, m->kind, want->kind);
+    CHECK_CSTR_EQ(label, m->change, want->change);
+    CHECK_STR_EQ(label, m->key, want->key);
+    CHECK_STR_EQ(label, m->wanted, want->wanted);
+    CHECK_INT_EQ(label, m->killed, want->killed);
+    CHECK_INT_EQ(label, m->line, want->line);
+    CHECK_STR_EQ(label, m->file, "o/rules.lua");
+    CHECK_INT_EQ(label, m->number, i + 1);
+    CHECK_INT_EQ(label, m->total, ROWS);
+    return 0;
+}
+
+static void test_each_change_is_judged(void)
+{
+    struct host h;
+    size_t n = 0;
+
+    if (host_open(&h, NULL, rules)) {
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     on_mutant, &n, &h.error),
+                     POLICY_OK);
+        CHECK_INT_EQ("mutants", n, ROWS);
+        CHECK_INT_EQ("unknown", policy_session_mutate(h.session, "p", NULL,
+                                                      on_mutant, &n, &h.error),
+                     POLICY_EORG);
+        /* The rules are what they were. */
+        if (host_decide(&h, "\"text\":\"甲乙\",\"direction\":\"out\""))
+            CHECK(host_finding(h.decision, POLICY_ENFORCED, "o/firm") != NULL,
+                  "%s", host_json(&h, 0));
+    }
+    host_close(&h);
+}
+
+/* --- the same changes made in the source, compiled and tested */
+
+#define LOGIC(match, where)                                                   \
+    HEAD("logic") "match = " match ",\n" where                                \
+    "tests = { hit { \"甲乙\", direction = \"out\", actor = \"u2\"" SURE ","      \
+    " hit { \"甲乙\", direction = \"in\", actor = \"u1\" },"                     \
+    " miss { \"甲\", direction = \"in\", actor = \"u2\" } } }\n"
+
+static const char logic[] =
+    LOGIC("all { term \"甲\", at_least(1, term \"乙\") }",
+          "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n");
+
+/* In the order in which they are told. */
+static const char *const twins[] = {
+    LOGIC("all { term \"甲\", at_least(1, term \"乙\") }",
+          "where = any { none { { direction = \"out\" } }, { actor = \"u1\" } },\n"),
+    LOGIC("all { term \"甲\", at_least(1, term \"乙\") }",
+          "where = { actor = \"u1\" },\n"),
+    LOGIC("all { term \"甲\", at_least(1, term \"乙\") }",
+          "where = any { { direction = \"out\" }, none { { actor = \"u1\" } } },\n"),
+    LOGIC("all { term \"甲\", at_least(1, term \"乙\") }",
+          "where = { direction = \"out\" },\n"),
+    LOGIC("at_least(1, term \"乙\")",
+          "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n"),
+    LOGIC("all { term \"甲\", at_least(2, term \"乙\") }",
+          "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n"),
+    LOGIC("all { term \"甲\" }",
+          "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n"),
+};
+enum { TWINS = sizeof(twins) / sizeof(*twins) };
+
+static void count_failed(void *user, const policy_test_result *r)
+{
+    size_t *failed = user;
+
+    *failed += !r->passed;
+}
+
+struct killed {
+    size_t count;
+    bool by[32];
+};
+
+static int note_killed(void *user, const policy_mutant *m)
+{
+    struct killed *k = user;
+
+    if (k->count < 32)
+        k->by[k->count++] = m->killed;
+    return 0;
+}
+
+static void test_agrees_with_changed_sources(void)
+{
+    struct killed k = { 0, { false } };
+    struct host h;
+
+    if (host_open(&h, NULL, logic))
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     note_killed, &k, &h.error),
+                     POLICY_OK);
+    host_close(&h);
+    CHECK(k.count > TWINS, "%zu mutants", k.count);
+    for (size_t i = 0; i < TWINS; i++) {
+        size_t failed = 0;
+
+        if (host_open(&h, NULL, twins[i])) {
+            policy_session_test(h.session, "o", count_failed, &failed, NULL);
+            CHECK((failed > 0) == k.by[i], "twin %zu: %zu fail", i, failed);
+        }
+        host_close(&h);
+    }
+}
+
+/* --- samples */
+
+struct sample {
+    size_t count, stop_at;
+    uint64_t total;
+    char names[4096];
+};
+
+static int keep(void *user, const policy_mutant *m)
+{
+    struct sample *s = user;
+    size_t len = strlen(s->names);
+
+    s->count++;
+    s->total = m->total;
+    CHECK_INT_EQ("number", m->number, s->count);
+    snprintf(s->names + len, sizeof(s->names) - len, "%s %s %s %.*s;", m->rule,
+             m->kind, m->change, (int)m->wanted.len, m->wanted.ptr);
+    return s->count == s->stop_at;
+}
+
+static void draw(struct host *h, struct sample *s, uint64_t limit, uint64_t seed)
+{
+    policy_mutate_options o = POLICY_MUTATE_OPTIONS_INIT;
+
+    o.limit = limit;
+    o.seed = seed;
+    s->count = 0;
+    s->names[0] = '\0';
+    CHECK_INT_EQ("status", policy_session_mutate(h->session, NULL, &o, keep, s,
+                                                 &h->error), POLICY_OK);
+}
+
+static void test_a_sample_is_one(void)
+{
+    static struct sample one, two, all;
+    struct host h;
+    size_t differ = 0;
+
+    if (host_open(&h, NULL, rules)) {
+        draw(&h, &all, 0, 7);
+        CHECK_INT_EQ("all", all.count, ROWS);
+        draw(&h, &two, ROWS + 1, 7);
+        CHECK_CSTR_EQ("more than there are", two.names, all.names);
+        for (uint64_t seed = 0; seed < 20; seed++) {
+            draw(&h, &one, 10, seed);
+            CHECK_INT_EQ("of ten", one.count, 10);
+            CHECK_INT_EQ("total", one.total, 10);
+            draw(&h, &two, 10, seed);
+            CHECK_CSTR_EQ("of one seed", one.names, two.names);
+            draw(&h, &two, 10, seed + 1);
+            differ += strcmp(one.names, two.names) != 0;
+        }
+        CHECK(differ >= 19, "%zu seeds differ", differ);
+    }
+    host_close(&h);
+}
+
+static void test_a_visit_may_stop(void)
+{
+    static struct sample s;
+    struct host h;
+
+    s.stop_at = 9;
+    if (host_open(&h, NULL, rules)) {
+        draw(&h, &s, 0, 0);
+        CHECK_INT_EQ("visits", s.count, 9);
+    }
+    host_close(&h);
+    s.stop_at = 0;
+}
+
+static void test_no_memory_is_said(void)
+{
+    static struct sample s;
+    policy_status st = POLICY_ENOMEM;
+    struct host h;
+
+    if (host_open(&h, NULL, rules)) {
+        for (size_t i = 1; st == POLICY_ENOMEM && i < 5000; i += i < 60 ? 1 : 7) {
+            s.count = 0;
+            s.names[0] = '\0';
+            h.memory.fail_at = h.memory.requests + i;
+            st = policy_session_mutate(h.session, NULL, NULL, keep, &s, &h.error);
+            CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "status %d", st);
+        }
+        CHECK_INT_EQ("in the end", st, POLICY_OK);
+        CHECK_INT_EQ("and all of them", s.count, ROWS);
+        h.memory.fail_at = 0;
+    }
+    host_close(&h);
+}
+
+static const struct test_case tests[] = {
+    { "each change is judged", test_each_change_is_judged },
+    { "agrees with changed sources", test_agrees_with_changed_sources },
+    { "a sample is one", test_a_sample_is_one },
+    { "a visit may stop", test_a_visit_may_stop },
+    { "no memory is said", test_no_memory_is_said },
+};
+
+POLICY_TEST_MAIN("rule_mutants", tests)
