@@ -659,4 +659,87 @@ static const struct tree_case test_cases[] = {
       NULL, NULL },
 };
 
+/* --- lint.c */
+#define LINT(id, body)                                                       \
+    "rule { id = \"" id "\", title = \"t\", reason = \"x\",\n"                \
+    "  category = \"spam\", verdict = \"flag\", broad = true,\n  " body ",\n" \
+    "  tests = { hit {}, miss {} } }\n"
+#define CLAIMED(status)                                                      \
+    REGULATION("alpha", "  - { ref: ‸四.1, class: event, status: " status    \
+               ", note: 其余由人看, zh: 一 }\n")
+static const struct tree_case lint_cases[] = {
+    { "no number between", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"file_transfer\",\n"
+           "where = { size = more_than(5), { ‸size = less_than(6) } }"),
+      NULL, NULL, NULL },
+    { "a value out of range", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"file_transfer\",\n"
+           "where = { size = { 1, 3 }, all { ‸size = more_than(3) } }"),
+      NULL, NULL, NULL },
+    { "absent, and asked for", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"message\",\n"
+           "where = { direction = \"out\", ‸absent \"direction\" }"),
+      NULL, NULL, NULL },
+    { "empty, and a value", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"file_transfer\",\n"
+           "where = { name = \"a\", ‸empty \"name\" }"), NULL, NULL, NULL },
+    { "none of its own values", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"message\", where = { direction = \"out\",\n"
+           "{ ‸direction = none_of { \"in\", \"out\" } } }"), NULL, NULL, NULL },
+    { "the same, and another", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"login\", where = { holder = same \"actor\",\n"
+           "{ ‸holder = differs \"actor\" } }"), NULL, NULL, NULL },
+    { "no choice is left", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"file_transfer\", where = { direction = \"out\", ‸any {\n"
+           "{ size = more_than(5), { size = less_than(3) } },\n"
+           "{ absent \"name\", present \"name\" } } }"), NULL, NULL, NULL },
+    { "among nobody", "never-fires", "o/rules.lua",
+      LINT("r", "on = \"payment\", where = { ‸counterparty = among \"payees\" }"),
+      NULL, "o/lists/payees.txt", "# nobody\n" },
+    { "a type without its texts", "never-fires", "o/rules.lua",
+      LINT("r", "on = { ‸\"message\", \"post\" }, match = term \"词\",\n"
+           "fields = \"title\""), NULL, NULL, NULL },
+    { "a word of another type", "never-fires", "o/rules.lua",
+      LINT("r", "on = { ‸\"account_change\", \"group_change\" },\n"
+           "where = { change = \"dissolve\" }"), NULL, NULL, NULL },
+    { "another type", "never-fires", "o/rules.lua",
+      LINT("r", "on = { \"message\", ‸\"post\" }, where = { type = \"message\" }"),
+      NULL, NULL, NULL },
+    { "a list without a term", "never-fires", "o/rules.lua",
+      "‸" LINT("r", "on = \"message\",\n"
+               "match = all { term \"词\", list \"own\" }"), NULL,
+      "o/lists/own.txt", "# 空\n@ pinyin\n!放行\n\n" },
+    { "a rule that another one covers", "rule-covered", "o/rules.lua",
+      "‸" LINT("r", "on = \"message\", where = { direction = \"out\" },\n"
+               "match = near(term \"词\", term \"语\", 3)")
+      LINT("s", "on = { \"message\", \"post\" }, match = any { term \"词\", term \"句\" }"),
+      NULL, NULL, NULL },
+    { "a rule that another one covers, without words", "rule-covered",
+      "o/rules.lua",
+      LINT("r", "on = \"file_transfer\", where = { direction = \"out\", size = more_than(3) }")
+      "‸" LINT("s", "on = \"file_transfer\",\n"
+               "where = { size = more_than(5), direction = \"out\", present \"name\" }"),
+      NULL, NULL, NULL },
+    { "a term in a term", "term-covered", "o/rules.lua",
+      LINT("r", "on = \"message\",\n"
+           "match = all { any { term ‸\"成绩单\", term \"成绩\" }, term \"x\" }"),
+      NULL, NULL, NULL },
+    { "a term twice", "term-covered", "o/rules.lua",
+      LINT("r", "on = \"message\", match = any { term \"成绩\", term ‸\"成绩\" }"),
+      NULL, NULL, NULL },
+    { "an exception of all", "except-all", "o/rules.lua",
+      LINT("r", "on = \"message\", where = { direction = \"out\", external = true },\n"
+           "except = { ‸{ direction = { \"in\", \"out\" }, why = \"w\", owner = \"o\" } }"),
+      NULL, NULL, NULL },
+    { "an article that is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("partly"), NULL,
+      "regulations/alpha/rules.lua", CITED("match = term \"词\", mode = \"shadow\"") },
+    { "an article without an example", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "rule { id = \"r\", title = \"t\", cites = \"四.1\", category = \"spam\",\n"
+      "on = \"message\", verdict = \"flag\", match = term \"词\",\n"
+      "tests = { miss \"好\" } }" },
+};
+
 #endif

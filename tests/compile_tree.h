@@ -112,6 +112,8 @@ static inline policy_status tree_compile(struct tree *t)
     return t->status;
 }
 
+/* What is compiled may stand in vain, as the rules of these cases do. */
+enum { TREE_ANY = 1000 };
 /* Without an error, and with so many warnings. */
 static inline bool tree_compile_well(struct tree *t, const char *label,
                                      size_t warnings)
@@ -119,7 +121,8 @@ static inline bool tree_compile_well(struct tree *t, const char *label,
     policy_status st = tree_compile(t);
     const struct tree_report *r = &t->reports[0];
 
-    return CHECK(st == POLICY_OK && t->warnings == warnings,
+    return CHECK(st == POLICY_OK &&
+                     (t->warnings == warnings || warnings == TREE_ANY),
                  "%s: status %d (%s), %zu warnings; first of %zu reports: "
                  "%s:%u:%u %s %s", label, st, t->error.message, t->warnings,
                  t->report_count, r->file, r->line, r->column, r->code,

@@ -80,12 +80,17 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, match_cases, mark_seen);
     TREE_RUN(case_base, rule_cases, mark_seen);
     TREE_RUN(case_base, test_cases, mark_seen);
+    TREE_RUN(case_base, lint_cases, mark_seen);
     tree_begin(&t); /* needs a day of today */
     tree_put(&t, "o/rules.lua",
              LOCAL(SCOPE "," TESTS ", except = { { actor = \"a\", why = \"w\",\n"
                    "owner = \"o\", expires = \"2026-03-01\" } }"));
     t.options.today = INT64_C(1900000000000);
     tree_compile_well(&t, "ended", 1);
+    mark_seen(&t.reports[0]);
+    tree_end(&t);
+    t.options.today = INT64_C(1771545600000);
+    tree_compile_well(&t, "ending", 0);
     mark_seen(&t.reports[0]);
     tree_end(&t);
     provoke_stale();
@@ -173,6 +178,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(match_cases);
     SWEEP(rule_cases);
     SWEEP(test_cases);
+    SWEEP(lint_cases);
 }
 
 /* --- the compiler itself -------------------------------------------------- */

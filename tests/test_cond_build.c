@@ -167,7 +167,7 @@ static void test_compiles_conditions(void)
                  "  where = %s, tests = { hit {}, miss {} } }\n",
                  conditions[i].on, conditions[i].where);
         tree_put(&t, "regulations/alpha/rules.lua", rule);
-        if (tree_compile_well(&t, conditions[i].label, 0)) {
+        if (tree_compile_well(&t, conditions[i].label, TREE_ANY)) {
             r = tree_rule(&t, "alpha/r");
             pol_buf_init(&b, &pol_malloc_allocator, 1000);
             if (CHECK(r && r->where, "%s", conditions[i].label))

@@ -198,7 +198,7 @@ static void test_json_has_every_field(void)
     CHECK_CSTR_EQ("all", format(&d, POLICY_DIAGNOSTIC_JSON),
         "{\"severity\":\"error\",\"code\":\"unknown-key\",\"message\":"
         "\"rule has no key “verdcit”\",\"file\":\"my/rules.lua\",\"line\":7,"
-        "\"column\":3,\"length\":7,\"source\":\"  verd\\\"cit = 1\","
+        "\"column\":3,\"length\":7,\"end\":10,\"source\":\"  verd\\\"cit = 1\","
         "\"suggestion\":\"verdict\",\"organisation\":\"hospital\"}\n");
     d.message = (policy_str){ "a\0\xff\n", 4 };
     d.source = POL_STR("\xff\x01");

@@ -116,7 +116,7 @@ static void test_compiles_matches(void)
                  matches[i].category ? "" : "category = \"spam\",",
                  matches[i].match);
         tree_put(&t, "regulations/alpha/rules.lua", rule);
-        if (tree_compile_well(&t, matches[i].label, 0)) {
+        if (tree_compile_well(&t, matches[i].label, TREE_ANY)) {
             r = tree_rule(&t, "alpha/r");
             pol_buf_init(&b, &pol_malloc_allocator, 1000);
             if (CHECK(r && r->match, "%s", matches[i].label)) {
@@ -147,7 +147,7 @@ static void test_rules_share_signals(void)
     tree_put(&t, "o/rules.lua",
              RULE("a", "any { term \"词\", pii \"mobile\" }")
              RULE("b", "any { pii \"mobile\", term \"词\", term { \"词\", boundary = false } }"));
-    if (tree_compile_well(&t, "shared", 0)) {
+    if (tree_compile_well(&t, "shared", TREE_ANY)) {
         a = tree_rule(&t, "o/a");
         b = tree_rule(&t, "o/b");
         o = tree_org(&t, "o");

@@ -103,7 +103,7 @@ static void test_an_id_lets_a_part_be_used_twice(void)
              "use \"t\" { part = { cites = { \"四.1\" } } }\n"
              "use \"t\" { part = { cites = { \"四.1\" }, id = \"other\",\n"
              "  severity = 4 } }\n");
-    if (tree_compile_well(&t, "twice", 0)) {
+    if (tree_compile_well(&t, "twice", TREE_ANY)) {
         CHECK(tree_rule(&t, "alpha/t-part") != NULL, "default id");
         CHECK(tree_rule(&t, "alpha/other") &&
                   tree_rule(&t, "alpha/other")->severity == 4, "own id");

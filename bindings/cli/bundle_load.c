@@ -104,14 +104,15 @@ static bool says(const policy_diagnostic *d, const char *words)
 
 /* Lua names a full-width comma by its first byte, and a comma that lacks by
  * what follows: neither tells an author what to do. */
-static void hint(const struct cli *c, const policy_diagnostic *d)
+const char *cli_hint(const struct cli *c, const policy_diagnostic *d)
 {
     if (strcmp(d->code, "lua-syntax") != 0)
-        return;
+        return NULL;
     if (says(d, "near '<\\"))
-        cli_note(c, CLI_HINT_WIDE);
-    else if (says(d, "'}' expected"))
-        cli_note(c, CLI_HINT_COMMA);
+        return cli_text(c, CLI_HINT_WIDE);
+    if (says(d, "'}' expected"))
+        return cli_text(c, CLI_HINT_COMMA);
+    return NULL;
 }
 
 static void on_diagnostic(void *user, const policy_diagnostic *d)
@@ -123,8 +124,7 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
     s->missed = s->missed || is_of_library(d->code);
     if ((s->all && is_for_us(s->c, d)) || d->severity == POLICY_ERROR) {
         cli_waiting_hide();
-        cli_diagnose(s->c, d);
-        hint(s->c, d);
+        cli_diagnose(s->c, d, cli_hint(s->c, d));
         cli_waiting_show();
     }
 }

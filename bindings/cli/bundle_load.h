@@ -18,6 +18,9 @@ struct cli_counts {
 int cli_bundle_load(policy_bundle **out, const struct cli *c, bool all,
                     struct cli_counts *counts);
 
+/* What may help beside the words of a diagnostic, or NULL. */
+const char *cli_hint(const struct cli *c, const policy_diagnostic *d);
+
 /* The libraries of this run in the order of search: --library, POLICY_LIBRARY
  * (folders with colons between), the installed one. The strings are the
  * caller's; at most CLI_PATHS_MAX. */

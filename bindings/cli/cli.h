@@ -31,7 +31,8 @@ enum { CLI_PATHS_MAX = 256 };
 
 struct cli {
     const char *command;
-    const char *args[2]; /* what follows the command: DIR, or KIND and DIR */
+    /* what follows the command: DIR, or KIND and DIR, or FILE… */
+    const char *args[CLI_PATHS_MAX];
     size_t arg_count;
 
     const char *libraries[CLI_PATHS_MAX];
@@ -42,7 +43,7 @@ struct cli {
     int from;
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
-    bool clear, all, help;
+    bool clear, all, check_only, strict, cost, help;
     int testing;
     int min_coverage; /* percent; -1: none */
     bool sampled;     /* one of these was given */
@@ -52,6 +53,7 @@ struct cli {
     enum cli_language language;
     /* What follows of them: settled once by cli_settle. */
     bool table, colour_out, colour_err;
+    bool json_diagnostics; /* on stdout, a line each, instead of stderr */
     size_t width; /* of the terminal, in columns */
 };
 
@@ -59,6 +61,7 @@ int cli_check(const struct cli *c);
 int cli_coverage(const struct cli *c);
 int cli_eval(const struct cli *c);
 int cli_explain(const struct cli *c);
+int cli_fmt(const struct cli *c);
 int cli_help(const struct cli *c);
 int cli_init(const struct cli *c);
 int cli_test(const struct cli *c);
@@ -73,8 +76,10 @@ void cli_note(const struct cli *c, enum cli_message m, ...);
 /* What the library says of a failure that has no place in a source. */
 int cli_fail_error(const struct cli *c, const char *subject,
                    const policy_error *err);
-/* Place, message, line and caret on stderr, in colour where it is wanted. */
-void cli_diagnose(const struct cli *c, const policy_diagnostic *d);
+/* Place, message, line and caret on stderr, in colour where it is wanted; or as
+ * JSON. `hint`: what else may help, or NULL. */
+void cli_diagnose(const struct cli *c, const policy_diagnostic *d,
+                  const char *hint);
 
 /* Never NULL: a command that has no memory left says so and exits. */
 void *cli_realloc(void *ptr, size_t len);

@@ -22,6 +22,7 @@ struct init {
     const struct cli *c;
     const char *target; /* as it was given */
     const char *id;
+    const char *meta; /* definitions for editors, or NULL */
     bool id_written;
 };
 
@@ -131,6 +132,38 @@ static int copy_folder(struct init *x, const char *from, const char *to,
     return status;
 }
 
+/* Editors with LuaLS look for this file, and find the definitions by it: what
+ * a rule file sees is these and the pure parts of two libraries. */
+static void write_settings(FILE *out, const char *meta)
+{
+    static const char *const none[] = { "basic", "coroutine", "debug", "io",
+                                        "os",    "package",   "table", "utf8" };
+
+    fputs("{\n  \"runtime.version\": \"Lua 5.4\",\n"
+          "  \"runtime.builtin\": {", out);
+    for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+        fprintf(out, "%s\"%s\": \"disable\"", i ? ", " : " ", none[i]);
+    fputs(" },\n  \"workspace.library\": [", out);
+    cli_json_string(out, cli_str(meta));
+    fputs("]\n}\n", out);
+}
+
+static int point_editors(struct init *x, const char *folder)
+{
+    char *path = cli_join(folder, ".luarc.json");
+    FILE *out = x->meta ? fopen(path, "wbx") : NULL;
+    int status = CLI_DONE;
+
+    if (out)
+        write_settings(out, x->meta);
+    if (x->meta && (!out || ferror(out)))
+        status = write_failed(x, path);
+    if (out && fclose(out) && !status)
+        status = write_failed(x, path);
+    free(path);
+    return status;
+}
+
 /* Only what this run has made. */
 static void remove_folder(const char *path)
 {
@@ -168,6 +201,8 @@ static int place(struct init *x, const char *from, const char *to)
     status = copy_folder(x, from, half, 0);
     if (!status && !x->id_written)
         status = cli_fail(x->c, CLI_NO_ID, from);
+    if (!status)
+        status = point_editors(x, half);
     if (!status && rename(half, to)) {
         status = errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
                      ? cli_fail(x->c, CLI_TARGET_EXISTS, to)
@@ -250,11 +285,27 @@ static void add_quoted(struct cli_string *out, const char *path)
     cli_string_adds(out, "'");
 }
 
-static int init_from(const struct cli *c, const char *from)
+static void tell_made(const struct init *x)
+{
+    const struct cli *c = x->c;
+    struct cli_string word = { NULL, 0, 0 };
+
+    add_quoted(&word, x->target);
+    printf(cli_text(c, CLI_INIT_DONE), x->target, x->id, c->args[0]);
+    putchar('\n');
+    fputs(cli_text(c, CLI_INIT_FILES), stdout);
+    if (x->meta)
+        fputs(cli_text(c, CLI_INIT_EDITOR), stdout);
+    printf(cli_text(c, CLI_INIT_NEXT), cli_string_c(&word),
+           cli_string_c(&word), cli_string_c(&word));
+    free(word.ptr);
+}
+
+static int init_from(const struct cli *c, const char *from, const char *meta)
 {
     const char *kind = c->args[0], *to = c->args[1];
     char id[ID_MAX + 1];
-    struct init x = { c, to, id, false };
+    struct init x = { c, to, id, meta, false };
     int status;
 
     if (!is_free(to))
@@ -263,14 +314,7 @@ static int init_from(const struct cli *c, const char *from)
     if ((status = place(&x, from, to)))
         return status;
     if (c->table || c->format == CLI_FORMAT_AUTO) {
-        struct cli_string word = { NULL, 0, 0 };
-
-        add_quoted(&word, to);
-        printf(cli_text(c, CLI_INIT_DONE), to, id, kind);
-        putchar('\n');
-        printf(cli_text(c, CLI_INIT_NEXT), cli_string_c(&word),
-               cli_string_c(&word), cli_string_c(&word));
-        free(word.ptr);
+        tell_made(&x);
     } else {
         putchar('{');
         cli_json_member(stdout, true, "organisation", cli_str(id));
@@ -280,11 +324,27 @@ static int init_from(const struct cli *c, const char *from)
     return CLI_DONE;
 }
 
+/* The first library that has definitions for editors, as a path that holds
+ * wherever the editor was started; NULL if none has. */
+static char *find_meta(char **libraries, size_t count)
+{
+    char *found = NULL;
+
+    for (size_t i = 0; i < count && !found; i++) {
+        char *folder = cli_join(libraries[i], "meta");
+
+        if (cli_is_folder(folder))
+            found = realpath(folder, NULL);
+        free(folder);
+    }
+    return found;
+}
+
 int cli_init(const struct cli *c)
 {
     char *libraries[CLI_PATHS_MAX];
     size_t count = cli_libraries(c, libraries);
-    char *from = NULL;
+    char *from = NULL, *meta = find_meta(libraries, count);
     int status;
 
     for (size_t i = 0; i < count && !from && is_plain(c->args[0]); i++) {
@@ -297,8 +357,9 @@ int cli_init(const struct cli *c)
             from = NULL;
         }
     }
-    status = from ? init_from(c, from) : unknown_kind(c, libraries, count);
+    status = from ? init_from(c, from, meta) : unknown_kind(c, libraries, count);
     free(from);
+    free(meta);
     for (size_t i = 0; i < count; i++)
         free(libraries[i]);
     return status;

@@ -3,11 +3,11 @@
 /*
  * Finding and reading directory.yaml.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "directory_find.h"
+#include "file.h"
 
 /* A directory of a hundred thousand people is some ten megabytes. */
 static const uint64_t directory_max = (uint64_t)64 << 20;
@@ -31,38 +31,7 @@ void cli_point_at(const struct cli *c, const char *file, uint64_t number,
     d.length = 1;
     d.source = line;
     d.language = cli_language_name(c->language);
-    cli_diagnose(c, &d);
-}
-
-/* The whole of a file; NULL after saying why. */
-static char *read_whole(const struct cli *c, const char *path, size_t *len)
-{
-    FILE *f = fopen(path, "rb");
-    char *bytes = NULL;
-    size_t cap = 0, got = 1;
-
-    *len = 0;
-    if (!f) {
-        cli_fail(c, CLI_FILE_UNREADABLE, path, strerror(errno));
-        return NULL;
-    }
-    while (got && *len <= directory_max) {
-        cap = cap ? cap * 2 : 1 << 16;
-        bytes = cli_realloc(bytes, cap);
-        got = fread(bytes + *len, 1, cap - *len, f);
-        *len += got;
-    }
-    if (ferror(f) || *len > directory_max) {
-        if (ferror(f))
-            cli_fail(c, CLI_FILE_UNREADABLE, path, strerror(errno));
-        else
-            cli_fail(c, CLI_FILE_LARGE, path,
-                     (unsigned long long)directory_max);
-        free(bytes);
-        bytes = NULL;
-    }
-    fclose(f);
-    return bytes;
+    cli_diagnose(c, &d, NULL);
 }
 
 static policy_str line_number(policy_str bytes, uint32_t number)
@@ -82,7 +51,7 @@ static int read_directory(policy_directory **out, const struct cli *c,
 {
     policy_error err = POLICY_ERROR_INIT;
     policy_str yaml = { NULL, 0 };
-    char *bytes = read_whole(c, path, &yaml.len);
+    char *bytes = cli_file_read(c, path, directory_max, &yaml.len);
     int status = CLI_DONE;
 
     if (!bytes)

@@ -17,11 +17,12 @@ enum { SAMPLE_MAX = 1000000000 }; /* far above what anybody waits for */
 
 /* Letters name options in struct cli_command. */
 const struct cli_command cli_commands[] = {
-    { "check", cli_check, { "DIR" }, 1, 1, "" },
+    { "check", cli_check, { "DIR" }, 1, 1, "SC" },
     { "test", cli_test, { "DIR" }, 1, 1, "ot" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
+    { "fmt", cli_fmt, { "FILE" }, 1, CLI_PATHS_MAX, "k" },
     { "init", cli_init, { "KIND", "DIR" }, 2, 2, "" },
     { "version", cli_version, { NULL }, 0, 0, "" },
     { "help", cli_help, { "COMMAND" }, 0, 1, "" },
@@ -142,6 +143,12 @@ static int set_flag(struct cli *c, const char *name, const char *value,
         c->clear = true;
     else if (!strcmp(name, "--all"))
         c->all = true;
+    else if (!strcmp(name, "--check"))
+        c->check_only = true;
+    else if (!strcmp(name, "--strict"))
+        c->strict = true;
+    else if (!strcmp(name, "--cost"))
+        c->cost = true;
     else
         c->help = true;
     return CLI_DONE;
@@ -262,6 +269,9 @@ static const struct option options[] = {
     { "--clear", 'c', false, NULL, set_flag },
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
+    { "--check", 'k', false, NULL, set_flag },
+    { "--strict", 'S', false, NULL, set_flag },
+    { "--cost", 'C', false, NULL, set_flag },
     { "--evade", 't', false, NULL, set_testing },
     { "--isolated", 't', false, NULL, set_testing },
     { "--coverage", 't', false, NULL, set_testing },

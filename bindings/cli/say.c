@@ -55,20 +55,46 @@ void cli_note(const struct cli *c, enum cli_message m, ...)
     fputc('\n', stderr);
 }
 
-void cli_diagnose(const struct cli *c, const policy_diagnostic *d)
+static void write_text(const struct cli *c, const char *text, size_t len,
+                       const char *hint)
 {
-    uint32_t flags = c->colour_err ? POLICY_DIAGNOSTIC_COLOUR : 0;
+    fflush(stdout); /* the order of both on one terminal */
+    fwrite(text, 1, len, stderr);
+    if (hint)
+        cli_note(c, CLI_HINT, hint);
+}
+
+/* The hint is the command's own: one more member before the object's end. */
+static void write_json(const char *text, size_t len, const char *hint)
+{
+    static const char end[] = "}\n";
+    size_t whole = len - (sizeof(end) - 1);
+
+    fwrite(text, 1, hint ? whole : len, stdout);
+    if (hint) {
+        cli_json_member(stdout, false, "hint", cli_str(hint));
+        fputs(end, stdout);
+    }
+}
+
+void cli_diagnose(const struct cli *c, const policy_diagnostic *d,
+                  const char *hint)
+{
+    uint32_t flags = c->json_diagnostics ? POLICY_DIAGNOSTIC_JSON
+                     : c->colour_err     ? POLICY_DIAGNOSTIC_COLOUR : 0;
     char small[1024], *text = small;
     size_t len = 0;
 
-    fflush(stdout); /* the order of both on one terminal */
     if (policy_diagnostic_format(small, sizeof(small), &len, d, flags))
         return;
     if (len > sizeof(small)) {
         text = cli_realloc(NULL, len);
         policy_diagnostic_format(text, len, &len, d, flags);
     }
-    fwrite(text, 1, len, stderr);
+    if (c->json_diagnostics)
+        write_json(text, len, hint);
+    else
+        write_text(c, text, len, hint);
     if (text != small)
         free(text);
 }

@@ -103,6 +103,15 @@ POLICY_API policy_status policy_compiler_add_detector(policy_compiler *c,
    bundle is owned by the caller, free with policy_bundle_unref. */
 POLICY_API policy_status policy_compiler_build(policy_bundle **out,
     policy_compiler *c, policy_error *err);
+/* The canonical form of a rule file: tokens, comments and line breaks are those of
+   `bytes`, the white space is not, so that it means the same, and its own form is
+   itself. Writes at most `cap` bytes and no NUL; `*len` is the length needed.
+   `path` is for messages. Of the options, allocator, limits, language and
+   on_diagnostic count. ERULES, and nothing is written, for what does not load, as
+   the diagnostics say; ENOMEM. */
+POLICY_API policy_status policy_rules_format(char *buf, size_t cap, size_t *len,
+    policy_str bytes, policy_str path, const policy_compiler_options *o,
+    policy_error *err);
 #ifdef __cplusplus
 }
 #endif

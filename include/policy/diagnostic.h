@@ -28,7 +28,9 @@ typedef struct policy_diagnostic {
 typedef void (*policy_diagnostic_sink)(void *user, const policy_diagnostic *d);
 
 /* The text that the command prints: place, message, line, caret (by display
-   width), each line with its end; with JSON one object and a line end. Writes
+   width), each line with its end; with JSON one object and a line end: severity,
+   code, message and, where there are any, file, line, column, length, end (the
+   column after the last), source, suggestion, organisation. Writes
    at most `cap` bytes and no NUL; `*len` is the length needed. POLICY_EMISUSE
    for an unknown severity or flag, or without a code. */
 enum { POLICY_DIAGNOSTIC_COLOUR = 1, POLICY_DIAGNOSTIC_JSON = 2 };

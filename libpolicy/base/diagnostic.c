@@ -282,6 +282,8 @@ static void format_json(struct out *o, const policy_diagnostic *d)
         put_uint(o, d->column);
         put_text(o, ",\"length\":");
         put_uint(o, d->length);
+        put_text(o, ",\"end\":");
+        put_uint(o, (uint64_t)d->column + d->length);
         put_member(o, "source", d->source);
     }
     if (d->suggestion.len)

@@ -356,6 +356,21 @@ const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table
 const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,
                                    uint32_t types, policy_str *category);
 
+/* --- lint.c: warnings of what is said in vain */
+/* A rule that was compiled from these nodes (`where`, `match` may be NULL). */
+void pol_lint_rule(const pol_origin *from, const pol_rule *r,
+                   const pol_node *on, const pol_node *where,
+                   const pol_node *match);
+void pol_lint_exception(const pol_origin *from, const pol_rule *r,
+                        const pol_except *e, pol_place place);
+/* An exception that has ended, or will within a month. */
+void pol_lint_expiry(pol_build *b, int64_t expires, policy_str date,
+                     pol_place place);
+void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
+                      const pol_article *a, const pol_adoption *adoption);
+/* All rules beside each other, once equal ones are one. */
+void pol_lint_rules(pol_org_build *o);
+
 /* --- rule_test_build.c */
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type);

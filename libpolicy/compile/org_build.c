@@ -470,9 +470,6 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
             out->rules++;
             out->tests += (uint32_t)o->rules[i].test_count;
         }
-    if (a->status == POL_STATUS_RULES && out->rules == 0)
-        pol_report(&o->build->reporter, POL_MSG_ARTICLE_UNPROVED, a->place,
-                   a->ref);
 }
 
 static void compile_articles(pol_org_build *o)
@@ -494,9 +491,12 @@ static void compile_articles(pol_org_build *o)
 
         if (!cat || !cat->loaded)
             continue;
-        for (size_t j = 0; j < cat->regulation.article_count; j++)
-            fill_article(o, &articles[n++], &cat->regulation,
-                         &cat->regulation.articles[j]);
+        for (size_t j = 0; j < cat->regulation.article_count; j++) {
+            const pol_article *a = &cat->regulation.articles[j];
+
+            fill_article(o, &articles[n++], &cat->regulation, a);
+            pol_lint_article(o, &cat->regulation, a, &c->regulations[i]);
+        }
     }
     o->org->articles = articles;
     o->org->article_count = articles ? n : 0;
@@ -647,6 +647,8 @@ static policy_status compile_body(pol_org_build *o)
         report_twins(o); /* before equal rules become one */
     if (!o->status)
         pol_rules_merge(o);
+    if (!o->status && !o->build->reporter.errors)
+        pol_lint_rules(o);
     if (!o->status)
         compile_articles(o);
     if (o->status)

@@ -623,7 +623,6 @@ static bool except_phrases(const rule_build *b, const pol_node *n, pol_except *o
 static bool except_expires(const rule_build *b, const pol_node *n, pol_except *out)
 {
     const pol_node *date = pol_node_get(n, "expires");
-    const pol_build *build = b->from->o->build;
     policy_str text;
     int64_t days;
 
@@ -640,8 +639,7 @@ static bool except_expires(const rule_build *b, const pol_node *n, pol_except *o
     out->expires -= (int64_t)60000 *
                     pol_zone_offset(&b->from->o->org->config.calendar.zone,
                                     out->expires);
-    if (build->today && out->expires <= build->today)
-        pol_report(reporter(b), POL_MSG_EXCEPT_ENDED, date->place, text);
+    pol_lint_expiry(b->from->o->build, out->expires, text, date->place);
     return true;
 }
 
@@ -676,6 +674,7 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         pol_report(reporter(b), POL_MSG_EXCEPT_BOTH, n->place);
         return false;
     }
+    pol_lint_exception(b->from, &b->rule, out, n->place);
     return true;
 }
 
@@ -871,6 +870,8 @@ static bool read_rule(rule_build *b)
     b->rule.on_error = error_verdict(b);
     b->rule.file = pol_keep(b->from->o, b->from->place.source->path);
     b->rule.line = b->from->place.line;
+    b->rule.column = b->from->place.column;
+    b->rule.length = b->from->place.length;
     b->rule.cost = static_cost(b);
     return true;
 }
@@ -887,6 +888,8 @@ void pol_rule_compile(const pol_origin *from, const pol_node *table,
         assert(reporter(&b)->errors || from->o->status || from->o->build->status);
         return;
     }
+    pol_lint_rule(from, &b.rule, value_of(&b, "on"), value_of(&b, "where"),
+                  value_of(&b, "match"));
     tests = value_of(&b, "tests");
     if (tests)
         pol_rule_tests_compile(from, tests, &b.rule, first_type(&b));

@@ -174,7 +174,7 @@ typedef struct pol_rule {
     const pol_rule_test *tests;
     size_t test_count;
     policy_str file;
-    uint32_t line;
+    uint32_t line, column, length;
     uint64_t cost;
 } pol_rule;
 

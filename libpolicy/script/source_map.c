@@ -121,6 +121,20 @@ static bool long_end(const lexer *x, size_t i, int level, size_t *end)
     return false;
 }
 
+size_t pol_comment_end(policy_str bytes, size_t pos)
+{
+    const lexer x = { .bytes = bytes.ptr, .len = bytes.len };
+    int level = long_level(&x, pos + 2);
+    size_t end = pos;
+
+    if (level >= 0)
+        long_end(&x, pos + 2, level, &end);
+    else
+        while (end < bytes.len && bytes.ptr[end] != '\n')
+            end++;
+    return end;
+}
+
 /* White space and comments. False: a comment that never ends stands at pos. */
 static bool skip_blank(lexer *x)
 {

@@ -95,6 +95,10 @@ const pol_token *pol_token_on_line(const pol_source_map *m, uint32_t line,
 /* The last token that begins before `pos`; NULL if none does. */
 const pol_token *pol_token_before(const pol_source_map *m, size_t pos);
 
+/* Behind the comment that begins at `pos`: before its line's end, or behind the
+ * bracket that closes a long one. */
+size_t pol_comment_end(policy_str bytes, size_t pos);
+
 /* The literal of a string token in quotes without escapes, or long; ptr NULL
  * for others. */
 policy_str pol_token_literal(const pol_source_map *m, const pol_token *t);

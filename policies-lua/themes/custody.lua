@@ -7,7 +7,7 @@ theme {
   title = { zh = "账号密码不外借不泄露", en = "Accounts stay with their holders" },
   params = {
     near_words = param { "int", 12, min = 2, max = 60,
-      why = "索要的话与密码一词之间允许的字数，条文无数字" },
+                         why = "索要的话与密码一词之间允许的字数，条文无数字" },
   },
   parts = {
     credential_said = rule {
@@ -29,11 +29,11 @@ theme {
             local d = text:byte(at + 2) or 0
             local wide = 0
             if b >= 48 and b <= 57 or b >= 65 and b <= 90
-              or b >= 97 and b <= 122 then
+                or b >= 97 and b <= 122 then
               wide = 1
             elseif b == 0xEF and (c == 0xBC and (d >= 0x90 and d <= 0x99
-                or d >= 0xA1 and d <= 0xBA)
-              or c == 0xBD and d >= 0x81 and d <= 0x9A) then
+                                                 or d >= 0xA1 and d <= 0xBA)
+                                  or c == 0xBD and d >= 0x81 and d <= 0x9A) then
               wide = 3
             elseif b == 0xF0 and c == 0x9D then
               wide = 4

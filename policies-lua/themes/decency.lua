@@ -76,7 +76,7 @@ theme {
       tests = {
         hit { "老师给你们讲个黄段子" },
         hit { "一群蠢货，作业呢" },
-        hit { "他妈的，又没交" , recipient_kinds = { "staff", "pupil" } },
+        hit { "他妈的，又没交", recipient_kinds = { "staff", "pupil" } },
         miss { "作业明天交" },
         miss { "老师给你们讲个黄段子", recipient_kinds = { "staff" } },
         miss { "这段子好冷" },

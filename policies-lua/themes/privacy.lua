@@ -8,9 +8,9 @@ theme {
   title = { zh = "保护个人隐私", en = "Personal data is protected" },
   params = {
     bulk = param { "int", 3, min = 2, max = 50,
-      why = "几个号码算成批，条文无数字" },
+                   why = "几个号码算成批，条文无数字" },
     label_chars = param { "int", 20, min = 4, max = 80,
-      why = "称呼与号码之间允许的字数，条文无数字" },
+                          why = "称呼与号码之间允许的字数，条文无数字" },
   },
   parts = {
     resident_id_outside = rule {
@@ -56,7 +56,7 @@ theme {
       tell = { zh = "银行卡号已遮盖，请走财务系统（{article}）。",
                en = "The card number was masked: use the finance system ({article})." },
       tests = {
-        hit { "卡号 6250941006528599" , at = "6250941006528599" },
+        hit { "卡号 6250941006528599", at = "6250941006528599" },
         hit { "打到6250941006528599就行" },
         hit { "我的是4111111111111111" },
         miss { "卡号 6250941006528590" },

@@ -65,7 +65,7 @@ theme {
       on = "post", category = "not_reviewed",
       where = { account_kind = "official", supplied_by = same "actor",
                 review_state = "pending" },
-      verdict = "hold", severity = 3,
+      verdict = "hold", severity = 4,
       tell = { zh = "供稿人不能自己审定发布（{article}）。",
                en = "The supplier may not publish unreviewed ({article})." },
       tests = {

@@ -13,9 +13,9 @@ theme {
   title = { zh = "保密信息不外泄", en = "Secrets stay inside" },
   params = {
     mark_chars = param { "int", 6, min = 1, max = 40,
-      why = "密级标志与载体之间允许的字数，条文无数字" },
+                         why = "密级标志与载体之间允许的字数，条文无数字" },
     customer_terms = param { "int", 2, min = 1, max = 10,
-      why = "一条消息里出现几处客户信息才算成套，条文无数字" },
+                             why = "一条消息里出现几处客户信息才算成套，条文无数字" },
   },
   parts = {
     state_secret = rule {

@@ -14,7 +14,7 @@ theme {
   title = { zh = "不得虚假误导", en = "No false information" },
   params = {
     urge_chars = param { "int", 30, min = 4, max = 100,
-      why = "传言与催促转发之间允许的字数，条文无数字" },
+                         why = "传言与催促转发之间允许的字数，条文无数字" },
   },
   parts = {
     published = rule {

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import pty
+import shutil
 import unittest
 
 from command import COMMAND, KEPT, ROOT, CommandTest, event
@@ -20,8 +21,8 @@ class Use(CommandTest):
         self.assertIn("policy check DIR", done.stdout)
 
     def test_help_of_each_command(self):
-        for name in ("check", "test", "eval", "explain", "coverage", "init",
-                     "version", "help"):
+        for name in ("check", "test", "eval", "explain", "coverage", "fmt",
+                     "init", "version", "help"):
             for lang, example in (("en", "Example:"), ("zh", "例子：")):
                 with self.subTest(command=name, lang=lang):
                     one = self.run_policy("help", name, "--lang", lang)
@@ -117,6 +118,223 @@ class Check(CommandTest):
         ids = [json.loads(line).get("organisation")
                for line in done.stdout.splitlines()]
         self.assertEqual(ids[:-1], ["company", "hospital", "school"])
+
+
+class CheckWhatIsInVain(CommandTest):
+    def test_strict_makes_warnings_fail(self):
+        path = self.work / "shop/lists/luring.txt"
+        self.assertEqual(self.run_policy("check", "shop", "--strict").returncode,
+                         0)
+        self.write(path, path.read_text("utf-8") + "扫码进群\n")
+        self.assertEqual(self.run_policy("check", "shop").returncode, 0)
+        done = self.run_policy("check", "shop", "--strict")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--strict", done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 2)
+        self.write(path, path.read_text("utf-8") + "扫 | x | nonsense\n")
+        done = self.run_policy("check", "shop", "--strict")
+        self.assertEqual(done.returncode, 2)
+
+    def test_the_shipped_organisations_have_nothing_in_vain(self):
+        done = self.run_policy("check", "--strict", "--today", "2026-11-01",
+                               str(ROOT / "policies-lua/organisations"),
+                               "--library", str(ROOT / "policies-lua"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_cost_of_each_rule_and_of_all(self):
+        done = self.run_policy("check", "shop", "--cost")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = self.decisions(done)
+        rules = [r for r in rows if "rule" in r]
+        counts = next(r for r in rows if "rules" in r)
+        self.assertEqual(len(rules), counts["rules"])
+        self.assertEqual(sum(r["cost"] for r in rules), counts["cost"])
+        costs = [r["cost"] for r in rules]
+        self.assertEqual(costs, sorted(costs, reverse=True))
+        self.assertGreater(min(costs), 0)
+        for r in rules:
+            line = (self.work / r["file"]).read_text("utf-8").splitlines()[
+                r["line"] - 1]
+            self.assertIn("rule", line)
+        # A check may take its whole budget.
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'verdict = "warn"', 'check = function() end, verdict = "warn"'))
+        first = self.decisions(self.run_policy("check", "shop", "--cost"))[0]
+        self.assertEqual(first["rule"], "shop/swearing")
+        self.assertGreater(first["cost"], 10000)
+
+
+class CheckForEditors(CommandTest):
+    """--format json: what is wrong, a line each, at places that exist."""
+    def told(self, *arguments):
+        done = self.run_policy("check", "shop", "--format", "json", *arguments)
+        return done, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def break_rules(self, old, new):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(old, new))
+
+    def place(self, told):
+        """The characters that a diagnostic points at."""
+        text = (self.work / told["file"]).read_text("utf-8")
+        line = text.splitlines()[told["line"] - 1]
+        self.assertEqual(line, told["source"])
+        self.assertEqual(told["end"], told["column"] + told["length"])
+        return line[told["column"] - 1:told["end"] - 1]
+
+    def test_errors(self):
+        self.break_rules('verdict = "warn"', '--[[ 有误 ]] verdct = "warn"')
+        for lang, words in (("en", "rule has no key"), ("zh", "没有")):
+            done, (one, end) = self.told("--lang", lang)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(self.place(one), "verdct")
+            self.assertEqual((one["severity"], one["code"], one["suggestion"]),
+                             ("error", "unknown-key", "verdict"))
+            self.assertIn(words, one["message"])
+            self.assertEqual(end, {"errors": 1, "warnings": 0})
+            self.assertNotIn("verdct", done.stderr)
+
+    def test_warnings_come_before_the_counts(self):
+        with open(self.work / "shop/lists/luring.txt", "a", encoding="utf-8",
+                  newline="") as f:
+            f.write("扫码进群\n")
+        done, (one, counts, bundle) = self.told()
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual((one["severity"], one["code"], self.place(one)),
+                         ("warning", "list-twice", "扫码进群"))
+        self.assertEqual(counts["organisation"], "shop")
+        self.assertEqual(bundle["warnings"], 1)
+        self.assertEqual(done.stderr, "")
+
+    def test_hints(self):
+        for old, new, word in (('"insult",', '"insult"，', "ASCII"),
+                               ('"insult",', '"insult"', "comma")):
+            path = self.work / "shop/rules.lua"
+            text = path.read_text("utf-8")
+            self.assertIn(old, text)
+            self.write(path, text.replace(old, new, 1))
+            _, (one, _) = self.told()
+            self.assertEqual(one["code"], "lua-syntax")
+            self.assertIn(word, one["hint"])
+            self.write(path, text)
+
+    def test_directory(self):
+        self.write("shop/directory.yaml", "people:\n  u1: { knd: staff }\n")
+        done, lines = self.told()
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(lines[0]["severity"], "error")
+        self.assertEqual((lines[0]["file"], lines[0]["line"]),
+                         ("shop/directory.yaml", 2))
+
+    def test_only_when_asked_for(self):
+        self.break_rules('verdict = "warn"', 'verdct = "warn"')
+        done = self.run_policy("check", "shop")
+        self.assertEqual(done.stdout, "")
+        self.assertIn("shop/rules.lua:7:3: error", done.stderr)
+
+    def test_wrong_use_is_no_diagnostic(self):
+        done = self.run_policy("check", "nowhere", "--format", "json")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+
+class Fmt(CommandTest):
+    UGLY = 'rule{id="a",\n\n\n\ttitle  ="b" -- c\n}'
+    FORM = 'rule { id = "a",\n\n  title = "b" -- c\n}\n'
+
+    def test_files_are_written_anew(self):
+        one = self.write("one.lua", self.UGLY)
+        two = self.write("two.lua", self.FORM)
+        one.chmod(0o640)
+        before = two.stat().st_mtime_ns
+        done = self.run_policy("fmt", "one.lua", "two.lua")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.decisions(done),
+                         [{"file": "one.lua", "changed": True},
+                          {"file": "two.lua", "changed": False}])
+        self.assertEqual(one.read_text("utf-8"), self.FORM)
+        self.assertEqual(one.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(two.stat().st_mtime_ns, before)
+        done = self.run_policy("fmt", "one.lua", "two.lua", "--format", "table")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertEqual(sorted(p.name for p in self.work.glob("*.lua*")),
+                         ["one.lua", "two.lua"])
+
+    def test_check_writes_nothing(self):
+        one = self.write("one.lua", self.UGLY)
+        done = self.run_policy("fmt", "--check", "one.lua", "--format", "table")
+        self.assertEqual((done.returncode, done.stdout), (1, "one.lua\n"))
+        self.assertEqual(one.read_text("utf-8"), self.UGLY)
+        done = self.run_policy("fmt", "--check", "shop/rules.lua")
+        self.assertEqual(done.returncode, 0)
+
+    def test_stdin(self):
+        done = self.run_policy("fmt", "-", input=self.UGLY)
+        self.assertEqual((done.returncode, done.stdout), (0, self.FORM))
+        done = self.run_policy("fmt", "--check", "-", input=self.UGLY)
+        self.assertEqual(done.returncode, 1)
+
+    def test_a_bad_file_stays_and_the_others_go_on(self):
+        bad = self.write("bad.lua", "rule { a = 1 b = 2 }")
+        good = self.write("good.lua", self.UGLY)
+        done = self.run_policy("fmt", "bad.lua", "missing.lua", "shop",
+                               "good.lua")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("bad.lua:1:14: error", done.stderr)
+        self.assertIn("comma", done.stderr)
+        self.assertIn("missing.lua", done.stderr)
+        self.assertEqual(bad.read_text("utf-8"), "rule { a = 1 b = 2 }")
+        self.assertEqual(good.read_text("utf-8"), self.FORM)
+
+    def test_through_a_link(self):
+        one = self.write("one.lua", self.UGLY)
+        (self.work / "link.lua").symlink_to("one.lua")
+        self.assertEqual(self.run_policy("fmt", "link.lua").returncode, 0)
+        self.assertTrue((self.work / "link.lua").is_symlink())
+        self.assertEqual(one.read_text("utf-8"), self.FORM)
+
+    def test_a_folder_that_cannot_be_written(self):
+        one = self.write("dir/one.lua", self.UGLY)
+        self.write("dir/one.lua.part", "of another")
+        done = self.run_policy("fmt", "dir/one.lua")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(one.read_text("utf-8"), self.UGLY)
+        self.assertEqual((self.work / "dir/one.lua.part").read_text("utf-8"),
+                         "of another")
+
+    def test_all_that_is_shipped_is_in_this_form(self):
+        files = [str(p) for folder in ("policies-lua", "tests/cases",
+                                       "tests/cli/fixtures")
+                 for p in sorted((ROOT / folder).rglob("*.lua"))
+                 if p.parent.name not in ("meta", "bad-rule")]
+        self.assertGreater(len(files), 25)
+        done = self.run_policy("fmt", "--check", "--format", "table", *files)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
+    def test_decisions_stay_the_same(self):
+        """The shipped rules, with their white space gone, and put right."""
+        import re
+        library = self.work / "lib"
+        shutil.copytree(ROOT / "policies-lua", library)
+        files = [p for p in library.rglob("*.lua")
+                 if p.parent.name not in ("meta", "bad-rule")]
+        dir = str(library / "organisations")
+
+        def results():
+            rows = []
+            for what in ("test", "coverage"):
+                done = self.run_policy(what, dir, "--library", str(library))
+                rows += [re.sub(r'"line":\d+', "", line)
+                         for line in done.stdout.splitlines()]
+            return rows
+        before = results()
+        for p in files:
+            p.write_text(re.sub(r"^ +", "\t", p.read_text("utf-8"), flags=re.M),
+                         "utf-8")
+        done = self.run_policy("fmt", *map(str, files))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(len(before), 100)
+        self.assertEqual(results(), before)
 
 
 class Test(CommandTest):

@@ -47,6 +47,35 @@ class Golden(CommandTest):
         self.write(path, path.read_text("utf-8").replace(
             'verdict = "warn"', '--[[ 有误 ]] verdct = "warn"'))
         self.case("check_bad_rule", "check", "shop")
+        self.case("check_bad_rule_json", "check", "shop", "--format", "json")
+
+    VAIN = """
+rule { id = "no-swearing", title = "t", reason = "r", category = "insult",
+  on = "message", where = { direction = "out" },
+  match = all { term "混账东西", any { term "老板", term "大老板" } },
+  verdict = "flag",
+  tests = { hit { "混账东西老板" }, miss { "老板" } } }
+rule { id = "big-files", title = "t", reason = "r", category = "spam",
+  on = { "file_transfer", "message" }, fields = "name", match = term "合同",
+  where = { any { direction = "out", { direction = "in" } } },
+  except = { { direction = { "in", "out" }, why = "w", owner = "o",
+               expires = "2026-03-01" } },
+  verdict = "flag", tests = { hit { name = "合同" }, miss { name = "x" } } }
+rule { id = "never", title = "t", reason = "r", category = "spam",
+  on = "usage_period", broad = true,
+  where = { minutes = more_than(5), { minutes = less_than(6) } },
+  verdict = "flag", tests = { hit {}, miss {} } }
+"""
+
+    def test_check_what_is_in_vain(self):
+        path = self.work / "shop/rules.lua"
+        text = path.read_text("utf-8").replace('mode = "shadow",', "")
+        self.write(path, text + self.VAIN)
+        self.case("check_vain", "check", "shop", "--today", "2026-02-20",
+                  "--strict")
+
+    def test_check_cost(self):
+        self.case("check_cost", "check", "shop", "--cost", "--format", "table")
 
     def test_check_bad_list(self):
         text = ("\ufeff＃ 引流\r\n加微信｜引流\r\n\"加V信\"\r\n扫码进群\r\n"

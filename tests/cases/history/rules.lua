@@ -31,9 +31,9 @@ rule { id = "leak-stops-use", title = "泄密风险未消除，停止使用", re
 
 rule { id = "unreviewed-post", title = "未经审核不得发布", reason = "守则",
   on = "post", requires = any { { review_state = "passed" },
-    known { "reviews", key = "content_id", within = "30d",
-            where = { decision = "pass", reviewer = differs "actor" } },
-    { ["approved_by.roles"] = "manager" } },
+                                known { "reviews", key = "content_id", within = "30d",
+                                        where = { decision = "pass", reviewer = differs "actor" } },
+                                { ["approved_by.roles"] = "manager" } },
   verdict = "hold", category = "not_reviewed",
   tell = { zh = "缺少{missing}，请先送审。", en = "Not yet: {missing}." },
   tests = { hit { "新闻稿", content_id = "p1" }, miss { "新闻稿", review_state = "passed" } } }

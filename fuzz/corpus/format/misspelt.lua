@@ -1,0 +1,2 @@
+rule { id = "a", verdct = 1 }
+rul { }

@@ -1,0 +1,6 @@
+﻿rule {
+  id     = "a",
+  title  = "b",
+
+
+  check = function(e) return t[ [[x]] ] - -1 end }
