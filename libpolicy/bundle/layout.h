@@ -155,6 +155,8 @@ typedef struct pol_org {
     const pol_clause *clauses;      /* of events; by their number */
     size_t clause_count;
     pol_index clause_index;
+    const pol_duty *const *duties;  /* by the ids of their records */
+    size_t duty_count;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

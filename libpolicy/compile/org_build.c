@@ -389,6 +389,14 @@ static bool has_rule(const pol_org_build *o, policy_str regulation,
             full.ptr[regulation.len] == '/')
             return true;
     }
+    for (size_t i = 0; i < o->duty_count; i++) {
+        policy_str full = pol_str(o->duties[i]->face->id);
+
+        if (full.len == regulation.len + 1 + id.len &&
+            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+            full.ptr[regulation.len] == '/')
+            return true;
+    }
     return false;
 }
 
@@ -470,6 +478,10 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
             out->rules++;
             out->tests += (uint32_t)o->rules[i].test_count;
         }
+    for (size_t i = 0; i < o->duty_count; i++) /* those of `each` have one face */
+        if ((i == 0 || o->duties[i]->face != o->duties[i - 1]->face) &&
+            cites_article(o->duties[i]->face, out))
+            out->rules++;
     if (a->status == POL_STATUS_RULES && out->rules == 0)
         pol_report(&o->build->reporter, POL_MSG_ARTICLE_UNPROVED, a->place,
                    a->ref);
@@ -557,6 +569,7 @@ static void settle(pol_org_build *o)
     if (o->rule_count)
         memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
     pol_history_settle(o, rules, o->rule_count);
+    pol_duties_settle(o);
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
     for (size_t i = 0; i < o->guard_count; i++) {
@@ -695,6 +708,7 @@ static void free_build(pol_org_build *o)
     pol_free(a, o->records, o->record_cap * sizeof(*o->records));
     pol_free(a, o->pending, o->pending_cap * sizeof(*o->pending));
     pol_free(a, o->clauses, o->clause_cap * sizeof(*o->clauses));
+    pol_free(a, o->duties, o->duty_cap * sizeof(*o->duties));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
     pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }

@@ -1,0 +1,29 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Duties in the course of one event: opened, fulfilled and stopped by clauses,
+ * fulfilled by attestations, looked at by ticks. All of them work on what will
+ * be (pol_slot.now); what conditions ask stays as it was.
+ */
+#ifndef POL_EVALUATE_DUTIES_H
+#define POL_EVALUATE_DUTIES_H
+
+#include "evaluate/history.h"
+
+/* What a clause of a duty does to a key; `at`: when it took place. */
+void pol_duty_clause(struct pol_evaluation *v, const pol_clause *c,
+                     pol_slot *slot, const pol_key_parts *key, int64_t at);
+/* An event of type attestation. */
+void pol_duty_attest(struct pol_evaluation *v);
+/* An event of type tick: standing duties open, what is due is looked at. */
+void pol_duty_tick(struct pol_evaluation *v);
+/* How many of the key, or below it, are open, and, where that is asked,
+ * overdue. */
+uint32_t pol_duty_known(struct pol_evaluation *v, const pol_known *k,
+                        const pol_stored_entry *key, const pol_slot *slot);
+/* Of what will be, drop what ended and is remembered no more. */
+void pol_duty_forget(pol_stored *s, int64_t now);
+/* First keys of a duty in shadow are its own. */
+policy_str pol_shadow_first(struct pol_evaluation *v, policy_str first);
+
+#endif
