@@ -195,6 +195,16 @@ static policy_duty *push(pol_evaluation *v)
     return out;
 }
 
+/* The store's bytes live until it is written; the decisions of a batch live
+ * longer. */
+static policy_str kept(pol_evaluation *v, policy_str s)
+{
+    s = pol_arena_dup(&v->s->arena, s);
+    if (!s.ptr)
+        failed(v);
+    return s.ptr ? s : (policy_str){ "", 0 };
+}
+
 /* What became of it stands in the decision, unless nobody shall see it yet. */
 static void say(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot,
                 const pol_stored_entry *e, const pol_owed *o, int32_t change)
@@ -204,7 +214,7 @@ static void say(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot,
     if (!out)
         return;
     *out = (policy_duty){ .rule = duty->face->id, .what = duty->face->title.zh,
-                          .who = whose(v, duty, slot, o), .due = o->deadline,
+                          .who = kept(v, whose(v, duty, slot, o)), .due = o->deadline,
                           .change = change };
     out->id = id_of(v, duty, slot, e);
 }
@@ -634,7 +644,7 @@ static void retire(pol_evaluation *v, ticking *t, pol_slot *slot)
         out = push(v);
         if (!out)
             return;
-        *out = (policy_duty){ .what = { "", 0 }, .who = o.who,
+        *out = (policy_duty){ .what = { "", 0 }, .who = kept(v, o.who),
                               .due = o.deadline, .change = POLICY_DUTY_RETIRED };
         out->rule = pol_arena_cstr(&v->s->arena, slot->id);
         out->id = instance_id(v, slot->id, slot,
@@ -706,7 +716,8 @@ static pol_slot *slot_of(pol_evaluation *v, policy_str key)
     char *room = pol_arena_alloc(&v->s->arena, key.len + 1);
     pol_record_key k;
 
-    if (!room) {
+    key = pol_arena_dup(&v->s->arena, key); /* the store's, until it is written */
+    if (!room || !key.ptr) {
         failed(v);
         return NULL;
     }

@@ -37,6 +37,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/slice.h"
+#include "base/sort.h"
 #include "evaluate/duties.h"
 #include "evaluate/evaluation.h"
 #include "rule/standing.h"
@@ -1035,6 +1036,13 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
         push_change(v, slot, value);
 }
 
+static int by_key(const void *pa, const void *pb)
+{
+    const pol_slot *a = *(pol_slot *const *)pa, *b = *(pol_slot *const *)pb;
+
+    return pol_str_cmp(a->key, b->key);
+}
+
 void pol_history_write(pol_evaluation *v)
 {
     bool passed = has_passed(v);
@@ -1052,6 +1060,10 @@ void pol_history_write(pol_evaluation *v)
         for (size_t j = 0; j < rule->write_count; j++)
             try_clause(v, rule->writes[j], passed);
     }
+    /* In what order a tick comes to know what is due hangs on the batch. */
+    if (v->event->type == POLICY_TYPE_TICK)
+        pol_sort(v->history.order, v->history.count, sizeof(*v->history.order),
+                 by_key);
     for (size_t i = 0; i < v->history.count && !v->status; i++)
         write_slot(v, v->history.order[i]);
 }
