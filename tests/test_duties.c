@@ -60,7 +60,8 @@ static const char *duties(const policy_decision *d)
     for (size_t i = 0; i < policy_decision_duty_count(d) && n < 3900; i++) {
         const policy_duty *duty = policy_decision_duty(d, i);
         policy_str id = duty->id;
-        size_t end = id.len - strlen("T00:00:00Z");
+        bool timed = id.len > 12 && id.ptr[id.len - 1] == 'Z';
+        size_t end = id.len - (timed ? strlen("T00:00:00Z") : 0);
 
         n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s %.*s %.*s",
                               n ? "; " : "", changes[duty->change],
@@ -727,7 +728,44 @@ static void test_survives_a_lack_of_memory(void)
     policy_memory_free(m);
 }
 
+/* --- escalations */
+
+static void test_somebody_has_to_look_at_it(void)
+{
+    static const char rules[] =
+        "rule { id = \"b\", title = \"标题\", reason = \"理由\", category = \"off_topic\","
+        " on = \"message\", match = term \"甲\", verdict = \"block\","
+        " escalate = { to = \"officer\", within = \"8bh\", other_than = \"actor\" } }\n"
+        DUTY("d", "owner = \"officer\", within = \"4h\","
+             " open = { on = \"incident\", key = \"incident\" },"
+             " done = { on = \"incident\", where = { state = \"reported\" }, key = \"incident\" },"
+             " overdue = { escalate = { to = \"head\", within = \"1bd\" }, again = \"1h\" }");
+    static const struct step steps[] = {
+        { "m/1", "03-02T16:00", "message", "\"actor\":\"u1\",\"text\":\"甲\"", "b",
+          "opened b/s/m/1 u2" },
+        { "t0", "03-03T14:59", "tick", "", "", "" },
+        { "t1", "03-03T15:00", "tick", "", "b", "overdue b/s/m/1 u2" },
+        { "t2", "03-04T16:00", "tick", "", "", "" },
+        { "a1", "03-05T09:00", "attestation", "\"duty\":\"o/b/s/m/1\",\"done_by\":\"u7\"", "",
+          "done b/s/m/1 u2" },
+        { "1", "03-06T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened d/a/2026-03-06 officer" },
+        { "t3", "03-06T13:00", "tick", "", "d",
+          "opened d//escalated/a/2026-03-06 head; overdue d/a/2026-03-06 officer" },
+        { "t4", "03-06T14:00", "tick", "", "d", "overdue d/a/2026-03-06 officer" },
+        { "2", "03-06T15:00", "incident", INCIDENT("a", "reported"), "",
+          "done d/a/2026-03-06 officer" },
+        { "a2", "03-07T09:00", "attestation",
+          "\"duty\":\"o/d//escalated/a/2026-03-06T01:00:00Z\",\"done_by\":\"u9\"", "",
+          "done d//escalated/a/2026-03-06 head" },
+        { "t5", "03-20T14:00", "tick", "", "", "" },
+    };
+
+    RUN(rules, steps);
+}
+
 static const struct test_case tests[] = {
+    { "somebody has to look at it", test_somebody_has_to_look_at_it },
     { "what is opened is done or overdue", test_what_is_opened_is_done_or_overdue },
     { "a later opening moves the due date", test_a_later_opening_moves_the_due_date },
     { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },

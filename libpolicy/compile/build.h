@@ -362,6 +362,9 @@ const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table
 /* --- duty_build.c */
 /* What `duty { … }` defines, one for each of `each`; its clauses wait. */
 void pol_duty_define(const pol_origin *from, const pol_node *table);
+/* The duties to look at what rules find, of the rules of the part. */
+void pol_escalations_define(pol_org_build *o, pol_rule *rules,
+                            size_t rule_count);
 /* Move them into the part. */
 void pol_duties_settle(pol_org_build *o);
 

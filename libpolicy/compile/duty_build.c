@@ -11,6 +11,7 @@
 #include "base/sort.h"
 #include "compile/history_build.h"
 #include "rule/standing.h"
+#include "rule/verdict.h"
 
 enum { DAY_MS = 86400000, TIMES_MAX = 1000000 };
 
@@ -60,6 +61,8 @@ typedef struct duty_build {
     pol_duty duty;
     pol_key_use key;
     uint32_t open_types; /* 0: it stands */
+    policy_str escalated; /* overdue.escalate: the role; empty: none */
+    pol_span escalated_within;
 } duty_build;
 
 static pol_reporter *reporter(const duty_build *b)
@@ -321,6 +324,27 @@ static bool read_attest(duty_build *b)
     return true;
 }
 
+/* { to = role, within = span }: nobody's event, so no field names anybody. */
+static bool read_escalate(duty_build *b, const pol_node *n)
+{
+    static const pol_key keys[] = {
+        { "to", POL_IS_STR | POL_IS_CALL, true },
+        { "within", POL_IS_STR | POL_IS_CALL, true },
+    };
+    const pol_node *to, *within;
+
+    if (!pol_node_closed(n, "escalate", keys, 2, reporter(b)))
+        return false;
+    to = pol_param(b->from, pol_node_get(n, "to"));
+    within = pol_param(b->from, pol_node_get(n, "within"));
+    if (!to || !within || !pol_node_str(to, &b->escalated, reporter(b)) ||
+        !need_role(b, b->escalated, to->place) ||
+        !pol_span_read(&b->escalated_within, within, reporter(b)))
+        return false;
+    b->escalated = pol_keep(b->from->o, b->escalated);
+    return true;
+}
+
 static bool read_overdue(duty_build *b)
 {
     const pol_node *n = b->overdue, *again, *escalate;
@@ -333,11 +357,8 @@ static bool read_overdue(duty_build *b)
         return false;
     again = pol_node_get(n, "again");
     escalate = pol_node_get(n, "escalate");
-    if (escalate) {
-        pol_report(reporter(b), POL_MSG_NOT_SUPPORTED, escalate->place,
-                   POL_STR("overdue.escalate"));
+    if (escalate && !read_escalate(b, escalate))
         return false;
-    }
     if (!read_duration(b, again, &b->duty.again))
         return false;
     if (!again || b->duty.again)
@@ -366,6 +387,18 @@ static policy_str escaped(pol_org_build *o, policy_str s)
             out[n++] = s.ptr[i];
         }
     return (policy_str){ out, n };
+}
+
+static policy_str suffixed(pol_org_build *o, policy_str id, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    char *s = pol_keep_new(o, char, id.len + len + 1);
+
+    if (!s)
+        return (policy_str){ NULL, 0 };
+    memcpy(s, id.ptr, id.len);
+    memcpy(s + id.len, suffix, len);
+    return (policy_str){ s, id.len + len };
 }
 
 static policy_str record_id(pol_org_build *o, const char *face,
@@ -407,6 +440,69 @@ static pol_record_def *add_record(duty_build *b, policy_str element)
     return d;
 }
 
+static void add_duty(pol_org_build *o, const pol_duty *duty)
+{
+    if (!pol_grow(&o->build->allocator, (void **)&o->duties, &o->duty_cap,
+                  o->duty_count + 1, sizeof(*o->duties)) ||
+        !pol_grow(&o->build->allocator, (void **)&o->records, &o->record_cap,
+                  o->record_count + 1, sizeof(*o->records))) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    o->duties[o->duty_count++] = duty;
+    o->records[o->record_count++] = duty->record;
+}
+
+/* A duty of the role to look at what `face` found; anybody may attest it. */
+static const pol_duty *add_escalation(pol_org_build *o, policy_str id,
+                                      const pol_rule *face, policy_str role,
+                                      pol_span within)
+{
+    pol_record_def *d = pol_record_new(o);
+    pol_duty *duty = pol_keep_new(o, pol_duty, 1);
+
+    if (!d || !duty || !id.ptr) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    d->kind = POL_RECORD_DUTY;
+    d->id = id;
+    d->keep = INT64_MAX;
+    d->key_count = 1;
+    d->key_kinds[0] = POL_ID_ANY;
+    d->duty = duty;
+    *duty = (pol_duty){ .record = d, .face = face, .role = role, .who = -1,
+                        .within = within, .times = 1, .unique = -1,
+                        .attested = true, .by = { "", 0 },
+                        .escalation = true };
+    add_duty(o, duty);
+    return duty;
+}
+
+void pol_escalations_define(pol_org_build *o, pol_rule *rules, size_t rule_count)
+{
+    for (size_t i = 0; i < rule_count && !o->status; i++) {
+        pol_rule *rule = &rules[i], *face;
+
+        if (!rule->escalate.set || rule->mode != POL_MODE_ENFORCE)
+            continue;
+        face = pol_keep_new(o, pol_rule, 1);
+        if (!face)
+            return;
+        *face = (pol_rule){ .id = rule->id, .title = rule->title,
+                            .category = "duty_overdue", .mode = rule->mode,
+                            .verdict = POLICY_FLAG, .severity = rule->severity,
+                            .in_force = INT64_MIN, .cites = rule->cites,
+                            .cite_count = rule->cite_count,
+                            .reason = rule->reason, .guard_file = -1,
+                            .on_error = rule->on_error };
+        face->escalate.who = face->escalate.other_than = -1;
+        rule->escalate.duty = add_escalation(o, pol_str(rule->id), face,
+                                             rule->escalate.to,
+                                             rule->escalate.within);
+    }
+}
+
 /* Clauses in the order in which one event does things: what it fulfils first,
  * then what it opens. */
 static void add_one(duty_build *b, policy_str element, int32_t field)
@@ -423,13 +519,11 @@ static void add_one(duty_build *b, policy_str element, int32_t field)
     d->duty = duty;
     if (element.len && b->duty.role.len == 0 && b->duty.who < 0)
         duty->person = element;
-    if (!pol_grow(&o->build->allocator, (void **)&o->duties, &o->duty_cap,
-                  o->duty_count + 1, sizeof(*o->duties))) {
-        o->status = POLICY_ENOMEM;
-        return;
-    }
-    o->duties[o->duty_count++] = duty;
-    o->records[o->record_count++] = d;
+    if (b->escalated.len)
+        duty->escalated = add_escalation(o, suffixed(o, d->id, "//escalated"),
+                                         duty->face, b->escalated,
+                                         b->escalated_within);
+    add_duty(o, duty);
     pol_clauses_defer(b->from, get(b, "done"), d, POL_CLAUSE_DONE, &only);
     pol_clauses_defer(b->from, get(b, "stop"), d, POL_CLAUSE_STOP, &only);
     pol_clauses_defer(b->from, get(b, "open"), d, POL_CLAUSE_OPEN, &only);

@@ -568,6 +568,7 @@ static void settle(pol_org_build *o)
         return;
     if (o->rule_count)
         memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
+    pol_escalations_define(o, rules, o->rule_count);
     pol_history_settle(o, rules, o->rule_count);
     pol_duties_settle(o);
     if (o->signal_count)

@@ -508,7 +508,7 @@ static bool read_escalate(rule_build *b)
     to = pol_param(b->from, pol_node_get(n, "to"));
     within = pol_param(b->from, pol_node_get(n, "within"));
     other = pol_node_get(n, "other_than");
-    if (!to || !within || !pol_node_duration(within, &e->within, reporter(b)))
+    if (!to || !within || !pol_span_read(&e->within, within, reporter(b)))
         return false;
     if (pol_node_is_call(to, "who") && to->call.arg_count == 1 &&
         to->call.args->kind == POL_NODE_STR) {

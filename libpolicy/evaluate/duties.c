@@ -121,9 +121,28 @@ static policy_str instance_id(pol_evaluation *v, policy_str record,
     return (policy_str){ id, n };
 }
 
+/* regulation/rule/source/event, regulation/duty//escalated/key/opened */
+static policy_str escalation_id(pol_evaluation *v, policy_str record,
+                                policy_str rest)
+{
+    char *id = pol_arena_alloc(&v->s->arena, record.len + 1 + rest.len);
+
+    if (!id) {
+        failed(v);
+        return (policy_str){ "", 0 };
+    }
+    memcpy(id, record.ptr, record.len);
+    id[record.len] = '/';
+    if (rest.len)
+        memcpy(id + record.len + 1, rest.ptr, rest.len);
+    return (policy_str){ id, record.len + 1 + rest.len };
+}
+
 static policy_str id_of(pol_evaluation *v, const pol_duty *duty,
                         const pol_slot *slot, const pol_stored_entry *e)
 {
+    if (duty->escalation)
+        return escalation_id(v, duty->record->id, slot->first);
     return instance_id(v, duty->record->id, slot, duty->record->key_count > 0,
                        e);
 }
@@ -298,7 +317,8 @@ static bool open_one(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
                      bool by_event)
 {
     pol_stored_entry e = *key;
-    pol_owed o = { .deadline = deadline_of(v, duty, at), .who = who };
+    pol_owed o = { .deadline = deadline_of(v, duty, at), .who = who,
+                   .escalation = duty->escalation };
 
     o.reminded = past_reminders(duty, o.deadline, at);
     e.state = POL_ENTRY_SET;
@@ -505,6 +525,26 @@ void pol_duty_clause(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
         stop_clause(v, duty, slot, &e, at);
 }
 
+/* --- escalations */
+
+void pol_duty_escalate(pol_evaluation *v, const pol_duty *duty, policy_str rest,
+                       policy_str who)
+{
+    pol_slot told = { .first = rest }, *slot = NULL;
+    pol_stored_entry key = { .sub_count = 0 };
+    pol_owed o = { .deadline = deadline_of(v, duty, v->now), .who = who };
+
+    if (v->state)
+        slot = pol_history_slot(v, duty->record, rest);
+    if (v->status)
+        return;
+    /* What the event was told when it was judged first it is told again. */
+    if (slot && !slot->before.count && !slot->written)
+        open_one(v, duty, slot, &key, v->now, who, true);
+    else
+        say(v, duty, &told, &key, &o, POLICY_DUTY_OPENED);
+}
+
 /* --- ticks */
 
 static void say_overdue(pol_evaluation *v, const pol_duty *duty,
@@ -536,6 +576,15 @@ static void fall_overdue(pol_evaluation *v, const pol_duty *duty, pol_slot *slot
     if (!write_owed(v, e, o))
         return;
     say_overdue(v, duty, slot, e, o);
+    if (duty->escalated && !is_shadow(duty)) {
+        policy_str id = id_of(v, duty, slot, e);
+        size_t skip = duty->record->id.len + 1;
+
+        if (!v->status)
+            pol_duty_escalate(v, duty->escalated,
+                              (policy_str){ id.ptr + skip, id.len - skip },
+                              (policy_str){ "", 0 });
+    }
     if (anew && !v->status) {
         pol_stored_entry key = *e;
         int64_t at = o->deadline;
@@ -647,8 +696,10 @@ static void retire(pol_evaluation *v, ticking *t, pol_slot *slot)
         *out = (policy_duty){ .what = { "", 0 }, .who = kept(v, o.who),
                               .due = o.deadline, .change = POLICY_DUTY_RETIRED };
         out->rule = pol_arena_cstr(&v->s->arena, slot->id);
-        out->id = instance_id(v, slot->id, slot,
-                              slot->first.len || e->sub_count, e);
+        out->id = o.escalation
+                      ? escalation_id(v, slot->id, slot->first)
+                      : instance_id(v, slot->id, slot,
+                                    slot->first.len || e->sub_count, e);
         if (!out->rule)
             failed(v);
     }
@@ -939,7 +990,9 @@ static pol_slot *named_slot(pol_evaluation *v, const pol_duty *duty,
     const pol_value *subject = pol_event_value(v->event, POLICY_FIELD_SUBJECT);
     policy_str first = { "", 0 };
 
-    if (duty->record->key_count && rest.len)
+    if (duty->escalation && rest.len > 1)
+        first = (policy_str){ rest.ptr + 1, rest.len - 1 };
+    else if (duty->record->key_count && rest.len)
         first = first_part_of(v, rest);
     else if (duty->record->key_count && subject->kind == POL_STR)
         first = subject->str;

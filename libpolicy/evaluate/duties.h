@@ -13,6 +13,10 @@
 /* What a clause of a duty does to a key; `at`: when it took place. */
 void pol_duty_clause(struct pol_evaluation *v, const pol_clause *c,
                      pol_slot *slot, const pol_key_parts *key, int64_t at);
+/* A duty to look at something, called `rest` behind the id of its definition;
+ * it is in the decision whether there is a state or not. */
+void pol_duty_escalate(struct pol_evaluation *v, const pol_duty *duty,
+                       policy_str rest, policy_str who);
 /* An event of type attestation. */
 void pol_duty_attest(struct pol_evaluation *v);
 /* An event of type tick: standing duties open, what is due is looked at. */

@@ -33,7 +33,9 @@ static void put_articles(pol_buf *b, const pol_rule *rule, bool zh)
 static void put_due(pol_buf *b, const pol_evaluation *v, const pol_rule *rule,
                     const pol_judgement *j)
 {
-    int64_t due = j->due ? j->due : v->now + rule->escalate.within;
+    int64_t due = j->due ? j->due
+                         : pol_calendar_add(&v->org->config.calendar, v->now,
+                                            rule->escalate.within);
     char text[40];
 
     if (!j->due && !rule->escalate.set)

@@ -130,6 +130,9 @@ typedef struct pol_duty {
     const int64_t *remind;       /* ms before the due date, longest first */
     size_t remind_count;
     int64_t grace, again;        /* ms; again 0: said once */
+    bool escalation;             /* to look at something: its only key is the rest
+                                    of its id, and when it began is not in it */
+    const struct pol_duty *escalated; /* what falls overdue opens it, or NULL */
 } pol_duty;
 
 /* `count` of a rule. The record's first key is the first field of `by`. */

@@ -112,7 +112,8 @@ typedef struct pol_escalate {
     policy_str to;      /* a role of the organisation; or */
     int32_t who;        /* a field, -1 */
     int32_t other_than; /* a field, -1 */
-    int64_t within;     /* ms */
+    pol_span within;
+    const pol_duty *duty; /* of a rule that is enforced */
 } pol_escalate;
 
 /* One of the rule's own tests. `values` overlay the rule's plain scope. */

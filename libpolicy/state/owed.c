@@ -3,7 +3,8 @@
 /*
  * The body of a duty's entry:
  *
- *   body = deadline overdue [said] reminded who count mark{count}
+ *   body  = deadline flags [said] reminded who count mark{count}
+ *   flags = overdue | escalation << 1
  *
  * in the numbers and bytes of stored.c, of which each has one form.
  */
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #include "base/error.h"
+
+enum { OVERDUE = 1, ESCALATION = 2 };
 
 /* Each mark has a byte at least, so no count promises more than there is. */
 static policy_status read_marks(pol_state_reader *r, pol_owed *o,
@@ -39,19 +42,20 @@ policy_status pol_owed_read(pol_owed *out, policy_str body, pol_arena *arena,
 {
     pol_state_reader r = { (const uint8_t *)body.ptr,
                            (const uint8_t *)body.ptr + body.len, false };
-    uint8_t overdue;
+    uint8_t flags;
     policy_status st;
 
     memset(out, 0, sizeof(*out));
     out->deadline = pol_state_int(&r);
-    overdue = pol_state_byte(&r);
-    out->overdue = overdue == 1;
+    flags = pol_state_byte(&r);
+    out->overdue = flags & OVERDUE;
+    out->escalation = flags & ESCALATION;
     if (out->overdue)
         out->said = pol_state_int(&r);
     out->reminded = pol_state_uint(&r);
     out->who = pol_state_bytes(&r);
     st = read_marks(&r, out, arena, err);
-    if (!st && (r.bad || overdue > 1 || r.at != r.end))
+    if (!st && (r.bad || flags > (OVERDUE | ESCALATION) || r.at != r.end))
         st = pol_error_set(err, POLICY_ESTATE, "state-bytes",
                            "a stored duty is not what was written");
     return st;
@@ -60,7 +64,8 @@ policy_status pol_owed_read(pol_owed *out, policy_str body, pol_arena *arena,
 static void put_all(pol_state_writer *w, const pol_owed *o)
 {
     pol_state_put_int(w, o->deadline);
-    pol_state_put_byte(w, o->overdue);
+    pol_state_put_byte(w, (uint8_t)((o->overdue ? OVERDUE : 0) |
+                                    (o->escalation ? ESCALATION : 0)));
     if (o->overdue)
         pol_state_put_int(w, o->said);
     pol_state_put_uint(w, o->reminded);

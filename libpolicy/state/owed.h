@@ -12,6 +12,7 @@
 typedef struct pol_owed {
     int64_t deadline;
     bool overdue;
+    bool escalation;   /* its id is its key */
     int64_t said;      /* when it was last said to be overdue; 0: never was */
     uint64_t reminded; /* reminders that lie behind it */
     policy_str who;    /* empty: the role of its definition */
