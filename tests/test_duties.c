@@ -737,7 +737,7 @@ static void test_somebody_has_to_look_at_it(void)
         " on = \"message\", match = term \"甲\", verdict = \"block\","
         " escalate = { to = \"officer\", within = \"8bh\", other_than = \"actor\" } }\n"
         DUTY("d", "owner = \"officer\", within = \"4h\","
-             " open = { on = \"incident\", key = \"incident\" },"
+             " open = { on = \"incident\", where = { state = \"noticed\" }, key = \"incident\" },"
              " done = { on = \"incident\", where = { state = \"reported\" }, key = \"incident\" },"
              " overdue = { escalate = { to = \"head\", within = \"1bd\" }, again = \"1h\" }");
     static const struct step steps[] = {
@@ -751,7 +751,7 @@ static void test_somebody_has_to_look_at_it(void)
         { "1", "03-06T09:00", "incident", INCIDENT("a", "noticed"), "",
           "opened d/a/2026-03-06 officer" },
         { "t3", "03-06T13:00", "tick", "", "d",
-          "opened d//escalated/a/2026-03-06 head; overdue d/a/2026-03-06 officer" },
+          "overdue d/a/2026-03-06 officer; opened d//escalated/a/2026-03-06 head" },
         { "t4", "03-06T14:00", "tick", "", "d", "overdue d/a/2026-03-06 officer" },
         { "2", "03-06T15:00", "incident", INCIDENT("a", "reported"), "",
           "done d/a/2026-03-06 officer" },

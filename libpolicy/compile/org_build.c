@@ -453,6 +453,27 @@ static void report_twins(pol_org_build *o)
         }
 }
 
+/* A duty with a rule's id. */
+static void report_duties(pol_org_build *o)
+{
+    for (size_t i = 0; i < o->duty_count; i++) {
+        const pol_rule *face = o->duties[i]->face;
+        const pol_source *s = NULL;
+        policy_status st;
+
+        if (i && face == o->duties[i - 1]->face)
+            continue;
+        for (size_t j = 0; j < o->rule_count; j++) {
+            if (strcmp(o->rules[j].id, face->id) != 0)
+                continue;
+            st = pol_sources_get(&s, o->build->sources, face->file, NULL);
+            o->status = o->status ? o->status : st;
+            pol_report(&o->build->reporter, POL_MSG_DUTY_TWICE,
+                       ((pol_place){ s, face->line, 1, 1 }), pol_str(face->id));
+        }
+    }
+}
+
 static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
 {
     for (size_t i = 0; i < rule->cite_count; i++)
@@ -659,6 +680,8 @@ static policy_status compile_body(pol_org_build *o)
         pol_lists_add_terms(o);
     if (!o->status)
         report_twins(o); /* before equal rules become one */
+    if (!o->status)
+        report_duties(o);
     if (!o->status)
         pol_rules_merge(o);
     if (!o->status)
