@@ -454,9 +454,9 @@ static void add_duty(pol_org_build *o, const pol_duty *duty)
 }
 
 /* A duty of the role to look at what `face` found; anybody may attest it. */
-static const pol_duty *add_escalation(pol_org_build *o, policy_str id,
-                                      const pol_rule *face, policy_str role,
-                                      pol_span within)
+static pol_duty *add_escalation(pol_org_build *o, policy_str id,
+                                const pol_rule *face, policy_str role,
+                                pol_span within)
 {
     pol_record_def *d = pol_record_new(o);
     pol_duty *duty = pol_keep_new(o, pol_duty, 1);
@@ -476,6 +476,19 @@ static const pol_duty *add_escalation(pol_org_build *o, policy_str id,
                         .attested = true, .by = { "", 0 },
                         .escalation = true };
     add_duty(o, duty);
+    return duty;
+}
+
+const pol_duty *pol_decision_duty(pol_org_build *o, policy_str id,
+                                  const pol_rule *face, policy_str role,
+                                  pol_span within)
+{
+    pol_duty *duty = add_escalation(o, id, face, role, within);
+
+    if (duty) {
+        duty->decides = true;
+        duty->by = role;
+    }
     return duty;
 }
 

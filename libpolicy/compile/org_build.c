@@ -592,6 +592,7 @@ static void settle(pol_org_build *o)
     pol_escalations_define(o, rules, o->rule_count);
     pol_history_settle(o, rules, o->rule_count);
     pol_duties_settle(o);
+    pol_ladders_settle(o);
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
     for (size_t i = 0; i < o->guard_count; i++) {
@@ -733,6 +734,7 @@ static void free_build(pol_org_build *o)
     pol_free(a, o->pending, o->pending_cap * sizeof(*o->pending));
     pol_free(a, o->clauses, o->clause_cap * sizeof(*o->clauses));
     pol_free(a, o->duties, o->duty_cap * sizeof(*o->duties));
+    pol_free(a, o->ladders, o->ladder_cap * sizeof(*o->ladders));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
     pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }

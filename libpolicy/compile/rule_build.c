@@ -939,3 +939,14 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     *out = b.rule;
     return good;
 }
+
+bool pol_cites_compile(const pol_origin *from, const pol_node *table,
+                       const policy_cite **cites, size_t *count)
+{
+    rule_build b = { .from = from, .table = table };
+    bool good = read_cites(&b);
+
+    *cites = b.rule.cites;
+    *count = b.rule.cite_count;
+    return good;
+}

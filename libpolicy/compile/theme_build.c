@@ -696,6 +696,8 @@ static void compile_rule(pol_origin *from, const pol_node *d)
         pol_rule_compile(from, table, NULL, (policy_str){ "", 0 });
     else if (pol_node_is_call(d, "theme"))
         report_theme(from->o, d);
+    else if (pol_node_is_call(d, "ladder") && table)
+        pol_ladder_define(from, table);
     else if (!is_record(d))
         pol_report(&from->o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
                    d->call.name);

@@ -66,7 +66,7 @@ policy_str pol_shadow_first(pol_evaluation *v, policy_str first)
 /* --- names */
 
 /* A part of a key in the id of an instance: never empty, without a slash. */
-static size_t put_part(char *to, policy_str part)
+size_t pol_duty_put_part(char *to, policy_str part)
 {
     static const char hex[] = "0123456789ABCDEF";
     size_t n = 0;
@@ -113,17 +113,17 @@ static policy_str instance_id(pol_evaluation *v, policy_str record,
     }
     memcpy(id, record.ptr, n);
     if (keyed)
-        n += put_part(id + n, first);
+        n += pol_duty_put_part(id + n, first);
     for (uint8_t i = 0; i < e->sub_count; i++)
-        n += put_part(id + n, e->sub[i]);
+        n += pol_duty_put_part(id + n, e->sub[i]);
     id[n++] = '/';
     n += pol_time_write(id + n, e->at, 0);
     return (policy_str){ id, n };
 }
 
 /* regulation/rule/source/event, regulation/duty//escalated/key/opened */
-static policy_str escalation_id(pol_evaluation *v, policy_str record,
-                                policy_str rest)
+policy_str pol_duty_escalation_id(pol_evaluation *v, policy_str record,
+                                  policy_str rest)
 {
     char *id = pol_arena_alloc(&v->s->arena, record.len + 1 + rest.len);
 
@@ -142,7 +142,7 @@ static policy_str id_of(pol_evaluation *v, const pol_duty *duty,
                         const pol_slot *slot, const pol_stored_entry *e)
 {
     if (duty->escalation)
-        return escalation_id(v, duty->record->id, slot->first);
+        return pol_duty_escalation_id(v, duty->record->id, slot->first);
     return instance_id(v, duty->record->id, slot, duty->record->key_count > 0,
                        e);
 }
@@ -697,7 +697,7 @@ static void retire(pol_evaluation *v, ticking *t, pol_slot *slot)
                               .due = o.deadline, .change = POLICY_DUTY_RETIRED };
         out->rule = pol_arena_cstr(&v->s->arena, slot->id);
         out->id = o.escalation
-                      ? escalation_id(v, slot->id, slot->first)
+                      ? pol_duty_escalation_id(v, slot->id, slot->first)
                       : instance_id(v, slot->id, slot,
                                     slot->first.len || e->sub_count, e);
         if (!out->rule)
@@ -959,7 +959,7 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The first key of "/key/…/opened", as put_part wrote it; ptr NULL: no memory. */
+/* The first key of "/key/…/opened", as pol_duty_put_part wrote it; ptr NULL: no memory. */
 static policy_str first_part_of(pol_evaluation *v, policy_str rest)
 {
     char *out = pol_arena_alloc(&v->s->arena, rest.len + 1);
@@ -1036,7 +1036,7 @@ void pol_duty_attest(pol_evaluation *v)
     size_t i;
     pol_owed o;
 
-    if (!duty || !duty->attested || v->now < duty->face->in_force)
+    if (!duty || !duty->attested || duty->decides || v->now < duty->face->in_force)
         return;
     rest = (policy_str){ name.ptr + duty->record->id.len,
                          name.len - duty->record->id.len };
@@ -1053,6 +1053,33 @@ void pol_duty_attest(pol_evaluation *v)
                          POLICY_ALLOW);
     else
         fulfil(v, duty, slot, i, at, &o);
+}
+
+void pol_duty_review(pol_evaluation *v)
+{
+    policy_str name = str_of(v, POLICY_FIELD_SUBJECT);
+    const pol_duty *duty = named_duty(v, name);
+    pol_slot *slot;
+    size_t i;
+    pol_owed o;
+
+    if (!duty || !duty->decides || v->now < duty->face->in_force)
+        return;
+    slot = named_slot(v, duty,
+                      (policy_str){ name.ptr + duty->record->id.len,
+                                    name.len - duty->record->id.len });
+    if (!slot || !pol_history_reserve(v, slot, 1))
+        return;
+    i = named_entry(v, duty, slot, name, v->now);
+    if (v->status || i == slot->now.count ||
+        !read_owed(v, &slot->now.entries[i], &o))
+        return;
+    if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
+        fulfil(v, duty, slot, i, v->now, &o);
+    else
+        pol_record_error(v, duty->face->id, "review-refused",
+                         POL_STR("whoever decides does not have the role for it"),
+                         POLICY_ALLOW);
 }
 
 /* --- questions */

@@ -17,6 +17,14 @@ void pol_duty_clause(struct pol_evaluation *v, const pol_clause *c,
  * it is in the decision whether there is a state or not. */
 void pol_duty_escalate(struct pol_evaluation *v, const pol_duty *duty,
                        policy_str rest, policy_str who);
+/* What the duty is called then; in the arena. */
+policy_str pol_duty_escalation_id(struct pol_evaluation *v, policy_str record,
+                                  policy_str rest);
+/* "/part": a part of a key in an id, which is never empty and has no slash; at
+ * most 3 bytes for one and 2 more. */
+size_t pol_duty_put_part(char *to, policy_str part);
+/* An event of type review: it decides what a ladder proposed. */
+void pol_duty_review(struct pol_evaluation *v);
 /* An event of type attestation. */
 void pol_duty_attest(struct pol_evaluation *v);
 /* An event of type tick: standing duties open, what is due is looked at. */

@@ -40,6 +40,7 @@
 #include "base/sort.h"
 #include "evaluate/duties.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/ladders.h"
 #include "rule/standing.h"
 #include "state/key.h"
 
@@ -1049,10 +1050,14 @@ void pol_history_write(pol_evaluation *v)
 
     if (v->event->type == POLICY_TYPE_TICK)
         pol_duty_tick(v);
+    if (v->event->type == POLICY_TYPE_VIOLATION)
+        pol_ladders_propose(v);
     if (!v->state || v->status)
         return;
     if (v->event->type == POLICY_TYPE_ATTESTATION)
         pol_duty_attest(v);
+    if (v->event->type == POLICY_TYPE_REVIEW)
+        pol_duty_review(v);
     write_clauses(v, passed);
     for (size_t i = 0; i < v->history.fired_count; i++) {
         const pol_rule *rule = v->history.fired[i];

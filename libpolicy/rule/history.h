@@ -132,6 +132,7 @@ typedef struct pol_duty {
     int64_t grace, again;        /* ms; again 0: said once */
     bool escalation;             /* to look at something: its only key is the rest
                                     of its id, and when it began is not in it */
+    bool decides;                /* by a review, and not by an attestation */
     const struct pol_duty *escalated; /* what falls overdue opens it, or NULL */
 } pol_duty;
 
