@@ -182,8 +182,8 @@ static const struct tree_case theme_cases[] = {
       "regulations/alpha/regulation.yaml",
       "id: ‸alfa\ntitle: 制度\nkind: company\narticles:\n" ARTICLE, NULL, NULL,
       NULL },
-    { "a constructor of a later version", "not-supported", "o/rules.lua",
-      "‸ladder { id = \"l\" }\n", NULL, NULL, NULL },
+    { "a ladder that is no table", "not-supported", "o/rules.lua",
+      "‸ladder \"l\"\n", NULL, NULL, NULL },
 };
 
 /* --- cond_build.c */
@@ -729,6 +729,65 @@ static const struct tree_case duty_cases[] = {
       DUTY("reply", "owner = \"officer\", within = \"1d\", " OPEN)
       WHERE("\"incident\"", "{ ‸overdue { \"reply\" } }"), NULL,
       "o/organisation.yaml", PEOPLE },
+};
+
+/* --- ladder_build.c */
+#define LADDER(tracks, rest)                                                 \
+    "ladder { id = \"l\", title = \"t\", reason = \"x\", decide = \"officer\",\n" \
+    "  within = \"10bd\", tracks = " tracks rest " }\n"
+#define STEPS "steps = { step { \"warning\", zh = \"警告\" } }"
+static const struct tree_case ladder_cases[] = {
+    { "nobody decides", "missing-key", "o/rules.lua",
+      "ladder ‸{ id = \"l\", title = \"t\", reason = \"x\", within = \"1d\","
+      " tracks = {} }\n", NULL, "o/organisation.yaml", PEOPLE },
+    { "a role that is nobody's decides", "role-unknown", "o/rules.lua",
+      "ladder { id = \"l\", title = \"t\", reason = \"x\", decide = ‸\"x\","
+      " within = \"1d\", tracks = {} }\n", NULL, "o/organisation.yaml", PEOPLE },
+    { "a key of a track misspelt", "unknown-key", "o/rules.lua",
+      LADDER("{ { id = \"a\", ‸wher = {}, " STEPS " } }", ""), "where",
+      "o/organisation.yaml", PEOPLE },
+    { "a track that is no table", "ladder-table", "o/rules.lua",
+      LADDER("{ ‸\"a\" }", ""), NULL, "o/organisation.yaml", PEOPLE },
+    { "two tracks with one id", "track-twice", "o/rules.lua",
+      LADDER("{ { id = \"a\", " STEPS " }, ‸{ id = \"a\", " STEPS " } }", ""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "a step that is none", "step-shape", "o/rules.lua",
+      LADDER("{ { id = \"a\", steps = { ‸\"warning\" } } }", ""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "no step", "step-shape", "o/rules.lua",
+      LADDER("{ { id = \"a\", steps = ‸{} } }", ""), NULL, "o/organisation.yaml",
+      PEOPLE },
+    { "a kind of step that is none", "value-word", "o/rules.lua",
+      LADDER("{ { id = \"a\", steps = { step { \"w\", kind = ‸\"autority\" } } } }", ""),
+      "authority", "o/organisation.yaml", PEOPLE },
+    { "a step's id with a slash", "rule-id", "o/rules.lua",
+      LADDER("{ { id = \"a\", steps = { step { ‸\"w/x\" } } } }", ""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "a gravity that is none", "unknown-key", "o/rules.lua",
+      LADDER("{ { id = \"a\", gravity = { ‸gravve = 1 }, " STEPS " } }", ""), "grave",
+      "o/organisation.yaml", PEOPLE },
+    { "a gravity beyond the steps", "value-range", "o/rules.lua",
+      LADDER("{ { id = \"a\", gravity = { grave = ‸2 }, " STEPS " } }", ""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "of another type", "value-word", "o/rules.lua",
+      LADDER("{ { id = \"a\", " STEPS " } }", ", on = ‸\"review\""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "also of what is none", "value-word", "o/rules.lua",
+      LADDER("{ { id = \"a\", " STEPS " } }", ", also = ‸\"department\""), "departments",
+      "o/organisation.yaml", PEOPLE },
+    { "repeats without a time", "missing-key", "o/rules.lua",
+      LADDER("{ { id = \"a\", " STEPS " } }", ", repeats = ‸{ raise = 1 }"), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "a field that a violation has not", "field-not-in-type", "o/rules.lua",
+      LADDER("{ { id = \"a\", where = { ‸direction = \"out\" }, " STEPS " } }", ""), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "a ladder's test", "not-supported", "o/rules.lua",
+      LADDER("{ { id = \"a\", " STEPS " } }", ", tests = ‸{}"), NULL,
+      "o/organisation.yaml", PEOPLE },
+    { "a ladder called as a duty", "duty-twice", "o/rules.lua",
+      DUTY("l", "owner = \"officer\", every = \"1d\"")
+      "ladder { id = ‸\"l\", title = \"t\", reason = \"x\", decide = \"officer\",\n"
+      "  within = \"10bd\", tracks = {} }\n", NULL, "o/organisation.yaml", PEOPLE },
 };
 
 #endif

@@ -474,13 +474,31 @@ static void report_duties(pol_org_build *o)
     }
 }
 
-static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
+static bool has_cite(const policy_cite *cites, size_t count,
+                     const pol_bundle_article *a)
 {
-    for (size_t i = 0; i < rule->cite_count; i++)
-        if (pol_str_is(rule->cites[i].regulation, a->regulation) &&
-            pol_str_is(rule->cites[i].article, a->ref))
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_is(cites[i].regulation, a->regulation) &&
+            pol_str_is(cites[i].article, a->ref))
             return true;
     return false;
+}
+
+static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
+{
+    return has_cite(rule->cites, rule->cite_count, a);
+}
+
+/* Tracks that cite articles of their own. */
+static uint32_t citing_tracks(const pol_org_build *o, const pol_bundle_article *a)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < o->ladder_count; i++)
+        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
+            n += has_cite(o->ladders[i]->tracks[t].cites,
+                          o->ladders[i]->tracks[t].cite_count, a);
+    return n;
 }
 
 static void fill_article(pol_org_build *o, pol_bundle_article *out,
@@ -503,6 +521,7 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
         if ((i == 0 || o->duties[i]->face != o->duties[i - 1]->face) &&
             cites_article(o->duties[i]->face, out))
             out->rules++;
+    out->rules += citing_tracks(o, out);
     if (a->status == POL_STATUS_RULES && out->rules == 0)
         pol_report(&o->build->reporter, POL_MSG_ARTICLE_UNPROVED, a->place,
                    a->ref);
