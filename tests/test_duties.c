@@ -728,6 +728,69 @@ static void test_survives_a_lack_of_memory(void)
     policy_memory_free(m);
 }
 
+/* --- explained */
+
+struct shown { const char *outcome, *id; unsigned count; };
+
+static int see(void *user, const policy_explanation *x)
+{
+    struct shown *s = user;
+
+    if (strcmp(x->outcome, s->outcome) == 0 && strcmp(x->rule, "o/report") == 0 &&
+        x->key.len >= strlen(s->id) && memcmp(x->key.ptr, s->id, strlen(s->id)) == 0)
+        s->count++;
+    return 0;
+}
+
+static void test_explanations_tell_what_became_of_duties(void)
+{
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "", "opened" },
+        { "t1", "03-02T12:00", "tick", "", "", "reminded" },
+        { "t2", "03-02T13:00", "tick", "", "", "overdue" },
+        { "2", "03-02T13:00", "incident", INCIDENT("a", "reported"), "", "done" },
+    };
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+
+    if (!host_open(&h, people, report) || policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+        struct shown s = { steps[i].duties, "o/report/a/2026-03-02T", 0 };
+
+        if (!judge(&h, &state, &steps[i]))
+            break;
+        CHECK(!policy_memory_apply(m, h.decision, &h.error), "%s", h.error.message);
+        if (i + 1 < sizeof(steps) / sizeof(*steps))
+            continue;
+        CHECK_INT_EQ("done already",
+                     policy_session_explain_each(h.session, h.event, &state, see, &s,
+                                                 &h.error), 0);
+        CHECK_INT_EQ("nothing", s.count, 0);
+    }
+    policy_memory_free(m);
+    if (policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+        struct shown s = { steps[i].duties, "o/report/a/2026-03-02T", 0 };
+        char json[512];
+
+        step_json(json, sizeof(json), &steps[i]);
+        host_read(&h, json);
+        CHECK_INT_EQ(steps[i].id,
+                     policy_session_explain_each(h.session, h.event, &state, see, &s,
+                                                 &h.error), 0);
+        CHECK_INT_EQ(steps[i].id, s.count, 1);
+        if (!judge(&h, &state, &steps[i]) || policy_memory_apply(m, h.decision, &h.error))
+            break;
+    }
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 /* --- escalations */
 
 static void test_somebody_has_to_look_at_it(void)
@@ -765,6 +828,8 @@ static void test_somebody_has_to_look_at_it(void)
 }
 
 static const struct test_case tests[] = {
+    { "explanations tell what became of duties",
+      test_explanations_tell_what_became_of_duties },
     { "somebody has to look at it", test_somebody_has_to_look_at_it },
     { "what is opened is done or overdue", test_what_is_opened_is_done_or_overdue },
     { "a later opening moves the due date", test_a_later_opening_moves_the_due_date },

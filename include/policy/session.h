@@ -46,8 +46,10 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
    it was seen), "type", "not-yet" (in force), "where", "match", "except", "check", "error"; `key` is
-   what stopped or triggered it, `wanted` and `found` the values. Borrowed for
-   the call. `visit` returns non-zero to stop. */
+   what stopped or triggered it, `wanted` and `found` the values. Then what the
+   event did to duties ("opened", "done", "reminded", "overdue", "retired": id,
+   due date, whose) and what ladders propose ("proposed": id, step, person).
+   Borrowed for the call. `visit` returns non-zero to stop. */
 typedef struct policy_explanation {
     const char *rule, *outcome;
     policy_str title, key, wanted, found;

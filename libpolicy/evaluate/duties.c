@@ -262,6 +262,11 @@ static int64_t later(int64_t ms, int64_t more)
     return ms > INT64_MAX - more ? INT64_MAX : ms + more;
 }
 
+static int64_t sooner(int64_t ms, int64_t less)
+{
+    return ms < INT64_MIN + less ? INT64_MIN : ms - less;
+}
+
 static const pol_zone *zone_of(const pol_evaluation *v)
 {
     return &v->org->config.calendar.zone;
@@ -280,7 +285,7 @@ static uint64_t past_reminders(const pol_duty *duty, int64_t deadline, int64_t a
 {
     uint64_t n = 0;
 
-    while (n < duty->remind_count && deadline - duty->remind[n] <= at)
+    while (n < duty->remind_count && sooner(deadline, duty->remind[n]) <= at)
         n++;
     return n;
 }
@@ -303,7 +308,7 @@ static int64_t next_look(const pol_duty *duty, const pol_owed *o, bool next)
     if (o->overdue)
         return duty->again ? later(o->said, duty->again) : 0;
     if (o->reminded < duty->remind_count)
-        at = o->deadline - duty->remind[o->reminded];
+        at = sooner(o->deadline, duty->remind[o->reminded]);
     else if (duty->recurs == POL_RECURS_PERIOD && !next)
         at = o->deadline;
     else
@@ -602,7 +607,7 @@ static void remind(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot
     uint64_t before = o->reminded;
 
     while (o->reminded < duty->remind_count &&
-           o->deadline - duty->remind[o->reminded] <= now)
+           sooner(o->deadline, duty->remind[o->reminded]) <= now)
         o->reminded++;
     if (o->reminded > before && now < o->deadline)
         say(v, duty, slot, e, o, POLICY_DUTY_REMINDED);
@@ -612,9 +617,12 @@ static void say_again(pol_evaluation *v, const pol_duty *duty,
                       const pol_slot *slot, pol_stored_entry *e, pol_owed *o,
                       int64_t now)
 {
-    /* In the steps that it began with, however late the tick. */
-    o->said = duty->again ? o->said + (now - o->said) / duty->again * duty->again
-                          : now;
+    /* In the steps that it began with, however late the tick. Unsigned, since
+     * what a store hands back may be any time. */
+    uint64_t since = (uint64_t)now - (uint64_t)o->said;
+    uint64_t again = (uint64_t)duty->again;
+
+    o->said = again ? (int64_t)((uint64_t)o->said + since / again * again) : now;
     say_overdue(v, duty, slot, e, o);
 }
 
@@ -1096,7 +1104,8 @@ uint32_t pol_duty_known(pol_evaluation *v, const pol_known *k,
 
         if (e->state != POL_ENTRY_SET || e->at > v->now ||
             !pol_stored_covers(key, e) ||
-            (k->within && v->now - e->at >= k->within))
+            (k->within && (uint64_t)v->now - (uint64_t)e->at >=
+                              (uint64_t)k->within))
             continue;
         if (!read_owed(v, e, &o))
             return 0;

@@ -38,7 +38,8 @@ static bool counts(pol_evaluation *v, const pol_ladder *l,
     pol_value regulation, merit;
     pol_kept kept;
 
-    if (e->state != POL_ENTRY_SET || e->at > v->now || v->now - e->at >= l->over ||
+    if (e->state != POL_ENTRY_SET || e->at > v->now ||
+        (uint64_t)v->now - (uint64_t)e->at >= (uint64_t)l->over ||
         (pol_str_eq(e->event, v->decision->event) &&
          pol_str_eq(e->source, v->decision->source)))
         return false;
