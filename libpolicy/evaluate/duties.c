@@ -877,6 +877,15 @@ static void begin_standing(pol_evaluation *v, ticking *t)
     }
 }
 
+/* Beside those that only findings open: these are told without a state, too. */
+static bool has_duties(const pol_org *org)
+{
+    for (size_t i = 0; i < org->duty_count; i++)
+        if (!org->duties[i]->escalation)
+            return true;
+    return false;
+}
+
 void pol_duty_tick(pol_evaluation *v)
 {
     const pol_value *clock = pol_event_value(v->event, POLICY_FIELD_NOW);
@@ -884,7 +893,7 @@ void pol_duty_tick(pol_evaluation *v)
                   .steps = v->limits->due };
 
     if (!v->state || !v->state->due) {
-        if (v->org->duty_count)
+        if (has_duties(v->org))
             pol_record_error(v, "", "state-missing",
                              POL_STR("there are duties, and no state that knows "
                                      "what is due"),
