@@ -34,6 +34,7 @@ class Golden(CommandTest):
                 got = (f"status {done.returncode}\n-- stdout\n{done.stdout}"
                        f"-- stderr\n{done.stderr}")
                 got = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", got)
+                got = re.sub(r'"decision":"[0-9a-f]{32}"', '"decision":"…"', got)
                 path = GOLDEN / f"{name}.{lang}.txt"
                 if os.environ.get("POLICY_RENEW_GOLDEN"):
                     path.write_text(got, "utf-8")
@@ -81,8 +82,8 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
         text = path.read_text("utf-8")
         self.assertNotIn("roles:", text)
         self.write(path, text + "roles: { head: [u9] }\n")
-        def at(number, kind, time, **fields):
-            return event(number, type=kind, text=None, actor=None,
+        def at(number, what, time, **fields):
+            return event(number, type=what, text=None, actor=None,
                          time=f"2026-03-02T{time}:00+08:00", **fields)
         self.case("eval_duties", "eval", "shop", "--format", "json", input="\n".join([
             at(1, "incident", "09:00", incident="i1", kind="leak", state="noticed"),
