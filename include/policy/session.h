@@ -45,7 +45,8 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
     policy_error *err);
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
-   it was seen), "type", "not-yet" (in force), "where", "match", "except", "check", "error"; `key` is
+   it was seen), "type", "not-yet" (in force), "where", "match", "except",
+   "requires" (the gate is passed), "count", "check", "error"; `key` is
    what stopped or triggered it, `wanted` and `found` the values. Then what the
    event did to duties ("opened", "done", "reminded", "overdue", "retired": id,
    due date, whose) and what ladders propose ("proposed": id, step, person).

@@ -253,11 +253,13 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
 {
     const pol_escalate *e = &rule->escalate;
     const policy_decision *d = v->decision;
-    const pol_value *named = e->who < 0 ? NULL
-                                        : pol_view_value(&v->view, e->who);
-    policy_str who = named && named->kind == POL_STR ? named->str
-                                                     : people_of(v, e);
+    pol_value named = { .kind = POL_ABSENT };
+    policy_str who;
 
+    if (e->who >= 0)
+        named = e->attribute ? pol_view_attribute(&v->view, e->who, e->attribute)
+                             : *pol_view_value(&v->view, e->who);
+    who = named.kind == POL_STR ? named.str : people_of(v, e);
     if (who.len == 0)
         pol_record_error(v, rule->id, "escalate-nobody",
                          POL_STR("nobody is left to look at it"), rule->on_error);
