@@ -11,6 +11,7 @@
 
 #include "base/slice.h"
 #include "state/kept.h"
+#include "state/owed.h"
 #include "state/stored.h"
 #include "state/window.h"
 
@@ -35,6 +36,19 @@ static void check_kept(policy_str bytes)
     assert(st == POLICY_OK || st == POLICY_ESTATE);
     if (!st)
         assert(pol_str_eq(pol_kept_write(&k, &arena), bytes));
+}
+
+static void check_owed(policy_str bytes)
+{
+    pol_owed o;
+    policy_status st = pol_owed_read(&o, bytes, &arena, NULL);
+
+    assert(st == POLICY_OK || st == POLICY_ESTATE);
+    if (st)
+        return;
+    assert(pol_str_eq(pol_owed_write(&o, &arena), bytes));
+    if (pol_owed_mark(&o, 7))
+        assert(!pol_owed_mark(&o, 7));
 }
 
 static void check_window(policy_str bytes, const pol_window_span *span, int64_t ms)
@@ -81,6 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_stored(bytes);
     else if (data[0] % 3 == 1)
         check_kept(bytes);
+    else if (data[0] == 0xfe) /* of those, one that no window has had */
+        check_owed(bytes);
     else
         check_window(bytes, &span, ms);
     pol_arena_fini(&arena);

@@ -356,7 +356,7 @@ def handles(schema):
         yield field(name, f"({t})[]" if is_list(schema, name) else t)
     yield ""
     yield "---@class (exact) policy.Hit"
-    names = re.search(r"names\[\] = \{ (\"list\".*?)\};",
+    names = re.search(r"properties\[\] = \{(.*?)\n\};",
                       source("script/handles.c"), re.S).group(1)
     for name in re.findall(r'"(\w+)"', names):
         kind = {"start": "integer", "finish": "integer",

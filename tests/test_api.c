@@ -359,7 +359,7 @@ static void test_a_session_lives(void)
         CHECK(policy_memory_apply(m, d, &err) == POLICY_OK, "%s", err.message);
     }
     CHECK(policy_session_explain_each(s, e, &state, on_explanation, &seen, NULL) ==
-              POLICY_OK && seen == 4, "%u rules", seen);
+              POLICY_OK && seen == 5, "%u: four rules and a duty", seen);
     CHECK(policy_session_explain(NULL, 0, &len, s, e, &state, 0, NULL) == POLICY_OK &&
               len > 500, "%zu bytes", len);
     CHECK(policy_session_test(s, "o", on_result, &results, NULL) == POLICY_OK &&

@@ -109,6 +109,94 @@ static void test_the_ends_of_time_do_no_harm(void)
     config_end(&c);
 }
 
+/* --- spans */
+
+static void test_adds_working_time(void)
+{
+    static const struct { const char *label, *yaml, *span, *from, *to; } rows[] = {
+        { "plain", office, "90m", "2026-09-25T17:00:00+08:00", "2026-09-25T18:30:00+08:00" },
+        { "the next day", office, "1bd", "2026-09-24T09:15:00+08:00", "2026-09-25T09:15:00+08:00" },
+        { "over a Sunday", plain, "1bd", "2026-09-18T18:00:00+08:00", "2026-09-21T18:00:00+08:00" },
+        { "a make-up Sunday counts", office, "2bd", "2026-09-25T09:00:00+08:00",
+          "2026-09-27T09:00:00+08:00" },
+        { "holidays do not", office, "2bd", "2026-09-28T09:00:00+08:00",
+          "2026-10-03T09:00:00+08:00" },
+        { "from a day that is none", office, "1bd", "2026-10-01T23:00:00+08:00",
+          "2026-10-03T23:00:00+08:00" },
+        { "hours of a morning", office, "3bh", "2026-09-28T08:45:00+08:00",
+          "2026-09-28T11:45:00+08:00" },
+        { "over noon", office, "4bh", "2026-09-28T08:30:00+08:00", "2026-09-28T14:00:00+08:00" },
+        { "just to the end", office, "1bh", "2026-09-28T11:00:00+08:00", "2026-09-28T12:00:00+08:00" },
+        { "from the evening on", office, "1bh", "2026-09-28T20:00:00+08:00",
+          "2026-09-29T09:30:00+08:00" },
+        { "over days that are none", office, "8bh", "2026-09-29T15:30:00+08:00",
+          "2026-10-03T06:00:00+08:00" },
+        { "through a night", night, "3bh", "2026-09-28T23:00:00-05:00", "2026-09-29T02:00:00-05:00" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct config_check c;
+        pol_calendar cal;
+        pol_span span;
+        int64_t from, to;
+        int32_t offset;
+        pol_node n = { .kind = POL_NODE_STR, .str = pol_str(rows[i].span) };
+
+        if (CHECK(read_yaml(&c, &cal, rows[i].yaml), "%s", rows[i].label) &&
+            CHECK(pol_span_read(&span, &n, &c.reporter), "%s", rows[i].label) &&
+            pol_time_read(pol_str(rows[i].from), &from, &offset) &&
+            pol_time_read(pol_str(rows[i].to), &to, &offset))
+            CHECK_INT_EQ(rows[i].label, pol_calendar_add(&cal, from, span) / 60000, to / 60000);
+        config_end(&c);
+    }
+}
+
+/* Minute by minute, the plain way. */
+static void test_working_hours_are_those_that_are_told(void)
+{
+    struct config_check c;
+    pol_calendar cal;
+
+    if (read_yaml(&c, &cal, office))
+        for (int64_t i = 0; i < 60; i++) {
+            int64_t from = INT64_C(1790000000000) / 60000 * 60000 + i * 7919 * 60000;
+            pol_span span = { 1 + i % 30, POL_SPAN_WORK_HOURS };
+            int64_t ms = from, left = span.count * 60;
+
+            for (; left; ms += 60000)
+                left -= pol_calendar_work_hours(&cal, ms);
+            CHECK_INT_EQ("hours", pol_calendar_add(&cal, from, span), ms);
+        }
+    config_end(&c);
+}
+
+static void test_spans_without_work_or_end_do_no_harm(void)
+{
+    static const char *const bad[] = { "bd", "0bd", "-1bd", "3661bd", "87601bh", "3bx",
+                                       "99999999999999999999bd", "1.5bd", "" };
+    static const pol_calendar none = { .zone = { .standard = 480 } };
+    static const int64_t times[] = { INT64_MIN, 0, INT64_MAX };
+    struct config_check c;
+
+    config_begin(&c, config_str(plain));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        pol_node n = { .kind = POL_NODE_STR, .str = pol_str(bad[i]) };
+        pol_span span;
+
+        CHECK(!pol_span_read(&span, &n, &c.reporter), "%s", bad[i]);
+    }
+    config_end(&c);
+    CHECK_INT_EQ("days", pol_calendar_add(&none, 0, (pol_span){ 2, POL_SPAN_WORK_DAYS }),
+                 172800000);
+    CHECK_INT_EQ("hours", pol_calendar_add(&none, 0, (pol_span){ 2, POL_SPAN_WORK_HOURS }),
+                 7200000);
+    for (size_t i = 0; i < 3; i++)
+        for (int unit = 0; unit < 3; unit++)
+            CHECK(pol_calendar_add(&none, times[i], (pol_span){ 3, (pol_span_unit)unit }) >=
+                      times[i], "%zu %d", i, unit);
+    CHECK(pol_calendar_add(&none, 5, (pol_span){ INT64_MAX, POL_SPAN_MS }) > 0, "for ever");
+}
+
 static void test_refuses_with_places(void)
 {
     static const struct {
@@ -195,6 +283,11 @@ static void test_survives_every_failed_allocation(void)
 static const struct test_case tests[] = {
     { "tells working days and hours", test_tells_working_days_and_hours },
     { "the ends of time do no harm", test_the_ends_of_time_do_no_harm },
+    { "adds working time", test_adds_working_time },
+    { "working hours are those that are told",
+      test_working_hours_are_those_that_are_told },
+    { "spans without work or end do no harm",
+      test_spans_without_work_or_end_do_no_harm },
     { "refuses with places", test_refuses_with_places },
     { "survives every failed allocation", test_survives_every_failed_allocation }
 };

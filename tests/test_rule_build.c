@@ -171,7 +171,7 @@ static void test_an_escalation_names_whom(void)
 
         CHECK(e->set && e->who == -1, "a role");
         CHECK_STR_EQ("to", e->to, "officer");
-        CHECK_INT_EQ("within", e->within, 7200000);
+        CHECK_INT_EQ("within", e->within.count, 7200000);
         CHECK_INT_EQ("other than", e->other_than, POLICY_FIELD_ACTOR);
     }
     tree_end(&t);

@@ -74,8 +74,29 @@ static void test_periods_begin_where_the_calendar_says(void)
     }
 }
 
+/* The beginning is the first moment of its cell. */
+static void test_a_period_begins_with_its_cell(void)
+{
+    for (int64_t i = -40; i < 200; i++)
+        for (int p = 1; p < POL_PERIOD_COUNT; p++) {
+            pol_window_span s = { 0, (pol_period)p, &shanghai };
+            int64_t ms = i * 37 * DAY + i * 12345678;
+            int64_t first = pol_period_begin(s.period, &shanghai, ms, 0);
+            int64_t next = pol_period_begin(s.period, &shanghai, ms, 1);
+
+            CHECK(first <= ms && ms < next, "%lld: %d", (long long)ms, p);
+            CHECK_INT_EQ("its own", pol_window_cell(&s, first), pol_window_cell(&s, ms));
+            CHECK_INT_EQ("before", pol_window_cell(&s, first - 1),
+                         pol_window_cell(&s, ms) - 1);
+            CHECK_INT_EQ("the next", pol_window_cell(&s, next), pol_window_cell(&s, ms) + 1);
+        }
+}
+
 static void test_times_without_bound_do_no_harm(void)
 {
+    for (int p = 1; p < POL_PERIOD_COUNT; p++)
+        CHECK(pol_period_begin((pol_period)p, &shanghai, INT64_MIN, 0) <
+                  pol_period_begin((pol_period)p, &shanghai, INT64_MAX, 1), "period %d", p);
     for (int p = 0; p < POL_PERIOD_COUNT; p++) {
         pol_window_span s = { p ? 0 : 1, (pol_period)p, &shanghai };
 
@@ -301,6 +322,7 @@ static void test_survives_a_lack_of_memory(void)
 static const struct test_case tests[] = {
     { "periods begin where the calendar says",
       test_periods_begin_where_the_calendar_says },
+    { "a period begins with its cell", test_a_period_begins_with_its_cell },
     { "times without bound do no harm", test_times_without_bound_do_no_harm },
     { "a sixtieth is the grain", test_a_sixtieth_is_the_grain },
     { "an event counts once", test_an_event_counts_once },

@@ -70,6 +70,9 @@ POLICY_API size_t policy_decision_error_count(const policy_decision *d);
 POLICY_API const policy_rule_error *policy_decision_error(const policy_decision *d, size_t i);
 POLICY_API size_t policy_decision_duty_count(const policy_decision *d);
 POLICY_API const policy_duty *policy_decision_duty(const policy_decision *d, size_t i);
+/* Of a tick: was more due than the limit `due` lets one tick look at? Apply the
+   decision, and send another tick with an id of its own. */
+POLICY_API int policy_decision_more(const policy_decision *d);
 POLICY_API size_t policy_decision_proposal_count(const policy_decision *d);
 POLICY_API const policy_proposal *policy_decision_proposal(const policy_decision *d, size_t i);
 POLICY_API size_t policy_decision_change_count(const policy_decision *d);

@@ -56,7 +56,10 @@ typedef struct policy_explained_test {
    "requires" (the gate is passed), "count", "check", "error"; `key` is what
    stopped or triggered it, `wanted` and `found` the values. `reached`: by the
    index, so that the rule was judged at all; `verdict`: of one that fired, else
-   -1. Borrowed for the call. `visit` returns non-zero to stop. */
+   -1. Then what the event did to duties ("opened", "done", "reminded",
+   "overdue", "retired": id, due date, whose) and what ladders propose
+   ("proposed": id, step, person). Borrowed for the call. `visit` returns
+   non-zero to stop. */
 typedef struct policy_explanation {
     const char *rule, *outcome;
     policy_str title, key, wanted, found;

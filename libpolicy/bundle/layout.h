@@ -23,6 +23,7 @@
 #include "match/matcher.h"
 #include "match/regex_set.h"
 #include "rule/index.h"
+#include "rule/ladder.h"
 #include "rule/rule.h"
 #include "text/squeeze.h"
 
@@ -156,6 +157,10 @@ typedef struct pol_org {
     const pol_clause *clauses;      /* of events; by their number */
     size_t clause_count;
     pol_index clause_index;
+    const pol_duty *const *duties;  /* by the ids of their records */
+    size_t duty_count;
+    const pol_ladder *const *ladders; /* in the order of the sources */
+    size_t ladder_count;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

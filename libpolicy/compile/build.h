@@ -161,6 +161,10 @@ typedef struct pol_org_build {
     size_t pending_count, pending_cap;
     pol_clause *clauses;
     size_t clause_count, clause_cap;
+    const pol_duty **duties;
+    size_t duty_count, duty_cap;
+    const pol_ladder **ladders;
+    size_t ladder_count, ladder_cap;
     pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
@@ -187,6 +191,7 @@ typedef struct pol_pending_clause {
     const pol_node *node;
     const pol_record_def *record;
     pol_clause_does does;
+    pol_only only;
 } pol_pending_clause;
 
 /* --- org_build.c */
@@ -313,6 +318,13 @@ policy_status pol_theme_sum(uint8_t sum[32], pol_build *b, policy_str dir,
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
+/* What a duty has of a rule, and the finding that it is overdue: id, title,
+ * cites, mode; `over` is its table `overdue`, or NULL. False after a report. */
+bool pol_face_compile(const pol_origin *from, const pol_node *table,
+                      const pol_node *over, pol_rule *out);
+/* The table's `cites`; false after a report. */
+bool pol_cites_compile(const pol_origin *from, const pol_node *table,
+                       const policy_cite **cites, size_t *count);
 /* The event type that the node names, or -1 after a report. */
 int32_t pol_type_need(const pol_origin *from, const pol_node *n);
 /* Has the table no named keys, which nobody would read? Reports the first. */
@@ -351,6 +363,24 @@ pol_attribute pol_attribute_need(const pol_origin *from, policy_str field_name,
 /* `rule`: its full id. NULL after a report. */
 const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table,
                                    uint32_t types, policy_str rule);
+
+/* --- duty_build.c */
+/* What `duty { … }` defines, one for each of `each`; its clauses wait. */
+void pol_duty_define(const pol_origin *from, const pol_node *table);
+/* The duties to look at what rules find, of the rules of the part. */
+void pol_escalations_define(pol_org_build *o, pol_rule *rules,
+                            size_t rule_count);
+/* The duty to decide, by whoever has the role, what is called `id` and more. */
+const pol_duty *pol_decision_duty(pol_org_build *o, policy_str id,
+                                  const pol_rule *face, policy_str role,
+                                  pol_span within);
+/* Move them into the part. */
+void pol_duties_settle(pol_org_build *o);
+
+/* --- ladder_build.c */
+void pol_ladder_define(const pol_origin *from, const pol_node *table);
+/* Move them into the part. */
+void pol_ladders_settle(pol_org_build *o);
 
 /* --- match_build.c */
 const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,

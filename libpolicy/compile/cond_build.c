@@ -507,6 +507,7 @@ static const struct test_name asks[] = {
 
 static const struct test_name pasts[] = {
     { "known", POL_COND_KNOWN, 0, 0 }, { "unknown", POL_COND_UNKNOWN, 0, 0 },
+    { "pending", POL_COND_KNOWN, 0, 0 }, { "overdue", POL_COND_KNOWN, 0, 0 },
 };
 
 static bool compile_ask(const pol_origin *from, const pol_node *n,

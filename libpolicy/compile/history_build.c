@@ -8,9 +8,10 @@
  * wait until all rules are there; whose finding writes is known once equal rules
  * are one.
  */
+#include "compile/history_build.h"
+
 #include "base/alloc.h"
 #include "base/slice.h"
-#include "compile/build.h"
 #include "rule/standing.h"
 
 enum {
@@ -31,7 +32,7 @@ static policy_str owner_of(const pol_origin *from)
 }
 
 /* "owner" `between` "name", kept. */
-static policy_str full_id(const pol_origin *from, const char *between,
+policy_str pol_full_id(const pol_origin *from, const char *between,
                           policy_str name)
 {
     policy_str owner = owner_of(from);
@@ -46,7 +47,7 @@ static policy_str full_id(const pol_origin *from, const char *between,
     return (policy_str){ s, owner.len + len + name.len };
 }
 
-static bool is_plain_id(policy_str id)
+bool pol_is_plain_id(policy_str id)
 {
     for (size_t i = 0; i < id.len; i++)
         if (id.ptr[i] == '/' || (unsigned char)id.ptr[i] <= ' ')
@@ -65,7 +66,7 @@ static bool has_kind(int32_t field, uint32_t types, unsigned kinds)
 }
 
 /* Of what the field is the id: ANY where types do not agree. */
-static uint8_t id_kind(int32_t field, uint32_t types)
+uint8_t pol_id_kind_of(int32_t field, uint32_t types)
 {
     uint8_t kind = POL_ID_ANY;
 
@@ -87,15 +88,7 @@ static bool key_shape(const pol_origin *from, pol_place place)
     return false;
 }
 
-typedef struct key_reader {
-    const pol_origin *from;
-    uint32_t types;
-    bool all;   /* each type must have the field */
-    bool any;   /* of a list without `each`: any of its elements */
-    pol_key_use key;
-} key_reader;
-
-static bool read_part(key_reader *k, const pol_node *n)
+static bool read_part(pol_key_reader *k, const pol_node *n)
 {
     const pol_node *name = n;
     bool each = pol_node_is_call(n, "each"), list;
@@ -123,7 +116,7 @@ static bool read_part(key_reader *k, const pol_node *n)
 }
 
 /* "field", { "field", "field" }, each "list" */
-static bool read_key(key_reader *k, const pol_node *n)
+bool pol_key_read(pol_key_reader *k, const pol_node *n)
 {
     bool good = true;
 
@@ -174,7 +167,7 @@ static bool suits_record(const pol_origin *from, const pol_record_def *d,
         return false;
     }
     for (uint8_t i = 0; i < key->count; i++) {
-        uint8_t kind = id_kind(key->fields[i], types);
+        uint8_t kind = pol_id_kind_of(key->fields[i], types);
 
         if (kind == POL_ID_ANY || d->key_kinds[i] == POL_ID_ANY ||
             kind == d->key_kinds[i])
@@ -200,7 +193,7 @@ static const pol_key memory_keys[] = {
     { "write", POL_IS_STR, false },
 };
 
-static pol_record_def *new_record(pol_org_build *o)
+pol_record_def *pol_record_new(pol_org_build *o)
 {
     pol_record_def *d = pol_keep_new(o, pol_record_def, 1);
 
@@ -214,7 +207,7 @@ static pol_record_def *new_record(pol_org_build *o)
     return d;
 }
 
-static const pol_record_def *find_record(const pol_org_build *o,
+const pol_record_def *pol_record_find(const pol_org_build *o,
                                          pol_record_kind kind, policy_str id)
 {
     for (size_t i = 0; i < o->record_count; i++)
@@ -224,7 +217,7 @@ static const pol_record_def *find_record(const pol_org_build *o,
 }
 
 /* A clause, or the clauses of a list. */
-static const pol_node *clauses_of(const pol_node *n, size_t *count)
+const pol_node *pol_clauses_of(const pol_node *n, size_t *count)
 {
     if (n->kind == POL_NODE_TABLE && n->table.entry_count == 0) {
         *count = n->table.item_count;
@@ -236,11 +229,11 @@ static const pol_node *clauses_of(const pol_node *n, size_t *count)
 
 /* Types of what sets it, as far as they are named: what is wrong with them is
  * reported with the clause. Findings of a rule may be of any. */
-static uint32_t types_of(const pol_node *set)
+uint32_t pol_clause_types(const pol_node *set)
 {
     uint32_t types = 0;
     size_t count, on_count;
-    const pol_node *items = clauses_of(set, &count);
+    const pol_node *items = pol_clauses_of(set, &count);
 
     for (size_t i = 0; i < count; i++) {
         const pol_node *on = pol_node_get(&items[i], "on"), *names = on;
@@ -323,35 +316,36 @@ static bool read_write(const pol_origin *from, const pol_node *n,
 static bool read_memory_id(const pol_origin *from, const pol_node *n,
                            pol_record_def *d)
 {
-    if (!is_plain_id(n->str)) {
+    if (!pol_is_plain_id(n->str)) {
         pol_report(reporter(from), POL_MSG_RULE_ID, n->place, n->str);
         return false;
     }
-    d->id = full_id(from, "/", n->str);
+    d->id = pol_full_id(from, "/", n->str);
     if (!d->id.ptr)
         return false;
-    if (find_record(from->o, POL_RECORD_MEMORY, d->id)) {
+    if (pol_record_find(from->o, POL_RECORD_MEMORY, d->id)) {
         pol_report(reporter(from), POL_MSG_MEMORY_TWICE, n->place, n->str);
         return false;
     }
     return true;
 }
 
-static void set_key(pol_record_def *d, const pol_key_use *key)
+void pol_record_set_key(pol_record_def *d, const pol_key_use *key)
 {
     d->key = *key;
     d->key_count = key->count;
     for (uint8_t i = 0; i < key->count; i++)
-        d->key_kinds[i] = id_kind(key->fields[i], d->types);
+        d->key_kinds[i] = pol_id_kind_of(key->fields[i], d->types);
 }
 
 /* Clauses of one key, to be compiled once all rules are there. */
-static void defer(const pol_origin *from, const pol_node *n,
-                  const pol_record_def *d, pol_clause_does does)
+void pol_clauses_defer(const pol_origin *from, const pol_node *n,
+                       const pol_record_def *d, pol_clause_does does,
+                       const pol_only *only)
 {
     pol_org_build *o = from->o;
     size_t count;
-    const pol_node *items = n ? clauses_of(n, &count) : NULL;
+    const pol_node *items = n ? pol_clauses_of(n, &count) : NULL;
 
     for (size_t i = 0; items && i < count; i++) {
         if (!pol_grow(&o->build->allocator, (void **)&o->pending,
@@ -361,14 +355,15 @@ static void defer(const pol_origin *from, const pol_node *n,
             return;
         }
         o->pending[o->pending_count++] =
-            (pol_pending_clause){ *from, &items[i], d, does };
+            (pol_pending_clause){ *from, &items[i], d, does,
+                                  only ? *only : (pol_only){ 0, { "", 0 } } };
     }
 }
 
 void pol_memory_define(const pol_origin *from, const pol_node *table)
 {
     pol_org_build *o = from->o;
-    key_reader k = { .from = from };
+    pol_key_reader k = { .from = from };
     pol_record_def *d;
     bool good;
 
@@ -376,22 +371,23 @@ void pol_memory_define(const pol_origin *from, const pol_node *table)
                          sizeof(memory_keys) / sizeof(*memory_keys),
                          reporter(from)))
         return;
-    d = new_record(o);
+    d = pol_record_new(o);
     if (!d)
         return;
     d->kind = POL_RECORD_MEMORY;
-    k.types = d->types = types_of(pol_node_get(table, "set"));
+    k.types = d->types = pol_clause_types(pol_node_get(table, "set"));
     good = read_memory_id(from, pol_node_get(table, "id"), d);
-    good = read_key(&k, pol_node_get(table, "key")) && good;
+    good = pol_key_read(&k, pol_node_get(table, "key")) && good;
     good = read_memory_fields(from, pol_node_get(table, "fields"), d) && good;
     good = read_keep(from, pol_node_get(table, "keep"), d) && good;
     good = read_write(from, pol_node_get(table, "write"), d) && good;
     if (!good)
         return;
-    set_key(d, &k.key);
+    pol_record_set_key(d, &k.key);
     o->records[o->record_count++] = d;
-    defer(from, pol_node_get(table, "set"), d, POL_CLAUSE_SET);
-    defer(from, pol_node_get(table, "clear"), d, POL_CLAUSE_CLEAR);
+    pol_clauses_defer(from, pol_node_get(table, "set"), d, POL_CLAUSE_SET, NULL);
+    pol_clauses_defer(from, pol_node_get(table, "clear"), d, POL_CLAUSE_CLEAR,
+                      NULL);
 }
 
 /* --- clauses */
@@ -501,11 +497,11 @@ static bool read_clause_key(const pol_pending_clause *p, uint32_t types,
                             pol_clause *c)
 {
     const pol_node *n = pol_node_get(p->node, "key");
-    key_reader k = { .from = &p->from, .types = types, .all = true };
+    pol_key_reader k = { .from = &p->from, .types = types, .all = true };
     bool shorter = c->does != POL_CLAUSE_SET && c->does != POL_CLAUSE_OPEN;
 
     c->key = p->record->key;
-    if (n && !read_key(&k, n))
+    if (n && !pol_key_read(&k, n))
         return false;
     if (n)
         c->key = k.key;
@@ -563,7 +559,7 @@ void pol_clauses_compile(pol_org_build *o)
     for (size_t i = 0; i < o->pending_count && !o->status; i++) {
         const pol_pending_clause *p = &o->pending[i];
         pol_clause c = { .does = p->does, .record = p->record,
-                         .rule = { "", 0 } };
+                         .rule = { "", 0 }, .only = p->only };
 
         if (!read_clause(p, &c))
             continue;
@@ -677,6 +673,49 @@ static void report_memory(const pol_origin *from, policy_str name,
                     pol_nearest(name, names, count), &name, 1);
 }
 
+/* Duties of the same owner. */
+static void report_duty(const pol_origin *from, policy_str name, pol_place place)
+{
+    pol_org_build *o = from->o;
+    policy_str owner = owner_of(from), *names;
+    size_t count = 0;
+
+    names = pol_arena_new(&o->build->arena, policy_str, o->record_count + 1);
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < o->record_count; i++) {
+        policy_str id = o->records[i]->id;
+
+        if (o->records[i]->kind == POL_RECORD_DUTY &&
+            pol_str_starts(id, owner) && id.len > owner.len)
+            names[count++] = (policy_str){ id.ptr + owner.len + 1,
+                                           id.len - owner.len - 1 };
+    }
+    pol_report_hint(reporter(from), POL_MSG_DUTY_UNKNOWN, place,
+                    pol_nearest(name, names, count), &name, 1);
+}
+
+/* "duty" of the same owner, or "regulation/duty"; one of `each` goes on with
+ * "/department" and the like. */
+static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
+                                       pol_place place)
+{
+    const pol_record_def *d = pol_record_find(from->o, POL_RECORD_DUTY, name);
+    policy_str id = { NULL, 0 };
+
+    if (!d) {
+        id = pol_full_id(from, "/", name);
+        if (!id.ptr)
+            return NULL;
+        d = pol_record_find(from->o, POL_RECORD_DUTY, id);
+    }
+    if (!d)
+        report_duty(from, name, place);
+    return d;
+}
+
 static const pol_record_def *need_memory(const pol_origin *from, policy_str name,
                                          pol_place place)
 {
@@ -684,10 +723,10 @@ static const pol_record_def *need_memory(const pol_origin *from, policy_str name
     policy_str id = name;
 
     if (!memchr(name.ptr, '/', name.len))
-        id = full_id(from, "/", name);
+        id = pol_full_id(from, "/", name);
     if (!id.ptr)
         return NULL;
-    d = find_record(from->o, POL_RECORD_MEMORY, id);
+    d = pol_record_find(from->o, POL_RECORD_MEMORY, id);
     for (size_t i = 0; !d && i < POL_STANDING_COUNT; i++)
         if (pol_str_eq(pol_standing[i].id, name))
             d = &pol_standing[i];
@@ -699,7 +738,7 @@ static const pol_record_def *need_memory(const pol_origin *from, policy_str name
 static const pol_key known_keys[] = {
     { "[]", POL_IS_STR, false },
     { "at_least", POL_IS_INT | POL_IS_CALL, false },
-    { "key", POL_IS_STR | POL_IS_TABLE | POL_IS_CALL, true },
+    { "key", POL_IS_STR | POL_IS_TABLE | POL_IS_CALL, false },
     { "other", POL_IS_BOOL, false },
     { "where", POL_IS_TABLE | POL_IS_CALL, false },
     { "within", POL_IS_STR | POL_IS_CALL, false },
@@ -743,9 +782,11 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
                                    uint32_t types, bool all)
 {
     const pol_node *table = call->call.arg_count == 1 ? call->call.args : NULL;
-    key_reader k = { .from = from, .types = types, .all = all, .any = true };
+    pol_key_reader k = { .from = from, .types = types, .all = all,
+                         .any = true };
     const pol_node *key;
     pol_known *out;
+    bool of_duty;
 
     if (from->record) {
         pol_report(reporter(from), POL_MSG_KNOWN_NESTED, call->place);
@@ -763,11 +804,23 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
     out = pol_keep_new(from->o, pol_known, 1);
     if (!out)
         return NULL;
-    out->record = need_memory(from, table->table.items[0].str,
-                              table->table.items[0].place);
+    out->overdue = pol_node_is_call(call, "overdue");
+    of_duty = out->overdue || pol_node_is_call(call, "pending");
+    out->record = of_duty ? need_duty(from, table->table.items[0].str,
+                                      table->table.items[0].place)
+                          : need_memory(from, table->table.items[0].str,
+                                        table->table.items[0].place);
+    if (!out->record)
+        return NULL;
     key = pol_node_get(table, "key");
-    if (!out->record || !read_key(&k, key) ||
-        !suits_record(from, out->record, &k.key, types, true, key->place))
+    if (!key && !(of_duty && out->record->key_count == 0)) {
+        pol_report(reporter(from), POL_MSG_KNOWN_SHAPE, call->place,
+                   call->call.name);
+        return NULL;
+    }
+    if (key && (!pol_key_read(&k, key) ||
+                !suits_record(from, out->record, &k.key, types, true,
+                              key->place)))
         return NULL;
     out->key = k.key;
     if (!read_numbers(from, table, out) ||
@@ -810,7 +863,7 @@ pol_attribute pol_attribute_need(const pol_origin *from, policy_str field_name,
                                  int32_t field, policy_str name, uint32_t types,
                                  pol_place place)
 {
-    uint8_t kind = id_kind(field, types_with(field, types));
+    uint8_t kind = pol_id_kind_of(field, types_with(field, types));
     policy_str names[POL_ATTRIBUTE_COUNT];
     size_t count = 0;
 
@@ -930,17 +983,17 @@ static bool find_counter(const pol_origin *from, const pol_node *id,
                          policy_str rule, uint32_t types, pol_count *c)
 {
     pol_org_build *o = from->o;
-    policy_str name = id ? full_id(from, "//", id->str) : rule;
+    policy_str name = id ? pol_full_id(from, "//", id->str) : rule;
     const pol_count *other;
     pol_record_def *d;
 
-    if (id && !is_plain_id(id->str)) {
+    if (id && !pol_is_plain_id(id->str)) {
         pol_report(reporter(from), POL_MSG_RULE_ID, id->place, id->str);
         return false;
     }
     if (!name.ptr)
         return false;
-    c->record = find_record(o, POL_RECORD_COUNT, name);
+    c->record = pol_record_find(o, POL_RECORD_COUNT, name);
     other = c->record && id ? count_of(o, c->record) : NULL;
     if (other && !same_count(c, other)) {
         pol_report(reporter(from), POL_MSG_COUNT_SHARED, id->place, id->str);
@@ -948,7 +1001,7 @@ static bool find_counter(const pol_origin *from, const pol_node *id,
     }
     if (c->record)
         return true;
-    d = new_record(o);
+    d = pol_record_new(o);
     if (!d)
         return false;
     d->kind = POL_RECORD_COUNT;
@@ -956,7 +1009,7 @@ static bool find_counter(const pol_origin *from, const pol_node *id,
     d->types = types;
     d->keep = INT64_MAX;
     d->attempts = true;
-    set_key(d, &c->by);
+    pol_record_set_key(d, &c->by);
     o->records[o->record_count++] = d;
     c->record = d;
     return true;
@@ -965,7 +1018,8 @@ static bool find_counter(const pol_origin *from, const pol_node *id,
 const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table,
                                    uint32_t types, policy_str rule)
 {
-    key_reader k = { .from = from, .types = types, .all = true, .any = true };
+    pol_key_reader k = { .from = from, .types = types, .all = true,
+                         .any = true };
     pol_count *c;
     bool good;
 
@@ -977,13 +1031,14 @@ const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table
     c = pol_keep_new(from->o, pol_count, 1);
     if (!c)
         return NULL;
-    good = read_key(&k, pol_node_get(table, "by"));
+    good = pol_key_read(&k, pol_node_get(table, "by"));
     c->by = k.key;
     good = read_span(from, table, c) && good;
     good = read_amount(from, table, types, c) && good;
     if (!good || !find_counter(from, pol_node_get(table, "id"), rule, types, c))
         return NULL;
     c->resets = pol_node_get(table, "reset") != NULL;
-    defer(from, pol_node_get(table, "reset"), c->record, POL_CLAUSE_RESET);
+    pol_clauses_defer(from, pol_node_get(table, "reset"), c->record,
+                      POL_CLAUSE_RESET, NULL);
     return c;
 }

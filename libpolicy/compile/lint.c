@@ -614,12 +614,33 @@ void pol_lint_expiry(pol_build *b, int64_t expires, policy_str date,
 
 /* --- articles ------------------------------------------------------------- */
 
+static bool has_cite(const policy_cite *cites, size_t count,
+                     policy_str regulation, policy_str ref)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_eq(cites[i].regulation, regulation) &&
+            pol_str_eq(cites[i].article, ref))
+            return true;
+    return false;
+}
+
 static bool cites(const pol_rule *r, policy_str regulation, policy_str ref)
 {
-    for (size_t i = 0; i < r->cite_count; i++)
-        if (pol_str_eq(r->cites[i].regulation, regulation) &&
-            pol_str_eq(r->cites[i].article, ref))
+    return has_cite(r->cites, r->cite_count, regulation, ref);
+}
+
+/* What somebody has to do, or what is proposed, carries an article out, too. */
+static bool has_duty(const pol_org_build *o, policy_str regulation,
+                     policy_str ref)
+{
+    for (size_t i = 0; i < o->duty_count; i++)
+        if (cites(o->duties[i]->face, regulation, ref))
             return true;
+    for (size_t i = 0; i < o->ladder_count; i++)
+        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
+            if (has_cite(o->ladders[i]->tracks[t].cites,
+                         o->ladders[i]->tracks[t].cite_count, regulation, ref))
+                return true;
     return false;
 }
 
@@ -649,6 +670,8 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
         enforced += r->mode == POL_MODE_ENFORCE;
         proved += is_proved(r);
     }
+    if (has_duty(o, g->id, a->ref))
+        return;
     if (!tried)
         m = POL_MSG_ARTICLE_UNPROVED;
     else if (!enforced && adoption->mode == POL_MODE_ENFORCE)

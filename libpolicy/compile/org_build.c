@@ -389,6 +389,14 @@ static bool has_rule(const pol_org_build *o, policy_str regulation,
             full.ptr[regulation.len] == '/')
             return true;
     }
+    for (size_t i = 0; i < o->duty_count; i++) {
+        policy_str full = pol_str(o->duties[i]->face->id);
+
+        if (full.len == regulation.len + 1 + id.len &&
+            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+            full.ptr[regulation.len] == '/')
+            return true;
+    }
     return false;
 }
 
@@ -445,13 +453,52 @@ static void report_twins(pol_org_build *o)
         }
 }
 
-static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
+/* A duty with a rule's id. */
+static void report_duties(pol_org_build *o)
 {
-    for (size_t i = 0; i < rule->cite_count; i++)
-        if (pol_str_is(rule->cites[i].regulation, a->regulation) &&
-            pol_str_is(rule->cites[i].article, a->ref))
+    for (size_t i = 0; i < o->duty_count; i++) {
+        const pol_rule *face = o->duties[i]->face;
+        const pol_source *s = NULL;
+        policy_status st;
+
+        if (i && face == o->duties[i - 1]->face)
+            continue;
+        for (size_t j = 0; j < o->rule_count; j++) {
+            if (strcmp(o->rules[j].id, face->id) != 0)
+                continue;
+            st = pol_sources_get(&s, o->build->sources, face->file, NULL);
+            o->status = o->status ? o->status : st;
+            pol_report(&o->build->reporter, POL_MSG_DUTY_TWICE,
+                       ((pol_place){ s, face->line, 1, 1 }), pol_str(face->id));
+        }
+    }
+}
+
+static bool has_cite(const policy_cite *cites, size_t count,
+                     const pol_bundle_article *a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_is(cites[i].regulation, a->regulation) &&
+            pol_str_is(cites[i].article, a->ref))
             return true;
     return false;
+}
+
+static bool cites_article(const pol_rule *rule, const pol_bundle_article *a)
+{
+    return has_cite(rule->cites, rule->cite_count, a);
+}
+
+/* Tracks that cite articles of their own. */
+static uint32_t citing_tracks(const pol_org_build *o, const pol_bundle_article *a)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < o->ladder_count; i++)
+        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
+            n += has_cite(o->ladders[i]->tracks[t].cites,
+                          o->ladders[i]->tracks[t].cite_count, a);
+    return n;
 }
 
 static void fill_article(pol_org_build *o, pol_bundle_article *out,
@@ -470,6 +517,11 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
             out->rules++;
             out->tests += (uint32_t)o->rules[i].test_count;
         }
+    for (size_t i = 0; i < o->duty_count; i++) /* those of `each` have one face */
+        if ((i == 0 || o->duties[i]->face != o->duties[i - 1]->face) &&
+            cites_article(o->duties[i]->face, out))
+            out->rules++;
+    out->rules += citing_tracks(o, out);
 }
 
 static void compile_articles(pol_org_build *o)
@@ -556,7 +608,10 @@ static void settle(pol_org_build *o)
         return;
     if (o->rule_count)
         memcpy(rules, o->rules, o->rule_count * sizeof(*rules));
+    pol_escalations_define(o, rules, o->rule_count);
     pol_history_settle(o, rules, o->rule_count);
+    pol_duties_settle(o);
+    pol_ladders_settle(o);
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
     for (size_t i = 0; i < o->guard_count; i++) {
@@ -646,6 +701,8 @@ static policy_status compile_body(pol_org_build *o)
     if (!o->status)
         report_twins(o); /* before equal rules become one */
     if (!o->status)
+        report_duties(o);
+    if (!o->status)
         pol_rules_merge(o);
     if (!o->status && !o->build->reporter.errors)
         pol_lint_rules(o);
@@ -697,6 +754,8 @@ static void free_build(pol_org_build *o)
     pol_free(a, o->records, o->record_cap * sizeof(*o->records));
     pol_free(a, o->pending, o->pending_cap * sizeof(*o->pending));
     pol_free(a, o->clauses, o->clause_cap * sizeof(*o->clauses));
+    pol_free(a, o->duties, o->duty_cap * sizeof(*o->duties));
+    pol_free(a, o->ladders, o->ladder_cap * sizeof(*o->ladders));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
     pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }

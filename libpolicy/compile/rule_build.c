@@ -528,7 +528,7 @@ static bool read_escalate(rule_build *b)
     to = pol_param(b->from, pol_node_get(n, "to"));
     within = pol_param(b->from, pol_node_get(n, "within"));
     other = pol_node_get(n, "other_than");
-    if (!to || !within || !pol_node_duration(within, &e->within, reporter(b)))
+    if (!to || !within || !pol_span_read(&e->within, within, reporter(b)))
         return false;
     if (pol_node_is_call(to, "who") && to->call.arg_count == 1 &&
         to->call.args->kind == POL_NODE_STR) {
@@ -897,4 +897,79 @@ void pol_rule_compile(const pol_origin *from, const pol_node *table,
         pol_report(reporter(&b), POL_MSG_RULE_UNTESTED, from->place,
                    pol_str(b.rule.id));
     add_rule(from->o, &b.rule);
+}
+
+/* --- the face of a duty */
+
+static bool read_face_tell(rule_build *b)
+{
+    const pol_node *own = b->adopted ? pol_node_get(b->adopted, "tell") : NULL;
+    pol_text t = { { "", 0 }, { "", 0 } };
+
+    if (!own && b->over)
+        own = pol_node_get(b->over, "tell");
+    if (!own)
+        return read_text(b, "tell", false, &b->rule.tell);
+    if (!pol_node_text(own, &t, reporter(b)))
+        return false;
+    b->rule.tell.zh = pol_keep(b->from->o, t.zh);
+    b->rule.tell.en = pol_keep(b->from->o, t.en);
+    return true;
+}
+
+static bool read_face_verdict(rule_build *b)
+{
+    const pol_node *n = b->over ? pol_node_get(b->over, "verdict") : NULL;
+    size_t word = POLICY_FLAG;
+
+    n = pol_param(b->from, n);
+    if (n && !pol_node_word(n, pol_verdict_names, POL_VERDICT_COUNT, &word,
+                            reporter(b)))
+        return false;
+    b->rule.verdict = (int32_t)word;
+    b->rule.severity = 2;
+    if (word == POLICY_FLAG || word == POLICY_WARN)
+        return true;
+    pol_report(reporter(b), POL_MSG_DUTY_VERDICT, n->place,
+               pol_str(pol_verdict_names[word]));
+    return false;
+}
+
+bool pol_face_compile(const pol_origin *from, const pol_node *table,
+                      const pol_node *over, pol_rule *out)
+{
+    rule_build b = { .from = from, .table = table };
+    bool good;
+
+    if (!read_id(&b, (policy_str){ "", 0 }))
+        return false;
+    b.over = over;
+    b.adopted = adopted(&b);
+    good = read_face_verdict(&b);
+    good = read_face_tell(&b) && good;
+    b.over = NULL;
+    good = read_text(&b, "title", true, &b.rule.title) && good;
+    good = read_cites(&b) && good;
+    good = read_mode(&b) && good;
+    b.rule.category = "duty_overdue";
+    b.rule.types = UINT32_C(1) << POLICY_TYPE_TICK;
+    b.rule.guard_file = -1;
+    b.rule.escalate.who = b.rule.escalate.other_than = -1;
+    b.rule.in_force = in_force(&b);
+    b.rule.on_error = error_verdict(&b);
+    b.rule.file = pol_keep(from->o, from->place.source->path);
+    b.rule.line = from->place.line;
+    *out = b.rule;
+    return good;
+}
+
+bool pol_cites_compile(const pol_origin *from, const pol_node *table,
+                       const policy_cite **cites, size_t *count)
+{
+    rule_build b = { .from = from, .table = table };
+    bool good = read_cites(&b);
+
+    *cites = b.rule.cites;
+    *count = b.rule.cite_count;
+    return good;
 }

@@ -59,12 +59,14 @@ static void add_known(pol_sha256 *h, const pol_known *k)
     add_number(h, k != NULL);
     if (!k)
         return;
+    add_number(h, k->record->kind);
     pol_sha256_field(h, k->record->id);
     add_key(h, &k->key);
     add_cond(h, k->where);
     add_number(h, k->within);
     add_number(h, k->at_least);
     add_number(h, k->other);
+    add_number(h, k->overdue);
 }
 
 /* But for whose counter it is: that becomes one. */
@@ -144,7 +146,8 @@ static void digest(const pol_rule *r, uint8_t out[32])
     add_number(&h, r->escalate.who);
     add_number(&h, r->escalate.attribute);
     add_number(&h, r->escalate.other_than);
-    add_number(&h, r->escalate.within);
+    add_number(&h, r->escalate.within.count);
+    add_number(&h, r->escalate.within.unit);
     pol_sha256_done(&h, out);
 }
 

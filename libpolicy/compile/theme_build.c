@@ -668,15 +668,22 @@ static const pol_node *only_table(const pol_node *d)
                ? d->call.args : NULL;
 }
 
-static void compile_memory(const pol_origin *from, const pol_node *d)
+static void compile_record(const pol_origin *from, const pol_node *d)
 {
     const pol_node *table = only_table(d);
 
-    if (table)
+    if (table && pol_node_is_call(d, "duty"))
+        pol_duty_define(from, table);
+    else if (table)
         pol_memory_define(from, table);
     else
         pol_report(&from->o->build->reporter, POL_MSG_CALL_SHAPE, d->place,
                    d->call.name);
+}
+
+static bool is_record(const pol_node *d)
+{
+    return pol_node_is_call(d, "memory") || pol_node_is_call(d, "duty");
 }
 
 static void compile_rule(pol_origin *from, const pol_node *d)
@@ -689,7 +696,9 @@ static void compile_rule(pol_origin *from, const pol_node *d)
         pol_rule_compile(from, table, NULL, (policy_str){ "", 0 });
     else if (pol_node_is_call(d, "theme"))
         report_theme(from->o, d);
-    else if (!pol_node_is_call(d, "memory"))
+    else if (pol_node_is_call(d, "ladder") && table)
+        pol_ladder_define(from, table);
+    else if (!is_record(d))
         pol_report(&from->o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
                    d->call.name);
 }
@@ -710,7 +719,7 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
 
         if (phase == POL_PHASE_RULES)
             compile_rule(&from, d);
-        else if (pol_node_is_call(d, "memory"))
-            compile_memory(&from, d);
+        else if (is_record(d))
+            compile_record(&from, d);
     }
 }

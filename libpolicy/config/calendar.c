@@ -93,6 +93,112 @@ bool pol_calendar_work_hours(const pol_calendar *c, int64_t ms)
     return false;
 }
 
+/* --- spans */
+
+enum {
+    SPAN_DAYS_MAX = 30 * 366, /* looked at for one span */
+    WORK_DAYS_MAX = 3660, WORK_HOURS_MAX = 87600 /* ten years */
+};
+
+static bool read_work(policy_str s, pol_span *out)
+{
+    int64_t count = 0;
+    char unit = s.len > 2 && s.ptr[s.len - 2] == 'b' ? s.ptr[s.len - 1] : 0;
+
+    if (unit != 'd' && unit != 'h')
+        return false;
+    for (size_t i = 0; i + 2 < s.len; i++) {
+        if (s.ptr[i] < '0' || s.ptr[i] > '9' || count > WORK_HOURS_MAX)
+            return false;
+        count = count * 10 + (s.ptr[i] - '0');
+    }
+    out->count = count;
+    out->unit = unit == 'd' ? POL_SPAN_WORK_DAYS : POL_SPAN_WORK_HOURS;
+    return count > 0 &&
+           count <= (unit == 'd' ? WORK_DAYS_MAX : WORK_HOURS_MAX);
+}
+
+bool pol_span_read(pol_span *out, const pol_node *n, pol_reporter *r)
+{
+    *out = (pol_span){ 0, POL_SPAN_MS };
+    if (n->kind == POL_NODE_STR && read_work(n->str, out))
+        return true;
+    *out = (pol_span){ 0, POL_SPAN_MS };
+    return pol_node_duration(n, &out->count, r);
+}
+
+/* So long later by the clock on the wall. */
+static int64_t days_later(const pol_calendar *c, int64_t ms, int64_t days)
+{
+    int64_t later = ms + days * day_ms;
+
+    return later - (int64_t)(pol_zone_offset(&c->zone, later) -
+                             pol_zone_offset(&c->zone, ms)) * minute_ms;
+}
+
+static int64_t add_work_days(const pol_calendar *c, int64_t ms, int64_t count)
+{
+    int64_t minute, first = local_day(c, ms, &minute), day = first;
+    bool works;
+
+    for (int64_t left = count; left > 0; left -= works) {
+        if (++day - first > SPAN_DAYS_MAX)
+            return days_later(c, ms, count);
+        hours_of(c, day, &works);
+    }
+    return days_later(c, ms, day - first);
+}
+
+/* The first minute of work of the day from `minute` on, and where that stretch
+ * ends; false: none. Stretches stand in any order, and may overlap. */
+static bool next_stretch(const pol_calendar *c, int64_t day, int64_t minute,
+                         int64_t *from, int64_t *to)
+{
+    bool works, found = false;
+    unsigned weekday = hours_of(c, day, &works);
+
+    for (unsigned i = 0; works && i < c->hour_count[weekday]; i++) {
+        int64_t start = c->hours[weekday][i].from, end = c->hours[weekday][i].to;
+
+        if (start < minute)
+            start = minute;
+        if (start >= end || (found && start >= *from))
+            continue;
+        *from = start;
+        *to = end;
+        found = true;
+    }
+    return found;
+}
+
+static int64_t add_work_hours(const pol_calendar *c, int64_t ms, int64_t count)
+{
+    int64_t minute, first = local_day(c, ms, &minute), from = 0, to = 0;
+    int64_t left = count * 60, begin = minute;
+
+    for (int64_t day = first; day - first <= SPAN_DAYS_MAX; day++, minute = 0)
+        while (next_stretch(c, day, minute, &from, &to)) {
+            if (to - from >= left)
+                return days_later(c, ms, day - first) +
+                       (from + left - begin) * minute_ms;
+            left -= to - from;
+            minute = to;
+        }
+    return ms + count * 60 * minute_ms;
+}
+
+int64_t pol_calendar_add(const pol_calendar *c, int64_t ms, pol_span s)
+{
+    /* What is so far off is no time that an event can have. */
+    if (ms > INT64_MAX / 4)
+        return ms;
+    if (s.unit == POL_SPAN_WORK_DAYS)
+        return add_work_days(c, ms, s.count);
+    if (s.unit == POL_SPAN_WORK_HOURS)
+        return add_work_hours(c, ms, s.count);
+    return s.count > INT64_MAX / 2 ? INT64_MAX / 2 : ms + s.count;
+}
+
 /* "08:30", two digits each. */
 static bool read_clock(const pol_node *n, uint16_t *out, pol_reporter *r)
 {

@@ -29,6 +29,21 @@ typedef struct pol_calendar {
 bool pol_calendar_work_day(const pol_calendar *c, int64_t ms);
 /* On a work day, within one of its stretches. */
 bool pol_calendar_work_hours(const pol_calendar *c, int64_t ms);
+
+/* A length of time: ms, or days or hours in which people work. ORDER SPAN */
+typedef enum pol_span_unit {
+    POL_SPAN_MS, POL_SPAN_WORK_DAYS, POL_SPAN_WORK_HOURS
+} pol_span_unit;
+typedef struct pol_span {
+    int64_t count;
+    pol_span_unit unit;
+} pol_span;
+/* "7d" and all that pol_node_duration reads, "3bd", "8bh"; reports. */
+bool pol_span_read(pol_span *out, const pol_node *n, pol_reporter *r);
+/* `ms` and the span: so many work days later at the same time of day, or when so
+ * many hours of work have gone by. A calendar that has none within thirty years
+ * counts every day and hour. */
+int64_t pol_calendar_add(const pol_calendar *c, int64_t ms, pol_span s);
 /* From the nodes `zone`, `hours`, `calendar` (each may be NULL: Asia/Shanghai,
  * Monday to Friday 09:00 to 18:00, no holidays). `tzif` as in
  * pol_zone_resolve. Reports all that is wrong; false without a report is a lack

@@ -109,6 +109,11 @@ const policy_duty *policy_decision_duty(const policy_decision *d, size_t i)
     return i < d->duty_count ? &d->duties[i] : NULL;
 }
 
+int policy_decision_more(const policy_decision *d)
+{
+    return d->more;
+}
+
 size_t policy_decision_proposal_count(const policy_decision *d)
 {
     return d->proposal_count;

@@ -53,6 +53,7 @@ struct policy_decision {
     size_t proposal_count, proposal_cap;
     policy_change *changes;
     size_t change_count, change_cap;
+    bool more;            /* of a tick: not all that is due was looked at */
     const char **needed;
     size_t needed_count, needed_cap;
     pol_decided_text *texts;

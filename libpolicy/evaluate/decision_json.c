@@ -295,6 +295,10 @@ void pol_decision_write(pol_buf *buf, const policy_decision *d, uint32_t flags)
     put_findings(&w, "findings", POLICY_ENFORCED);
     put_duties(&w);
     put_proposals(&w);
+    if (d->more) {
+        pol_json_key(&w.json, "more");
+        pol_json_bool(&w.json, true);
+    }
     put_findings(&w, "shadow", POLICY_SHADOW);
     put_findings(&w, "suppressed", POLICY_SUPPRESSED);
     put_errors(&w);

@@ -139,6 +139,7 @@ typedef struct pol_judgement {
     policy_str fact;           /* that is needed */
     const pol_cond *missing;   /* of `requires`: the test that was not true */
     int64_t amount;            /* of `count`: with this event */
+    int64_t due;               /* of a duty that is overdue: when it was; or 0 */
     int32_t verdict, severity;
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */

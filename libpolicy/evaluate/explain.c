@@ -559,12 +559,46 @@ static bool explain_rule(explaining *x, size_t number)
     return !v->status && !x->visit(x->user, &out);
 }
 
+/* ORDER DUTY */
+static const char *const duty_outcomes[] = { "opened", "done", "reminded",
+                                             "overdue", "retired" };
+
+/* What the event did to duties, and what ladders propose about it. */
+static void explain_rest(explaining *x)
+{
+    const policy_decision *d = x->decision;
+    const policy_str none = { "", 0 };
+
+    for (size_t i = 0; i < d->duty_count; i++) {
+        const policy_duty *duty = &d->duties[i];
+        policy_explanation out = { .rule = duty->rule, .title = duty->what,
+                                   .outcome = duty_outcomes[duty->change],
+                                   .key = duty->id, .wanted = none,
+                                   .found = duty->who };
+
+        out.wanted = time_shown(&x->v, duty->due);
+        if (x->v.status || x->visit(x->user, &out))
+            return;
+    }
+    for (size_t i = 0; i < d->proposal_count; i++) {
+        const policy_proposal *p = &d->proposals[i];
+        policy_explanation out = { .rule = p->ladder, .title = p->why,
+                                   .outcome = "proposed", .key = p->id,
+                                   .wanted = pol_str(p->step),
+                                   .found = p->person };
+
+        if (x->visit(x->user, &out))
+            return;
+    }
+}
+
 /* A decision first: it gives the hits, the candidates and what is shown. */
 static policy_status explain(explaining *x, policy_session *s,
                              const policy_event *e, const policy_state *state,
                              policy_error *err)
 {
     policy_status st;
+    bool stopped = false;
 
     pol_arena_reset(&s->arena);
     x->v.s = s;
@@ -579,13 +613,15 @@ static policy_status explain(explaining *x, policy_session *s,
     x->decision = x->v.decision;
     x->v.decision = &x->aside;
     find_reached(&x->v);
-    for (size_t i = 0; !st && i < x->v.org->rule_count; i++) {
+    for (size_t i = 0; !st && !stopped && i < x->v.org->rule_count; i++) {
         if (i >= s->limits.explain_entries)
             st = pol_error_limit(err, "explain_entries",
                                  s->limits.explain_entries);
         else if (!explain_rule(x, i))
-            break;
+            stopped = true;
     }
+    if (!st && !stopped)
+        explain_rest(x);
     x->v.aside = NULL;
     pol_arena_fini(&x->words);
     pol_free(&s->allocator, x->tests, x->test_cap * sizeof(*x->tests));

@@ -37,7 +37,10 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/slice.h"
+#include "base/sort.h"
+#include "evaluate/duties.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/ladders.h"
 #include "rule/standing.h"
 #include "state/key.h"
 
@@ -219,24 +222,13 @@ static bool fill(pol_evaluation *v, pol_slot *slot)
     return !st;
 }
 
-pol_slot *pol_history_slot(pol_evaluation *v, const pol_record_def *record,
-                           policy_str first)
+static pol_slot *slot_at(pol_evaluation *v, const pol_slot *made)
 {
     pol_slot **place, *slot;
-    policy_str key;
 
-    if (!v->state) {
-        v->history.lacking = true;
-        return NULL;
-    }
     if (v->status || !reserve(v))
         return NULL;
-    key = store_key(v, record, first);
-    if (!key.ptr) {
-        failed(v);
-        return NULL;
-    }
-    place = place_of(v->history.slots, v->history.cap, key);
+    place = place_of(v->history.slots, v->history.cap, made->key);
     if (*place)
         return *place;
     slot = pol_arena_new(&v->s->arena, pol_slot, 1);
@@ -244,14 +236,69 @@ pol_slot *pol_history_slot(pol_evaluation *v, const pol_record_def *record,
         failed(v);
         return NULL;
     }
-    slot->key = key;
-    slot->record = record;
-    slot->after = slot->after_source = (policy_str){ "", 0 };
+    *slot = *made;
     if (!fill(v, slot))
         return NULL;
     *place = slot;
     v->history.order[v->history.count++] = slot;
     return slot;
+}
+
+pol_slot *pol_history_slot(pol_evaluation *v, const pol_record_def *record,
+                           policy_str first)
+{
+    pol_slot made = { .record = record, .id = record->id, .first = first,
+                      .after = { "", 0 }, .after_source = { "", 0 } };
+
+    if (!v->state) {
+        v->history.lacking = true;
+        return NULL;
+    }
+    if (v->status)
+        return NULL;
+    made.key = store_key(v, record, first);
+    if (!made.key.ptr) {
+        failed(v);
+        return NULL;
+    }
+    return slot_at(v, &made);
+}
+
+/* Definitions are sorted by id. */
+static const pol_record_def *duty_record(const pol_org *org, policy_str id)
+{
+    size_t low = 0, high = org->duty_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = pol_str_cmp(org->duties[mid]->record->id, id);
+
+        if (c == 0)
+            return org->duties[mid]->record;
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+pol_slot *pol_history_slot_of(pol_evaluation *v, policy_str key,
+                              const pol_record_key *parts)
+{
+    const char *end = memchr(parts->rest.ptr, '\n', parts->rest.len);
+    pol_slot made = { .key = key, .after = { "", 0 },
+                      .after_source = { "", 0 } };
+
+    if (!end || !pol_str_is(parts->kind, record_kinds[POL_RECORD_DUTY])) {
+        v->status = pol_error_set(v->err, POLICY_ESTATE, "state-due",
+                                  "a record that is due is no duty's");
+        return NULL;
+    }
+    made.id = (policy_str){ parts->rest.ptr, (size_t)(end - parts->rest.ptr) };
+    made.first = (policy_str){ end + 1, parts->rest.len - made.id.len - 1 };
+    made.record = duty_record(v->org, made.id);
+    return slot_at(v, &made);
 }
 
 /* --- reading */
@@ -261,7 +308,7 @@ static policy_str first_part(const pol_key_parts *key)
     return key->count ? key->parts[0] : POL_STR("");
 }
 
-static pol_stored_entry entry_key(const pol_key_parts *key)
+pol_stored_entry pol_history_entry_key(const pol_key_parts *key)
 {
     pol_stored_entry e = { .sub_count = key->count ? key->count - 1 : 0 };
 
@@ -270,7 +317,7 @@ static pol_stored_entry entry_key(const pol_key_parts *key)
     return e;
 }
 
-static bool same_key(const pol_stored_entry *a, const pol_stored_entry *b)
+bool pol_history_same_key(const pol_stored_entry *a, const pol_stored_entry *b)
 {
     return a->sub_count == b->sub_count && pol_stored_covers(a, b);
 }
@@ -332,7 +379,7 @@ static bool next_group(walk *w)
     first = &w->s->entries[w->start];
     leave_others(w, first);
     w->newest = NULL;
-    for (; w->end < w->s->count && same_key(first, &w->s->entries[w->end]);
+    for (; w->end < w->s->count && pol_history_same_key(first, &w->s->entries[w->end]);
          w->end++)
         if (is_there(w, &w->s->entries[w->end]))
             w->newest = &w->s->entries[w->end];
@@ -356,11 +403,11 @@ static bool holds(const walk *w)
 const pol_stored_entry *pol_history_entry(const pol_stored *s,
                                           const pol_key_parts *key, int64_t now)
 {
-    pol_stored_entry wanted = entry_key(key);
+    pol_stored_entry wanted = pol_history_entry_key(key);
     walk w = { .s = s, .now = now };
 
     while (next_group(&w))
-        if (same_key(&s->entries[w.start], &wanted))
+        if (pol_history_same_key(&s->entries[w.start], &wanted))
             return holds(&w) ? w.newest : NULL;
     return NULL;
 }
@@ -403,18 +450,26 @@ static uint32_t count_known(pol_evaluation *v, const pol_known *k,
                             const pol_key_parts *key, const pol_slot *slot)
 {
     walk w = { .s = &slot->before, .now = v->now };
-    pol_stored_entry asked = entry_key(key), own;
+    pol_stored_entry asked = pol_history_entry_key(key), own;
     pol_key_parts mine;
     bool leave_out = k->other && own_key(v, k, &mine) && key->count &&
                      mine.count && pol_str_eq(mine.parts[0], key->parts[0]);
     uint32_t found = 0;
 
-    own = leave_out ? entry_key(&mine) : asked;
+    if (k->record->duty)
+        return pol_duty_known(v, k, &asked, slot);
+    own = leave_out ? pol_history_entry_key(&mine) : asked;
     while (found < k->at_least && next_group(&w))
         if (holds(&w) && pol_stored_covers(&asked, w.newest) &&
-            !(leave_out && same_key(&own, w.newest)) && suits(v, k, w.newest))
+            !(leave_out && pol_history_same_key(&own, w.newest)) && suits(v, k, w.newest))
             found++;
     return found;
+}
+
+/* What is in shadow counts for itself: it has no effect. */
+static policy_str count_first(pol_evaluation *v, policy_str first, bool shadow)
+{
+    return shadow ? pol_shadow_first(v, first) : first;
 }
 
 static pol_truth known(pol_view *view, const pol_known *k)
@@ -427,7 +482,11 @@ static pol_truth known(pol_view *view, const pol_known *k)
     if (!keys || !count)
         return POL_UNKNOWN;
     for (size_t i = 0; i < count && found < k->at_least; i++) {
-        pol_slot *slot = pol_history_slot(v, k->record, first_part(&keys[i]));
+        bool shadow = k->record->duty &&
+                      k->record->duty->face->mode == POL_MODE_SHADOW;
+        pol_slot *slot = pol_history_slot(v, k->record,
+                                          count_first(v, first_part(&keys[i]),
+                                                      shadow));
 
         if (!slot)
             return POL_UNKNOWN;
@@ -480,7 +539,7 @@ const pol_past pol_history_past = { known, attribute };
 /* --- what will be */
 
 /* Room for `more` entries behind those of `now`, which is made of `before`. */
-static bool reserve_entries(pol_evaluation *v, pol_slot *slot, size_t more)
+bool pol_history_reserve(pol_evaluation *v, pol_slot *slot, size_t more)
 {
     const pol_stored *s = slot->written ? &slot->now : &slot->before;
     size_t cap = s->count + more;
@@ -518,7 +577,7 @@ static void insert(pol_stored *s, const pol_stored_entry *e)
 
 bool pol_history_put(pol_evaluation *v, pol_slot *slot, const pol_stored_entry *e)
 {
-    if (!reserve_entries(v, slot, 1))
+    if (!pol_history_reserve(v, slot, 1))
         return false;
     insert(&slot->now, e);
     return true;
@@ -583,7 +642,7 @@ static bool open_window(pol_evaluation *v, const pol_slot *slot,
     policy_status st;
 
     for (size_t i = 0; i < s->count; i++)
-        if (same_key(&s->entries[i], key))
+        if (pol_history_same_key(&s->entries[i], key))
             body = s->entries[i].body;
     st = pol_window_read(out, body, &v->s->arena, v->err);
     if (st)
@@ -598,11 +657,11 @@ static bool close_window(pol_evaluation *v, const pol_count *c, pol_slot *slot,
     pol_window_span span = span_of(v, c);
     pol_stored_entry e = *key;
 
-    if (!reserve_entries(v, slot, 1))
+    if (!pol_history_reserve(v, slot, 1))
         return false;
     e.at = v->now;
     for (size_t i = 0; i < slot->now.count; i++)
-        if (same_key(&slot->now.entries[i], key)) {
+        if (pol_history_same_key(&slot->now.entries[i], key)) {
             if (slot->now.entries[i].at > e.at)
                 e.at = slot->now.entries[i].at;
             slot->now.count--;
@@ -679,30 +738,13 @@ static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w)
     return changed;
 }
 
-/* Rules in shadow count for themselves: what they find has no effect. */
-static policy_str count_first(pol_evaluation *v, policy_str first, bool shadow)
-{
-    char *s;
-
-    if (!shadow)
-        return first;
-    s = pol_arena_alloc(&v->s->arena, first.len + 1);
-    if (!s) {
-        failed(v);
-        return first;
-    }
-    s[0] = '\n'; /* no id begins so */
-    memcpy(s + 1, first.ptr, first.len);
-    return (policy_str){ s, first.len + 1 };
-}
-
 static bool count_key(pol_evaluation *v, const pol_count *c,
                       const pol_key_parts *key, bool shadow, int64_t *amount)
 {
     pol_slot *slot = pol_history_slot(v, c->record,
                                       count_first(v, first_part(key), shadow));
     pol_window_span span = span_of(v, c);
-    pol_stored_entry e = entry_key(key);
+    pol_stored_entry e = pol_history_entry_key(key);
     pol_window w;
     bool changed;
     int64_t found;
@@ -828,7 +870,7 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
 {
     const pol_record_def *d = c->record;
     const pol_stored *s = &slot->before;
-    pol_stored_entry e = entry_key(key);
+    pol_stored_entry e = pol_history_entry_key(key);
 
     e.at = time_of(v, c->at, v->now);
     e.ahead = e.at > v->now;
@@ -852,10 +894,10 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
 static void write_reset(pol_evaluation *v, pol_slot *slot,
                         const pol_key_parts *key)
 {
-    pol_stored_entry e = entry_key(key);
+    pol_stored_entry e = pol_history_entry_key(key);
     size_t kept = 0;
 
-    if (!reserve_entries(v, slot, 0))
+    if (!pol_history_reserve(v, slot, 0))
         return;
     for (size_t i = 0; i < slot->now.count; i++)
         if (!pol_stored_covers(&e, &slot->now.entries[i]))
@@ -872,6 +914,8 @@ static void write_key(pol_evaluation *v, const pol_clause *c,
         return;
     if (c->record->kind == POL_RECORD_COUNT)
         write_reset(v, slot, key);
+    else if (c->record->kind == POL_RECORD_DUTY)
+        pol_duty_clause(v, c, slot, key, time_of(v, c->at, v->now));
     else
         write_memory(v, c, slot, key);
 }
@@ -884,16 +928,28 @@ static void write_clause(pol_evaluation *v, const pol_clause *c)
     for (size_t i = 0; keys && i < count && !v->status; i++) {
         policy_str first = first_part(&keys[i]);
 
-        write_key(v, c, &keys[i], first);
+        if (c->record->duty && c->record->duty->face->mode == POL_MODE_SHADOW)
+            first = pol_shadow_first(v, first);
+        if (!v->status)
+            write_key(v, c, &keys[i], first);
         if (c->record->kind == POL_RECORD_COUNT && !v->status)
             write_key(v, c, &keys[i], count_first(v, first, true));
     }
+}
+
+static bool is_only(pol_evaluation *v, const pol_only *only)
+{
+    const pol_value *x = pol_view_value(&v->view, only->field);
+
+    return x->kind == POL_STR && pol_str_eq(x->str, only->value);
 }
 
 /* Conditions of clauses see what was before, whatever was written meanwhile. */
 static void try_clause(pol_evaluation *v, const pol_clause *c, bool passed)
 {
     if (v->status || (!passed && !c->record->attempts))
+        return;
+    if (c->only.value.len && !is_only(v, &c->only))
         return;
     if (c->where && pol_cond_eval(c->where, &v->view, NULL) != POL_TRUE)
         return;
@@ -995,7 +1051,10 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
 
     if (!slot->written)
         return;
-    drop_obsolete(&slot->now, v->now);
+    if (!slot->record || slot->record->duty)
+        pol_duty_forget(&slot->now, v->now);
+    else
+        drop_obsolete(&slot->now, v->now);
     limit_entries(v, slot);
     if (!slot->now.count && !slot->value.len)
         return;
@@ -1006,12 +1065,27 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
         push_change(v, slot, value);
 }
 
+static int by_key(const void *pa, const void *pb)
+{
+    const pol_slot *a = *(pol_slot *const *)pa, *b = *(pol_slot *const *)pb;
+
+    return pol_str_cmp(a->key, b->key);
+}
+
 void pol_history_write(pol_evaluation *v)
 {
     bool passed = has_passed(v);
 
-    if (!v->state)
+    if (v->event->type == POLICY_TYPE_TICK)
+        pol_duty_tick(v);
+    if (v->event->type == POLICY_TYPE_VIOLATION)
+        pol_ladders_propose(v);
+    if (!v->state || v->status)
         return;
+    if (v->event->type == POLICY_TYPE_ATTESTATION)
+        pol_duty_attest(v);
+    if (v->event->type == POLICY_TYPE_REVIEW)
+        pol_duty_review(v);
     write_clauses(v, passed);
     for (size_t i = 0; i < v->history.fired_count; i++) {
         const pol_rule *rule = v->history.fired[i];
@@ -1019,6 +1093,10 @@ void pol_history_write(pol_evaluation *v)
         for (size_t j = 0; j < rule->write_count; j++)
             try_clause(v, rule->writes[j], passed);
     }
+    /* In what order a tick comes to know what is due hangs on the batch. */
+    if (v->event->type == POLICY_TYPE_TICK)
+        pol_sort(v->history.order, v->history.count, sizeof(*v->history.order),
+                 by_key);
     for (size_t i = 0; i < v->history.count && !v->status; i++)
         write_slot(v, v->history.order[i]);
 }

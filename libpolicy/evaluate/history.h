@@ -19,13 +19,15 @@ struct pol_evaluation;
 
 typedef struct pol_slot {
     policy_str key;          /* of the store */
-    const pol_record_def *record;
+    const pol_record_def *record; /* NULL: of a duty that is gone, called `id` */
+    policy_str id, first;    /* of the definition; the first key */
     uint64_t version;
     policy_str after_source, after; /* event of the batch that wrote it last */
     policy_str value;        /* as it was */
     pol_stored before, now;
     size_t cap;              /* room of `now` */
     bool written;            /* `now` is there; else it is as before */
+    bool listed;             /* among what is due */
 } pol_slot;
 
 /* One event's slots, by key. */
@@ -56,6 +58,15 @@ pol_key_parts *pol_history_keys(struct pol_evaluation *v, const pol_key_use *use
 pol_slot *pol_history_slot(struct pol_evaluation *v, const pol_record_def *record,
                            policy_str first);
 
+struct pol_record_key;
+/* The slot of a key of the store that is a duty's, whether its definition is
+ * still there or not. ESTATE where it is another's. */
+pol_slot *pol_history_slot_of(struct pol_evaluation *v, policy_str key,
+                              const struct pol_record_key *parts);
+/* The parts of a key behind the first, in an entry that has nothing else. */
+pol_stored_entry pol_history_entry_key(const pol_key_parts *key);
+bool pol_history_same_key(const pol_stored_entry *a, const pol_stored_entry *b);
+
 /* --- reading: as it was before the event */
 
 /* The entry of exactly this key that holds at `now`: the newest that does not
@@ -78,6 +89,8 @@ bool pol_history_count(struct pol_evaluation *v, const pol_count *c, bool shadow
  * event, and sends away what it makes obsolete. */
 bool pol_history_put(struct pol_evaluation *v, pol_slot *slot,
                      const pol_stored_entry *e);
+/* Room for `more` entries in what will be, which is there from then on. */
+bool pol_history_reserve(struct pol_evaluation *v, pol_slot *slot, size_t more);
 /* An enforced finding of the rule. */
 void pol_history_fired(struct pol_evaluation *v, const pol_rule *rule);
 /* Once the verdict stands: clauses of the event, then of enforced findings;

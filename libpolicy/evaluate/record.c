@@ -7,11 +7,10 @@
 #include "evaluate/evaluation.h"
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/slice.h"
+#include "evaluate/duties.h"
 #include "evaluate/redact.h"
 #include "evaluate/tell.h"
-#include "state/key.h"
 
 static bool failed(pol_evaluation *v)
 {
@@ -214,24 +213,19 @@ static policy_str people_of(pol_evaluation *v, const pol_escalate *e)
     return out;
 }
 
-static policy_str join3(pol_evaluation *v, policy_str a, char sep, policy_str b,
-                        policy_str c)
+static policy_str join(pol_evaluation *v, policy_str a, char sep, policy_str b)
 {
-    char *s = pol_arena_alloc(&v->s->arena, a.len + b.len + c.len + 3);
-    size_t n = 0;
+    char *s = pol_arena_alloc(&v->s->arena, a.len + b.len + 1);
 
     if (!s) {
         failed(v);
         return (policy_str){ "", 0 };
     }
-    memcpy(s, a.ptr, a.len);
-    n = a.len;
-    s[n++] = sep;
-    memcpy(s + n, b.ptr, b.len);
-    n += b.len;
-    s[n++] = sep;
-    memcpy(s + n, c.ptr, c.len);
-    return (policy_str){ s, n + c.len };
+    if (a.len)
+        memcpy(s, a.ptr, a.len);
+    s[a.len] = sep;
+    memcpy(s + a.len + 1, b.ptr, b.len);
+    return (policy_str){ s, a.len + 1 + b.len };
 }
 
 /* An event's id may hold slashes, so the source before it must not: else two
@@ -255,98 +249,24 @@ static policy_str escaped_source(pol_evaluation *v, policy_str source)
     return (policy_str){ out, n };
 }
 
-/* What of the record's JSON fits in `room`; its whole length. */
-static size_t write_duty(char *to, size_t room, const policy_duty *duty)
-{
-    char due[40];
-    pol_buf buf;
-    pol_json_out o = { &buf, false };
-
-    pol_buf_init_fixed(&buf, to, room);
-    pol_json_open(&o, '{');
-    pol_json_key(&o, "id");
-    pol_json_str(&o, duty->id);
-    pol_json_key(&o, "who");
-    pol_json_str(&o, duty->who);
-    pol_json_key(&o, "due");
-    pol_json_str(&o, (policy_str){ due, pol_time_write(due, duty->due, 0) });
-    pol_json_close(&o, '}');
-    return buf.len;
-}
-
-static policy_str duty_value(pol_evaluation *v, const policy_duty *duty)
-{
-    size_t len = write_duty(NULL, 0, duty);
-    char *to = pol_arena_alloc(&v->s->arena, len);
-
-    if (!to) {
-        failed(v);
-        return (policy_str){ "", 0 };
-    }
-    write_duty(to, len, duty);
-    return (policy_str){ to, len };
-}
-
-/* The record of the duty. One that is there already (the event was judged
- * before) stays as it is. */
-static void record_change(pol_evaluation *v, const policy_duty *duty)
-{
-    policy_decision *d = v->decision;
-    policy_record old = { { "", 0 }, 0 };
-    policy_change *change;
-    policy_str key;
-
-    if (!v->state || v->status)
-        return;
-    key = pol_record_key_make(&v->s->arena, d->org, POL_STR("duty"), duty->id);
-    if (!key.ptr) {
-        failed(v);
-        return;
-    }
-    v->s->counters.state_reads++;
-    if (v->state->get(v->state->user, key, &old)) {
-        v->status = pol_error_set(v->err, POLICY_ESTATE, "state",
-                                  "the state store failed to read a record");
-        return;
-    }
-    if (old.version || (v->batch && pol_batch_find(v->batch, key)))
-        return;
-    change = pol_decision_push(&v->s->arena, (void **)&d->changes,
-                               &d->change_count, &d->change_cap, sizeof(*change));
-    if (!change) {
-        failed(v);
-        return;
-    }
-    *change = (policy_change){ .key = key, .value = duty_value(v, duty),
-                               .due = duty->due };
-}
-
 static void escalate(pol_evaluation *v, const pol_rule *rule)
 {
     const pol_escalate *e = &rule->escalate;
-    policy_decision *d = v->decision;
-    policy_duty *duty = pol_decision_push(&v->s->arena, (void **)&d->duties,
-                                          &d->duty_count, &d->duty_cap,
-                                          sizeof(*duty));
-    pol_value who = { .kind = POL_ABSENT };
+    const policy_decision *d = v->decision;
+    pol_value named = { .kind = POL_ABSENT };
+    policy_str who;
 
-    if (!duty) {
-        failed(v);
-        return;
-    }
-    *duty = (policy_duty){ .rule = rule->id, .what = rule->title.zh,
-                           .due = v->now + e->within,
-                           .change = POLICY_DUTY_OPENED };
-    duty->id = join3(v, pol_str(rule->id), '/', escaped_source(v, d->source),
-                     d->event);
     if (e->who >= 0)
-        who = e->attribute ? pol_view_attribute(&v->view, e->who, e->attribute)
-                           : *pol_view_value(&v->view, e->who);
-    duty->who = who.kind == POL_STR ? who.str : people_of(v, e);
-    if (duty->who.len == 0)
+        named = e->attribute ? pol_view_attribute(&v->view, e->who, e->attribute)
+                             : *pol_view_value(&v->view, e->who);
+    who = named.kind == POL_STR ? named.str : people_of(v, e);
+    if (who.len == 0)
         pol_record_error(v, rule->id, "escalate-nobody",
                          POL_STR("nobody is left to look at it"), rule->on_error);
-    record_change(v, duty);
+    if (!v->status)
+        pol_duty_escalate(v, e->duty,
+                          join(v, escaped_source(v, d->source), '/', d->event),
+                          who);
 }
 
 /* --- what became of a rule */

@@ -30,12 +30,15 @@ static void put_articles(pol_buf *b, const pol_rule *rule, bool zh)
         pol_buf_str(b, rule->reason);
 }
 
-static void put_due(pol_buf *b, const pol_evaluation *v, const pol_rule *rule)
+static void put_due(pol_buf *b, const pol_evaluation *v, const pol_rule *rule,
+                    const pol_judgement *j)
 {
-    int64_t due = v->now + rule->escalate.within;
+    int64_t due = j->due ? j->due
+                         : pol_calendar_add(&v->org->config.calendar, v->now,
+                                            rule->escalate.within);
     char text[40];
 
-    if (!rule->escalate.set)
+    if (!j->due && !rule->escalate.set)
         return;
     pol_buf_str(b, (policy_str){ text,
                                  pol_time_write(text, due, pol_zone_offset(
@@ -156,7 +159,7 @@ static void put_article_place(pol_buf *b, const telling *t, bool zh)
 static void put_due_place(pol_buf *b, const telling *t, bool zh)
 {
     (void)zh;
-    put_due(b, t->v, t->rule);
+    put_due(b, t->v, t->rule, t->j);
 }
 
 static void put_count_place(pol_buf *b, const telling *t, bool zh)

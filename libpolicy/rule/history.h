@@ -12,10 +12,13 @@
 #ifndef POL_RULE_HISTORY_H
 #define POL_RULE_HISTORY_H
 
+#include "config/calendar.h"
 #include "event/event.h"
 #include "state/window.h"
 
 struct pol_cond;
+struct pol_duty;
+struct pol_rule;
 
 enum { POL_KEY_FIELDS = 3 };
 
@@ -44,6 +47,7 @@ typedef struct pol_record_def {
     int32_t until;           /* a time that ends the record before that; -1 */
     bool attempts;           /* write = "always": what was held or blocked, too */
     bool carries;            /* what an event does not say stays as it was */
+    const struct pol_duty *duty; /* of kind DUTY */
 } pol_record_def;
 
 /* ORDER CLAUSE */
@@ -52,6 +56,12 @@ typedef enum pol_clause_does {
     POL_CLAUSE_RESET,                                  /* a count */
     POL_CLAUSE_OPEN, POL_CLAUSE_DONE, POL_CLAUSE_STOP  /* a duty */
 } pol_clause_does;
+
+/* Of `each`: the field is the value. */
+typedef struct pol_only {
+    int32_t field;
+    policy_str value; /* empty: whatever the event */
+} pol_only;
 
 /*
  * Which events do something to a record. One of a rule (`types` 0) goes with
@@ -68,6 +78,7 @@ typedef struct pol_clause {
                                 OPEN, shorter: then all below it */
     int32_t at;              /* a time field: when it took place */
     bool first;              /* only where nothing is known of the key */
+    pol_only only;
 } pol_clause;
 
 /* `known { … }` and `unknown { … }`; of duties `pending` and `overdue`. */
@@ -79,7 +90,51 @@ typedef struct pol_known {
     int64_t within;          /* ms; 0: however old */
     uint32_t at_least;       /* records, 1 or more */
     bool other;              /* all but the one of the event's own key */
+    bool overdue;            /* of a duty: past its due date, too */
 } pol_known;
+
+/* How a duty comes again. ORDER RECURS */
+typedef enum pol_recurs {
+    POL_RECURS_NOT,    /* `within` from each opening by a clause */
+    POL_RECURS_EVERY,  /* so long from its opening or last fulfilment */
+    POL_RECURS_PERIOD, /* each period of the calendar */
+    POL_RECURS_ONCE    /* `within` from the first tick that knows it */
+} pol_recurs;
+
+/*
+ * What somebody has to do by a date. Each opening is an *instance*; of one key
+ * one is open at a time, but for those of a period, of which the last may wait
+ * for late events while the next goes on.
+ */
+typedef struct pol_duty {
+    const pol_record_def *record;
+    const struct pol_rule *face; /* id, title, cites, mode, and what being overdue
+                                    means: a finding of the tick that says so */
+    policy_str role;             /* whose it is; or */
+    policy_str person;           /* one of a role, for each of whom it is; or */
+    int32_t who;                 /* a field of the event that opens it, -1 */
+    uint8_t who_attribute;       /* pol_attribute */
+    bool who_key;                /* of the first key, which is of that kind */
+    bool stands;                 /* opened by ticks and not by clauses */
+    pol_recurs recurs;
+    pol_span within;             /* or `every` */
+    pol_period period;
+    bool renew;
+    int64_t grain;               /* ms */
+    bool timer;                  /* nothing fulfils it */
+    uint64_t times;              /* so often, 1 or more */
+    int32_t unique;              /* once for each value of the field, -1 */
+    bool attested;               /* by whoever has the role `by` */
+    policy_str by;               /* empty: by anybody */
+    bool evidence, not_owner;
+    const int64_t *remind;       /* ms before the due date, longest first */
+    size_t remind_count;
+    int64_t grace, again;        /* ms; again 0: said once */
+    bool escalation;             /* to look at something: its only key is the rest
+                                    of its id, and when it began is not in it */
+    bool decides;                /* by a review, and not by an attestation */
+    const struct pol_duty *escalated; /* what falls overdue opens it, or NULL */
+} pol_duty;
 
 /* `count` of a rule. The record's first key is the first field of `by`. */
 typedef struct pol_count {

@@ -114,7 +114,8 @@ typedef struct pol_escalate {
     int32_t who;        /* a field, -1; */
     pol_attribute attribute; /* of whom it names */
     int32_t other_than; /* a field, -1 */
-    int64_t within;     /* ms */
+    pol_span within;
+    const pol_duty *duty; /* of a rule that is enforced */
 } pol_escalate;
 
 /* One of the rule's own tests. `values` overlay the rule's plain scope. ORDER

@@ -55,6 +55,27 @@ static int64_t period_number(pol_period p, const pol_zone *zone, int64_t ms)
     return floor_div(month, p == POL_PERIOD_QUARTER ? 3 : 12);
 }
 
+int64_t pol_period_begin(pol_period p, const pol_zone *zone, int64_t ms,
+                         int64_t later)
+{
+    int64_t number = period_number(p, zone, ms) + later, local, guess;
+    pol_civil c = { .year = 1970, .month = 1, .day = 1 };
+
+    if (p == POL_PERIOD_DAY || p == POL_PERIOD_WEEK) {
+        local = (p == POL_PERIOD_DAY ? number : number * 7 - 3) * DAY_MS;
+    } else {
+        int64_t month = p == POL_PERIOD_MONTH ? number
+                      : number * (p == POL_PERIOD_QUARTER ? 3 : 12);
+
+        c.year += (int32_t)floor_div(month, 12);
+        c.month += (int32_t)(month - floor_div(month, 12) * 12);
+        local = pol_civil_to_ms(&c, 0);
+    }
+    /* The offset is that of the beginning itself, which is near the guess. */
+    guess = local - (int64_t)pol_zone_offset(zone, local) * 60000;
+    return local - (int64_t)pol_zone_offset(zone, guess) * 60000;
+}
+
 static int64_t cell_ms(const pol_window_span *s)
 {
     int64_t ms = s->over / POL_WINDOW_CELLS;

@@ -44,6 +44,9 @@ typedef struct pol_window {
     size_t mark_count;
 } pol_window;
 
+/* When the period begins that `ms` is in, or that is `later` ones behind it. */
+int64_t pol_period_begin(pol_period p, const pol_zone *zone, int64_t ms,
+                         int64_t later);
 /* The number of the cell that `ms` is in. */
 int64_t pol_window_cell(const pol_window_span *s, int64_t ms);
 /* When nothing of what was counted at `ms` counts any more, at the latest. */

@@ -584,6 +584,14 @@ function use(theme) end
 ---@param m table
 function memory(m) end
 
+---有期限的事 · what is due
+---@param d table
+function duty(d) end
+
+---处分阶梯 · steps proposed to a person
+---@param l table
+function ladder(l) end
+
 ---参数的值，或它的定义 · a parameter
 ---@param name_or_definition string|policy.Definition
 ---@return policy.Param
@@ -712,6 +720,21 @@ function known(q) end
 ---@param q table
 ---@return policy.Ask
 function unknown(q) end
+
+---还没做 · not done yet
+---@param q table
+---@return policy.Ask
+function pending(q) end
+
+---过期没做 · not done in time
+---@param q table
+---@return policy.Ask
+function overdue(q) end
+
+---一级 · one step
+---@param s table
+---@return any
+function step(s) end
 
 ---每个元素一条 · one for each element
 ---@param field policy.Field

@@ -34,6 +34,7 @@ class Golden(CommandTest):
                 got = (f"status {done.returncode}\n-- stdout\n{done.stdout}"
                        f"-- stderr\n{done.stderr}")
                 got = re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", got)
+                got = re.sub(r'"decision":"[0-9a-f]{32}"', '"decision":"…"', got)
                 path = GOLDEN / f"{name}.{lang}.txt"
                 if os.environ.get("POLICY_RENEW_GOLDEN"):
                     path.write_text(got, "utf-8")
@@ -93,6 +94,33 @@ rule { id = "never", title = "t", reason = "r", category = "spam",
     def test_eval(self):
         self.case("eval", "eval", "shop", "--format", "table",
                   input="\n".join(STREAM))
+
+    def test_eval_duties(self):
+        """A sequence with ticks: opened, reminded, overdue, done, proposed."""
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+duty { id = "report", title = "报告事件", reason = "制度要求", owner = "head",
+  within = "4h", remind = { "1h" }, overdue = { verdict = "warn" },
+  open = { on = "incident", where = { state = "noticed" }, key = "incident" },
+  done = { on = "incident", where = { state = "reported" }, key = "incident" } }
+ladder { id = "discipline", title = "违规处理", reason = "制度要求",
+  decide = "head", within = "2bd", tracks = { { id = "minor",
+  steps = { step { "warning", zh = "警告", en = "Warning" } } } } }
+""")
+        path = self.work / "shop/organisation.yaml"
+        text = path.read_text("utf-8")
+        self.assertNotIn("roles:", text)
+        self.write(path, text + "roles: { head: [u9] }\n")
+        def at(number, what, time, **fields):
+            return event(number, type=what, text=None, actor=None,
+                         time=f"2026-03-02T{time}:00+08:00", **fields)
+        self.case("eval_duties", "eval", "shop", "--format", "json", input="\n".join([
+            at(1, "incident", "09:00", incident="i1", kind="leak", state="noticed"),
+            at(2, "tick", "12:30"),
+            at(3, "tick", "13:30"),
+            at(4, "incident", "14:00", incident="i1", kind="leak", state="reported"),
+            at(5, "tick", "15:00"),
+            at(6, "violation", "16:00", person="u2", severity="minor")]))
 
     def test_eval_in_colour(self):
         self.case("eval_colour", "eval", "shop", "--format", "table",

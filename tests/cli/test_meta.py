@@ -160,6 +160,12 @@ class Meta(CommandTest):
                                  ' set = { on = "message" } }' for k in names])
         accepted |= {k for k, told in zip(names, keyed)
                      if not any(at in (k, f'{k} "x"') for _, at in told)}
+        stepped = self.told_lines(['ladder { id = "x", title = "t", reason = "r",'
+                                   ' decide = "hr", within = "1d", tracks = {'
+                                   f' {{ id = "a", steps = {{ {k} {{ "x",'
+                                   ' zh = "y" } } } } }' for k in names])
+        accepted |= {k for k, told in zip(names, stepped)
+                     if not any(at.startswith(k) for _, at in told)}
         self.assertEqual(accepted, set(re.findall(r"^function (\w+)\(", META,
                                                   re.M)))
 

@@ -1,0 +1,205 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What ladders propose, against the store that comes with the library.
+ */
+#include "host.h"
+
+static const char ladder[] =
+    "ladder { id = \"discipline\", title = \"违规处理\", reason = \"理由\", decide = \"head\",\n"
+    "  within = \"2d\", where = any { absent \"merit\", { merit = false } },\n"
+    "  repeats = { over = \"10d\", raise = 1 }, tracks = {\n"
+    "  { id = \"minor\", where = { severity = \"minor\" },\n"
+    "    steps = { step { \"warning\", zh = \"警告\", en = \"Warning\" } } },\n"
+    "  { id = \"serious\", where = { severity = { \"serious\", \"grave\" } },\n"
+    "    gravity = { serious = 1, grave = 3 }, steps = { step { \"circulated\", zh = \"通报\" },\n"
+    "    step { \"inquiry\", zh = \"停职\" }, step { \"end\", zh = \"解除\" } } },\n"
+    "  { id = \"crime\", where = { crime_suspected = true },\n"
+    "    steps = { step { \"court\", zh = \"移送\", kind = \"authority\" } } } } }\n"
+    "ladder { id = \"dept\", title = \"部门\", reason = \"理由\", decide = \"head\", within = \"2d\",\n"
+    "  where = { severity = \"grave\" }, also = \"departments\",\n"
+    "  tracks = { { id = \"t\", steps = { step { \"s\" } } } } }\n";
+
+/* "track/step person; " of all. */
+static const char *proposals(const policy_decision *d)
+{
+    static char text[2048];
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < policy_decision_proposal_count(d); i++) {
+        const policy_proposal *p = policy_decision_proposal(d, i);
+
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s/%s %.*s",
+                              n ? "; " : "", p->track, p->step, (int)p->person.len,
+                              p->person.ptr);
+    }
+    return text;
+}
+
+struct step {
+    const char *id, *time, *type, *fields, *proposes;
+    size_t duties; /* opened, done or overdue */
+    const char *error;
+};
+
+static bool judge(struct host *h, const policy_state *state, const struct step *s)
+{
+    static char json[4096];
+
+    snprintf(json, sizeof(json),
+             "{\"id\":\"%s\",\"source\":\"s\",\"type\":\"%s\",\"org\":\"o\","
+             "\"time\":\"2026-%s:00+08:00\"%s%s}",
+             s->id, s->type, s->time, *s->fields ? "," : "", s->fields);
+    h->decision = NULL;
+    return host_read(h, json) &&
+           CHECK(policy_session_evaluate(&h->decision, h->session, h->event, state,
+                                         &h->error) == POLICY_OK,
+                 "%s: %s", json, h->error.message);
+}
+
+#define OF(person, severity) "\"person\":\"" person "\",\"severity\":\"" severity "\""
+
+static const struct step steps[] = {
+    { "v1", "03-02T09:00", "violation", OF("u1", "minor"), "minor/warning u1", 1, "" },
+    { "v2", "03-02T09:00", "violation", OF("u2", "serious"), "serious/circulated u2", 1, "" },
+    { "m1", "03-02T09:01", "violation", OF("u2", "serious") ",\"merit\":true", "", 0, "" },
+    { "v3", "03-03T09:00", "violation", OF("u2", "serious") ",\"crime_suspected\":true",
+      "serious/inquiry u2; crime/court u2", 2, "" },
+    { "r0", "03-03T10:00", "review",
+      "\"subject\":\"o/discipline/minor/s/v1\",\"reviewer\":\"u5\",\"decision\":\"pass\"", "", 0,
+      "review-refused" },
+    { "a0", "03-03T10:00", "attestation",
+      "\"duty\":\"o/discipline/minor/s/v1\",\"done_by\":\"u9\"", "", 0, "" },
+    { "r1", "03-03T10:00", "review",
+      "\"subject\":\"o/discipline/minor/s/v1\",\"reviewer\":\"u9\",\"decision\":\"pass\"", "", 1, "" },
+    { "t1", "03-04T09:00", "tick", "", "", 1, "" },
+    { "v4", "03-05T09:00", "violation", OF("u2", "grave") ",\"departments\":[\"内科\",\"a/b\"]",
+      "serious/end u2; t/s u2; t/s 内科; t/s a/b", 4, "" },
+    /* Older than what counts. */
+    { "v5", "03-14T09:00", "violation", OF("u1", "serious"), "serious/circulated u1", 1, "" },
+    { "v6", "03-14T09:00", "violation", OF("u2", "serious"), "serious/inquiry u2", 1, "" },
+};
+
+static void test_steps_are_proposed_and_decided(void)
+{
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+
+    if (!host_open(&h, "roles: { head: [u9] }\n", ladder) ||
+        policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+        for (int again = 0; again < 2; again++) {
+            const struct step *s = &steps[i];
+
+            if (!judge(&h, &state, s))
+                break;
+            CHECK_CSTR_EQ(s->id, proposals(h.decision), s->proposes);
+            if (!again) {
+                CHECK_INT_EQ(s->id, policy_decision_duty_count(h.decision), s->duties);
+                CHECK_CSTR_EQ(s->id, policy_decision_error_count(h.decision)
+                                         ? policy_decision_error(h.decision, 0)->code : "",
+                              s->error);
+            }
+            /* Judged twice, it proposes the same, and writes nothing. */
+            if (again)
+                CHECK_INT_EQ(s->id, policy_decision_change_count(h.decision), 0);
+            CHECK(!policy_memory_apply(m, h.decision, &h.error), "%s", h.error.message);
+        }
+    policy_memory_free(m);
+    host_close(&h);
+}
+
+static void test_a_proposal_says_why(void)
+{
+    static const struct { const char *languages, *why; } rows[] = {
+        { "", "警告（严重程度：minor；此前 0 次）" },
+        { "languages: [en]\n", "Warning (severity: minor; earlier: 0)" },
+    };
+
+    for (int i = 0; i < 2; i++) {
+        policy_memory *m = NULL;
+        policy_state state;
+        struct host h;
+        char yaml[128];
+
+        snprintf(yaml, sizeof(yaml), "roles: { head: [u9] }\n%s", rows[i].languages);
+        if (!host_open(&h, yaml, ladder) || policy_memory_new(&m, NULL, 0, NULL))
+            return;
+        state = policy_memory_state(m);
+        if (judge(&h, &state, &steps[0])) {
+            const policy_proposal *p = policy_decision_proposal(h.decision, 0);
+            const policy_duty *d = policy_decision_duty(h.decision, 0);
+
+            CHECK_STR_EQ("why", p->why, rows[i].why);
+            CHECK_STR_EQ("id", p->id, "o/discipline/minor/s/v1");
+            CHECK_STR_EQ("the duty's, too", d->id, "o/discipline/minor/s/v1");
+            CHECK_STR_EQ("who decides", d->who, "head");
+            CHECK_CSTR_EQ("kind", p->kind, "measure");
+            CHECK_INT_EQ("nothing is done", policy_decision_verdict(h.decision),
+                         POLICY_ALLOW);
+        }
+        policy_memory_free(m);
+        host_close(&h);
+    }
+}
+
+/* Whether something went before nobody can say. */
+static void test_without_a_state_nothing_is_guessed(void)
+{
+    struct host h;
+
+    if (!host_open(&h, "roles: { head: [u9] }\n", ladder))
+        return;
+    if (judge(&h, NULL, &steps[8])) {
+        CHECK_CSTR_EQ("proposed", proposals(h.decision), "t/s u2; t/s 内科; t/s a/b");
+        CHECK_CSTR_EQ("said", policy_decision_error(h.decision, 0)->code, "state-missing");
+    }
+    host_close(&h);
+}
+
+static void test_survives_a_lack_of_memory(void)
+{
+    policy_memory *m = NULL;
+    policy_state state;
+    size_t failed = 0;
+
+    if (policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (size_t n = 0; n < 400; n++) {
+        static const char json[] =
+            "{\"id\":\"v\",\"type\":\"violation\",\"org\":\"o\",\"time\":0,"
+            OF("u1", "minor") "}";
+        policy_status st;
+        struct host h;
+
+        if (!host_open(&h, "roles: { head: [u9] }\n", ladder))
+            return;
+        host_read(&h, json);
+        h.memory.fail_at = h.memory.requests + n + 1;
+        st = policy_session_evaluate(&h.decision, h.session, h.event, &state, &h.error);
+        h.memory.fail_at = 0;
+        failed += st == POLICY_ENOMEM;
+        CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "allocation %zu: %d", n, (int)st);
+        if (st == POLICY_ENOMEM && judge(&h, &state, &steps[0]))
+            CHECK_CSTR_EQ("works afterwards", proposals(h.decision), "minor/warning u1");
+        host_close(&h);
+        if (st == POLICY_OK)
+            break;
+    }
+    CHECK(failed > 0, "some failed");
+    policy_memory_free(m);
+}
+
+static const struct test_case tests[] = {
+    { "steps are proposed and decided", test_steps_are_proposed_and_decided },
+    { "a proposal says why", test_a_proposal_says_why },
+    { "without a state nothing is guessed", test_without_a_state_nothing_is_guessed },
+    { "survives a lack of memory", test_survives_a_lack_of_memory },
+};
+
+POLICY_TEST_MAIN("ladders", tests)
