@@ -155,6 +155,8 @@ typedef struct pol_org {
     const pol_clause *clauses;      /* of events; by their number */
     size_t clause_count;
     pol_index clause_index;
+    const pol_count *const *watched; /* of events, for the brakes of rules */
+    size_t watched_count;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

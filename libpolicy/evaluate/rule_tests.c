@@ -194,6 +194,7 @@ policy_status policy_session_test(policy_session *s, const char *org,
     bool known = org == NULL;
     policy_status st = policy_event_new(&t.event, &s->allocator, &s->limits, err);
 
+    s->testing = true;
     for (size_t i = 0; !st && i < b->org_count; i++)
         if (!org || strcmp(b->orgs[i]->id, org) == 0) {
             known = true;
@@ -202,6 +203,7 @@ policy_status policy_session_test(policy_session *s, const char *org,
     if (!st && !known)
         st = pol_error_set(err, POLICY_EORG, "organisation",
                            "no organisation \"%s\"", org);
+    s->testing = false;
     policy_event_free(t.event);
     return st;
 }

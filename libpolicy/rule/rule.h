@@ -11,6 +11,7 @@
 #include "config/organisation.h"
 #include "event/event.h"
 #include "rule/history.h"
+#include "rule/rollout.h"
 
 /*
  * What a match asks for is a *signal*, numbered densely in an organisation: a
@@ -154,6 +155,7 @@ typedef struct pol_rule {
     const policy_str *needs; /* facts asked of the host */
     size_t need_count;
     const pol_count *count;  /* NULL: none */
+    const pol_rollout *rollout; /* NULL: for all, always, without a brake */
     const pol_clause *const *writes; /* that go with its findings */
     size_t write_count;
     bool named;              /* by some clause, so it stays a rule of its own */
