@@ -347,6 +347,9 @@ def rule(random, number):
         r["mode"] = random.choice(["off", "shadow", "enforce"])
     elif random.random() < 0.15:
         r["mode"] = "shadow"
+    for share in ("ratio", "sample"):
+        if random.random() < 0.05:
+            r[share] = random.choice([0, 0.5, 0.75, 0.9, 1])
     texts = evaluator.TEXTS[kind]
     if random.random() < 0.8 and texts or random.random() < 0.2:
         r["match"] = match(random)
@@ -434,6 +437,9 @@ def lua_rule(r):
     for key in ("mode", "fields", "needs"):
         if r.get(key):
             lines.append(f"{key} = {lua(r[key])}")
+    for key in ("ratio", "sample"):
+        if key in r:
+            lines.append(f"{key} = {r[key]}")
     if r["where"][1]:
         lines.append("where = " + lua_table(r["where"][1]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r
