@@ -41,6 +41,7 @@ static void test_begins_empty(void)
         CU_ASSERT_EQUAL(pol_event_value(e, f)->kind, POL_ABSENT);
     CU_ASSERT_EQUAL(policy_event_type(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_id(e).len, 0);
+    CU_ASSERT_EQUAL(policy_event_actor(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_organisation(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_unknown_fields(e), 0);
     CU_ASSERT_EQUAL(policy_event_is_unknown_kind(e), 0);

@@ -26,7 +26,8 @@ enum { CLI_PATHS_MAX = 256 };
 
 struct cli {
     const char *command;
-    const char *args[2]; /* what follows the command: DIR, or KIND and DIR */
+    const char *args[2]; /* what follows the command: DIR, KIND and DIR,
+                            or OLD and NEW */
     size_t arg_count;
 
     const char *libraries[CLI_PATHS_MAX];
@@ -37,7 +38,7 @@ struct cli {
     int from;
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
-    bool clear, all, help;
+    bool clear, all, help, fail_on_change;
 
     int color, format;
     enum cli_language language;
@@ -47,6 +48,7 @@ struct cli {
 };
 
 int cli_check(const struct cli *c);
+int cli_compare(const struct cli *c);
 int cli_coverage(const struct cli *c);
 int cli_eval(const struct cli *c);
 int cli_explain(const struct cli *c);

@@ -18,6 +18,7 @@ const struct cli_command cli_commands[] = {
     { "check", cli_check, { "DIR" }, 1, 1, "" },
     { "test", cli_test, { "DIR" }, 1, 1, "o" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
+    { "compare", cli_compare, { "OLD", "NEW" }, 2, 2, "fodciC" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
     { "init", cli_init, { "KIND", "DIR" }, 2, 2, "" },
@@ -137,6 +138,8 @@ static int set_flag(struct cli *c, const char *name, const char *value,
         c->clear = true;
     else if (!strcmp(name, "--all"))
         c->all = true;
+    else if (!strcmp(name, "--fail-on-change"))
+        c->fail_on_change = true;
     else
         c->help = true;
     return CLI_DONE;
@@ -197,6 +200,7 @@ static const struct option options[] = {
     { "--clear", 'c', false, NULL, set_flag },
     { "--input", 'i', true, NULL, set_input },
     { "--all", 'A', false, NULL, set_flag },
+    { "--fail-on-change", 'C', false, NULL, set_flag },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

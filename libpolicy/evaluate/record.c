@@ -395,6 +395,7 @@ static void record_suppressed(pol_evaluation *v, const pol_rule *rule,
 
     if (!f)
         return;
+    f->face.exception = (uint32_t)(j->except - rule->excepts) + 1;
     f->why = j->except->why;
     f->owner = j->except->owner;
     f->expires = j->except->expires == INT64_MAX ? 0 : j->except->expires;

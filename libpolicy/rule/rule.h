@@ -97,6 +97,7 @@ typedef struct pol_except {
     int64_t phrase_signal;   /* -1: none */
     policy_str why, owner;
     int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
+    policy_str file;
     uint32_t line;
 } pol_except;
 

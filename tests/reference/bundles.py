@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random organisations and events, and the files in which they are written."""
 import json
+import random as stdlib_random
 
 import evaluator
 
@@ -347,9 +348,6 @@ def rule(random, number):
         r["mode"] = random.choice(["off", "shadow", "enforce"])
     elif random.random() < 0.15:
         r["mode"] = "shadow"
-    for share in ("ratio", "sample"):
-        if random.random() < 0.05:
-            r[share] = random.choice([0, 0.5, 0.75, 0.9, 1])
     texts = evaluator.TEXTS[kind]
     if random.random() < 0.8 and texts or random.random() < 0.2:
         r["match"] = match(random)
@@ -373,7 +371,16 @@ def rule(random, number):
             while facts_in(x["where"]):
                 x["where"] = conditions(random, kind, 1)
         r["except"].append(x)
+    shares(r)
     return r
+
+
+def shares(r):
+    """Drawn apart, by what the rule is: all else stays as it was."""
+    source = stdlib_random.Random(repr(r))
+    for share in ("ratio", "sample"):
+        if source.random() < 0.05:
+            r[share] = source.choice([0, 0.5, 0.75, 0.9, 1])
 
 
 def organisation(random, name):
