@@ -45,20 +45,23 @@ struct compare {
 static void keep_sample(const struct compare *x, struct cli_counted *rule,
                         const policy_finding *f)
 {
-    struct cli_string s = { NULL, 0, 0 };
+    struct cli_string s = { NULL, 0, 0 }, words = { NULL, 0, 0 };
+    size_t i = 0;
 
-    for (size_t i = 0; i < CLI_BAG_SAMPLES; i++) {
-        if (rule->samples[i])
-            continue;
-        cli_string_add(&s, policy_event_id(x->event));
-        if (f && f->evidence_count) {
-            cli_string_adds(&s, ": ");
-            cli_evidence_add(&s, x->c, x->event, f);
-        }
-        rule->samples[i] = cli_dup(cli_string_c(&s));
-        free(s.ptr);
+    while (i < CLI_BAG_SAMPLES && rule->samples[i])
+        i++;
+    if (i == CLI_BAG_SAMPLES)
         return;
+    cli_string_add(&s, policy_event_id(x->event));
+    if (f)
+        cli_evidence_add(&words, x->c, x->event, f);
+    if (words.len) {
+        cli_string_adds(&s, ": ");
+        cli_string_add(&s, cli_string_str(&words));
     }
+    rule->samples[i] = cli_dup(cli_string_c(&s));
+    free(words.ptr);
+    free(s.ptr);
 }
 
 static const char *const effects[] = { "enforced", "shadow", "suppressed" };
