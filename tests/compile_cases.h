@@ -389,6 +389,9 @@ static const struct tree_case history_cases[] = {
     { "an attribute of a field that is none", "field-unknown", "o/rules.lua",
       ASK("[‸\"acter.roles\"] = \"manager\""), "actor", NULL, NULL },
 
+    { "somebody's attribute that is none", "attribute-unknown", "o/rules.lua",
+      LOCAL(SCOPE ", escalate = { to = who ‸\"account.owner\", within = \"1h\" },"
+            TESTS), NULL, NULL, NULL },
     { "a count of no time", "count-span", "o/rules.lua",
       "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"
       "  verdict = \"flag\", count = ‸{ by = \"actor\", more_than = 2 },\n"
@@ -644,6 +647,20 @@ static const struct tree_case test_cases[] = {
       TESTED("hit \"词\", miss \"好\", ‸term \"词\""), NULL, NULL, NULL },
     { "a text among tests", "not-a-test-case", "o/rules.lua",
       TESTED("hit \"词\", miss \"好\", ‸\"词\""), NULL, NULL, NULL },
+    { "steps that are no list", "steps-shape", "o/rules.lua",
+      TESTED("‸steps \"词\", miss \"好\""), NULL, NULL, NULL },
+    { "a step that is no table", "steps-shape", "o/rules.lua",
+      TESTED("steps { { \"词\", expect = \"hit\" }, ‸\"词\" }, miss \"好\""), NULL,
+      NULL, NULL },
+    { "steps that expect nothing", "steps-shape", "o/rules.lua",
+      TESTED("hit \"词\", miss \"好\", ‸steps { { \"词\" } }"), NULL, NULL, NULL },
+    { "a step that expects what is none", "value-word", "o/rules.lua",
+      TESTED("steps { { \"词\", expect = ‸\"hits\" } }"), "hit", NULL, NULL },
+    { "a step after no time", "value-read", "o/rules.lua",
+      TESTED("steps { { \"词\", after = ‸\"soon\", expect = \"hit\" } }"), NULL, NULL,
+      NULL },
+    { "a hit after a time", "field-unknown", "o/rules.lua",
+      TESTED("hit { \"词\", ‸after = \"1h\" }, miss \"好\""), NULL, NULL, NULL },
     { "a number", "test-shape", "o/rules.lua", TESTED("‸hit(3), miss \"好\""), NULL,
       NULL, NULL },
     { "two texts", "test-shape", "o/rules.lua",

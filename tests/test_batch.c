@@ -55,6 +55,30 @@ static void test_the_last_change_of_a_key_is_found(void)
     test_allocator_clean(&memory);
 }
 
+static void test_each_organisation_has_its_time(void)
+{
+    policy_decision d[] = {
+        { .org = { "o", 1 }, .event = { "1", 1 }, .time = 5 },
+        { .org = { "p", 1 }, .event = { "2", 1 }, .time = 9 },
+        { .org = { "o", 1 }, .event = { "3", 1 }, .time = 7 },
+        { .org = { "o", 1 }, .event = { "4", 1 }, .time = 6 },
+    };
+    struct test_allocator memory;
+    pol_arena arena;
+    pol_batch b = { NULL, 0, 0 };
+
+    test_allocator_init(&memory);
+    pol_arena_init(&arena, &memory.allocator, 0);
+    CHECK(pol_batch_time(&b, POL_STR("o")) == INT64_MIN, "none yet");
+    for (size_t i = 0; i < 4; i++)
+        CHECK(!pol_batch_add(&b, &d[i], &arena), "added");
+    CHECK_INT_EQ("the latest", pol_batch_time(&b, POL_STR("o")), 7);
+    CHECK_INT_EQ("of another", pol_batch_time(&b, POL_STR("p")), 9);
+    CHECK(pol_batch_time(&b, POL_STR("q")) == INT64_MIN, "of none");
+    pol_arena_fini(&arena);
+    test_allocator_clean(&memory);
+}
+
 static void test_an_event_changes_once(void)
 {
     policy_change changes[] = { { .key = { "k", 1 } }, { .key = { "l", 1 } },
@@ -104,6 +128,7 @@ static void test_survives_a_lack_of_memory(void)
 
 static const struct test_case tests[] = {
     { "the last change of a key is found", test_the_last_change_of_a_key_is_found },
+    { "each organisation has its time", test_each_organisation_has_its_time },
     { "an event changes once", test_an_event_changes_once },
     { "survives a lack of memory", test_survives_a_lack_of_memory },
 };

@@ -23,6 +23,8 @@ struct run {
     policy_bundle *bundle;
     policy_session *session;
     policy_event *event;
+    policy_memory *memory; /* each line sees what those before it wrote */
+    policy_state state;
 };
 
 static void on_diagnostic(void *user, const policy_diagnostic *d)
@@ -35,6 +37,15 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
         return;
     policy_diagnostic_format(text, sizeof(text), &len, d, 0);
     fwrite(text, 1, len < sizeof(text) ? len : sizeof(text), stderr);
+}
+
+static bool open_memory(struct run *r, const char *name)
+{
+    if (!CHECK(policy_memory_new(&r->memory, NULL, 0, NULL) == POLICY_OK, "%s",
+               name))
+        return false;
+    r->state = policy_memory_state(r->memory);
+    return true;
 }
 
 static bool open_run(struct run *r, const char *name)
@@ -60,11 +71,13 @@ static bool open_run(struct run *r, const char *name)
     return CHECK(policy_session_new(&r->session, r->bundle, NULL, &err) ==
                      POLICY_OK, "%s", name) &&
            CHECK(policy_event_new(&r->event, NULL, NULL, &err) == POLICY_OK,
-                 "%s", name);
+                 "%s", name) &&
+           open_memory(r, name);
 }
 
 static void close_run(struct run *r)
 {
+    policy_memory_free(r->memory);
     policy_event_free(r->event);
     policy_session_free(r->session);
     policy_bundle_unref(r->bundle);
@@ -93,7 +106,7 @@ static void judge_line(struct run *r, const char *line, size_t len, char *out)
     size_t need = 0;
 
     if (policy_event_read_json(r->event, (policy_str){ line, len }, &err) ||
-        policy_session_evaluate(&d, r->session, r->event, NULL, &err)) {
+        policy_session_evaluate(&d, r->session, r->event, &r->state, &err)) {
         snprintf(out, LINE, "{\"error\":\"%s\",\"byte\":%llu}", err.code,
                  (unsigned long long)err.byte);
         return;
@@ -102,6 +115,7 @@ static void judge_line(struct run *r, const char *line, size_t len, char *out)
     out[need < LINE ? need : LINE - 1] = '\0';
     cut_key(out, "decision");
     cut_key(out, "bundle");
+    CHECK(policy_memory_apply(r->memory, d, &err) == POLICY_OK, "%s", err.message);
 }
 
 static FILE *open_in(const char *name, const char *file, const char *mode)
@@ -130,7 +144,7 @@ static void run_case(const char *name)
     bool write = getenv("POLICY_CASES_WRITE") != NULL;
     FILE *events = open_in(name, "events.jsonl", "rb");
     FILE *expected = open_in(name, "expected.jsonl", write ? "wb" : "rb");
-    struct run r = { NULL, NULL, NULL };
+    struct run r = { .memory = NULL };
     unsigned number = 0;
     size_t len;
 

@@ -665,7 +665,102 @@ static void test_texts_that_fold_to_nothing_are_alike(void)
     }
 }
 
+/* --- the past */
+
+static pol_truth past_answer;
+
+static pol_truth answer(pol_view *view, const pol_known *k)
+{
+    (void)k;
+    CHECK(view->past_user == &past_answer, "whoever was set");
+    return past_answer;
+}
+
+static pol_value no_attribute(pol_view *view, pol_attribute a, policy_str of)
+{
+    (void)view;
+    CHECK_INT_EQ("attribute", a, POL_ATTRIBUTE_PERSON_DEPT);
+    return pol_str_is(of, "u1") ? str_value(S("dept"))
+                                : (pol_value){ .kind = POL_ABSENT };
+}
+
+static const pol_past past = { answer, no_attribute };
+
+static void test_the_past_is_asked(void)
+{
+    static const pol_truth answers[] = { POL_FALSE, POL_TRUE, POL_UNKNOWN };
+    static const pol_truth denied[] = { POL_TRUE, POL_FALSE, POL_UNKNOWN };
+    pol_known k = { .at_least = 1 };
+    pol_cond c = { .op = POL_COND_KNOWN, .known = &k };
+    struct view_check v;
+
+    view_open(&v, POLICY_TYPE_FILE_TRANSFER);
+    CHECK_TRUTH("nobody to ask", pol_cond_eval(&c, &v.view, NULL), POL_UNKNOWN);
+    v.view.past = &past;
+    v.view.past_user = &past_answer;
+    for (size_t i = 0; i < 3; i++) {
+        past_answer = answers[i];
+        c.op = POL_COND_KNOWN;
+        CHECK_TRUTH("known", pol_cond_eval(&c, &v.view, NULL), answers[i]);
+        c.op = POL_COND_UNKNOWN;
+        CHECK_TRUTH("unknown", pol_cond_eval(&c, &v.view, NULL), denied[i]);
+    }
+    view_close(&v);
+}
+
+static void test_attributes_are_tested_like_fields(void)
+{
+    pol_value dept = str_value(S("dept"));
+    pol_cond c = { .op = POL_COND_IS, .field = POLICY_FIELD_ACTOR,
+                   .attribute = POL_ATTRIBUTE_PERSON_DEPT, .values = &dept,
+                   .value_count = 1 };
+    struct view_check v;
+
+    view_open(&v, POLICY_TYPE_FILE_TRANSFER);
+    v.view.past = &past;
+    CHECK_TRUTH("no actor", pol_cond_eval(&c, &v.view, NULL), POL_UNKNOWN);
+    pol_event_put(v.event, POLICY_FIELD_ACTOR, str_value(S("u1")));
+    CHECK_TRUTH("theirs", pol_cond_eval(&c, &v.view, NULL), POL_TRUE);
+    pol_event_put(v.event, POLICY_FIELD_ACTOR, str_value(S("u2")));
+    CHECK_TRUTH("of whom nothing is known", pol_cond_eval(&c, &v.view, NULL),
+                POL_UNKNOWN);
+    v.view.past = NULL;
+    CHECK_TRUTH("nobody to ask", pol_cond_eval(&c, &v.view, NULL), POL_UNKNOWN);
+    view_close(&v);
+}
+
+/* Left what the record keeps, right what the event says. */
+static void test_a_record_is_tested_against_the_event(void)
+{
+    pol_kept_field fields[] = {
+        { POLICY_FIELD_NAME, { .kind = POL_STR, .str = { "A", 1 } } },
+        { POLICY_FIELD_REVIEWER, { .kind = POL_STR, .str = { "u1", 2 } } },
+    };
+    pol_kept kept = { fields, 2 };
+    pol_cond same = { .op = POL_COND_SAME, .field = POLICY_FIELD_REVIEWER,
+                      .other = POLICY_FIELD_ACTOR };
+    pol_cond text = { .op = POL_COND_SAME, .field = POLICY_FIELD_NAME,
+                      .other = POLICY_FIELD_NAME };
+    pol_cond absent = { .op = POL_COND_ABSENT, .field = POLICY_FIELD_ACTOR };
+    struct view_check v;
+
+    view_open(&v, POLICY_TYPE_FILE_TRANSFER);
+    pol_event_put(v.event, POLICY_FIELD_ACTOR, str_value(S("u1")));
+    pol_event_put(v.event, POLICY_FIELD_NAME, str_value(S("a")));
+    v.view.record = &kept;
+    CHECK_TRUTH("same", pol_cond_eval(&same, &v.view, NULL), POL_TRUE);
+    CHECK_TRUTH("bytes count, nothing is folded",
+                pol_cond_eval(&text, &v.view, NULL), POL_FALSE);
+    CHECK_TRUTH("the record lacks it", pol_cond_eval(&absent, &v.view, NULL),
+                POL_TRUE);
+    view_close(&v);
+}
+
 static const struct test_case tests[] = {
+    { "the past is asked", test_the_past_is_asked },
+    { "attributes are tested like fields", test_attributes_are_tested_like_fields },
+    { "a record is tested against the event",
+      test_a_record_is_tested_against_the_event },
     { "texts that fold to nothing are alike",
       test_texts_that_fold_to_nothing_are_alike },
     { "every test on every kind", test_every_test_on_every_kind },

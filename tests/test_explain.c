@@ -22,6 +22,8 @@ static const char rules[] =
     RULE("no-flags", "where = { flags = none_of { \"ignorable\" } }, broad = true")
     RULE("except", "match = term \"甲\", except = { { direction = \"out\","
                    " why = \"试点\", owner = \"保密办\" } }")
+    RULE("left-out", "match = term \"甲\", ratio = 0")
+    RULE("unsampled", "match = term \"甲\", sample = 0")
     RULE("check", "match = term \"甲\", check = function() return false end")
     RULE("broken", "match = term \"甲\", check = function() error(\"x\") end")
     RULE("needs", "match = term \"甲\", needs = { \"trained\" }")
@@ -46,6 +48,8 @@ static const struct {
     { "o/flags", "where", "flags", "bidi | tag", "ignorable mixed-script" },
     { "o/no-flags", "where", "flags", "none of ignorable", "ignorable mixed-script" },
     { "o/except", "except", "except", "试点", "保密办" },
+    { "o/left-out", "shadow", "ratio", "0.000000 of all", "out of it" },
+    { "o/unsampled", "sample", "sample", "0.000000 of all", "out of it" },
     { "o/check", "check", "check", "", "" },
     { "o/broken", "error", "guard-error", "", NULL },
     { "o/needs", "error", "trained", "", "absent" },
@@ -111,6 +115,71 @@ static void test_every_outcome_is_told(void)
     policy_session_counters(&c, s.h.session);
     CHECK_INT_EQ("errors", c.errors, 3);
     host_close(&s.h);
+}
+
+/* --- with a past */
+
+static const char past_rules[] =
+    "memory { id = \"seen\", key = \"actor\", keep = \"1d\", set = { on = \"message\" } }\n"
+    RULE("met", "match = term \"甲\", requires = { direction = \"out\" }")
+    RULE("missing", "match = term \"甲\", requires = any { { encrypted = true },"
+                    " known { \"trained\", key = \"actor\", within = \"1d\" } }")
+    RULE("few", "match = term \"甲\", count = { by = { \"actor\", \"conversation\" },"
+                " over = \"1h\", more_than = 5 }")
+    RULE("many", "match = term \"甲\", count = { by = \"actor\", period = \"week\","
+                 " more_than = 0 }")
+    RULE("known", "where = known { \"seen\", key = \"actor\", at_least = 2 }")
+    RULE("unknown", "where = { actor = \"u1\", unknown { \"seen\", key = \"actor\" } },"
+                    " broad = true")
+    RULE("role", "where = { [\"actor.roles\"] = \"manager\" }, broad = true");
+
+static const struct {
+    const char *rule, *outcome, *key, *wanted, *found;
+} past_rows[] = {
+    { "o/met", "requires", "requires", "", "true" },
+    { "o/missing", "fired", "encrypted", "true", "absent" },
+    { "o/few", "count", "actor, conversation", "more than 5 in 3600 s", "1" },
+    { "o/many", "fired", "count", "more than 0 in a week", "1" },
+    { "o/known", "where", "o/seen", "known 2 times by actor", "unknown" },
+    { "o/unknown", "fired", "where", "", "" },
+    { "o/role", "where", "actor.roles", "manager", "absent" },
+    { "alpha/cited", "not-reached", "match", "引用", "" },
+};
+
+static int visit_past(void *user, const policy_explanation *x)
+{
+    size_t i = (*(size_t *)user)++;
+
+    if (!CHECK(i < sizeof(past_rows) / sizeof(*past_rows), "%s", x->rule))
+        return 1;
+    while (strcmp(past_rows[i].rule, x->rule) != 0)
+        i = (i + 1) % (sizeof(past_rows) / sizeof(*past_rows));
+    CHECK_CSTR_EQ(x->rule, x->outcome, past_rows[i].outcome);
+    CHECK_STR_EQ(x->rule, x->key, past_rows[i].key);
+    CHECK_STR_EQ(x->rule, x->wanted, past_rows[i].wanted);
+    CHECK_STR_EQ(x->rule, x->found, past_rows[i].found);
+    return 0;
+}
+
+static void test_what_happened_before_is_told(void)
+{
+    policy_memory *m;
+    policy_state state;
+    struct host h;
+    size_t count = 0;
+
+    if (!host_open(&h, "regulations: { alpha: enforce }\n", past_rules) ||
+        policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    CHECK(host_judge_with(&h, &state, "\"text\":\"甲\",\"direction\":\"out\","
+                          "\"actor\":\"u1\",\"conversation\":\"c\"") == POLICY_OK,
+          "%s", h.error.message);
+    CHECK(policy_session_explain_each(h.session, h.event, &state, visit_past, &count,
+                                      &h.error) == POLICY_OK, "%s", h.error.message);
+    CHECK_INT_EQ("rules", count, sizeof(past_rows) / sizeof(*past_rows));
+    policy_memory_free(m);
+    host_close(&h);
 }
 
 static const char *explained(struct seen *s, uint32_t flags)
@@ -280,6 +349,7 @@ static void test_a_bad_event_is_not_explained(void)
 }
 
 static const struct test_case tests[] = {
+    { "what happened before is told", test_what_happened_before_is_told },
     { "every outcome is told", test_every_outcome_is_told },
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },

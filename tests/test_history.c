@@ -519,6 +519,37 @@ static void test_a_count_is_told(void)
     host_close(&h);
 }
 
+/* --- somebody to look at it */
+
+static void test_a_duty_goes_to_whom_the_past_names(void)
+{
+    static const char rules[] =
+        R("look", "message", "match = term \"广告\","
+          " escalate = { to = who \"account.holder\", within = \"1h\" }");
+    static const struct step steps[] = {
+        { "1", 0, "account_change", "\"change\":\"register\",\"subject_account\":\"a1\","
+          "\"holder\":\"u7\"", "" },
+        { "2", 1, "message", "\"account\":\"a1\",\"text\":\"广告\"", "look" },
+        { "3", 2, "message", "\"account\":\"a2\",\"text\":\"广告\"",
+          "look!escalate-nobody" },
+    };
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+
+    if (!host_open(&h, NULL, rules) || policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (size_t i = 0; i < 3 && judge(&h, &state, &steps[i]); i++) {
+        CHECK_CSTR_EQ(steps[i].id, found(h.decision), steps[i].finds);
+        if (i == 1)
+            CHECK_STR_EQ("the holder", policy_decision_duty(h.decision, 0)->who, "u7");
+        CHECK(!policy_memory_apply(m, h.decision, &h.error), "%s", h.error.message);
+    }
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 /* --- without a state, or with a bad one */
 
 static const char asking[] =
@@ -638,6 +669,29 @@ static void test_what_is_not_asked_is_not_read(void)
         if (judge(&h, &state, &s))
             CHECK_INT_EQ(rows[i].label, f.reads, rows[i].reads);
     }
+    host_close(&h);
+}
+
+static void test_a_warm_session_asks_for_nothing(void)
+{
+    static const struct step s = { "1", 0, "message",
+                                   "\"actor\":\"u\",\"text\":\"广告\"", "" };
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+    size_t requests;
+
+    if (!host_open(&h, NULL, asking) || policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (int i = 0; i < 3; i++)
+        judge(&h, &state, &s);
+    requests = h.memory.requests;
+    for (int i = 0; i < 10; i++)
+        judge(&h, &state, &s);
+    CHECK_INT_EQ("requests", h.memory.requests, requests);
+    CHECK_INT_EQ("and it writes", policy_decision_change_count(h.decision), 1);
+    policy_memory_free(m);
     host_close(&h);
 }
 
@@ -941,10 +995,13 @@ static const struct test_case tests[] = {
     { "counters are shared by id", test_counters_are_shared_by_id },
     { "attempts count", test_attempts_count },
     { "a count is told", test_a_count_is_told },
+    { "a duty goes to whom the past names",
+      test_a_duty_goes_to_whom_the_past_names },
     { "without a state the decision says so",
       test_without_a_state_the_decision_says_so },
     { "a bad state fails the evaluation", test_a_bad_state_fails_the_evaluation },
     { "what is not asked is not read", test_what_is_not_asked_is_not_read },
+    { "a warm session asks for nothing", test_a_warm_session_asks_for_nothing },
     { "records of a key are bounded", test_records_of_a_key_are_bounded },
     { "a batch decides as one after another",
       test_a_batch_decides_as_one_after_another },

@@ -25,7 +25,14 @@ static policy_decision decision(policy_str org, const char *event, int64_t time,
 
 static policy_change change(policy_str key, policy_str value, uint64_t version)
 {
-    return (policy_change){ key, value, version, 0, 0 };
+    return (policy_change){ key, value, version, 0, 0, { "", 0 }, { "", 0 } };
+}
+
+/* On top of what the event changed, of the source that all of them have. */
+static policy_change change_after(policy_str key, policy_str value,
+                                  const char *event)
+{
+    return (policy_change){ key, value, 0, 0, 0, pol_str(event), S("test") };
 }
 
 static policy_memory *new_memory(const policy_allocator *a, uint64_t max)
@@ -179,6 +186,38 @@ static void test_a_stale_version_is_a_conflict(void)
     policy_memory_free(m);
 }
 
+static void test_a_change_can_stand_on_another(void)
+{
+    static const struct { const char *label, *key, *after; } refused[] = {
+        { "not the last one", "o\n\nk", "e1" },
+        { "no event at all", "o\n\nk", "e9" },
+        { "another record's", "o\n\nl", "e1" },
+        { "absent", "o\n\nnone", "e2" },
+    };
+    policy_memory *m = new_memory(NULL, 0);
+
+    apply1(m, "e1", 1, change(S("o\n\nk"), S("a"), 0), NULL);
+    CHECK_INT_EQ("on the first",
+                 apply1(m, "e2", 1, change_after(S("o\n\nk"), S("b"), "e1"), NULL),
+                 POLICY_OK);
+    check_record("the second", m, S("o\n\nk"), S("b"), 2);
+    apply1(m, "e3", 1, change(S("o\n\nl"), S("x"), 0), NULL);
+    for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+        policy_error err = POLICY_ERROR_INIT;
+
+        CHECK_INT_EQ(refused[i].label,
+                     apply1(m, "e4", 1, change_after(pol_str(refused[i].key), S("c"),
+                                                     refused[i].after), &err),
+                     POLICY_ESTATE);
+        CHECK_CSTR_EQ(refused[i].label, err.code, "state-version");
+    }
+    check_record("as it was", m, S("o\n\nk"), S("b"), 2);
+    CHECK_INT_EQ("again, applied before",
+                 apply1(m, "e2", 1, change_after(S("o\n\nk"), S("b"), "e1"), NULL),
+                 POLICY_OK);
+    policy_memory_free(m);
+}
+
 static void test_a_record_made_again_is_not_the_old_one(void)
 {
     policy_memory *m = new_memory(NULL, 0);
@@ -270,7 +309,7 @@ static void test_walks_what_is_due_in_order(void)
         { "an unknown one", S("q"), 100, S(""), 16, "" },
     };
     policy_memory *m = new_memory(NULL, 0);
-    policy_change other = { S("p\n\nz"), S("v"), 0, 0, 1 };
+    policy_change other = { S("p\n\nz"), S("v"), 0, 0, 1, S(""), S("") };
     policy_decision d = decision(S("p"), "e", 1, &other, 1);
 
     put_due(m, "e1", S("o\n\nc"), 10);
@@ -612,6 +651,7 @@ static const struct test_case tests[] = {
     { "applying the same decision twice is no conflict",
       test_applying_the_same_decision_twice_is_no_conflict },
     { "a stale version is a conflict", test_a_stale_version_is_a_conflict },
+    { "a change can stand on another", test_a_change_can_stand_on_another },
     { "a record made again is not the old one",
       test_a_record_made_again_is_not_the_old_one },
     { "refuses what no evaluation makes",

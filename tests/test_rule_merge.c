@@ -8,6 +8,12 @@
     "  tests = { hit \"词\", miss \"好\" } }\n"
 #define PLAIN "verdict = \"flag\", match = term \"词\""
 #define PAIR(second) ONE("a", "四.1", PLAIN) ONE("b", "五", second)
+#define GATE(rest) PLAIN ", requires = known { \"trained\", " rest " }"
+#define GATES(second) ONE("a", "四.1", GATE("key = \"actor\"")) ONE("b", "五", second)
+#define COUNTED(rest) PLAIN ", count = { by = \"actor\", " rest " }"
+#define COUNTS(second)                                                       \
+    ONE("a", "四.1", COUNTED("over = \"1h\", more_than = 2"))                \
+    ONE("b", "五", COUNTED(second))
 
 static const struct {
     const char *label, *rules;
@@ -31,6 +37,32 @@ static const struct {
     { "an exception first does not part the others",
       ONE("x", "四.1", PLAIN ", except = { { actor = \"a\", why = \"w\","
                              " owner = \"o\" } }") PAIR(PLAIN), 2 },
+    { "a gate", PAIR(PLAIN ", requires = { direction = \"out\" }"), 2 },
+    { "equal gates", GATES(GATE("key = \"actor\"")), 1 },
+    { "another within", GATES(GATE("key = \"actor\", within = \"1d\"")), 2 },
+    { "another number", GATES(GATE("key = \"actor\", at_least = 2")), 2 },
+    { "others only", GATES(GATE("key = \"actor\", other = true")), 2 },
+    { "a condition of the record",
+      GATES(GATE("key = \"actor\", where = { result = \"pass\" }")), 2 },
+    { "another memory",
+      GATES(PLAIN ", requires = known { \"people\", key = \"actor\" }"), 2 },
+    { "the opposite",
+      GATES(PLAIN ", requires = unknown { \"trained\", key = \"actor\" }"), 2 },
+    { "an attribute", ONE("a", "四.1", PLAIN ", where = { [\"actor.dept\"] = \"x\" }")
+      ONE("b", "五", PLAIN ", where = { actor = \"x\" }"), 2 },
+    { "a count", PAIR(COUNTED("over = \"1h\", more_than = 2")), 2 },
+    { "equal counts", COUNTS("over = \"1h\", more_than = 2"), 1 },
+    { "another limit", COUNTS("over = \"1h\", more_than = 3"), 2 },
+    { "another time", COUNTS("over = \"2h\", more_than = 2"), 2 },
+    { "a period", COUNTS("period = \"day\", more_than = 2"), 2 },
+    { "distinct values",
+      COUNTS("over = \"1h\", more_than = 2, distinct = \"account\""), 2 },
+    { "a shared counter", COUNTS("over = \"1h\", more_than = 2, id = \"c\""), 2 },
+    { "a reset", COUNTS("over = \"1h\", more_than = 2,"
+                        " reset = { on = \"message\", where = { direction = \"in\" } }"),
+      2 },
+    { "one that a memory names", PAIR(PLAIN) "memory { id = \"m\", key = \"actor\","
+      " keep = \"1d\", set = { rule = \"b\" } }\n", 2 },
     { "three", PAIR(PLAIN) ONE("c", "四.1", PLAIN), 1 },
 };
 

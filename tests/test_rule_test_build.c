@@ -143,11 +143,45 @@ static void test_a_long_fact_is_kept_whole(void)
     free(lua);
 }
 
+/* Of the rule's types they start from its scope; of others they do not. */
+static void test_steps_are_events_of_their_own(void)
+{
+    struct tree t;
+    const pol_rule_test *test;
+
+    tree_begin(&t);
+    tree_put(&t, "o/rules.lua",
+             "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"flag\",\n"
+             "  category = \"spam\", on = \"message\", match = term \"词\",\n"
+             "  where = { direction = \"out\" }, tests = { steps {\n"
+             "    { \"词\", expect = \"hit\" },\n"
+             "    { type = \"login\", account = \"a\", after = \"2h\" },\n"
+             "    { \"好\", direction = \"in\", expect = \"miss\" } } } }\n");
+    if (!tree_compile_well(&t, "steps", 0))
+        return;
+    test = tree_rule(&t, "o/r")->tests;
+    CHECK_INT_EQ("one test", tree_rule(&t, "o/r")->test_count, 1);
+    if (CHECK(test->step_count == 3 && test->hit && test->line == 3, "three steps")) {
+        CHECK(test->steps[0].expect == POL_EXPECT_HIT &&
+                  test->steps[0].value_count == 2, "text and direction");
+        CHECK(test->steps[1].expect == POL_EXPECT_NOTHING &&
+                  test->steps[1].type == POLICY_TYPE_LOGIN &&
+                  test->steps[1].after == 7200000 &&
+                  test->steps[1].value_count == 1 &&
+                  test->steps[1].values[0].field == POLICY_FIELD_ACCOUNT,
+              "only the account");
+        CHECK(test->steps[2].expect == POL_EXPECT_MISS && !test->steps[2].hit &&
+                  test->steps[2].line == 6, "the last");
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "lays fields over the plain scope", test_lays_fields_over_the_plain_scope },
     { "keeps what is expected", test_keeps_what_is_expected },
     { "a long fact is kept whole", test_a_long_fact_is_kept_whole },
+    { "steps are events of their own", test_steps_are_events_of_their_own },
 };
 
 POLICY_TEST_MAIN("rule_test_build", tests)

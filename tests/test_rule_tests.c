@@ -24,7 +24,18 @@ static const char rules[] =
     TESTED("nobody", "match = term \"甲\", escalate = { to = \"officer\", within ="
            " \"1h\", other_than = \"actor\" }", "hit { \"甲\", actor = \"u1\" }, miss \"好\"")
     TESTED("office-hours", "match = term \"甲\", where = { work_hours = true }",
-           "hit \"甲\", miss { \"甲\", work_hours = false }");
+           "hit \"甲\", miss { \"甲\", work_hours = false }")
+    TESTED("often", "match = term \"甲\", count = { by = \"actor\", over = \"1h\","
+           " more_than = 1 }",
+           "miss { \"甲\", actor = \"u1\" },"
+           " steps { { \"甲\", actor = \"u1\", expect = \"miss\" },"
+           " { \"甲\", actor = \"u1\", after = \"1m\", expect = \"hit\" } },"
+           " steps { { \"甲\", actor = \"u1\" },"
+           " { \"甲\", actor = \"u1\", after = \"2h\", expect = \"hit\" } }")
+    TESTED("gone", "where = { direction = \"out\","
+           " known { \"leavers\", key = \"account\" } }",
+           "steps { { type = \"staff_change\", change = \"leave\", accounts = \"a\" },"
+           " { account = \"a\", expect = \"hit\" }, { account = \"b\", expect = \"miss\" } }");
 
 static const struct {
     const char *rule, *text, *expected, *got;
@@ -43,6 +54,10 @@ static const struct {
     { "o/nobody", "甲", "hit", "hit", 1 }, { "o/nobody", "好", "miss", "miss", 1 },
     { "o/office-hours", "甲", "hit", "hit", 1 },
     { "o/office-hours", "甲", "miss", "miss", 1 },
+    { "o/often", "甲", "miss", "miss", 1 },
+    { "o/often", "steps", "steps", "steps", 1 },
+    { "o/often", "steps", "step 2: hit", "miss", 0 },
+    { "o/gone", "steps", "steps", "steps", 1 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 

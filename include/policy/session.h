@@ -45,8 +45,9 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
     policy_error *err);
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
-   it was seen), "type", "not-yet" (in force), "sample",
-   "where", "match", "except", "check", "error"; `key` is
+   it was seen), "type", "not-yet" (in force), "sample" (left out of it), "where",
+   "match", "except", "requires" (the gate is passed), "count", "check", "error";
+   of a "shadow" `key` may be "ratio" or "brake"; else `key` is
    what stopped or triggered it, `wanted` and `found` the values. Borrowed for
    the call. `visit` returns non-zero to stop. */
 typedef struct policy_explanation {

@@ -492,6 +492,26 @@ static const pol_key escalate_keys[] = {
     { "within", POL_IS_STR | POL_IS_CALL, true },
 };
 
+/* `who "field"`, or `who "field.attribute"`: somebody who has to do with whom
+ * the field names. */
+static bool read_who(rule_build *b, const pol_node *n)
+{
+    pol_escalate *e = &b->rule.escalate;
+    const char *dot = memchr(n->str.ptr, '.', n->str.len);
+    policy_str field = n->str, name = { "", 0 };
+
+    if (dot) {
+        field.len = (size_t)(dot - n->str.ptr);
+        name = (policy_str){ dot + 1, n->str.len - field.len - 1 };
+    }
+    e->who = pol_field_need(b->from, field, b->rule.types, false, n->place);
+    if (e->who < 0 || !dot)
+        return e->who >= 0;
+    e->attribute = pol_attribute_need(b->from, field, e->who, name,
+                                      b->rule.types, n->place);
+    return e->attribute != POL_ATTRIBUTE_NONE;
+}
+
 static bool read_escalate(rule_build *b)
 {
     const pol_node *n = value_of(b, "escalate"), *to, *other, *within;
@@ -509,9 +529,7 @@ static bool read_escalate(rule_build *b)
         return false;
     if (pol_node_is_call(to, "who") && to->call.arg_count == 1 &&
         to->call.args->kind == POL_NODE_STR) {
-        e->who = pol_field_need(b->from, to->call.args->str, b->rule.types,
-                                false, to->place);
-        if (e->who < 0)
+        if (!read_who(b, to->call.args))
             return false;
     } else {
         policy_str role;

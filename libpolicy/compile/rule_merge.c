@@ -142,6 +142,7 @@ static void digest(const pol_rule *r, uint8_t out[32])
     add_number(&h, r->escalate.set);
     pol_sha256_field(&h, r->escalate.to);
     add_number(&h, r->escalate.who);
+    add_number(&h, r->escalate.attribute);
     add_number(&h, r->escalate.other_than);
     add_number(&h, r->escalate.within);
     pol_sha256_done(&h, out);

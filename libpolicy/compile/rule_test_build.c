@@ -4,7 +4,8 @@
  * A rule's own tests: `hit` and `miss` start from its plain scope (equalities
  * of `where`, the first of a list), over which the text and the fields given
  * are laid; derived fields may be given too. `flags` are not laid: they are of
- * the text, which the test brings itself.
+ * the text, which the test brings itself. `steps` are such events one after
+ * another; those of other types than the rule's have only what is given.
  */
 #include "base/json.h"
 #include "base/slice.h"
@@ -17,6 +18,7 @@ typedef struct test_build {
     const pol_rule *rule;
     pol_test_value *values;
     size_t count;
+    bool step; /* the test is one of `steps` */
 } test_build;
 
 static pol_reporter *reporter(const test_build *t)
@@ -224,6 +226,19 @@ static bool read_facts(test_build *t, const pol_node *n, pol_rule_test *out)
     return facts != NULL;
 }
 
+/* ORDER EXPECT, after nothing */
+static bool read_expect(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    static const char *const words[] = { "hit", "miss" };
+    size_t word;
+
+    if (!pol_node_word(n, words, 2, &word, reporter(t)))
+        return false;
+    out->expect = (pol_expect)(word + 1);
+    out->hit = out->expect == POL_EXPECT_HIT;
+    return true;
+}
+
 /* Keys of the test itself; all others are fields. */
 static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
                      bool *own)
@@ -245,6 +260,10 @@ static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
         out->verdict = (int32_t)word;
         return true;
     }
+    if (t->step && pol_str_is(e->key, "after"))
+        return pol_node_duration(&e->value, &out->after, reporter(t));
+    if (t->step && pol_str_is(e->key, "expect"))
+        return read_expect(t, &e->value, out);
     if (pol_str_is(e->key, "parts"))
         return read_parts(t, &e->value, out);
     if (pol_str_is(e->key, "facts"))
@@ -290,17 +309,13 @@ static bool read_table(test_build *t, const pol_node *n, pol_rule_test *out)
     return good;
 }
 
-static bool read_test(test_build *t, const pol_node *n, int32_t type,
-                      pol_rule_test *out)
+/* From `arg`, a text or a table. */
+static bool read_event(test_build *t, const pol_node *arg, int32_t type,
+                       pol_rule_test *out)
 {
-    const pol_node *arg = n->call.args, *other;
+    const pol_node *other;
     size_t room = plain_count(t->rule->where) + 2;
 
-    if (n->call.arg_count != 1 ||
-        (arg->kind != POL_NODE_STR && arg->kind != POL_NODE_TABLE)) {
-        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
-        return false;
-    }
     if (arg->kind == POL_NODE_TABLE) {
         room += arg->table.entry_count;
         other = pol_node_get(arg, "type");
@@ -311,11 +326,10 @@ static bool read_test(test_build *t, const pol_node *n, int32_t type,
     }
     t->values = pol_keep_new(t->from->o, pol_test_value, room);
     t->count = 0;
-    out->hit = pol_node_is_call(n, "hit");
     out->type = type;
-    out->line = n->place.line;
     out->verdict = -1;
-    if (!t->values || !lay_plain(t, t->rule->where, type))
+    if (!t->values || ((t->rule->types >> type & 1) &&
+                       !lay_plain(t, t->rule->where, type)))
         return false;
     if (!(arg->kind == POL_NODE_STR ? lay_text(t, arg, out)
                                     : read_table(t, arg, out)))
@@ -325,29 +339,92 @@ static bool read_test(test_build *t, const pol_node *n, int32_t type,
     return true;
 }
 
+static bool read_test(test_build *t, const pol_node *n, int32_t type,
+                      pol_rule_test *out)
+{
+    const pol_node *arg = n->call.args;
+
+    if (n->call.arg_count != 1 ||
+        (arg->kind != POL_NODE_STR && arg->kind != POL_NODE_TABLE)) {
+        pol_report(reporter(t), POL_MSG_TEST_SHAPE, n->place);
+        return false;
+    }
+    out->hit = pol_node_is_call(n, "hit");
+    out->line = n->place.line;
+    return read_event(t, arg, type, out);
+}
+
+/* *expected: what some step is to be, a bit each. */
+static bool read_steps(test_build *t, const pol_node *n, int32_t type,
+                       pol_rule_test *out, unsigned *expected)
+{
+    const pol_node *list = n->call.arg_count == 1 ? n->call.args : NULL;
+    pol_rule_test *steps;
+    bool good = true;
+
+    if (!list || list->kind != POL_NODE_TABLE || list->table.entry_count) {
+        pol_report(reporter(t), POL_MSG_STEPS_SHAPE, n->place);
+        return false;
+    }
+    steps = pol_keep_new(t->from->o, pol_rule_test, list->table.item_count);
+    t->step = true;
+    *expected = 0;
+    for (size_t i = 0; steps && i < list->table.item_count; i++) {
+        const pol_node *item = &list->table.items[i];
+
+        if (item->kind != POL_NODE_TABLE) {
+            pol_report(reporter(t), POL_MSG_STEPS_SHAPE, item->place);
+            good = false;
+            continue;
+        }
+        steps[i].line = item->place.line;
+        good = read_event(t, item, type, &steps[i]) && good;
+        *expected |= 1u << steps[i].expect;
+    }
+    t->step = false;
+    if (good && !(*expected >> POL_EXPECT_HIT)) {
+        pol_report(reporter(t), POL_MSG_STEPS_SHAPE, n->place);
+        return false;
+    }
+    *out = (pol_rule_test){ .hit = *expected >> POL_EXPECT_HIT & 1,
+                            .line = n->place.line, .verdict = -1,
+                            .shown = POL_STR("steps"), .steps = steps,
+                            .step_count = list->table.item_count };
+    return good && steps;
+}
+
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type)
 {
     test_build t = { .from = from, .rule = rule };
     pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
                                       tests->table.item_count);
-    size_t n = 0, hits = 0;
+    unsigned seen = 0; /* POL_EXPECT_*, a bit each */
+    size_t n = 0;
 
     if (!pol_is_list(from, tests, "tests"))
         return;
     for (size_t i = 0; all && i < tests->table.item_count; i++) {
         const pol_node *item = &tests->table.items[i];
+        unsigned expected = 1u << (pol_node_is_call(item, "hit")
+                                       ? POL_EXPECT_HIT : POL_EXPECT_MISS);
+        bool good;
 
-        if (!pol_node_is_call(item, "hit") && !pol_node_is_call(item, "miss")) {
+        if (pol_node_is_call(item, "steps")) {
+            good = read_steps(&t, item, (int32_t)first_type, &all[n], &expected);
+        } else if (pol_node_is_call(item, "hit") ||
+                   pol_node_is_call(item, "miss")) {
+            good = read_test(&t, item, (int32_t)first_type, &all[n]);
+        } else {
             pol_report(reporter(&t), POL_MSG_NOT_A_TEST_CASE, item->place);
             continue;
         }
-        if (read_test(&t, item, (int32_t)first_type, &all[n]))
-            hits += all[n++].hit;
+        n += good;
+        seen |= good ? expected : 0;
     }
     rule->tests = all;
     rule->test_count = n;
-    if (hits == 0 || hits == n)
+    if (!(seen >> POL_EXPECT_HIT & 1) || !(seen >> POL_EXPECT_MISS & 1))
         pol_report(reporter(&t), POL_MSG_RULE_UNTESTED, from->place,
                    pol_str(rule->id));
 }

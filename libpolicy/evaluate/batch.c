@@ -56,7 +56,25 @@ static void put(pol_batch *b, policy_str key, const policy_change *change,
     pol_batch_change *c = place_of(b->at, b->cap, key);
 
     b->count += c->by == NULL;
-    *c = (pol_batch_change){ key, change, by };
+    *c = (pol_batch_change){ key, change, by, 0 };
+}
+
+/* An organisation's id holds no line feed, so it is the key of no record. */
+static void put_time(pol_batch *b, const policy_decision *d)
+{
+    pol_batch_change *c = place_of(b->at, b->cap, d->org);
+
+    if (c->by && c->time >= d->time)
+        return;
+    put(b, d->org, NULL, d);
+    c->time = d->time;
+}
+
+int64_t pol_batch_time(const pol_batch *b, policy_str org)
+{
+    const pol_batch_change *c = pol_batch_find(b, org);
+
+    return c ? c->time : INT64_MIN;
 }
 
 /* No organisation is called "", so this is the key of no record. */
@@ -74,10 +92,13 @@ policy_status pol_batch_add(pol_batch *b, const policy_decision *d,
 {
     policy_str event;
 
+    if (!reserve(b, d->change_count + 2, arena))
+        return POLICY_ENOMEM;
+    put_time(b, d);
     if (!d->change_count)
         return POLICY_OK;
     event = event_key(d, arena);
-    if (!event.ptr || !reserve(b, d->change_count + 1, arena))
+    if (!event.ptr)
         return POLICY_ENOMEM;
     if (pol_batch_find(b, event))
         return POLICY_OK;

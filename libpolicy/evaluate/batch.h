@@ -11,8 +11,10 @@
 
 typedef struct pol_batch_change {
     policy_str key;
-    const policy_change *change; /* NULL: that the event of this key changed */
+    const policy_change *change; /* NULL: the key is of an event that has changed
+                                    something, or of an organisation */
     const policy_decision *by;   /* NULL: a free place */
+    int64_t time;                /* of an organisation: its latest event's */
 } pol_batch_change;
 
 typedef struct pol_batch {
@@ -22,6 +24,9 @@ typedef struct pol_batch {
 
 /* The last change of the record; NULL: there is none. */
 const pol_batch_change *pol_batch_find(const pol_batch *b, policy_str key);
+/* The latest time of an event of the organisation: what ended by then is
+ * forgotten. INT64_MIN: there was none. */
+int64_t pol_batch_time(const pol_batch *b, policy_str org);
 /* All changes of the decision, which lives as long as the arena; none where its
  * event is one that has changed something before, since what is applied by its
  * source and id is applied once. ENOMEM. */

@@ -139,7 +139,7 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
         return c->op == POL_COND_KNOWN ? POL_STR("unknown") : POL_STR("known");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     if (c->attribute) {
-        fact = pol_view_attribute(&v->view, c);
+        fact = pol_view_attribute(&v->view, c->field, c->attribute);
         x = &fact;
     } else if (c->fact.len) {
         fact = pol_view_fact(&v->view, c->fact);

@@ -172,6 +172,32 @@ static bool get(pol_evaluation *v, pol_slot *slot)
     return true;
 }
 
+/* When nothing of it is known any more; INT64_MAX: never. */
+static int64_t end_of_all(const pol_stored *s)
+{
+    int64_t last = INT64_MIN;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->entries[i].until > last)
+            last = s->entries[i].until;
+    return last;
+}
+
+/*
+ * In a batch the events before this one are not applied yet. What the store will
+ * have forgotten by then is not there: an event that comes late would otherwise
+ * know more in a batch than alone.
+ */
+static void forget(const pol_evaluation *v, pol_slot *slot)
+{
+    if (!slot->before.count ||
+        end_of_all(&slot->before) > pol_batch_time(v->batch, v->decision->org))
+        return;
+    slot->before.count = 0;
+    slot->version = 0;
+    slot->value = slot->after = slot->after_source = (policy_str){ "", 0 };
+}
+
 static bool fill(pol_evaluation *v, pol_slot *slot)
 {
     const pol_batch_change *c = v->batch ? pol_batch_find(v->batch, slot->key)
@@ -188,6 +214,8 @@ static bool fill(pol_evaluation *v, pol_slot *slot)
     st = pol_stored_read(&slot->before, slot->value, &v->s->arena, v->err);
     if (st)
         v->status = st;
+    else if (v->batch)
+        forget(v, slot);
     return !st;
 }
 
@@ -920,13 +948,12 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
 
 /* --- changes */
 
-static int64_t expires_of(const pol_stored *s)
+/* One without entries goes with the next event: to remove it at once would leave
+ * nothing that the next of a batch could be made on top of. */
+static int64_t expires_of(const pol_stored *s, int64_t now)
 {
-    int64_t last = INT64_MIN;
+    int64_t last = s->count ? end_of_all(s) : now < INT64_MAX ? now + 1 : now;
 
-    for (size_t i = 0; i < s->count; i++)
-        if (s->entries[i].until > last)
-            last = s->entries[i].until;
     return last == INT64_MAX ? 0 : last;
 }
 
@@ -956,7 +983,7 @@ static void push_change(pol_evaluation *v, const pol_slot *slot, policy_str valu
     }
     *c = (policy_change){ .key = slot->key, .value = value,
                           .version = slot->version,
-                          .expires = expires_of(&slot->now),
+                          .expires = expires_of(&slot->now, v->now),
                           .due = due_of(&slot->now),
                           .after = slot->after,
                           .after_source = slot->after_source };
@@ -970,8 +997,9 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
         return;
     drop_obsolete(&slot->now, v->now);
     limit_entries(v, slot);
-    value = slot->now.count ? pol_stored_write(&slot->now, &v->s->arena)
-                            : POL_STR("");
+    if (!slot->now.count && !slot->value.len)
+        return;
+    value = pol_stored_write(&slot->now, &v->s->arena);
     if (!value.ptr)
         failed(v);
     else if (!pol_str_eq(value, slot->value))

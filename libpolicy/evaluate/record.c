@@ -329,7 +329,7 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
     policy_duty *duty = pol_decision_push(&v->s->arena, (void **)&d->duties,
                                           &d->duty_count, &d->duty_cap,
                                           sizeof(*duty));
-    const pol_value *who = e->who < 0 ? NULL : pol_view_value(&v->view, e->who);
+    pol_value who = { .kind = POL_ABSENT };
 
     if (!duty) {
         failed(v);
@@ -340,7 +340,10 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
                            .change = POLICY_DUTY_OPENED };
     duty->id = join3(v, pol_str(rule->id), '/', escaped_source(v, d->source),
                      d->event);
-    duty->who = who && who->kind == POL_STR ? who->str : people_of(v, e);
+    if (e->who >= 0)
+        who = e->attribute ? pol_view_attribute(&v->view, e->who, e->attribute)
+                           : *pol_view_value(&v->view, e->who);
+    duty->who = who.kind == POL_STR ? who.str : people_of(v, e);
     if (duty->who.len == 0)
         pol_record_error(v, rule->id, "escalate-nobody",
                          POL_STR("nobody is left to look at it"), rule->on_error);

@@ -10,6 +10,8 @@
 #include "evaluate/evaluation.h"
 #include "rule/verdict.h"
 
+#include <stdio.h>
+
 /* A Monday at ten in the morning, UTC+8: inside ordinary working hours. */
 #define TEST_TIME INT64_C(1772416800000)
 enum { TEST_OFFSET = 480, TEN_HOURS = 36000000 };
@@ -33,8 +35,10 @@ static int64_t test_time(const pol_rule *rule)
     return rule->in_force > TEST_TIME ? rule->in_force + TEN_HOURS : TEST_TIME;
 }
 
+/* `id`: static, or living until the event was judged. */
 static policy_status fill_event(testing *t, const pol_org *org,
-                                const pol_rule *rule, const pol_rule_test *test)
+                                const pol_rule_test *test, policy_str id,
+                                int64_t time)
 {
     policy_event *e = t->event;
     policy_status st = POLICY_OK;
@@ -42,12 +46,12 @@ static policy_status fill_event(testing *t, const pol_org *org,
     policy_event_reset(e);
     e->type = test->type;
     pol_event_put(e, POLICY_FIELD_TYPE, text(pol_str(pol_types[test->type].name)));
-    pol_event_put(e, POLICY_FIELD_ID, text(POL_STR("test")));
+    pol_event_put(e, POLICY_FIELD_ID, text(id));
     pol_event_put(e, POLICY_FIELD_SOURCE, text(POL_STR("test")));
     pol_event_put(e, POLICY_FIELD_ORG, text(org->config.id));
     pol_event_put(e, POLICY_FIELD_TIME,
                   (pol_value){ .kind = POL_TIME, .offset = TEST_OFFSET,
-                               .i = test_time(rule) });
+                               .i = time });
     for (size_t i = 0; i < test->value_count; i++)
         pol_event_put(e, test->values[i].field, test->values[i].value);
     for (size_t i = 0; !st && i < test->part_count; i++)
@@ -135,6 +139,97 @@ static void compare(testing *t, const pol_rule *rule, const pol_rule_test *test,
     }
 }
 
+/* --- steps: events one after another, each applied to a store of their own */
+
+static const char *said(pol_expect e)
+{
+    return e == POL_EXPECT_HIT ? "hit" : "miss";
+}
+
+static policy_str step_said(testing *t, size_t number, const char *what)
+{
+    char text[32];
+    int len = snprintf(text, sizeof(text), "step %zu: %s", number + 1, what);
+    policy_str s = pol_arena_dup(&t->s->arena, (policy_str){ text, (size_t)len });
+
+    return s.ptr ? s : POL_STR("");
+}
+
+/* False: the step is not what it was to be, and the result says so. */
+static bool judge_step(testing *t, const pol_rule *rule, const pol_rule_test *test,
+                       size_t number, const policy_decision *d,
+                       policy_test_result *r)
+{
+    const pol_rule_test *step = &test->steps[number];
+    policy_test_result one = { .passed = 1 };
+
+    if (step->expect == POL_EXPECT_NOTHING)
+        return true;
+    compare(t, rule, step, d, &one);
+    if (one.passed)
+        return true;
+    r->passed = 0;
+    r->line = step->line;
+    r->expected = step_said(t, number, said(step->expect));
+    r->got = one.got;
+    return false;
+}
+
+static policy_status run_each(testing *t, const pol_org *org,
+                              const pol_rule *rule, const pol_rule_test *test,
+                              policy_memory *m, policy_test_result *r)
+{
+    policy_state state = policy_memory_state(m);
+    int64_t time = test_time(rule);
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < test->step_count; i++) {
+        policy_error err = POLICY_ERROR_INIT;
+        const policy_decision *d;
+        char id[24];
+        int len = snprintf(id, sizeof(id), "test-%zu", i + 1);
+
+        time += test->steps[i].after;
+        st = fill_event(t, org, &test->steps[i],
+                        (policy_str){ id, (size_t)len }, time);
+        if (st)
+            break;
+        st = policy_session_evaluate(&d, t->s, t->event, &state, &err);
+        if (st && st != POLICY_ENOMEM) {
+            r->passed = 0;
+            r->expected = step_said(t, i, said(test->steps[i].expect));
+            r->got = join(t, "error: ", pol_str(err.message));
+            return POLICY_OK;
+        }
+        if (!st && !judge_step(t, rule, test, i, d, r))
+            return POLICY_OK;
+        if (!st)
+            st = policy_memory_apply(m, d, t->err);
+    }
+    return st;
+}
+
+static policy_status run_steps(testing *t, const pol_org *org,
+                               const pol_rule *rule, const pol_rule_test *test)
+{
+    policy_test_result r = { .organisation = org->id, .rule = rule->id,
+                             .line = test->line, .text = test->shown,
+                             .expected = POL_STR("steps"), .got = POL_STR("steps"),
+                             .passed = 1 };
+    policy_memory *m;
+    policy_status st = policy_memory_new(&m, &t->s->allocator, 0, t->err);
+
+    if (st)
+        return st;
+    st = run_each(t, org, rule, test, m, &r);
+    if (st == POLICY_ENOMEM)
+        st = pol_error_oom(t->err);
+    if (!st)
+        t->on_result(t->user, &r);
+    policy_memory_free(m);
+    return st;
+}
+
 /* Before a test nothing ever happened. */
 static policy_status nothing(void *user, policy_str key, policy_record *out)
 {
@@ -152,8 +247,11 @@ static policy_status run_test(testing *t, const pol_org *org,
     policy_state empty = { sizeof(policy_state), NULL, nothing, NULL };
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
-    policy_status st = fill_event(t, org, rule, test);
+    policy_status st;
 
+    if (test->step_count)
+        return run_steps(t, org, rule, test);
+    st = fill_event(t, org, test, POL_STR("test"), test_time(rule));
     if (st)
         return st;
     st = policy_session_evaluate(&d, t->s, t->event, &empty, &err);

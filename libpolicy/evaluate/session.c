@@ -155,7 +155,7 @@ static policy_status evaluate(const policy_decision **out, policy_session *s,
     v.batch = batch;
     v.err = err;
     st = pol_evaluate_event(&v);
-    if (!st && batch)
+    if (!st && batch && state)
         st = pol_evaluation_status(&v, pol_batch_add(batch, v.decision, &s->arena));
     *out = st ? NULL : v.decision;
     return st;

@@ -345,7 +345,7 @@ static pol_truth test_leaf(const pol_cond *c, pol_view *view)
     if (view->record)
         v = pol_kept_value(view->record, c->field);
     else if (c->attribute)
-        v = pol_view_attribute(view, c);
+        v = pol_view_attribute(view, c->field, c->attribute);
     else if (c->fact.len)
         v = pol_view_fact(view, c->fact);
     else

@@ -301,13 +301,13 @@ const pol_value *pol_view_value(pol_view *view, int32_t field)
     return &view->derived[field];
 }
 
-pol_value pol_view_attribute(pol_view *view, const pol_cond *c)
+pol_value pol_view_attribute(pol_view *view, int32_t field, pol_attribute a)
 {
-    const pol_value *v = pol_view_value(view, c->field);
+    const pol_value *v = pol_view_value(view, field);
 
     if (v->kind != POL_STR || !view->past)
         return (pol_value){ .kind = POL_ABSENT };
-    return view->past->attribute(view, c->attribute, v->str);
+    return view->past->attribute(view, a, v->str);
 }
 
 /* An array is a list of its strings, and of other elements as they are written;

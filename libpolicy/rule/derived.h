@@ -45,9 +45,9 @@ void pol_view_init(pol_view *view, const policy_event *e,
                    pol_folded *scratch);
 /* A field, derived ones too (a value set on the event goes first). */
 const pol_value *pol_view_value(pol_view *view, int32_t field);
-/* What the test `c` looks at where it is `field.attribute`: absent where the
- * event lacks the field, or nothing is known of whom it names. */
-pol_value pol_view_attribute(pol_view *view, const pol_cond *c);
+/* `field.attribute`: absent where the event lacks the field, or nothing is known
+ * of whom it names. */
+pol_value pol_view_attribute(pol_view *view, int32_t field, pol_attribute a);
 /* `facts.name`: its JSON as a value; absent where not given. */
 pol_value pol_view_fact(pol_view *view, policy_str name);
 

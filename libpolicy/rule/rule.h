@@ -112,16 +112,19 @@ typedef struct pol_scope {
 typedef struct pol_escalate {
     bool set;
     policy_str to;      /* a role of the organisation; or */
-    int32_t who;        /* a field, -1 */
+    int32_t who;        /* a field, -1; */
+    pol_attribute attribute; /* of whom it names */
     int32_t other_than; /* a field, -1 */
     int64_t within;     /* ms */
 } pol_escalate;
 
-/* One of the rule's own tests. `values` overlay the rule's plain scope. */
+/* One of the rule's own tests. `values` overlay the rule's plain scope. ORDER
+ * EXPECT */
+typedef enum pol_expect { POL_EXPECT_NOTHING, POL_EXPECT_HIT, POL_EXPECT_MISS } pol_expect;
 typedef struct pol_test_value { int32_t field; pol_value value; } pol_test_value;
 typedef struct pol_test_fact { policy_str name, json; } pol_test_fact;
 typedef struct pol_rule_test {
-    bool hit;
+    bool hit;          /* of steps: some are to hit */
     int32_t type;
     uint32_t line;
     const pol_test_value *values;
@@ -133,6 +136,11 @@ typedef struct pol_rule_test {
     policy_str shown;  /* the text, or the fields, for people */
     policy_str at;     /* the words that evidence must show; may be empty */
     int32_t verdict;   /* -1: not said */
+    int64_t after;     /* of a step: so many ms after the one before it */
+    pol_expect expect; /* of a step */
+    const struct pol_rule_test *steps; /* one after another; else none: this is
+                                          the one event */
+    size_t step_count;
 } pol_rule_test;
 
 typedef struct pol_rule {
