@@ -48,6 +48,55 @@ static int see_article(void *user, const policy_article_info *a)
     return s->calls == s->stop_at;
 }
 
+static int see_exception(void *user, const policy_exception_info *e)
+{
+    struct seen *s = user;
+    char what[80];
+
+    snprintf(what, sizeof(what), "%s#%u:%.*s@%u%s", e->rule, (unsigned)e->number,
+             (int)e->owner.len, e->owner.ptr, (unsigned)e->line,
+             e->expires ? "!" : "");
+    note(s, e->organisation, what);
+    CHECK_STR_EQ(e->rule, e->why, "w");
+    CHECK_STR_EQ(e->rule, e->file, "o/rules.lua");
+    return s->calls == s->stop_at;
+}
+
+static void test_walks_exceptions(void)
+{
+    static const char rules[] =
+        "local function r(id, mode)\n"
+        "  return rule { id = id, title = \"t\", reason = \"r\", on = \"message\",\n"
+        "    category = \"spam\", verdict = \"flag\", match = term \"词\", mode = mode,\n"
+        "    tests = { hit \"词\", miss \"好\" }, except = {\n"
+        "      { actor = \"u1\", why = \"w\", owner = \"a\" },\n"
+        "      { phrase = \"词典\", why = \"w\", owner = \"b\", expires = \"2030-01-01\" },\n"
+        "    } }\n"
+        "end\n"
+        "r(\"x\") r(\"y\", \"off\") r(\"z\", \"shadow\")\n";
+    static const char yaml[] = "id: o\nname: o\nkind: company\n";
+    policy_compiler *c = NULL;
+    policy_bundle *b = NULL;
+    struct seen s = { "", 0, 0 }, first = { "", 0, 1 };
+
+    CHECK(!policy_compiler_new(&c, NULL, NULL) &&
+              !policy_compiler_add_file(c, "o/organisation.yaml", pol_str(yaml),
+                                        NULL) &&
+              !policy_compiler_add_file(c, "o/rules.lua", pol_str(rules), NULL) &&
+              !policy_compiler_build(&b, c, NULL), "compiled");
+    policy_compiler_free(c);
+    if (!b)
+        return;
+    policy_bundle_exceptions(b, NULL, see_exception, &s);
+    CHECK_CSTR_EQ("those of rules that are not off", s.text,
+                  "o:o/x#1:a@5 o:o/x#2:b@6! o:o/z#1:a@5 o:o/z#2:b@6!");
+    policy_bundle_exceptions(b, "o", see_exception, &first);
+    CHECK_INT_EQ("stopped", first.calls, 1);
+    policy_bundle_exceptions(b, "p", see_exception, &first);
+    CHECK_INT_EQ("nobody's", first.calls, 1);
+    policy_bundle_unref(b);
+}
+
 static void test_walks_rules_and_articles(void)
 {
     static const struct {
@@ -176,6 +225,7 @@ static void test_shares_what_did_not_change(void)
 
 static const struct test_case tests[] = {
     { "walks rules and articles", test_walks_rules_and_articles },
+    { "walks exceptions", test_walks_exceptions },
     { "names and finds organisations", test_names_and_finds_organisations },
     { "finds each of many", test_finds_each_of_many },
     { "lives as long as it is referred to",

@@ -79,6 +79,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, history_cases, mark_seen);
     TREE_RUN(case_base, duty_cases, mark_seen);
     TREE_RUN(case_base, ladder_cases, mark_seen);
+    TREE_RUN(case_base, rollout_cases, mark_seen);
     TREE_RUN(case_base, match_cases, mark_seen);
     TREE_RUN(case_base, rule_cases, mark_seen);
     TREE_RUN(case_base, test_cases, mark_seen);

@@ -41,6 +41,7 @@ static void test_begins_empty(void)
         CU_ASSERT_EQUAL(pol_event_value(e, f)->kind, POL_ABSENT);
     CU_ASSERT_EQUAL(policy_event_type(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_id(e).len, 0);
+    CU_ASSERT_EQUAL(policy_event_actor(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_organisation(e).len, 0);
     CU_ASSERT_EQUAL(policy_event_unknown_fields(e), 0);
     CU_ASSERT_EQUAL(policy_event_is_unknown_kind(e), 0);
@@ -92,7 +93,14 @@ static void test_keeps_what_is_set(void)
     CHECK_STR_EQ("type", policy_event_type(e), "message");
     CHECK_STR_EQ("id", policy_event_id(e), "m-1");
     CHECK_STR_EQ("org", policy_event_organisation(e), "hospital");
-    CU_ASSERT_EQUAL(pol_event_check(e, NULL), POLICY_OK);
+    CHECK_STR_EQ("actor", policy_event_actor(e),
+                 pol_event_value(e, POLICY_FIELD_ACTOR)->kind == POL_STR ? "u1" : "");
+    policy_event_reset(e);
+    policy_event_set_text(e, POLICY_FIELD_TYPE, pol_str("message"));
+    policy_event_set_text(e, POLICY_FIELD_ACCOUNT, pol_str("a1"));
+    CHECK_STR_EQ("its account", policy_event_actor(e), "a1");
+    policy_event_set_text(e, POLICY_FIELD_ACTOR, pol_str("u2"));
+    CHECK_STR_EQ("its actor", policy_event_actor(e), "u2");
     policy_event_free(e);
 }
 

@@ -22,6 +22,8 @@ static const char rules[] =
     RULE("no-flags", "where = { flags = none_of { \"ignorable\" } }, broad = true")
     RULE("except", "match = term \"甲\", except = { { direction = \"out\","
                    " why = \"试点\", owner = \"保密办\" } }")
+    RULE("left-out", "match = term \"甲\", ratio = 0")
+    RULE("unsampled", "match = term \"甲\", sample = 0")
     RULE("check", "match = term \"甲\", check = function() return false end")
     RULE("broken", "match = term \"甲\", check = function() error(\"x\") end")
     RULE("needs", "match = term \"甲\", needs = { \"trained\" }")
@@ -46,6 +48,8 @@ static const struct {
     { "o/flags", "where", "flags", "bidi | tag", "ignorable mixed-script" },
     { "o/no-flags", "where", "flags", "none of ignorable", "ignorable mixed-script" },
     { "o/except", "except", "except", "试点", "保密办" },
+    { "o/left-out", "shadow", "ratio", "0.000000 of all", "out of it" },
+    { "o/unsampled", "sample", "sample", "0.000000 of all", "out of it" },
     { "o/check", "check", "check", "", "" },
     { "o/broken", "error", "guard-error", "", NULL },
     { "o/needs", "error", "trained", "", "absent" },

@@ -451,6 +451,124 @@ static void test_rules_bind_from_their_day_on(void)
     host_close(&h);
 }
 
+/* --- shares */
+
+/* Of 200 people who all say the word: how many it has an effect on. */
+static int effects(struct host *h, bool seen[200])
+{
+    char fields[80];
+    int count = 0;
+
+    for (int i = 0; i < 200; i++) {
+        const policy_finding *idle;
+
+        snprintf(fields, sizeof(fields), "\"actor\":\"u%d\",\"text\":\"甲\"", i);
+        if (!host_decide(h, fields))
+            return -1;
+        idle = host_finding(h->decision, POLICY_SHADOW, "o/r");
+        seen[i] = host_finding(h->decision, POLICY_ENFORCED, "o/r") != NULL;
+        CHECK(seen[i] == !idle && (!idle || !strcmp(idle->idle, "ratio")),
+              "either, and why");
+        CHECK_INT_EQ("the verdict", policy_decision_verdict(h->decision),
+                     seen[i] ? POLICY_FLAG : POLICY_ALLOW);
+        CHECK(!idle || strstr(host_json(h, 0), "\"idle\":\"ratio\""), "%s",
+              h->json);
+        count += seen[i];
+    }
+    return count;
+}
+
+static void test_a_ratio_only_adds_people(void)
+{
+    static const char *const ratios[] = { "0", "0.25", "0.5", "1" };
+    bool before[200] = { false };
+    int last = -1;
+
+    for (size_t i = 0; i < 4; i++) {
+        char lua[400];
+        bool now[200];
+        struct host h;
+        int count;
+
+        snprintf(lua, sizeof(lua), RULE("r", "match = term \"甲\", ratio = %s"),
+                 ratios[i]);
+        if (!host_open(&h, NULL, lua))
+            return;
+        count = effects(&h, now);
+        CHECK(count > last && (i || !count) && (i < 3 || count == 200),
+              "%s: %d", ratios[i], count);
+        for (int p = 0; p < 200; p++)
+            CHECK(now[p] || !before[p], "u%d stays in", p);
+        memcpy(before, now, sizeof(before));
+        last = count;
+        host_close(&h);
+    }
+}
+
+/* The account stands for an actor of whom nothing is said. */
+static void test_who_is_not_named_is_left_out(void)
+{
+    struct host h;
+    int in = 0;
+
+    if (!host_open(&h, NULL, RULE("r", "match = term \"甲\", ratio = 0.999")))
+        return;
+    host_decide(&h, "\"text\":\"甲\"");
+    CHECK(host_finding(h.decision, POLICY_SHADOW, "o/r") != NULL, "nobody");
+    for (int i = 0; i < 3; i++) {
+        char fields[80];
+
+        snprintf(fields, sizeof(fields), "\"account\":\"a%d\",\"text\":\"甲\"",
+                 i);
+        host_decide(&h, fields);
+        in += host_finding(h.decision, POLICY_ENFORCED, "o/r") != NULL;
+    }
+    CHECK(in > 0, "an account");
+    host_close(&h);
+}
+
+/* Failures and facts that lack act for those in the ratio only. */
+static void test_what_is_left_out_has_no_effect_by_errors(void)
+{
+    struct host h;
+
+    if (!host_open(&h, NULL,
+                   RULE("e", "match = term \"甲\", ratio = 0, severity = 4,"
+                        "check = function() error(\"x\") end")
+                   RULE("f", "match = term \"甲\", ratio = 0, severity = 4,"
+                        "needs = \"trained\"")))
+        return;
+    host_decide(&h, "\"actor\":\"u1\",\"text\":\"甲\"");
+    CHECK_INT_EQ("allowed", policy_decision_verdict(h.decision), POLICY_ALLOW);
+    CHECK_INT_EQ("told", policy_decision_error_count(h.decision), 1);
+    CHECK_INT_EQ("asked", policy_decision_needed_count(h.decision), 1);
+    host_close(&h);
+}
+
+static void test_a_sample_is_of_events(void)
+{
+    static char json[300];
+    int seen = 0;
+    struct host h;
+
+    if (!host_open(&h, NULL, RULE("r", "match = term \"甲\", sample = 0.5")))
+        return;
+    for (int i = 0; i < 200; i++) {
+        snprintf(json, sizeof(json),
+                 "{\"id\":\"m%d\",\"type\":\"message\",\"org\":\"o\","
+                 "\"time\":1772416800000,\"text\":\"甲\"}", i);
+        if (!host_read(&h, json) ||
+            !CHECK(!policy_session_evaluate(&h.decision, h.session, h.event, NULL,
+                                            &h.error), "%s", h.error.message))
+            break;
+        seen += policy_decision_finding_count(h.decision, POLICY_ENFORCED) == 1;
+        CHECK_INT_EQ("the others are not looked at",
+                     policy_decision_finding_count(h.decision, POLICY_SHADOW), 0);
+    }
+    CHECK(seen > 65 && seen < 135, "%d", seen);
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
     { "what an organisation does not know is refused",
       test_what_an_organisation_does_not_know_is_refused },
@@ -466,6 +584,11 @@ static const struct test_case tests[] = {
     { "more candidates than the limit act as an error",
       test_more_candidates_than_the_limit_act_as_an_error },
     { "rules bind from their day on", test_rules_bind_from_their_day_on },
+    { "a ratio only adds people", test_a_ratio_only_adds_people },
+    { "who is not named is left out", test_who_is_not_named_is_left_out },
+    { "what is left out has no effect by errors",
+      test_what_is_left_out_has_no_effect_by_errors },
+    { "a sample is of events", test_a_sample_is_of_events },
 };
 
 POLICY_TEST_MAIN("judge", tests)

@@ -474,6 +474,85 @@ static void test_a_swap_keeps_the_states_of_what_stays(void)
     }
 }
 
+/* --- swaps with a past */
+
+static const char often_and_leaks[] =
+    "memory { id = \"links\", key = \"actor\", keep = \"30d\","
+    "  set = { on = \"message\", where = { text = \"记\" } } }\n"
+    RULE("known", "where = known { \"links\", key = \"actor\" }")
+    RULE("often", "match = term \"甲\","
+         "count = { by = \"actor\", over = \"1d\", more_than = 2 }");
+/* Another message, a rule in front, and one memory and count less or more. */
+static const char edited[] =
+    RULE("front", "match = term \"乙\"")
+    "memory { id = \"links\", key = \"actor\", keep = \"30d\","
+    "  set = { on = \"message\", where = { text = \"记\" } } }\n"
+    RULE("often", "match = term \"甲\", tell = \"少说\","
+         "count = { by = \"actor\", over = \"1d\", more_than = 2 }")
+    RULE("known", "where = known { \"links\", key = \"actor\" }");
+static const char without[] = RULE("front", "match = term \"乙\"");
+
+/* Which of o/known and o/often fire on the next message: bits. */
+static int past_says(struct host *h, policy_memory *m, const char *text)
+{
+    policy_state state = policy_memory_state(m);
+    static char json[300];
+    static int number;
+    int out;
+
+    snprintf(json, sizeof(json),
+             "{\"id\":\"p%d\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
+             "\"actor\":\"u1\",\"time\":%lld,\"text\":\"%s\"}", number,
+             1772416800000LL + 1000LL * number, text);
+    number++;
+    if (!host_read(h, json) ||
+        !CHECK(!policy_session_evaluate(&h->decision, h->session, h->event, &state,
+                                        &h->error), "%s", h->error.message))
+        return -1;
+    out = (host_finding(h->decision, POLICY_ENFORCED, "o/known") != NULL) |
+          (host_finding(h->decision, POLICY_ENFORCED, "o/often") != NULL) << 1;
+    CHECK_INT_EQ("no errors", policy_decision_error_count(h->decision), 0);
+    CHECK(strstr(host_json(h, 0), policy_bundle_revision(h->bundle)), "revision");
+    CHECK(!policy_memory_apply(m, h->decision, &h->error), "%s", h->error.message);
+    return out;
+}
+
+static bool swap_to(struct host *h, const char *lua)
+{
+    policy_bundle *b = host_bundle(NULL, lua, NULL);
+
+    if (!b || !CHECK(!policy_session_bind(h->session, b, &h->error), "%s",
+                     h->error.message))
+        return false;
+    policy_bundle_unref(h->bundle);
+    h->bundle = b;
+    return true;
+}
+
+static void test_a_swap_keeps_what_is_remembered(void)
+{
+    policy_memory *m;
+    struct host h;
+
+    if (!host_open(&h, NULL, often_and_leaks) ||
+        !CHECK(!policy_memory_new(&m, NULL, 0, NULL), "a store"))
+        return;
+    CHECK_INT_EQ("remembered from now on", past_says(&h, m, "记"), 0);
+    CHECK_INT_EQ("one", past_says(&h, m, "甲"), 1);
+    if (swap_to(&h, edited))
+        CHECK_INT_EQ("known, and two", past_says(&h, m, "甲"), 1);
+    if (swap_to(&h, often_and_leaks))
+        CHECK_INT_EQ("three", past_says(&h, m, "甲"), 3);
+    /* Definitions that are gone disturb nothing, and what they kept is there
+     * when they come back. */
+    if (swap_to(&h, without))
+        CHECK_INT_EQ("nobody asks", past_says(&h, m, "甲"), 0);
+    if (swap_to(&h, edited))
+        CHECK_INT_EQ("back", past_says(&h, m, "甲"), 3);
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
     { "options may be of an older size", test_options_may_be_of_an_older_size },
     { "no memory leaves no session", test_no_memory_leaves_no_session },
@@ -488,6 +567,7 @@ static const struct test_case tests[] = {
       test_a_batch_ends_where_the_arena_is_full },
     { "a warm session asks for nothing", test_a_warm_session_asks_for_nothing },
     { "counters count", test_counters_count },
+    { "a swap keeps what is remembered", test_a_swap_keeps_what_is_remembered },
     { "a swap keeps the states of what stays",
       test_a_swap_keeps_the_states_of_what_stays },
 };

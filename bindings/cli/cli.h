@@ -31,7 +31,8 @@ enum { CLI_PATHS_MAX = 256 };
 
 struct cli {
     const char *command;
-    /* what follows the command: DIR, or KIND and DIR, or FILE… */
+    /* what follows the command: DIR, or KIND and DIR, or OLD and
+       NEW, or FILE… */
     const char *args[CLI_PATHS_MAX];
     size_t arg_count;
 
@@ -44,6 +45,7 @@ struct cli {
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
     bool clear, all, check_only, strict, cost, help;
+    bool fail_on_change;
     int testing;
     int min_coverage; /* percent; -1: none */
     bool sampled;     /* one of these was given */
@@ -58,6 +60,7 @@ struct cli {
 };
 
 int cli_check(const struct cli *c);
+int cli_compare(const struct cli *c);
 int cli_coverage(const struct cli *c);
 int cli_eval(const struct cli *c);
 int cli_explain(const struct cli *c);

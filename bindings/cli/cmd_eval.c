@@ -10,7 +10,8 @@
 
 #include "bundle_load.h"
 #include "events.h"
-#include "mask.h"
+#include "evidence.h"
+#include "exceptions.h"
 #include "table.h"
 #include "tally.h"
 
@@ -18,76 +19,19 @@ struct eval {
     const struct cli *c;
     struct cli_table table;
     struct cli_tally tally;
+    struct cli_exceptions exceptions;
     uint64_t verdicts[6], errors;
     int32_t worst;
     char *json; /* room for one decision */
     size_t json_cap;
 };
 
-static void add_how(struct cli_string *out, const struct cli *c,
-                    const char *const *how)
-{
-    for (size_t i = 0; how && how[i]; i++) {
-        cli_string_adds(out, i ? ", " : " (");
-        cli_string_adds(out, cli_reason(c->language, how[i]));
-    }
-    if (how && how[0])
-        cli_string_adds(out, ")");
-}
-
-/* The library says "term" for a word that a rule itself names. */
-static bool is_detector(policy_str kind)
-{
-    return kind.len && (kind.len != 4 || memcmp(kind.ptr, "term", 4) != 0);
-}
-
-static bool same_place(const policy_evidence *a, const policy_evidence *b)
-{
-    return a->span.start == b->span.start && a->span.end == b->span.end &&
-           a->field.len == b->field.len &&
-           !memcmp(a->field.ptr, b->field.ptr, a->field.len);
-}
-
-static void add_evidence(struct cli_string *out, const struct cli *c,
-                         const policy_event *event, const policy_evidence *v)
-{
-    char field[256];
-    policy_str text, part;
-
-    if (v->field.len >= sizeof(field))
-        return;
-    memcpy(field, v->field.ptr, v->field.len);
-    field[v->field.len] = 0;
-    if (policy_event_get_text(&text, event, field) ||
-        v->span.end > text.len || v->span.start > v->span.end)
-        return;
-    part = (policy_str){ text.ptr + v->span.start,
-                         v->span.end - v->span.start };
-    if (out->len)
-        cli_string_adds(out, " · ");
-    if (c->clear)
-        cli_string_add(out, part);
-    else if (is_detector(v->kind))
-        cli_mask(out, part);
-    else
-        cli_mask_digits(out, part);
-    add_how(out, c, v->how);
-}
-
-/* One place is told once, though two words of two lists stand there. */
 static void words_cell(struct eval *x, const policy_event *event,
                        const policy_finding *f)
 {
     struct cli_string words = { NULL, 0, 0 };
 
-    for (size_t i = 0; i < f->evidence_count; i++) {
-        bool seen = false;
-
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = same_place(&f->evidence[i], &f->evidence[k]);
-        if (!seen)
-            add_evidence(&words, x->c, event, &f->evidence[i]);
-    }
+    cli_evidence_add(&words, x->c, event, f);
     cli_table_cell(&x->table, cli_string_str(&words), cli_bold);
     free(words.ptr);
 }
@@ -286,6 +230,7 @@ static policy_status on_event(void *user, struct cli_events *events,
     x->errors += policy_decision_error_count(d);
     count_findings(x, d, POLICY_ENFORCED);
     count_findings(x, d, POLICY_SHADOW);
+    cli_exceptions_count(&x->exceptions, d);
     return policy_memory_apply(events->memory, d, err);
 }
 
@@ -391,6 +336,7 @@ static void summarise(struct eval *x, const struct cli_events *e)
         if (e->judged) {
             verdict_table(x);
             rule_table(x);
+            cli_exceptions_table(&x->exceptions, x->c);
         }
         putchar('\n');
     }
@@ -433,7 +379,9 @@ int cli_eval(const struct cli *c)
     cli_table_init(&x.table, c, columns,
                    sizeof(columns) / sizeof(columns[0]));
     cli_tally_init(&x.tally, bundle, NULL);
+    cli_exceptions_init(&x.exceptions, bundle, NULL);
     status = run(&x, bundle);
+    cli_exceptions_fini(&x.exceptions);
     cli_tally_fini(&x.tally);
     cli_table_fini(&x.table);
     free(x.json);

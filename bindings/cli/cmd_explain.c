@@ -34,6 +34,7 @@ static const struct {
     { "not-reached", CLI_OUT_NOT_REACHED, NOT_REACHED },
     { "type", CLI_OUT_TYPE, TYPE },
     { "not-yet", CLI_OUT_NOT_YET, -1 },
+    { "sample", CLI_OUT_SAMPLE, -1 },
     { "where", CLI_OUT_WHERE, -1 },
     { "match", CLI_OUT_MATCH, -1 },
     { "except", CLI_OUT_EXCEPT, -1 },

@@ -14,7 +14,7 @@
 #include "lines.h"
 
 /* What rules remember of a stream; above it the store refuses, and says so. */
-static const uint64_t memory_max = (uint64_t)1 << 30;
+const uint64_t cli_events_memory_max = (uint64_t)1 << 30;
 
 /* Bytes of the character at `s`; of ill-formed ones the maximal subpart
  * (Unicode 3.9), as the library counts columns. */
@@ -227,7 +227,7 @@ int cli_events_init(struct cli_events *e, const struct cli *c,
     memset(e, 0, sizeof(*e));
     e->c = c;
     if (policy_session_new(&e->session, bundle, NULL, &err) ||
-        policy_memory_new(&e->memory, NULL, memory_max, &err) ||
+        policy_memory_new(&e->memory, NULL, cli_events_memory_max, &err) ||
         policy_event_new(&e->event, NULL, NULL, &err))
         return cli_fail_error(c, c->args[0], &err);
     e->state = policy_memory_state(e->memory);

@@ -30,6 +30,8 @@ struct cli_events {
     policy_error error;
 };
 
+/* The most bytes that rules may remember of a stream. */
+extern const uint64_t cli_events_memory_max;
 /* Session, memory and directory for `bundle`. CLI_DONE, or CLI_WRONG after
  * saying why; cli_events_fini takes what is half made. */
 int cli_events_init(struct cli_events *e, const struct cli *c,

@@ -20,6 +20,7 @@ const struct cli_command cli_commands[] = {
     { "check", cli_check, { "DIR" }, 1, 1, "SC" },
     { "test", cli_test, { "DIR" }, 1, 1, "ot" },
     { "eval", cli_eval, { "DIR" }, 1, 1, "fodFci" },
+    { "compare", cli_compare, { "OLD", "NEW" }, 2, 2, "fodciF" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
     { "fmt", cli_fmt, { "FILE" }, 1, CLI_PATHS_MAX, "k" },
@@ -149,6 +150,8 @@ static int set_flag(struct cli *c, const char *name, const char *value,
         c->strict = true;
     else if (!strcmp(name, "--cost"))
         c->cost = true;
+    else if (!strcmp(name, "--fail-on-change"))
+        c->fail_on_change = true;
     else
         c->help = true;
     return CLI_DONE;
@@ -279,6 +282,7 @@ static const struct option options[] = {
     { "--mutate", 't', false, NULL, set_testing },
     { "--limit", 't', true, NULL, set_sample },
     { "--seed", 't', true, NULL, set_sample },
+    { "--fail-on-change", 'F', false, NULL, set_flag },
 };
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 

@@ -35,11 +35,21 @@ typedef struct policy_article_info {
     policy_str zh, en, note;   /* the demand in our words */
     uint32_t rules, tests; /* that cite it and are in force */
 } policy_article_info;
+typedef struct policy_exception_info {
+    const char *organisation, *rule;
+    uint32_t number;           /* among the rule's, from 1; as in findings */
+    policy_str why, owner;
+    int64_t expires;           /* ms since 1970, exclusive; 0: never */
+    policy_str file; uint32_t line;
+} policy_exception_info;
 POLICY_API size_t policy_bundle_organisation_count(const policy_bundle *b);
 POLICY_API const char *policy_bundle_organisation(const policy_bundle *b, size_t i);
 /* Walk; `visit` returns non-zero to stop. `org` NULL: all. Order of sources. */
 POLICY_API void policy_bundle_rules(const policy_bundle *b, const char *org,
     int (*visit)(void *user, const policy_rule_info *r), void *user);
+/* Exceptions of rules that are not off, as policy_bundle_rules. */
+POLICY_API void policy_bundle_exceptions(const policy_bundle *b, const char *org,
+    int (*visit)(void *user, const policy_exception_info *e), void *user);
 POLICY_API void policy_bundle_articles(const policy_bundle *b, const char *org,
     int (*visit)(void *user, const policy_article_info *a), void *user);
 #ifdef __cplusplus

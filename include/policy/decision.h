@@ -42,6 +42,10 @@ typedef struct policy_finding {
     /* Of a rule that counts: how much there was with this event, and how much
        may be; else -1. */
     int64_t count, limit;
+    /* Of POLICY_SHADOW, why it has no effect: "mode" of the rule, the event's
+       actor is out of its "ratio", its "brake" holds; else NULL. Static. */
+    const char *idle;
+    uint32_t exception; /* of POLICY_SUPPRESSED: which of the rule's, from 1; or 0 */
 } policy_finding;
 /* ORDER DUTY: what this event did to it */
 enum { POLICY_DUTY_OPENED, POLICY_DUTY_DONE, POLICY_DUTY_REMINDED, POLICY_DUTY_OVERDUE, POLICY_DUTY_RETIRED };

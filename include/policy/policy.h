@@ -39,6 +39,7 @@
 #include <policy/event.h>
 #include <policy/state.h>
 #include <policy/decision.h>
+#include <policy/compare.h>
 #include <policy/session.h>
 #include <policy/text.h>
 #include <policy/matcher.h>

@@ -52,8 +52,9 @@ typedef struct policy_explained_test {
 } policy_explained_test;
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
-   it was seen), "type", "not-yet" (in force), "where", "match", "except",
-   "requires" (the gate is passed), "count", "check", "error"; `key` is what
+   it was seen), "type", "not-yet" (in force), "sample" (left out of it),
+   "where", "match", "except", "requires" (the gate is passed), "count", "check",
+   "error"; of a "shadow" `key` may be "ratio" or "brake"; else `key` is what
    stopped or triggered it, `wanted` and `found` the values. `reached`: by the
    index, so that the rule was judged at all; `verdict`: of one that fired, else
    -1. Then what the event did to duties ("opened", "done", "reminded",

@@ -229,6 +229,46 @@ void policy_bundle_rules(const policy_bundle *b, const char *org,
     }
 }
 
+static int visit_exceptions(const pol_org *o, const pol_rule *rule,
+                            int (*visit)(void *user,
+                                         const policy_exception_info *e),
+                            void *user)
+{
+    for (size_t i = 0; i < rule->except_count; i++) {
+        const pol_except *e = &rule->excepts[i];
+        policy_exception_info info = {
+            .organisation = o->id,
+            .rule = rule->id,
+            .number = (uint32_t)i + 1,
+            .why = e->why,
+            .owner = e->owner,
+            .expires = e->expires == INT64_MAX ? 0 : e->expires,
+            .file = e->file,
+            .line = e->line,
+        };
+        int stop = visit(user, &info);
+
+        if (stop)
+            return stop;
+    }
+    return 0;
+}
+
+void policy_bundle_exceptions(const policy_bundle *b, const char *org,
+                              int (*visit)(void *user,
+                                           const policy_exception_info *e),
+                              void *user)
+{
+    for (size_t i = 0; i < b->org_count; i++) {
+        const pol_org *o = b->orgs[i];
+
+        for (size_t j = 0; is_asked(o, org) && j < o->rule_count; j++)
+            if (o->rules[j].mode != POL_MODE_OFF &&
+                visit_exceptions(o, &o->rules[j], visit, user))
+                return;
+    }
+}
+
 void policy_bundle_articles(const policy_bundle *b, const char *org,
                             int (*visit)(void *user, const policy_article_info *a),
                             void *user)

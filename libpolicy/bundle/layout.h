@@ -161,6 +161,8 @@ typedef struct pol_org {
     size_t duty_count;
     const pol_ladder *const *ladders; /* in the order of the sources */
     size_t ladder_count;
+    const pol_count *const *watched; /* of events, for the brakes of rules */
+    size_t watched_count;
     /* --- what no event needs */
     const pol_bundle_article *articles;
     size_t article_count;

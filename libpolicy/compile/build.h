@@ -382,6 +382,18 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table);
 /* Move them into the part. */
 void pol_ladders_settle(pol_org_build *o);
 
+/* --- rollout_build.c */
+typedef struct pol_rollout_nodes {
+    const pol_node *ratio, *sample, *brake; /* NULL: not said */
+} pol_rollout_nodes;
+/* *out NULL where nothing is said; `rule`: its full id. False after a report. */
+bool pol_rollout_compile(const pol_rollout **out, const pol_origin *from,
+                         const pol_rollout_nodes *n, uint32_t types,
+                         policy_str rule);
+/* What brakes of the rules, which are those of the part, count. */
+void pol_brakes_settle(pol_org_build *o, const pol_rule *rules,
+                       size_t rule_count);
+
 /* --- match_build.c */
 const pol_match *pol_match_compile(const pol_origin *from, const pol_node *n,
                                    uint32_t types, policy_str *category);

@@ -710,7 +710,7 @@ static bool is_plain(const pol_rule *r)
 {
     return r->mode == POL_MODE_ENFORCE && r->except_count == 0 &&
            r->guard_file < 0 && r->need_count == 0 && !r->requires &&
-           !r->count &&
+           !r->count && !r->rollout &&
            (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);
 }
@@ -719,6 +719,7 @@ static bool is_plain(const pol_rule *r)
 static bool may_go(const pol_rule *r)
 {
     return r->mode == POL_MODE_ENFORCE && !r->escalate.set && !r->named &&
+           !r->rollout &&
            !r->write_count && r->verdict != POLICY_REDACT &&
            (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);

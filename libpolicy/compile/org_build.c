@@ -612,6 +612,7 @@ static void settle(pol_org_build *o)
     pol_history_settle(o, rules, o->rule_count);
     pol_duties_settle(o);
     pol_ladders_settle(o);
+    pol_brakes_settle(o, rules, o->rule_count);
     if (o->signal_count)
         memcpy(signals, o->signals, o->signal_count * sizeof(*signals));
     for (size_t i = 0; i < o->guard_count; i++) {

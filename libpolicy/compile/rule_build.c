@@ -24,6 +24,7 @@ typedef struct rule_build {
 } rule_build;
 
 static const pol_key rule_keys[] = {
+    { "brake", POL_IS_TABLE, false },
     { "broad", POL_IS_BOOL | POL_IS_CALL, false },
     { "category", POL_IS_STR, false },
     { "check", POL_IS_FUNC, false },
@@ -37,21 +38,18 @@ static const pol_key rule_keys[] = {
     { "mode", POL_IS_STR | POL_IS_CALL, false },
     { "needs", POL_IS_TABLE | POL_IS_STR, false },
     { "on", POL_IS_TABLE | POL_IS_STR, false },
+    { "ratio", POL_IS_NUM | POL_IS_INT | POL_IS_CALL, false },
     { "reads", POL_IS_TABLE, false },
     { "reason", POL_IS_STR, false },
     { "redact", POL_IS_STR, false },
     { "requires", POL_IS_TABLE | POL_IS_CALL, false },
+    { "sample", POL_IS_NUM | POL_IS_INT | POL_IS_CALL, false },
     { "severity", POL_IS_INT | POL_IS_CALL, false },
     { "tell", POL_IS_STR | POL_IS_TABLE, false },
     { "tests", POL_IS_TABLE, false },
     { "title", POL_IS_STR | POL_IS_TABLE, false },
     { "verdict", POL_IS_STR | POL_IS_CALL, false },
     { "where", POL_IS_TABLE | POL_IS_CALL, false },
-};
-
-/* Keys of the language that this version does not have yet. */
-static const char *const later_keys[] = {
-    "brake", "ratio", "sample",
 };
 
 static pol_reporter *reporter(const rule_build *b)
@@ -80,21 +78,11 @@ static pol_place place_of(const rule_build *b, const char *key)
 
 static bool check_keys(const rule_build *b, const pol_node *table)
 {
-    bool good = true;
-
-    for (size_t i = 0; i < sizeof(later_keys) / sizeof(*later_keys); i++)
-        for (size_t j = 0; j < table->table.entry_count; j++)
-            if (pol_str_is(table->table.entries[j].key, later_keys[i])) {
-                pol_report(reporter(b), POL_MSG_NOT_SUPPORTED,
-                           table->table.entries[j].place,
-                           table->table.entries[j].key);
-                good = false;
-            }
     if (table->table.item_count) {
         pol_report(reporter(b), POL_MSG_RULE_ITEM, table->table.items[0].place);
-        good = false;
+        return false;
     }
-    return good && pol_node_closed(table, "rule", rule_keys,
+    return pol_node_closed(table, "rule", rule_keys,
                                    sizeof(rule_keys) / sizeof(*rule_keys),
                                    reporter(b));
 }
@@ -140,9 +128,11 @@ static bool read_id(rule_build *b, policy_str id_default)
 }
 
 static const pol_key adopted_keys[] = {
+    { "brake", POL_IS_TABLE, false },
     { "except", POL_IS_TABLE, false },
     { "mode", POL_IS_STR, false },
-    { "ratio", POL_IS_ANY, false },
+    { "ratio", POL_IS_NUM, false },
+    { "sample", POL_IS_NUM, false },
     { "tell", POL_IS_STR | POL_IS_TABLE, false },
 };
 
@@ -156,12 +146,10 @@ static const pol_node *adopted(const rule_build *b)
     if (!a || !a->rules || !slash)
         return NULL;
     n = pol_node_get(a->rules, slash + 1);
-    if (n && !pol_node_closed(n, "rule", adopted_keys, 4, reporter(b)))
+    if (n && !pol_node_closed(n, "rule", adopted_keys,
+                              sizeof(adopted_keys) / sizeof(*adopted_keys),
+                              reporter(b)))
         return NULL;
-    for (size_t i = 0; n && i < n->table.entry_count; i++)
-        if (pol_str_is(n->table.entries[i].key, "ratio"))
-            pol_report(reporter(b), POL_MSG_NOT_SUPPORTED,
-                       n->table.entries[i].place, POL_STR("ratio"));
     return n;
 }
 
@@ -433,6 +421,15 @@ static bool read_history(rule_build *b)
     return reporter(b)->errors == errors;
 }
 
+static bool read_rollout(rule_build *b)
+{
+    const pol_rollout_nodes n = { value_of(b, "ratio"), value_of(b, "sample"),
+                                  value_of(b, "brake") };
+
+    return pol_rollout_compile(&b->rule.rollout, b->from, &n, b->rule.types,
+                               pol_str(b->rule.id));
+}
+
 /* Facts that the host is asked for. */
 static bool read_needs(rule_build *b)
 {
@@ -652,8 +649,7 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         return false;
     }
     out->line = n->place.line;
-    if (n->place.source != b->from->place.source)
-        out->file = pol_keep(b->from->o, n->place.source->path);
+    out->file = pol_keep(b->from->o, n->place.source->path);
     why = pol_node_get(n, "why");
     owner = pol_node_get(n, "owner");
     if (!why || !owner || !pol_node_str(why, &out->why, reporter(b)) ||
@@ -780,7 +776,9 @@ static uint64_t static_cost(const rule_build *b)
 {
     uint64_t cost = cond_cost(b->rule.where) + match_cost(b->rule.match) +
                     cond_cost(b->rule.requires) +
-                    (b->rule.count ? 2 * RECORD_COST : 0);
+                    (b->rule.count ? 2 * RECORD_COST : 0) +
+                    (b->rule.rollout && b->rule.rollout->brake
+                         ? 4 * RECORD_COST : 0);
 
     for (size_t i = 0; i < b->rule.except_count; i++)
         cost += 1 + cond_cost(b->rule.excepts[i].where);
@@ -861,6 +859,7 @@ static bool read_rule(rule_build *b)
         return false;
     good = read_scope(b, &category) && good;
     good = read_history(b) && good;
+    good = read_rollout(b) && good;
     good = read_category(b, category) && good;
     good = read_escalate(b) && good;
     good = read_excepts(b) && good;

@@ -151,12 +151,12 @@ static void digest(const pol_rule *r, uint8_t out[32])
     pol_sha256_done(&h, out);
 }
 
-/* Exceptions belong to one rule, so does what its findings write and what resets
- * its counter: such a rule stays its own. */
+/* Exceptions belong to one rule, so do whom it is tried on and what its findings
+ * write or reset: such a rule stays its own. */
 static bool may_merge(const pol_rule *r)
 {
     return r->except_count == 0 && r->cite_count > 0 && !r->named &&
-           !(r->count && r->count->resets);
+           !r->rollout && !(r->count && r->count->resets);
 }
 
 /* Whichever of them comes first, the counter is the same. */

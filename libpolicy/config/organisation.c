@@ -236,26 +236,34 @@ static bool read_mode(struct reader *y, const pol_node *n, pol_mode *out)
     return true;
 }
 
-/* rules: { id: { mode, ratio, tell, except } } */
+/* A share of actors or events, 0 to 1. */
+static bool check_share(struct reader *y, const pol_node *n)
+{
+    double share;
+
+    return !n || pol_node_num(n, 0, 1, &share, y->r);
+}
+
+/* rules: { id: { mode, ratio, sample, brake, tell, except } } */
 static bool check_override(struct reader *y, const pol_node *n)
 {
     static const pol_key keys[] = {
         { "mode", POL_IS_STR, false }, { "ratio", POL_IS_NUM, false },
         { "tell", POL_IS_STR | POL_IS_TABLE, false },
-        { "except", POL_IS_TABLE, false }
+        { "except", POL_IS_TABLE, false }, { "sample", POL_IS_NUM, false },
+        { "brake", POL_IS_TABLE, false }
     };
     const pol_node *mode = readable(n, &keys[0]);
-    const pol_node *ratio = readable(n, &keys[1]);
     const pol_node *tell = readable(n, &keys[2]);
     const pol_node *except = readable(n, &keys[3]), *items;
     pol_mode m;
-    double share;
     pol_text text;
     size_t count;
-    bool ok = pol_node_closed(n, "rules", keys, 4, y->r);
+    bool ok = pol_node_closed(n, "rules", keys, 6, y->r);
 
     ok &= !mode || read_mode(y, mode, &m);
-    ok &= !ratio || pol_node_num(ratio, 0, 1, &share, y->r);
+    ok &= check_share(y, readable(n, &keys[1]));
+    ok &= check_share(y, readable(n, &keys[4]));
     ok &= !tell || pol_node_text(tell, &text, y->r);
     ok &= !except || pol_node_list(except, &items, &count, y->r);
     return ok;

@@ -25,8 +25,9 @@ typedef struct pol_adoption {
     pol_mode mode;
     const pol_node *params; /* table or NULL */
     const pol_node *rules;  /* table or NULL: overrides by rule id, each a table
-                               { mode, ratio, tell, except }; all are checked
-                               but what stands in the list `except` */
+                               { mode, ratio, sample, brake, tell, except };
+                               all are checked but what stands in the table
+                               `brake` and in the list `except` */
     int64_t from;           /* days since 1970, INT64_MIN: always */
 } pol_adoption;
 

@@ -142,6 +142,8 @@ static void put_finding(writer *w, const pol_finding *f, bool suppressed)
         put_number(w, "count", f->face.count);
         put_number(w, "limit", f->face.limit);
     }
+    if (f->face.idle && strcmp(f->face.idle, "mode") != 0) /* says it already */
+        put(w, "idle", pol_str(f->face.idle));
     if (suppressed)
         put_exception(w, f);
     else

@@ -66,6 +66,7 @@ struct policy_session {
     const pol_guard_lines *watch; /* lines that checks run; NULL: nobody asks */
     size_t guard_bytes, guards_open;
     policy_counters counters;
+    bool testing;         /* the rules' own tests: no event is left to chance */
 };
 
 /* Marks of hits over all rules: evidence of any finding, of an enforced one. */
@@ -128,12 +129,14 @@ void pol_show_views(pol_evaluation *v, policy_str text, pol_show_view show,
 
 /* --- judge.c */
 typedef enum pol_outcome {
-    POL_FIRED, POL_NOT_TYPE, POL_NOT_YET, POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
+    POL_FIRED, POL_NOT_TYPE, POL_NOT_YET, POL_NOT_SAMPLED,
+    POL_NOT_WHERE, POL_NOT_MATCH, POL_EXCEPTED,
     POL_REQUIRED_MET, POL_NEEDS_FACT, POL_COUNTED_FEW, POL_CHECKED_NO, POL_RULE_FAULT
 } pol_outcome;
 
 typedef struct pol_judgement {
     pol_outcome outcome;
+    bool left_out;             /* of the rule's ratio: it has no effect */
     const pol_cond *stopped;   /* the test that was not true */
     const pol_except *except;
     policy_str fact;           /* that is needed */
@@ -172,6 +175,12 @@ policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
 policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c);
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
 policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
+
+/* Has what the rule finds, or its failure, an effect? A brake aside. */
+static inline bool pol_bites(const pol_rule *rule, const pol_judgement *j)
+{
+    return rule->mode == POL_MODE_ENFORCE && !j->left_out;
+}
 
 /* --- record.c: what a judgement adds to the decision. */
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);

@@ -320,10 +320,32 @@ static policy_str number_shown(pol_evaluation *v, int64_t n)
     return show(v, &b);
 }
 
+/* "0.25 of all": the point is no locale's. */
+static void fill_share(pol_evaluation *v, const char *key, uint64_t share,
+                       policy_explanation *x)
+{
+    uint64_t millionths = (share * 1000000 + POL_SHARE_ALL / 2) / POL_SHARE_ALL;
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_uint(&b, millionths / 1000000);
+    pol_buf_char(&b, '.');
+    for (uint64_t unit = 100000; unit; unit /= 10)
+        pol_buf_char(&b, (char)('0' + millionths / unit % 10));
+    pol_buf_text(&b, " of all");
+    x->key = pol_str(key);
+    x->wanted = show(v, &b);
+    x->found = POL_STR("out of it");
+}
+
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
                        const pol_judgement *j, policy_explanation *x)
 {
-    x->outcome = rule->mode == POL_MODE_SHADOW ? "shadow" : "fired";
+    x->outcome = pol_bites(rule, j) ? "fired" : "shadow";
+    if (j->left_out && rule->mode == POL_MODE_ENFORCE) {
+        fill_share(v, "ratio", rule->rollout->ratio, x);
+        return;
+    }
     if (j->missing) {
         x->key = pol_cond_key(v, j->missing);
         x->wanted = pol_cond_wanted(v, j->missing);
@@ -357,6 +379,10 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->key = POL_STR("from");
         x->wanted = time_shown(v, rule->in_force);
         x->found = time_shown(v, v->now);
+        break;
+    case POL_NOT_SAMPLED:
+        x->outcome = "sample";
+        fill_share(v, "sample", rule->rollout->sample, x);
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
@@ -512,6 +538,27 @@ static void list_tests(explaining *x, const pol_rule *rule,
         x->v.status = pol_error_oom(x->v.err);
 }
 
+/* The decision has asked the brake, which counts. */
+static void fill_braked(const explaining *x, const pol_rule *rule,
+                        policy_explanation *out)
+{
+    const pol_finding_list *l = &x->decision->findings[POLICY_SHADOW];
+    const policy_decision *d = x->decision;
+
+    for (size_t i = 0; i < l->count; i++) {
+        const policy_finding *f = &l->at[i].face;
+
+        if (f->idle && strcmp(f->idle, "brake") == 0 &&
+            strcmp(f->rule, rule->id) == 0) {
+            out->outcome = "shadow";
+            out->key = POL_STR("brake");
+            for (size_t j = 0; j < d->error_count; j++)
+                if (strcmp(d->errors[j].rule, rule->id) == 0)
+                    out->found = d->errors[j].message;
+        }
+    }
+}
+
 static void find_reached(pol_evaluation *v)
 {
     size_t words = (v->org->rule_count + 63) / 64;
@@ -548,6 +595,8 @@ static bool explain_rule(explaining *x, size_t number)
         if (v->status)
             return false;
         fill(v, rule, &j, &out);
+        if (j.outcome == POL_FIRED && rule->rollout)
+            fill_braked(x, rule, &out);
         if (!is_reached(v, number) && j.outcome == POL_NOT_MATCH)
             out.outcome = "not-reached";
         if (j.outcome == POL_FIRED)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "evaluate/brake.h"
 
 static bool has_word(const policy_str *words, size_t count, policy_str word)
 {
@@ -221,8 +222,7 @@ static bool passes_gate(pol_evaluation *v, const pol_rule *rule, pol_judgement *
 /* Does the count stay within its limit, this event with it? */
 static bool counts_few(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
 {
-    if (!pol_history_count(v, rule->count, rule->mode == POL_MODE_SHADOW,
-                           &j->amount)) {
+    if (!pol_history_count(v, rule->count, !pol_bites(rule, j), &j->amount)) {
         if (!v->status)
             lacks_state(j);
         return false;
@@ -245,6 +245,24 @@ static void judge_rest(pol_evaluation *v, const pol_rule *rule, pol_judgement *j
         pol_run_guard(v, rule, j);
 }
 
+static bool is_sampled(const pol_evaluation *v, const pol_rollout *r)
+{
+    return v->s->testing || pol_share_has(r->sample, r->events, v->decision->event);
+}
+
+/* Is the event's actor, else its account, out of the rule's ratio? Of whom
+ * nothing is said, nothing tells that they are in it. */
+static bool is_left_out(pol_evaluation *v, const pol_rollout *r)
+{
+    const pol_value *who = pol_view_value(&v->view, POLICY_FIELD_ACTOR);
+
+    if (r->ratio == POL_SHARE_ALL)
+        return false;
+    if (who->kind != POL_STR)
+        who = pol_view_value(&v->view, POLICY_FIELD_ACCOUNT);
+    return who->kind != POL_STR || !pol_share_has(r->ratio, r->actors, who->str);
+}
+
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
 {
     pol_judgement j = { .outcome = POL_FIRED, .verdict = rule->verdict,
@@ -256,7 +274,10 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         j.outcome = POL_NOT_TYPE;
     else if (v->now < rule->in_force)
         j.outcome = POL_NOT_YET;
+    else if (rule->rollout && !is_sampled(v, rule->rollout))
+        j.outcome = POL_NOT_SAMPLED;
     else {
+        j.left_out = rule->rollout && is_left_out(v, rule->rollout);
         where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
         if (j.outcome == POL_RULE_FAULT)
             ;
@@ -359,6 +380,7 @@ static policy_status decide(pol_evaluation *v)
                 w = words;
                 break;
             }
+    pol_brake_event(v);
     if (!v->status)
         pol_history_write(v);
     if (!v->status)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "evaluate/brake.h"
 #include "evaluate/duties.h"
 #include "evaluate/redact.h"
 #include "evaluate/tell.h"
@@ -271,10 +272,24 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
 
 /* --- what became of a rule */
 
+/* Why it has no effect, NULL where it has one. A brake is asked of all that
+ * would have one, but for the ratio. */
+static const char *idle(pol_evaluation *v, const pol_rule *rule,
+                        const pol_judgement *j)
+{
+    bool braked = rule->mode == POL_MODE_ENFORCE && rule->rollout &&
+                  rule->rollout->brake && pol_brake_holds(v, rule);
+
+    if (rule->mode != POL_MODE_ENFORCE)
+        return "mode";
+    return j->left_out ? "ratio" : braked ? "brake" : NULL;
+}
+
 static void record_finding(pol_evaluation *v, const pol_rule *rule,
                            const pol_judgement *j)
 {
-    bool enforce = rule->mode == POL_MODE_ENFORCE;
+    const char *why = idle(v, rule, j);
+    bool enforce = !why;
     pol_finding *f;
 
     if (enforce && j->verdict > v->decision->verdict)
@@ -284,6 +299,7 @@ static void record_finding(pol_evaluation *v, const pol_rule *rule,
     f = new_finding(v, enforce ? POLICY_ENFORCED : POLICY_SHADOW, rule, j);
     if (!f)
         return;
+    f->face.idle = why;
     f->face.missing = pol_missing(v, rule);
     if (rule->count) {
         f->face.count = j->amount;
@@ -302,6 +318,7 @@ static void record_suppressed(pol_evaluation *v, const pol_rule *rule,
 
     if (!f)
         return;
+    f->face.exception = (uint32_t)(j->except - rule->excepts) + 1;
     f->why = j->except->why;
     f->owner = j->except->owner;
     f->expires = j->except->expires == INT64_MAX ? 0 : j->except->expires;
@@ -324,11 +341,12 @@ static void name_need(pol_evaluation *v, policy_str fact)
 }
 
 /* All that are lacking, so that the host asks once. */
-static void record_needs(pol_evaluation *v, const pol_rule *rule)
+static void record_needs(pol_evaluation *v, const pol_rule *rule,
+                         const pol_judgement *j)
 {
     policy_decision *d = v->decision;
 
-    if (rule->mode == POL_MODE_ENFORCE && rule->on_error > d->verdict)
+    if (pol_bites(rule, j) && rule->on_error > d->verdict)
         d->verdict = rule->on_error;
     for (size_t i = 0; i < rule->need_count && !v->status; i++)
         if (pol_view_fact(&v->view, rule->needs[i]).kind == POL_ABSENT)
@@ -345,12 +363,11 @@ void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
         record_suppressed(v, rule, j);
         break;
     case POL_NEEDS_FACT:
-        record_needs(v, rule);
+        record_needs(v, rule, j);
         break;
     case POL_RULE_FAULT:
         pol_record_error(v, rule->id, j->code, j->message,
-                         rule->mode == POL_MODE_ENFORCE ? rule->on_error
-                                                        : POLICY_ALLOW);
+                         pol_bites(rule, j) ? rule->on_error : POLICY_ALLOW);
         break;
     default:
         break;

@@ -321,6 +321,7 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
 
     t->s = s;
     t->err = err;
+    s->testing = true;
     st = policy_event_new(&t->event, &s->allocator, &s->limits, err);
     for (size_t i = 0; !st && i < b->org_count; i++)
         if (!org || strcmp(b->orgs[i]->id, org) == 0) {
@@ -330,6 +331,7 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
     if (!st && !known)
         st = pol_error_set(err, POLICY_EORG, "organisation",
                            "no organisation \"%s\"", org);
+    s->testing = false;
     policy_event_free(t->event);
     t->event = NULL;
     return st;

@@ -322,6 +322,13 @@ policy_str policy_event_id(const policy_event *e)
     return str_value(e, POLICY_FIELD_ID);
 }
 
+policy_str policy_event_actor(const policy_event *e)
+{
+    policy_str actor = str_value(e, POLICY_FIELD_ACTOR);
+
+    return actor.len ? actor : str_value(e, POLICY_FIELD_ACCOUNT);
+}
+
 policy_str policy_event_organisation(const policy_event *e)
 {
     return str_value(e, POLICY_FIELD_ORG);

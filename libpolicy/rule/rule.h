@@ -11,6 +11,7 @@
 #include "config/organisation.h"
 #include "event/event.h"
 #include "rule/history.h"
+#include "rule/rollout.h"
 
 /*
  * What a match asks for is a *signal*, numbered densely in an organisation: a
@@ -96,7 +97,7 @@ typedef struct pol_except {
     int64_t phrase_signal;   /* -1: none */
     policy_str why, owner;
     int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
-    policy_str file;         /* a theme's; empty: the rule's */
+    policy_str file;
     uint32_t line;
 } pol_except;
 
@@ -165,6 +166,7 @@ typedef struct pol_rule {
     const policy_str *needs; /* facts asked of the host */
     size_t need_count;
     const pol_count *count;  /* NULL: none */
+    const pol_rollout *rollout; /* NULL: for all, always, without a brake */
     const pol_clause *const *writes; /* that go with its findings */
     size_t write_count;
     bool named;              /* by some clause, so it stays a rule of its own */

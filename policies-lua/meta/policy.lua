@@ -28,6 +28,7 @@
 ---@class policy.Join: policy.Match, policy.Ask
 
 ---@class (exact) policy.Rule
+---@field brake? table
 ---@field broad? boolean|policy.Param 没有触发条件时写 true · owns up to having no trigger
 ---@field category? policy.Category 信号；默认第一个词表的名字 · default: the first list's
 ---@field check? fun(event: policy.Event, hits: policy.Hits, memory: any): boolean|policy.Answer|nil 最后再跑的小函数 · runs last
@@ -41,10 +42,12 @@
 ---@field mode? policy.Mode|policy.Param 停用、试行、执行；默认 enforce · default enforce
 ---@field needs? string|string[] 要向宿主问的事实 · facts asked of the host
 ---@field on? policy.Type|policy.Type[] 事件类型 · event types
+---@field ratio? number|integer|policy.Call
 ---@field reads? table
 ---@field reason? string 理由；单位自己的规则用它代替 cites · why
 ---@field redact? "match" 遮盖什么 · what is masked
 ---@field requires? table|policy.Call
+---@field sample? number|integer|policy.Call
 ---@field severity? 1|2|3|4|5|policy.Param 1 到 5，默认 2 · 1 to 5, default 2
 ---@field tell? policy.Text 给发送人的话，可用 {article} · message to the sender
 ---@field tests? policy.ExampleCall[] hit 应命中，miss 不应命中 · examples

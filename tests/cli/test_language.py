@@ -5,6 +5,7 @@
 To renew after a change that is wanted: POLICY_RENEW_GOLDEN=1."""
 import os
 import re
+import shutil
 import unicodedata
 import unittest
 
@@ -129,6 +130,19 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
     def test_explain(self):
         self.case("explain", "explain", "shop", "--format", "table",
                   input=STREAM[1])
+
+    def test_compare(self):
+        shutil.copytree(self.work / "shop", self.work / "new")
+        path = self.work / "new/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'mode = "shadow",', 'brake = { share = 0.5, min = 2, over = "1d" }, '
+            'except = { { actor = "u9", why = "演练", owner = "店长", '
+            'expires = "2026-03-10" } },').replace("混账东西", "混账"))
+        self.case("compare", "compare", "shop", "new", "--format", "table",
+                  "--today", "2026-03-02",
+                  input="\n".join(STREAM + [event(6, text="混账", actor="u2"),
+                                            event(7, text="混账", actor="u2")]))
+        self.case("compare_help", "compare", "--help")
 
     def test_coverage(self):
         self.case("coverage", "coverage", "shop", "--format", "table")

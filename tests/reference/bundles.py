@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random organisations and events, and the files in which they are written."""
 import json
+import random as stdlib_random
 
 import evaluator
 
@@ -370,7 +371,16 @@ def rule(random, number):
             while facts_in(x["where"]):
                 x["where"] = conditions(random, kind, 1)
         r["except"].append(x)
+    shares(r)
     return r
+
+
+def shares(r):
+    """Drawn apart, by what the rule is: all else stays as it was."""
+    source = stdlib_random.Random(repr(r))
+    for share in ("ratio", "sample"):
+        if source.random() < 0.05:
+            r[share] = source.choice([0, 0.5, 0.75, 0.9, 1])
 
 
 def organisation(random, name):
@@ -434,6 +444,9 @@ def lua_rule(r):
     for key in ("mode", "fields", "needs"):
         if r.get(key):
             lines.append(f"{key} = {lua(r[key])}")
+    for key in ("ratio", "sample"):
+        if key in r:
+            lines.append(f"{key} = {r[key]}")
     if r["where"][1]:
         lines.append("where = " + lua_table(r["where"][1]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r

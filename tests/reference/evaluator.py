@@ -12,7 +12,9 @@ A match is ("term", word, boundary, strict), ("list", name),
 Conditions are True, False or None, which is *unknown*.
 """
 import datetime
+import hashlib
 import re
+import struct
 
 VERDICTS = ["allow", "flag", "warn", "redact", "hold", "block"]
 TEXTS = {
@@ -28,6 +30,43 @@ INVISIBLE = {"\u200b", "\u200c", "\u2060"}
 TRADITIONAL = {"圖": "图", "碼": "码", "單": "单"}
 SIMPLIFIED = set("纸码旧订")  # of the alphabet; Traditional has 图, 单 too
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
+
+
+def siphash(key, data):
+    """SipHash-2-4, from its paper."""
+    def turn(v, n):
+        return (v << n | v >> 64 - n) & 2**64 - 1
+
+    def rounds(count):
+        nonlocal a, b, c, d
+        for _ in range(count):
+            a, c = a + b & 2**64 - 1, c + d & 2**64 - 1
+            b, d = turn(b, 13) ^ a, turn(d, 16) ^ c
+            a = turn(a, 32)
+            c, a = c + b & 2**64 - 1, a + d & 2**64 - 1
+            b, d = turn(b, 17) ^ c, turn(d, 21) ^ a
+            c = turn(c, 32)
+    k, m = struct.unpack("<QQ", key)
+    a, b = k ^ 0x736f6d6570736575, m ^ 0x646f72616e646f6d
+    c, d = k ^ 0x6c7967656e657261, m ^ 0x7465646279746573
+    data += bytes(7 - len(data) % 8) + bytes([len(data) & 255])
+    for (word,) in struct.iter_unpack("<Q", data):
+        d ^= word
+        rounds(2)
+        a ^= word
+    c ^= 255
+    rounds(4)
+    return a ^ b ^ c ^ d
+
+
+def in_share(organisation, rule, what, name, share):
+    """Is it in the share of what ("ratio", "sample") the rule takes?"""
+    full = f"{organisation}/{rule}"
+    key = hashlib.sha256(b"".join(
+        struct.pack("<Q", len(part.encode())) + part.encode()
+        for part in ("rollout", organisation, full))).digest()
+    key = key[:16] if what == "ratio" else key[16:]
+    return siphash(key, name.encode()) >> 32 < int(share * 2**32)
 
 
 class Folded:
@@ -394,6 +433,9 @@ class Reading:
         """(what, spans, facts): what is finding, suppressed, asks or None."""
         if rule.get("mode") == "off" or self.event["type"] not in rule["on"]:
             return None, [], []
+        if not in_share(self.event["org"], rule["id"], "sample",
+                        self.event["id"], rule.get("sample", 1)):
+            return None, [], []
         if self.holds(rule["where"]) is not True:
             return None, [], []
         live = [x for x in rule.get("except", []) if self.live(x)]
@@ -411,6 +453,16 @@ class Reading:
         return "finding", self.spans(hits), []
 
 
+def left_out(rule, event):
+    """Is whoever did it out of the rule's ratio?"""
+    who = event.get("actor")
+    if who is None:
+        who = event.get("account")
+    ratio = rule.get("ratio", 1)
+    return ratio < 1 and (who is None or not in_share(
+        event["org"], rule["id"], "ratio", who, ratio))
+
+
 def moment(value):
     return datetime.datetime.fromisoformat(value)
 
@@ -423,10 +475,10 @@ def decide(organisation, event):
     verdict = 0
     for rule in organisation["rules"]:
         what, spans, facts = reading.judge(rule)
-        shadow = rule.get("mode") == "shadow"
+        mode = rule.get("mode", "enforce")
+        shadow = mode == "shadow" or left_out(rule, event)
         name = f"{organisation['id']}/{rule['id']}"
-        entry = (name, "shadow" if shadow else "enforce", rule["verdict"],
-                 tuple(spans))
+        entry = (name, mode, rule["verdict"], tuple(spans))
         if what == "finding":
             answer["shadow" if shadow else "findings"].append(entry)
             if not shadow:
