@@ -374,7 +374,9 @@ static void test_a_warm_session_asks_for_nothing(void)
     before = h.memory.requests;
     for (int i = 0; i < 200; i++)
         run_stream(&h, m);
-    CHECK_INT_EQ("requests", h.memory.requests - before, 0);
+    /* With sanitizers each block of a check is asked for (script/pool.h). */
+    if (!TEST_SANITIZED)
+        CHECK_INT_EQ("requests", h.memory.requests - before, 0);
     policy_session_counters(&c, h.session);
     CHECK(c.guards > 200 && c.findings > 200 && c.shadow > 0 && c.state_reads > 200,
           "guards %llu, findings %llu", (unsigned long long)c.guards,
