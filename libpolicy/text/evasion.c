@@ -494,7 +494,8 @@ static bool is_base64_sign(uint32_t cp)
     return cp && cp < 0x80 && strchr("+/-_=", (int)cp);
 }
 
-/* RFC 4648, 4. Of fewer bytes it looks like many a word. */
+/* RFC 4648, 4. Of fewer bytes it looks like many a word; with one Han, like the
+ * chance find of a number that nobody wrote (decode.c). */
 static bool make_base64(making *m)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
@@ -512,7 +513,7 @@ static bool make_base64(making *m)
             pol_buf_char(m->out, k <= left
                                      ? digits[group >> (18 - 6 * k) & 63] : '=');
     }
-    return len >= 12 && m->w->han && is_plain(m->w) && stands_free(m->w) &&
+    return len >= 12 && m->w->han >= 2 && is_plain(m->w) && stands_free(m->w) &&
            !is_base64_sign(before(m->w)) && !is_base64_sign(behind(m->w));
 }
 
