@@ -50,6 +50,7 @@ static void put_due(pol_buf *b, const pol_evaluation *v, const pol_rule *rule,
 typedef struct missing {
     pol_buf *b;
     pol_evaluation *v;
+    const pol_rule *rule;
     const char *between;
     bool zh, names; /* names: as rules write them */
 } missing;
@@ -60,45 +61,91 @@ static void put_words(pol_buf *b, const char *name)
         pol_buf_char(b, *name == '_' ? ' ' : *name);
 }
 
-static void put_memory(const missing *m, const pol_record_def *d)
+/* As the rule names it: what is its own regulation's has no more than an id. */
+static policy_str memory_name(const missing *m, const pol_record_def *d)
+{
+    size_t own = strcspn(m->rule->id, "/") + 1;
+
+    return d->id.len > own && memcmp(d->id.ptr, m->rule->id, own) == 0
+               ? (policy_str){ d->id.ptr + own, d->id.len - own } : d->id;
+}
+
+static void put_memory(const missing *m, pol_buf *b, const pol_record_def *d)
 {
     size_t i = 0;
 
     while (!m->names && i < POL_STANDING_COUNT && d != &pol_standing[i])
         i++;
     if (m->names || i == POL_STANDING_COUNT)
-        pol_buf_str(m->b, d->id);
+        pol_buf_str(b, memory_name(m, d));
     else
-        pol_buf_text(m->b, m->zh ? pol_standing_names[i].zh
-                                 : pol_standing_names[i].en);
+        pol_buf_text(b, m->zh ? pol_standing_names[i].zh
+                              : pol_standing_names[i].en);
 }
 
-static void put_field(const missing *m, const pol_cond *c)
+static void put_field(const missing *m, pol_buf *b, const pol_cond *c)
 {
     const char *name = pol_fields[c->field].name;
 
     if (m->names)
-        pol_buf_text(m->b, name);
+        pol_buf_text(b, name);
     else if (m->zh)
-        pol_buf_text(m->b, pol_fields[c->field].zh);
+        pol_buf_text(b, pol_fields[c->field].zh);
     else
-        put_words(m->b, name);
+        put_words(b, name);
     if (c->attribute && m->names) {
-        pol_buf_char(m->b, '.');
-        pol_buf_text(m->b, pol_attributes[c->attribute].name);
+        pol_buf_char(b, '.');
+        pol_buf_text(b, pol_attributes[c->attribute].name);
     }
 }
 
+/* What of the caller's bytes was written; `len` counts the rest, too. */
+static policy_str written(const pol_buf *b)
+{
+    policy_str all = { b->ptr, b->len < b->cap ? b->len : b->cap };
+
+    return pol_str_cut(all, b->cap);
+}
+
+static bool is_listed(const missing *m, policy_str name)
+{
+    policy_str list = written(m->b);
+    size_t gap = strlen(m->between), from = 0, at;
+
+    for (at = 0; at <= list.len; at++) {
+        bool ends = at == list.len;
+
+        if (!ends && (list.len - at < gap ||
+                      memcmp(list.ptr + at, m->between, gap) != 0))
+            continue;
+        if (at > from &&
+            pol_str_eq((policy_str){ list.ptr + from, at - from }, name))
+            return true;
+        from = at + gap;
+    }
+    return false;
+}
+
+/* Once, however many tests ask for it. */
 static void put_leaf(const missing *m, const pol_cond *c)
 {
+    char text[512];
+    policy_str name;
+    pol_buf b;
+
+    pol_buf_init_fixed(&b, text, sizeof(text));
+    if (c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN)
+        put_memory(m, &b, c->known->record);
+    else if (c->fact.len)
+        pol_buf_str(&b, c->fact);
+    else
+        put_field(m, &b, c);
+    name = written(&b);
+    if (is_listed(m, name))
+        return;
     if (m->b->len)
         pol_buf_text(m->b, m->between);
-    if (c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN)
-        put_memory(m, c->known->record);
-    else if (c->fact.len)
-        pol_buf_str(m->b, c->fact);
-    else
-        put_field(m, c);
+    pol_buf_str(m->b, name);
 }
 
 /* The tests that are not true, in their order. */
@@ -121,15 +168,13 @@ static void put_lacking(pol_buf *b, pol_evaluation *v, const pol_rule *rule,
 {
     char text[512];
     pol_buf own;
-    missing m = { &own, v, names ? " " : zh ? "、" : ", ", zh, names };
+    missing m = { &own, v, rule, names ? " " : zh ? "、" : ", ", zh, names };
 
     /* In a buffer of its own, so that it knows where it begins. */
     pol_buf_init_fixed(&own, text, sizeof(text));
     if (rule->requires)
         put_missing(&m, rule->requires);
-    pol_buf_str(b, pol_str_cut((policy_str){ text, own.len < sizeof(text)
-                                                       ? own.len : sizeof(text) },
-                               sizeof(text)));
+    pol_buf_str(b, written(&own));
 }
 
 policy_str pol_missing(pol_evaluation *v, const pol_rule *rule)
