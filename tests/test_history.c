@@ -370,6 +370,38 @@ static void test_a_gate_says_what_is_missing(void)
     host_close(&h);
 }
 
+/* A memory as the rule names it, and once, however often it is asked. */
+static void test_what_is_missing_is_named_once(void)
+{
+    static const char rules[] =
+        "memory { id = \"seen\", key = \"account\", keep = \"1d\","
+        " set = { on = \"login\", key = \"account\" }, fields = \"device\" }\n"
+        "rule { id = \"post\", title = \"t\", reason = \"r\", category = \"not_reviewed\","
+        " on = \"post\", verdict = \"hold\", requires = all {"
+        " known { \"seen\", key = \"account\", where = { device = \"d1\" } },"
+        " known { \"seen\", key = \"account\", where = { device = \"d2\" } },"
+        " { review_state = \"passed\" } },"
+        " tell = { zh = \"缺少{missing}。\", en = \"Not yet: {missing}.\" } }\n";
+    static const struct step step = { "1", 0, "post", "\"account\":\"a1\"", "" };
+    policy_memory *m = NULL;
+    policy_state state;
+    struct host h;
+
+    if (!host_open(&h, NULL, rules) || policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    if (judge(&h, &state, &step)) {
+        const policy_finding *f = host_finding(h.decision, POLICY_ENFORCED, "o/post");
+
+        if (CHECK(f, "no finding"))
+            CHECK_STR_EQ("names", f->missing, "seen review_state");
+        CHECK_STR_EQ("zh", policy_decision_tell(h.decision, 0, "zh"),
+                     "缺少seen、审核状态。");
+    }
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 /* --- counts */
 
 static void test_a_window_slides(void)
@@ -453,6 +485,81 @@ static void test_a_reset_begins_anew(void)
         { "5", 4, "login", BAD("d1"), "" },
         { "6", 5, "login", BAD("d2"), "" },
         { "7", 6, "login", BAD("d2"), "fails" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* Whatever it found to send away: one that comes again, or behind another that
+ * took place later, does nothing to what was counted since. */
+static void test_a_reset_happens_once(void)
+{
+    static const char rules[] =
+        R("often", "comment",
+          "broad = true, count = { by = \"account\", over = \"1h\", more_than = 1,"
+          " reset = { on = \"usage_period\", key = \"account\" } }")
+        R("names", "message",
+          "broad = true, count = { by = { \"account\", \"conversation\" }, over = \"1h\","
+          " more_than = 1, distinct = \"recipients\","
+          " reset = { on = \"usage_period\", key = \"account\" } }");
+#define OF_A1 "\"account\":\"a1\""
+#define TO(who) OF_A1 ",\"conversation\":\"c\",\"recipients\":[\"" who "\"]"
+    static const struct step steps[] = {
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "1", 1, "comment", OF_A1, "" },
+        { "m1", 1, "message", TO("u1"), "" },
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "2", 2, "comment", OF_A1, "often" },
+        { "m2", 2, "message", TO("u2"), "names" },
+        { "w", 3, "usage_period", OF_A1, "" },
+        { "3", 4, "comment", OF_A1, "" },
+        { "late", 2, "usage_period", OF_A1, "" },
+        { "4", 5, "comment", OF_A1, "often" },
+        { "m3", 5, "message", TO("u1"), "" },
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "w", 3, "usage_period", OF_A1, "" },
+        { "m4", 6, "message", TO("u2"), "names" },
+        { "x", 7, "usage_period", OF_A1, "" },
+        { "5", 8, "comment", OF_A1, "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* Of a value the newest place is known; an event has its own all the same. */
+static void test_a_late_event_has_its_own_values(void)
+{
+    static const char rules[] =
+        R("people", "message", "broad = true, count = { by = \"actor\", over = \"1h\","
+          " distinct = \"recipients\", more_than = 1 }");
+    static const struct step steps[] = {
+        { "1", 30, "message", PEOPLE("\"u2\""), "" },
+        { "2", 23, "message", PEOPLE("\"u3\",\"u2\",\"u2\""), "people" },
+        { "3", 24, "message", PEOPLE("\"u2\""), "people" },
+        { "4", 10, "message", PEOPLE("\"u2\""), "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* What comes late about somebody is known, unless it was said anew since. */
+static void test_late_facts_are_carried(void)
+{
+    static const char rules[] =
+        R("company", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"company\" }")
+        R("department", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"department\" }");
+#define GROUP(more) "\"change\":\"create\",\"group\":\"g1\"" more
+#define IN_G1 "\"conversation\":\"g1\""
+    static const struct step steps[] = {
+        { "1", 10, "group_change", GROUP(""), "" },
+        { "2", 11, "message", IN_G1, "" },
+        { "3", 9, "group_change", GROUP(",\"group_kind\":\"company\""), "" },
+        { "4", 12, "message", IN_G1, "company" },
+        { "5", 13, "group_change", GROUP(",\"group_kind\":\"department\""), "" },
+        { "6", 8, "group_change", GROUP(",\"group_kind\":\"company\""), "" },
+        { "7", 14, "message", IN_G1, "department" },
     };
 
     RUN(NULL, rules, steps);
@@ -988,10 +1095,14 @@ static const struct test_case tests[] = {
     { "records are tested against the event",
       test_records_are_tested_against_the_event },
     { "a gate says what is missing", test_a_gate_says_what_is_missing },
+    { "what is missing is named once", test_what_is_missing_is_named_once },
     { "a window slides", test_a_window_slides },
     { "each period counts anew", test_each_period_counts_anew },
     { "distinct values count once", test_distinct_values_count_once },
     { "a reset begins anew", test_a_reset_begins_anew },
+    { "a reset happens once", test_a_reset_happens_once },
+    { "a late event has its own values", test_a_late_event_has_its_own_values },
+    { "late facts are carried", test_late_facts_are_carried },
     { "counters are shared by id", test_counters_are_shared_by_id },
     { "attempts count", test_attempts_count },
     { "a count is told", test_a_count_is_told },

@@ -1007,7 +1007,7 @@ static bool find_counter(const pol_origin *from, const pol_node *id,
     d->kind = POL_RECORD_COUNT;
     d->id = name;
     d->types = types;
-    d->keep = INT64_MAX;
+    d->keep = pol_window_until(&(pol_window_span){ c->over, c->period, NULL }, 0);
     d->attempts = true;
     pol_record_set_key(d, &c->by);
     o->records[o->record_count++] = d;

@@ -33,6 +33,8 @@
  */
 #include "evaluate/history.h"
 
+#include <stdlib.h>
+
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -585,7 +587,7 @@ bool pol_history_put(pol_evaluation *v, pol_slot *slot, const pol_stored_entry *
 
 /* (2), in place. What is written lies behind the group that is read, and the
  * walk keeps copies of what it needs of those before. */
-static void drop_obsolete(pol_stored *s, int64_t now)
+static void drop_obsolete(pol_stored *s, int64_t now, bool counts)
 {
     pol_stored all = *s;
     walk w = { .s = &all, .now = now, .settled = true };
@@ -593,11 +595,12 @@ static void drop_obsolete(pol_stored *s, int64_t now)
 
     while (next_group(&w)) {
         bool ended = w.newest && is_ended_above(&w, w.newest);
-        size_t newest = w.newest ? (size_t)(w.newest - all.entries) : w.start;
+        size_t newest = w.newest && !counts
+                            ? (size_t)(w.newest - all.entries) : w.start;
 
         for (size_t i = newest; i < w.end; i++)
             if (all.entries[i].until > now &&
-                !(ended && w.newest && i == newest))
+                !(ended && w.newest == &all.entries[i]))
                 s->entries[kept++] = all.entries[i];
     }
     s->count = kept;
@@ -633,7 +636,13 @@ static pol_window_span span_of(const pol_evaluation *v, const pol_count *c)
                               &v->org->config.calendar.zone };
 }
 
-/* The window of exactly this key in what will be, or an empty one. */
+/* Of exactly this key; beside it may stand the reset that it began behind. */
+static bool is_window(const pol_stored_entry *e, const pol_stored_entry *key)
+{
+    return e->state == POL_ENTRY_SET && pol_history_same_key(e, key);
+}
+
+/* The window of the key in what will be, or an empty one. */
 static bool open_window(pol_evaluation *v, const pol_slot *slot,
                         const pol_stored_entry *key, pol_window *out)
 {
@@ -642,7 +651,7 @@ static bool open_window(pol_evaluation *v, const pol_slot *slot,
     policy_status st;
 
     for (size_t i = 0; i < s->count; i++)
-        if (pol_history_same_key(&s->entries[i], key))
+        if (is_window(&s->entries[i], key))
             body = s->entries[i].body;
     st = pol_window_read(out, body, &v->s->arena, v->err);
     if (st)
@@ -661,7 +670,7 @@ static bool close_window(pol_evaluation *v, const pol_count *c, pol_slot *slot,
         return false;
     e.at = v->now;
     for (size_t i = 0; i < slot->now.count; i++)
-        if (pol_history_same_key(&slot->now.entries[i], key)) {
+        if (is_window(&slot->now.entries[i], key)) {
             if (slot->now.entries[i].at > e.at)
                 e.at = slot->now.entries[i].at;
             slot->now.count--;
@@ -706,17 +715,31 @@ static policy_str distinct_bytes(pol_evaluation *v, const pol_value *x,
     return (policy_str){ s, sizeof(x->i) };
 }
 
-static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w)
+static int by_number(const void *pa, const void *pb)
+{
+    uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+    return (a > b) - (a < b);
+}
+
+/* Of a value only the newest place is known; a late event has its own all the
+ * same, so those that came again since are added: *again. */
+static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w,
+                       int64_t *again)
 {
     const pol_value *x = pol_view_value(&v->view, c->distinct);
     pol_window_span span = span_of(v, c);
     size_t count = x->kind == POL_LIST ? x->list.count
                                        : x->kind > POL_NULL;
+    int64_t cell = pol_window_cell(&span, v->now);
     pol_mark *marks;
+    uint64_t *own;
     bool full = false, changed = false;
 
+    *again = 0;
+    own = pol_arena_new(&v->s->arena, uint64_t, count + 1);
     marks = pol_arena_new(&v->s->arena, pol_mark, w->mark_count + count + 1);
-    if (!marks)
+    if (!marks || !own)
         return failed(v);
     if (w->mark_count)
         memcpy(marks, w->marks, w->mark_count * sizeof(*marks));
@@ -724,12 +747,15 @@ static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w)
     for (size_t i = 0; i < count; i++) {
         bool over;
 
-        changed |= pol_window_see(w, &span, v->now,
-                                  pol_window_hash(distinct_bytes(v, x, i),
-                                                  POL_STR("")),
-                                  v->limits->entries, &over);
+        own[i] = pol_window_hash(distinct_bytes(v, x, i), POL_STR(""));
+        changed |= pol_window_see(w, &span, v->now, own[i], v->limits->entries,
+                                  &over);
         full |= over;
     }
+    pol_sort(own, count, sizeof(*own), by_number);
+    for (size_t i = w->mark_count; i > 0 && w->marks[i - 1].cell > cell; i--)
+        *again += bsearch(&w->marks[i - 1].hash, own, count, sizeof(*own),
+                          by_number) != NULL;
     if (full)
         pol_record_error(v, "", "limit-entries",
                          POL_STR("more distinct values than the limit; the "
@@ -747,13 +773,13 @@ static bool count_key(pol_evaluation *v, const pol_count *c,
     pol_stored_entry e = pol_history_entry_key(key);
     pol_window w;
     bool changed;
-    int64_t found;
+    int64_t found, again = 0;
 
     if (!slot || !open_window(v, slot, &e, &w))
         return false;
     e.event = e.source = (policy_str){ "", 0 };
     if (c->distinct >= 0)
-        changed = see_values(v, c, &w);
+        changed = see_values(v, c, &w, &again);
     else
         changed = pol_window_add(&w, &span, v->now,
                                  pol_window_hash(v->decision->event,
@@ -761,7 +787,7 @@ static bool count_key(pol_evaluation *v, const pol_count *c,
                                  amount_of(v, c));
     if (v->status || (changed && !close_window(v, c, slot, &e, &w)))
         return false;
-    found = c->distinct >= 0 ? pol_window_distinct(&w, &span, v->now)
+    found = c->distinct >= 0 ? pol_window_distinct(&w, &span, v->now) + again
                              : pol_window_amount(&w, &span, v->now);
     if (found > *amount)
         *amount = found;
@@ -829,32 +855,78 @@ static void add_field(pol_kept *k, int32_t field, const pol_value *x)
     k->count++;
 }
 
-/* What the event says, over what is known of the key where the record carries. */
-static policy_str body_of(pol_evaluation *v, const pol_record_def *d,
-                          const pol_stored_entry *known_before)
+/* What `over` has, and of what `under` has the rest. */
+static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
+                            const pol_kept *over, const pol_kept *under)
 {
-    pol_kept old = { NULL, 0 }, kept = { NULL, 0 };
+    pol_kept both = { NULL, 0 };
     policy_str body;
 
-    if (known_before && d->carries) {
-        v->status = pol_kept_read(&old, known_before->body, &v->s->arena, v->err);
-        if (v->status)
-            return (policy_str){ "", 0 };
-    }
-    kept.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
-    for (size_t i = 0; kept.fields && i < d->field_count; i++) {
-        pol_value x = *pol_view_value(&v->view, d->fields[i]);
+    both.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
+    for (size_t i = 0; both.fields && i < d->field_count; i++) {
+        pol_value x = pol_kept_value(over, d->fields[i]);
 
-        if (x.kind <= POL_NULL && d->carries)
-            x = pol_kept_value(&old, d->fields[i]);
+        if (x.kind <= POL_NULL)
+            x = pol_kept_value(under, d->fields[i]);
         if (x.kind > POL_NULL)
-            add_field(&kept, d->fields[i], &x);
+            add_field(&both, d->fields[i], &x);
     }
-    body = kept.fields ? pol_kept_write(&kept, &v->s->arena)
+    body = both.fields ? pol_kept_write(&both, &v->s->arena)
                        : (policy_str){ NULL, 0 };
     if (!body.ptr)
         failed(v);
     return body;
+}
+
+/* What the event says of the record. */
+static pol_kept said(pol_evaluation *v, const pol_record_def *d)
+{
+    pol_kept k = { NULL, 0 };
+
+    k.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
+    if (!k.fields)
+        failed(v);
+    for (size_t i = 0; k.fields && i < d->field_count; i++) {
+        const pol_value *x = pol_view_value(&v->view, d->fields[i]);
+
+        if (x->kind > POL_NULL)
+            add_field(&k, d->fields[i], x);
+    }
+    return k;
+}
+
+/* What the event says, over what is known of the key where the record carries. */
+static policy_str body_of(pol_evaluation *v, const pol_record_def *d,
+                          const pol_stored_entry *known_before)
+{
+    pol_kept own = said(v, d), old = { NULL, 0 };
+
+    if (known_before && d->carries && !v->status)
+        v->status = pol_kept_read(&old, known_before->body, &v->s->arena, v->err);
+    return v->status ? (policy_str){ "", 0 } : join_kept(v, d, &own, &old);
+}
+
+/* What comes late is carried into what took place after it, as far as nothing
+ * was known there. */
+static void carry_on(pol_evaluation *v, const pol_record_def *d, pol_slot *slot,
+                     const pol_stored_entry *late)
+{
+    pol_kept under, over;
+
+    v->status = pol_kept_read(&under, late->body, &v->s->arena, v->err);
+    if (v->status || !pol_history_reserve(v, slot, 0))
+        return;
+    for (size_t i = 0; !v->status && i < slot->now.count; i++) {
+        pol_stored_entry *e = &slot->now.entries[i];
+
+        if (!pol_history_same_key(e, late) || cmp_times(e, late) <= 0)
+            continue;
+        if (e->state != POL_ENTRY_SET)
+            return; /* from there on it began anew */
+        v->status = pol_kept_read(&over, e->body, &v->s->arena, v->err);
+        if (!v->status)
+            e->body = join_kept(v, d, &over, &under);
+    }
 }
 
 static bool has_entry(const pol_stored *s, const pol_stored_entry *e)
@@ -886,23 +958,45 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
             return;
         e.body = body_of(v, d, pol_history_entry(s, key, e.at));
     }
-    if (!v->status)
-        pol_history_put(v, slot, &e);
+    if (!v->status && pol_history_put(v, slot, &e) && d->carries &&
+        c->does == POL_CLAUSE_SET)
+        carry_on(v, d, slot, &e);
 }
 
-/* Nothing of the key, or of those below it, counts any more. */
-static void write_reset(pol_evaluation *v, pol_slot *slot,
+/* Did one come that took place later, or the same one? */
+static bool was_reset(const pol_stored *s, const pol_stored_entry *e)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->entries[i].state == POL_ENTRY_CLEARED &&
+            pol_stored_covers(&s->entries[i], e) &&
+            cmp_times(&s->entries[i], e) >= 0)
+            return true;
+    return false;
+}
+
+/* What was counted of the key, and of those below it, counts no more. The reset
+ * stays as long as that would have: else one that comes again would send away
+ * what was counted since. */
+static void write_reset(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
                         const pol_key_parts *key)
 {
     pol_stored_entry e = pol_history_entry_key(key);
     size_t kept = 0;
 
-    if (!pol_history_reserve(v, slot, 0))
+    e.state = POL_ENTRY_CLEARED;
+    e.at = time_of(v, c->at, v->now);
+    e.until = end_of(v, c->record, e.at, false);
+    e.event = v->decision->event;
+    e.source = v->decision->source;
+    e.body = (policy_str){ "", 0 };
+    if (was_reset(slot->written ? &slot->now : &slot->before, &e) ||
+        !pol_history_reserve(v, slot, 1))
         return;
     for (size_t i = 0; i < slot->now.count; i++)
         if (!pol_stored_covers(&e, &slot->now.entries[i]))
             slot->now.entries[kept++] = slot->now.entries[i];
     slot->now.count = kept;
+    insert(&slot->now, &e);
 }
 
 static void write_key(pol_evaluation *v, const pol_clause *c,
@@ -913,7 +1007,7 @@ static void write_key(pol_evaluation *v, const pol_clause *c,
     if (!slot)
         return;
     if (c->record->kind == POL_RECORD_COUNT)
-        write_reset(v, slot, key);
+        write_reset(v, c, slot, key);
     else if (c->record->kind == POL_RECORD_DUTY)
         pol_duty_clause(v, c, slot, key, time_of(v, c->at, v->now));
     else
@@ -1054,7 +1148,8 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
     if (!slot->record || slot->record->duty)
         pol_duty_forget(&slot->now, v->now);
     else
-        drop_obsolete(&slot->now, v->now);
+        drop_obsolete(&slot->now, v->now,
+                      slot->record->kind == POL_RECORD_COUNT);
     limit_entries(v, slot);
     if (!slot->now.count && !slot->value.len)
         return;
