@@ -100,6 +100,30 @@ static void test_shorter_keys_stand_first(void)
           "what a key covers");
 }
 
+/* --- all entries of a value */
+
+static void test_the_first_due_and_the_last_end_count(void)
+{
+    pol_stored_entry all[] = { entry("", 5, "e1"), entry("a", 6, "e2"),
+                               entry("b", 7, "e3") };
+    pol_stored s = { all, 0 };
+
+    CHECK(pol_stored_due(&s) == 0 && pol_stored_end(&s) == INT64_MIN, "none");
+    s.count = 3;
+    CHECK(pol_stored_due(&s) == 0 && pol_stored_end(&s) == INT64_MAX, "never");
+    for (size_t i = 0; i < 3; i++)
+        all[i].until = i == 1 ? 30 : 10;
+    all[1].due = 20;
+    all[2].due = -1;
+    CHECK_INT_EQ("due", pol_stored_due(&s), -1);
+    CHECK_INT_EQ("end", pol_stored_end(&s), 30);
+    CHECK(pol_stored_cmp_times(&all[0], &all[2]) < 0 &&
+              pol_stored_cmp(&all[0], &all[2]) < 0, "what came first");
+    all[0].at = 8;
+    CHECK(pol_stored_cmp_times(&all[0], &all[2]) > 0 &&
+              pol_stored_cmp(&all[0], &all[2]) < 0, "whatever the key");
+}
+
 /* --- values */
 
 static void test_a_value_comes_back(void)
@@ -224,6 +248,8 @@ static const struct test_case tests[] = {
     { "a number has one form", test_a_number_has_one_form },
     { "bytes end where the value does", test_bytes_end_where_the_value_does },
     { "shorter keys stand first", test_shorter_keys_stand_first },
+    { "the first due and the last end count",
+      test_the_first_due_and_the_last_end_count },
     { "a value comes back", test_a_value_comes_back },
     { "other bytes are refused", test_other_bytes_are_refused },
     { "entries that do not rise are refused",

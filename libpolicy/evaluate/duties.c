@@ -38,12 +38,6 @@
 #include "state/key.h"
 #include "state/owed.h"
 
-static void failed(pol_evaluation *v)
-{
-    if (!v->status)
-        v->status = pol_error_oom(v->err);
-}
-
 static bool is_shadow(const pol_duty *duty)
 {
     return duty->face->mode == POL_MODE_SHADOW;
@@ -54,7 +48,7 @@ policy_str pol_shadow_first(pol_evaluation *v, policy_str first)
     char *s = pol_arena_alloc(&v->s->arena, first.len + 1);
 
     if (!s) {
-        failed(v);
+        pol_no_memory(v);
         return first;
     }
     s[0] = '\n'; /* no id begins so */
@@ -108,7 +102,7 @@ static policy_str instance_id(pol_evaluation *v, policy_str record,
         len += 3 * e->sub[i].len + 2;
     id = pol_arena_alloc(&v->s->arena, len);
     if (!id) {
-        failed(v);
+        pol_no_memory(v);
         return (policy_str){ "", 0 };
     }
     memcpy(id, record.ptr, n);
@@ -128,7 +122,7 @@ policy_str pol_duty_escalation_id(pol_evaluation *v, policy_str record,
     char *id = pol_arena_alloc(&v->s->arena, record.len + 1 + rest.len);
 
     if (!id) {
-        failed(v);
+        pol_no_memory(v);
         return (policy_str){ "", 0 };
     }
     memcpy(id, record.ptr, record.len);
@@ -156,7 +150,7 @@ static policy_str join(pol_evaluation *v, const pol_value *list)
         len += list->list.items[i].len + 1;
     s = pol_arena_alloc(&v->s->arena, len + 1);
     if (!s) {
-        failed(v);
+        pol_no_memory(v);
         return (policy_str){ "", 0 };
     }
     for (size_t i = 0; i < list->list.count; i++) {
@@ -210,7 +204,7 @@ static policy_duty *push(pol_evaluation *v)
                                          sizeof(*out));
 
     if (!out)
-        failed(v);
+        pol_no_memory(v);
     return out;
 }
 
@@ -220,7 +214,7 @@ static policy_str kept(pol_evaluation *v, policy_str s)
 {
     s = pol_arena_dup(&v->s->arena, s);
     if (!s.ptr)
-        failed(v);
+        pol_no_memory(v);
     return s.ptr ? s : (policy_str){ "", 0 };
 }
 
@@ -253,7 +247,7 @@ static bool write_owed(pol_evaluation *v, pol_stored_entry *e, const pol_owed *o
 {
     e->body = pol_owed_write(o, &v->s->arena);
     if (!e->body.ptr)
-        failed(v);
+        pol_no_memory(v);
     return e->body.ptr != NULL;
 }
 
@@ -671,19 +665,6 @@ typedef struct ticking {
     size_t count, cap;
 } ticking;
 
-static int64_t first_due(const pol_stored *s)
-{
-    int64_t first = 0;
-
-    for (size_t i = 0; i < s->count; i++) {
-        int64_t due = s->entries[i].due;
-
-        if (due && (!first || due < first))
-            first = due;
-    }
-    return first;
-}
-
 /* Its definition is gone: whatever is open ends, and is forgotten. */
 static void retire(pol_evaluation *v, ticking *t, pol_slot *slot)
 {
@@ -709,7 +690,7 @@ static void retire(pol_evaluation *v, ticking *t, pol_slot *slot)
                       : instance_id(v, slot->id, slot,
                                     slot->first.len || e->sub_count, e);
         if (!out->rule)
-            failed(v);
+            pol_no_memory(v);
     }
     s->count = 0;
     t->steps -= t->steps > 0;
@@ -737,13 +718,13 @@ static void look_at(pol_evaluation *v, ticking *t, pol_slot *slot)
         t->steps--;
         step(v, d->duty, slot, i, t->now);
     }
-    if (first_due(&slot->now) && first_due(&slot->now) <= t->now)
+    if (pol_stored_due(&slot->now) && pol_stored_due(&slot->now) <= t->now)
         v->decision->more = true;
 }
 
 static bool add_slot(pol_evaluation *v, ticking *t, pol_slot *slot)
 {
-    int64_t due = slot ? first_due(&slot->before) : 0;
+    int64_t due = slot ? pol_stored_due(&slot->before) : 0;
     due_slot *out;
 
     if (!slot)
@@ -754,7 +735,7 @@ static bool add_slot(pol_evaluation *v, ticking *t, pol_slot *slot)
     out = pol_decision_push(&v->s->arena, (void **)&t->slots, &t->count, &t->cap,
                             sizeof(*out));
     if (!out) {
-        failed(v);
+        pol_no_memory(v);
         return false;
     }
     *out = (due_slot){ due, slot };
@@ -777,7 +758,7 @@ static pol_slot *slot_of(pol_evaluation *v, policy_str key)
 
     key = pol_arena_dup(&v->s->arena, key); /* the store's, until it is written */
     if (!room || !key.ptr) {
-        failed(v);
+        pol_no_memory(v);
         return NULL;
     }
     if (!pol_record_key_read(&k, key, room) ||
@@ -798,7 +779,7 @@ static bool ask_store(pol_evaluation *v, ticking *t)
     size_t left = v->batch ? v->batch->count : 0;
 
     if (!keys) {
-        failed(v);
+        pol_no_memory(v);
         return false;
     }
     for (bool more = true; more; more = got == cap && batch && t->count < cap) {
@@ -983,7 +964,7 @@ static policy_str first_part_of(pol_evaluation *v, policy_str rest)
     size_t n = 0;
 
     if (!out) {
-        failed(v);
+        pol_no_memory(v);
         return (policy_str){ NULL, 0 };
     }
     for (size_t i = 1; i < rest.len && rest.ptr[i] != '/'; i++) {

@@ -10,6 +10,7 @@
 
 #include <policy/session.h>
 
+#include "base/error.h"
 #include "bundle/layout.h"
 #include "evaluate/batch.h"
 #include "evaluate/decision.h"
@@ -103,6 +104,14 @@ typedef struct pol_evaluation {
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */
 } pol_evaluation;
+
+/* Out of memory: the evaluation fails, unless it has already. False. */
+static inline bool pol_no_memory(pol_evaluation *v)
+{
+    if (!v->status)
+        v->status = pol_error_oom(v->err);
+    return false;
+}
 
 /* --- gather.c: the hits of all texts. */
 void pol_gather(pol_evaluation *v);

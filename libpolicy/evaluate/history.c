@@ -46,13 +46,6 @@
 #include "rule/standing.h"
 #include "state/key.h"
 
-static bool failed(pol_evaluation *v)
-{
-    if (!v->status)
-        v->status = pol_error_oom(v->err);
-    return false;
-}
-
 /* --- keys */
 
 /* The field as a part of a key; of a list its element `item`. */
@@ -90,7 +83,7 @@ pol_key_parts *pol_history_keys(pol_evaluation *v, const pol_key_use *use,
 
     *count = 0;
     if (!keys) {
-        failed(v);
+        pol_no_memory(v);
         return NULL;
     }
     for (size_t i = 0; i < many; i++) {
@@ -151,7 +144,7 @@ static bool reserve(pol_evaluation *v)
     slots = pol_arena_new(&v->s->arena, pol_slot *, cap);
     order = pol_arena_new(&v->s->arena, pol_slot *, cap);
     if (!slots || !order)
-        return failed(v);
+        return pol_no_memory(v);
     for (size_t i = 0; i < h->count; i++) {
         order[i] = h->order[i];
         *place_of(slots, cap, order[i]->key) = order[i];
@@ -177,17 +170,6 @@ static bool get(pol_evaluation *v, pol_slot *slot)
     return true;
 }
 
-/* When nothing of it is known any more; INT64_MAX: never. */
-static int64_t end_of_all(const pol_stored *s)
-{
-    int64_t last = INT64_MIN;
-
-    for (size_t i = 0; i < s->count; i++)
-        if (s->entries[i].until > last)
-            last = s->entries[i].until;
-    return last;
-}
-
 /*
  * In a batch the events before this one are not applied yet. What the store will
  * have forgotten by then is not there: an event that comes late would otherwise
@@ -196,7 +178,7 @@ static int64_t end_of_all(const pol_stored *s)
 static void forget(const pol_evaluation *v, pol_slot *slot)
 {
     if (!slot->before.count ||
-        end_of_all(&slot->before) > pol_batch_time(v->batch, v->decision->org))
+        pol_stored_end(&slot->before) > pol_batch_time(v->batch, v->decision->org))
         return;
     slot->before.count = 0;
     slot->version = 0;
@@ -235,7 +217,7 @@ static pol_slot *slot_at(pol_evaluation *v, const pol_slot *made)
         return *place;
     slot = pol_arena_new(&v->s->arena, pol_slot, 1);
     if (!slot) {
-        failed(v);
+        pol_no_memory(v);
         return NULL;
     }
     *slot = *made;
@@ -260,7 +242,7 @@ pol_slot *pol_history_slot(pol_evaluation *v, const pol_record_def *record,
         return NULL;
     made.key = store_key(v, record, first);
     if (!made.key.ptr) {
-        failed(v);
+        pol_no_memory(v);
         return NULL;
     }
     return slot_at(v, &made);
@@ -319,21 +301,6 @@ pol_stored_entry pol_history_entry_key(const pol_key_parts *key)
     return e;
 }
 
-bool pol_history_same_key(const pol_stored_entry *a, const pol_stored_entry *b)
-{
-    return a->sub_count == b->sub_count && pol_stored_covers(a, b);
-}
-
-/* The order of what took place, whatever the key. */
-static int cmp_times(const pol_stored_entry *a, const pol_stored_entry *b)
-{
-    int c = (a->at > b->at) - (a->at < b->at);
-
-    if (!c)
-        c = pol_str_cmp(a->event, b->event);
-    return c ? c : pol_str_cmp(a->source, b->source);
-}
-
 /*
  * Entries by groups of one key. Of a group only the newest that does not lie
  * ahead counts, and that only if no key above, which stands before it, was
@@ -352,7 +319,7 @@ typedef struct walk {
 static bool is_ended_above(const walk *w, const pol_stored_entry *e)
 {
     for (uint8_t i = 0; i < e->sub_count; i++)
-        if (w->ended[i] && cmp_times(&w->above[i], e) > 0)
+        if (w->ended[i] && pol_stored_cmp_times(&w->above[i], e) > 0)
             return true;
     return false;
 }
@@ -552,7 +519,7 @@ bool pol_history_reserve(pol_evaluation *v, pol_slot *slot, size_t more)
     cap += cap / 2;
     entries = pol_arena_new(&v->s->arena, pol_stored_entry, cap);
     if (!entries)
-        return failed(v);
+        return pol_no_memory(v);
     if (s->count)
         memcpy(entries, s->entries, s->count * sizeof(*entries));
     slot->now = (pol_stored){ entries, s->count };
@@ -620,7 +587,7 @@ static void limit_entries(pol_evaluation *v, pol_slot *slot)
         size_t oldest = 0;
 
         for (size_t i = 1; i < s->count; i++)
-            if (cmp_times(&s->entries[i], &s->entries[oldest]) < 0)
+            if (pol_stored_cmp_times(&s->entries[i], &s->entries[oldest]) < 0)
                 oldest = i;
         s->count--;
         memmove(s->entries + oldest, s->entries + oldest + 1,
@@ -681,7 +648,7 @@ static bool close_window(pol_evaluation *v, const pol_count *c, pol_slot *slot,
     e.until = pol_window_until(&span, e.at);
     e.body = pol_window_write(w, &v->s->arena);
     if (!e.body.ptr)
-        return failed(v);
+        return pol_no_memory(v);
     insert(&slot->now, &e);
     return true;
 }
@@ -708,7 +675,7 @@ static policy_str distinct_bytes(pol_evaluation *v, const pol_value *x,
         return x->list.items[item];
     s = pol_arena_alloc(&v->s->arena, sizeof(x->i));
     if (!s) {
-        failed(v);
+        pol_no_memory(v);
         return POL_STR("");
     }
     memcpy(s, &x->i, sizeof(x->i));
@@ -740,7 +707,7 @@ static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w,
     own = pol_arena_new(&v->s->arena, uint64_t, count + 1);
     marks = pol_arena_new(&v->s->arena, pol_mark, w->mark_count + count + 1);
     if (!marks || !own)
-        return failed(v);
+        return pol_no_memory(v);
     if (w->mark_count)
         memcpy(marks, w->marks, w->mark_count * sizeof(*marks));
     w->marks = marks;
@@ -874,7 +841,7 @@ static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
     body = both.fields ? pol_kept_write(&both, &v->s->arena)
                        : (policy_str){ NULL, 0 };
     if (!body.ptr)
-        failed(v);
+        pol_no_memory(v);
     return body;
 }
 
@@ -885,7 +852,7 @@ static pol_kept said(pol_evaluation *v, const pol_record_def *d)
 
     k.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
     if (!k.fields)
-        failed(v);
+        pol_no_memory(v);
     for (size_t i = 0; k.fields && i < d->field_count; i++) {
         const pol_value *x = pol_view_value(&v->view, d->fields[i]);
 
@@ -919,7 +886,7 @@ static void carry_on(pol_evaluation *v, const pol_record_def *d, pol_slot *slot,
     for (size_t i = 0; !v->status && i < slot->now.count; i++) {
         pol_stored_entry *e = &slot->now.entries[i];
 
-        if (!pol_history_same_key(e, late) || cmp_times(e, late) <= 0)
+        if (!pol_history_same_key(e, late) || pol_stored_cmp_times(e, late) <= 0)
             continue;
         if (e->state != POL_ENTRY_SET)
             return; /* from there on it began anew */
@@ -969,7 +936,7 @@ static bool was_reset(const pol_stored *s, const pol_stored_entry *e)
     for (size_t i = 0; i < s->count; i++)
         if (s->entries[i].state == POL_ENTRY_CLEARED &&
             pol_stored_covers(&s->entries[i], e) &&
-            cmp_times(&s->entries[i], e) >= 0)
+            pol_stored_cmp_times(&s->entries[i], e) >= 0)
             return true;
     return false;
 }
@@ -1056,10 +1023,10 @@ static bool find_clauses(pol_evaluation *v, size_t words)
 
     if (!pol_grow(&s->allocator, (void **)&s->clauses, &s->clause_cap, words + 1,
                   sizeof(*s->clauses)))
-        return failed(v);
+        return pol_no_memory(v);
     memset(s->clauses, 0, words * sizeof(*s->clauses));
     pol_index_event(&v->org->clause_index, &v->view, s->clauses);
-    return !v->view.status || failed(v);
+    return !v->view.status || pol_no_memory(v);
 }
 
 static void write_clauses(pol_evaluation *v, bool passed)
@@ -1093,7 +1060,7 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
     if (next)
         *next = rule;
     else
-        failed(v);
+        pol_no_memory(v);
 }
 
 /* --- changes */
@@ -1102,22 +1069,9 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
  * nothing that the next of a batch could be made on top of. */
 static int64_t expires_of(const pol_stored *s, int64_t now)
 {
-    int64_t last = s->count ? end_of_all(s) : now < INT64_MAX ? now + 1 : now;
+    int64_t last = s->count ? pol_stored_end(s) : now < INT64_MAX ? now + 1 : now;
 
     return last == INT64_MAX ? 0 : last;
-}
-
-static int64_t due_of(const pol_stored *s)
-{
-    int64_t first = 0;
-
-    for (size_t i = 0; i < s->count; i++) {
-        int64_t due = s->entries[i].due;
-
-        if (due && (!first || due < first))
-            first = due;
-    }
-    return first;
 }
 
 static void push_change(pol_evaluation *v, const pol_slot *slot, policy_str value)
@@ -1128,13 +1082,13 @@ static void push_change(pol_evaluation *v, const pol_slot *slot, policy_str valu
                                          sizeof(*c));
 
     if (!c) {
-        failed(v);
+        pol_no_memory(v);
         return;
     }
     *c = (policy_change){ .key = slot->key, .value = value,
                           .version = slot->version,
                           .expires = expires_of(&slot->now, v->now),
-                          .due = due_of(&slot->now),
+                          .due = pol_stored_due(&slot->now),
                           .after = slot->after,
                           .after_source = slot->after_source };
 }
@@ -1155,7 +1109,7 @@ static void write_slot(pol_evaluation *v, pol_slot *slot)
         return;
     value = pol_stored_write(&slot->now, &v->s->arena);
     if (!value.ptr)
-        failed(v);
+        pol_no_memory(v);
     else if (!pol_str_eq(value, slot->value))
         push_change(v, slot, value);
 }

@@ -65,7 +65,11 @@ pol_slot *pol_history_slot_of(struct pol_evaluation *v, policy_str key,
                               const struct pol_record_key *parts);
 /* The parts of a key behind the first, in an entry that has nothing else. */
 pol_stored_entry pol_history_entry_key(const pol_key_parts *key);
-bool pol_history_same_key(const pol_stored_entry *a, const pol_stored_entry *b);
+static inline bool pol_history_same_key(const pol_stored_entry *a,
+                                        const pol_stored_entry *b)
+{
+    return a->sub_count == b->sub_count && pol_stored_covers(a, b);
+}
 
 /* --- reading: as it was before the event */
 

@@ -7,19 +7,12 @@
  */
 #include "evaluate/ladders.h"
 
-#include "base/error.h"
 #include "base/slice.h"
 #include "evaluate/duties.h"
 #include "evaluate/evaluation.h"
 #include "rule/ladder.h"
 #include "rule/standing.h"
 #include "state/kept.h"
-
-static void failed(pol_evaluation *v)
-{
-    if (!v->status)
-        v->status = pol_error_oom(v->err);
-}
 
 static bool is_true(pol_evaluation *v, const pol_cond *c)
 {
@@ -122,7 +115,7 @@ static policy_str why(pol_evaluation *v, const pol_step *s, uint32_t before)
     char *to = pol_arena_alloc(&v->s->arena, len);
 
     if (!to) {
-        failed(v);
+        pol_no_memory(v);
         return (policy_str){ "", 0 };
     }
     put_why(to, len, v, s, before);
@@ -145,7 +138,7 @@ static policy_str rest_of(pol_evaluation *v, const pol_track *t,
     for (size_t i = 0; s && i < count; i++)
         len += pol_duty_put_part(s + len, parts[i]);
     if (!s)
-        failed(v);
+        pol_no_memory(v);
     return s ? (policy_str){ s + 1, len - 1 } : (policy_str){ "", 0 };
 }
 
@@ -162,7 +155,7 @@ static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
     p = pol_decision_push(&v->s->arena, (void **)&d->proposals,
                           &d->proposal_count, &d->proposal_cap, sizeof(*p));
     if (!p) {
-        failed(v);
+        pol_no_memory(v);
         return;
     }
     *p = (policy_proposal){ .ladder = l->face->id, .track = t->id, .step = s->id,

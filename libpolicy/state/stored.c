@@ -115,15 +115,20 @@ static int cmp_keys(const pol_stored_entry *a, const pol_stored_entry *b)
     return (a->sub_count > b->sub_count) - (a->sub_count < b->sub_count);
 }
 
+int pol_stored_cmp_times(const pol_stored_entry *a, const pol_stored_entry *b)
+{
+    int c = (a->at > b->at) - (a->at < b->at);
+
+    if (!c)
+        c = pol_str_cmp(a->event, b->event);
+    return c ? c : pol_str_cmp(a->source, b->source);
+}
+
 int pol_stored_cmp(const pol_stored_entry *a, const pol_stored_entry *b)
 {
     int c = cmp_keys(a, b);
 
-    if (!c)
-        c = (a->at > b->at) - (a->at < b->at);
-    if (!c)
-        c = pol_str_cmp(a->event, b->event);
-    return c ? c : pol_str_cmp(a->source, b->source);
+    return c ? c : pol_stored_cmp_times(a, b);
 }
 
 bool pol_stored_covers(const pol_stored_entry *shorter,
@@ -135,6 +140,29 @@ bool pol_stored_covers(const pol_stored_entry *shorter,
         if (!pol_str_eq(shorter->sub[i], e->sub[i]))
             return false;
     return true;
+}
+
+int64_t pol_stored_due(const pol_stored *s)
+{
+    int64_t first = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        int64_t due = s->entries[i].due;
+
+        if (due && (!first || due < first))
+            first = due;
+    }
+    return first;
+}
+
+int64_t pol_stored_end(const pol_stored *s)
+{
+    int64_t last = INT64_MIN;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->entries[i].until > last)
+            last = s->entries[i].until;
+    return last;
 }
 
 /* --- reading */

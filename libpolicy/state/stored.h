@@ -51,9 +51,15 @@ typedef struct pol_stored {
 } pol_stored;
 
 int pol_stored_cmp(const pol_stored_entry *a, const pol_stored_entry *b);
+/* The order of what took place, whatever the key. */
+int pol_stored_cmp_times(const pol_stored_entry *a, const pol_stored_entry *b);
 /* Is `shorter` the key of `e`, or one above it? */
 bool pol_stored_covers(const pol_stored_entry *shorter,
                        const pol_stored_entry *e);
+/* When the first of it is due; 0: nothing ever is. */
+int64_t pol_stored_due(const pol_stored *s);
+/* When nothing of it is known any more; INT64_MAX: never. */
+int64_t pol_stored_end(const pol_stored *s);
 /* Entries in the arena; their bytes stay in `value`. An empty value has none.
  * ESTATE: no such bytes; ENOMEM. */
 policy_status pol_stored_read(pol_stored *out, policy_str value,
