@@ -1,0 +1,160 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people say that they did: an attestation fulfils the duty that it names,
+ * a review the one to decide.
+ */
+#include "evaluate/duties_parts.h"
+
+static bool has_person(const pol_evaluation *v, policy_str role,
+                       policy_str person)
+{
+    const pol_organisation *c = &v->org->config;
+
+    for (size_t i = 0; i < c->role_count; i++)
+        for (size_t p = 0; pol_str_eq(c->roles[i].name, role) &&
+                           p < c->roles[i].people_count; p++)
+            if (pol_str_eq(c->roles[i].people[p], person))
+                return true;
+    return false;
+}
+
+static policy_str str_of(const pol_evaluation *v, int32_t field)
+{
+    const pol_value *x = pol_event_value(v->event, field);
+
+    return x->kind == POL_STR ? x->str : (policy_str){ "", 0 };
+}
+
+/* Why it does not count; NULL: it does. */
+static const char *objection(pol_evaluation *v, const pol_duty *duty,
+                             const pol_slot *slot, const pol_owed *o)
+{
+    policy_str by = str_of(v, POLICY_FIELD_DONE_BY);
+    policy_str owner = pol_duty_whose(v, duty, slot, o);
+
+    if (pol_str_is(str_of(v, POLICY_FIELD_RESULT), "fail"))
+        return "what is attested has failed";
+    if (duty->by.len && !has_person(v, duty->by, by))
+        return "whoever attests does not have the role for it";
+    if (duty->evidence && !str_of(v, POLICY_FIELD_EVIDENCE).len)
+        return "the attestation gives no evidence";
+    if (duty->not_owner && (pol_str_eq(by, owner) || has_person(v, owner, by)))
+        return "whoever has the duty cannot attest it";
+    return NULL;
+}
+
+/* The duty whose id the attestation names, or begins with; the longest. */
+static const pol_duty *named_duty(const pol_evaluation *v, policy_str name)
+{
+    const pol_duty *found = NULL;
+
+    for (size_t i = 0; i < v->org->duty_count; i++) {
+        policy_str id = v->org->duties[i]->record->id;
+
+        if (pol_str_starts(name, id) &&
+            (name.len == id.len || name.ptr[id.len] == '/') &&
+            (!found || id.len > found->record->id.len))
+            found = v->org->duties[i];
+    }
+    return found;
+}
+
+/* Where the attestation's duty would be; NULL: it names none, or v->status. */
+static pol_slot *named_slot(pol_evaluation *v, const pol_duty *duty,
+                            policy_str rest)
+{
+    const pol_value *subject = pol_event_value(v->event, POLICY_FIELD_SUBJECT);
+    policy_str first = { "", 0 };
+
+    if (duty->escalation && rest.len > 1)
+        first = (policy_str){ rest.ptr + 1, rest.len - 1 };
+    else if (duty->record->key_count && rest.len)
+        first = pol_duty_get_part(v, rest);
+    else if (duty->record->key_count && subject->kind == POL_STR)
+        first = subject->str;
+    else if (duty->record->key_count)
+        return NULL;
+    if (first.ptr && pol_duty_is_shadow(duty))
+        first = pol_shadow_first(v, first);
+    return v->status ? NULL : pol_history_slot(v, duty->record, first);
+}
+
+/* The instance that is named, or the oldest that is open. */
+static size_t named_entry(pol_evaluation *v, const pol_duty *duty,
+                          const pol_slot *slot, policy_str name, int64_t at)
+{
+    static const pol_stored_entry all = { .sub_count = 0 };
+    bool whole = name.len > duty->record->id.len;
+    size_t found = slot->now.count;
+
+    for (size_t i = 0; i < slot->now.count && !v->status; i++) {
+        const pol_stored_entry *e = &slot->now.entries[i];
+
+        if (!pol_duty_is_open(v, e, &all, at))
+            continue;
+        if (whole && pol_str_eq(pol_duty_id(v, duty, slot, e), name))
+            return i;
+        if (!whole && (found == slot->now.count ||
+                       e->at < slot->now.entries[found].at))
+            found = i;
+    }
+    return found;
+}
+
+void pol_duty_attest(pol_evaluation *v)
+{
+    policy_str name = str_of(v, POLICY_FIELD_DUTY), rest;
+    const pol_duty *duty = named_duty(v, name);
+    const pol_value *done_at = pol_event_value(v->event, POLICY_FIELD_DONE_AT);
+    int64_t at = done_at->kind == POL_TIME ? done_at->i : v->now;
+    const char *why;
+    pol_slot *slot;
+    size_t i;
+    pol_owed o;
+
+    if (!duty || !duty->attested || duty->decides || v->now < duty->face->in_force)
+        return;
+    rest = (policy_str){ name.ptr + duty->record->id.len,
+                         name.len - duty->record->id.len };
+    slot = named_slot(v, duty, rest);
+    if (!slot || !pol_history_reserve(v, slot, 1))
+        return;
+    i = named_entry(v, duty, slot, name, at);
+    if (v->status || i == slot->now.count ||
+        !pol_duty_read(v, &slot->now.entries[i], &o))
+        return;
+    why = objection(v, duty, slot, &o);
+    if (why)
+        pol_record_error(v, duty->face->id, "attestation-refused", pol_str(why),
+                         POLICY_ALLOW);
+    else
+        pol_duty_fulfil(v, duty, slot, i, at, &o);
+}
+
+void pol_duty_review(pol_evaluation *v)
+{
+    policy_str name = str_of(v, POLICY_FIELD_SUBJECT);
+    const pol_duty *duty = named_duty(v, name);
+    pol_slot *slot;
+    size_t i;
+    pol_owed o;
+
+    if (!duty || !duty->decides || v->now < duty->face->in_force)
+        return;
+    slot = named_slot(v, duty,
+                      (policy_str){ name.ptr + duty->record->id.len,
+                                    name.len - duty->record->id.len });
+    if (!slot || !pol_history_reserve(v, slot, 1))
+        return;
+    i = named_entry(v, duty, slot, name, v->now);
+    if (v->status || i == slot->now.count ||
+        !pol_duty_read(v, &slot->now.entries[i], &o))
+        return;
+    if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
+        pol_duty_fulfil(v, duty, slot, i, v->now, &o);
+    else
+        pol_record_error(v, duty->face->id, "review-refused",
+                         POL_STR("whoever decides does not have the role for it"),
+                         POLICY_ALLOW);
+}
