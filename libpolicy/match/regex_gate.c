@@ -48,23 +48,12 @@ struct facts {
     uint32_t max; /* units, at most */
 };
 
-struct gate_maker {
+struct maker {
     pol_arena *arena;
     bool failed; /* out of memory */
 };
 
-static uint32_t add_max(uint32_t a, uint32_t b)
-{
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
-static uint32_t times_max(uint32_t a, uint32_t b)
-{
-    uint64_t n = (uint64_t)a * b;
-
-    return a == UINT32_MAX || b == UINT32_MAX || n > UINT32_MAX
-               ? (a && b ? UINT32_MAX : 0) : (uint32_t)n;
-}
+#include "match/regex_facts.h"
 
 /* --- scores ------------------------------------------------------------- */
 
@@ -139,7 +128,7 @@ static void prefer_run(struct facts *f, struct run r)
 
 /* --- sets --------------------------------------------------------------- */
 
-static struct set new_set(struct gate_maker *g, uint32_t count)
+static struct set new_set(struct maker *g, uint32_t count)
 {
     struct set s = { pol_arena_new(g->arena, pol_regex_literal, count + 1),
                      count, 0 };
@@ -151,7 +140,7 @@ static struct set new_set(struct gate_maker *g, uint32_t count)
     return s;
 }
 
-static pol_regex_literal join(struct gate_maker *g, const pol_regex_literal *a,
+static pol_regex_literal join(struct maker *g, const pol_regex_literal *a,
                               const pol_regex_literal *b)
 {
     uint32_t len = a->len + b->len;
@@ -171,7 +160,7 @@ static pol_regex_literal join(struct gate_maker *g, const pol_regex_literal *a,
 }
 
 /* The strings of `s` with `before` more units before them. */
-static struct set shifted(struct gate_maker *g, const struct set *s,
+static struct set shifted(struct maker *g, const struct set *s,
                           uint32_t before)
 {
     struct set out = new_set(g, s->count);
@@ -185,7 +174,7 @@ static struct set shifted(struct gate_maker *g, const struct set *s,
     return out;
 }
 
-static struct set joined(struct gate_maker *g, const struct set *a,
+static struct set joined(struct maker *g, const struct set *a,
                          const struct set *b)
 {
     struct set out = new_set(g, a->count + b->count);
@@ -218,7 +207,7 @@ static bool may_multiply(const struct set *a, const struct set *b)
            (a->count * b->count <= PRODUCT_MAX && a->score < SCORE_ENOUGH);
 }
 
-static struct set product(struct gate_maker *g, const struct set *a,
+static struct set product(struct maker *g, const struct set *a,
                           const struct set *b)
 {
     struct set out = new_set(g, a->count * b->count);
@@ -233,7 +222,7 @@ static struct set product(struct gate_maker *g, const struct set *a,
     return out;
 }
 
-static struct set empty_string(struct gate_maker *g)
+static struct set empty_string(struct maker *g)
 {
     static const uint16_t none[1];
     struct set s = new_set(g, 1);
@@ -245,13 +234,13 @@ static struct set empty_string(struct gate_maker *g)
 
 /* --- nodes -------------------------------------------------------------- */
 
-static struct facts nothing(struct gate_maker *g)
+static struct facts nothing(struct maker *g)
 {
     return (struct facts){ .exact = true, .strings = empty_string(g),
                            .pure = true };
 }
 
-static void put_char(struct gate_maker *g, struct set *s, uint32_t cp)
+static void put_char(struct maker *g, struct set *s, uint32_t cp)
 {
     uint16_t *units = pol_arena_new(g->arena, uint16_t, 2);
     uint32_t len = 1 + (cp >= 0x10000);
@@ -267,7 +256,7 @@ static void put_char(struct gate_maker *g, struct set *s, uint32_t cp)
 }
 
 /* Members that a folded text may have: the only ones that count. */
-static void enumerate(struct gate_maker *g, const pol_chars *c, struct facts *f)
+static void enumerate(struct maker *g, const pol_chars *c, struct facts *f)
 {
     struct set s = new_set(g, MEMBERS_MAX);
     uint32_t cp;
@@ -302,7 +291,7 @@ static uint32_t unit_classes(const pol_chars *c)
     return classes;
 }
 
-static struct facts chars_facts(struct gate_maker *g, const pol_node *n)
+static struct facts chars_facts(struct maker *g, const pol_node *n)
 {
     const pol_chars *c = n->chars;
     uint64_t size = pol_chars_size(c);
@@ -319,7 +308,7 @@ static struct facts chars_facts(struct gate_maker *g, const pol_node *n)
 }
 
 /* What is so of an item alone, `before` units into its parent at most. */
-static void prefer_item(struct gate_maker *g, struct facts *f,
+static void prefer_item(struct maker *g, struct facts *f,
                         const struct facts *item, uint32_t before)
 {
     if (item->exact && item->strings.score)
@@ -330,8 +319,6 @@ static void prefer_item(struct gate_maker *g, struct facts *f,
     if (item->pure)
         prefer_run(f, item->whole);
 }
-
-static struct facts node_facts(struct gate_maker *g, const pol_node *n);
 
 /* The runs of neighbours, of the same classes and of any. */
 struct runs {
@@ -354,7 +341,7 @@ static void extend_runs(struct facts *f, struct runs *r,
     prefer_run(f, r->any);
 }
 
-static struct facts all_facts(struct gate_maker *g, const pol_node *n)
+static struct facts all_facts(struct maker *g, const pol_node *n)
 {
     struct facts f = nothing(g), item;
     struct set current = f.strings;
@@ -385,7 +372,7 @@ static struct facts all_facts(struct gate_maker *g, const pol_node *n)
 }
 
 /* Two alternatives, `a` so far. The best of each, joined. */
-static struct facts joined_facts(struct gate_maker *g, struct facts a,
+static struct facts joined_facts(struct maker *g, struct facts a,
                                  struct facts b)
 {
     struct facts out = { .pure = a.pure && b.pure,
@@ -414,17 +401,7 @@ static struct facts joined_facts(struct gate_maker *g, struct facts a,
     return out;
 }
 
-static struct facts any_facts(struct gate_maker *g, const pol_node *n)
-{
-    struct facts f = node_facts(g, n->first);
-    const pol_node *i;
-
-    for (i = n->first->next; i && !g->failed; i = i->next)
-        f = joined_facts(g, f, node_facts(g, i));
-    return f;
-}
-
-static struct facts repeat_facts(struct gate_maker *g, const pol_node *n)
+static struct facts repeat_facts(struct maker *g, const pol_node *n)
 {
     struct facts item = node_facts(g, n->first), f = { .pure = item.pure };
     struct set one = item.strings, all = one;
@@ -450,17 +427,6 @@ static struct facts repeat_facts(struct gate_maker *g, const pol_node *n)
     f.exact = done == n->max;
     f.strings = all;
     return f;
-}
-
-static struct facts node_facts(struct gate_maker *g, const pol_node *n)
-{
-    switch (n->kind) {
-    case POL_NODE_CHARS: return chars_facts(g, n);
-    case POL_NODE_ALL: return all_facts(g, n);
-    case POL_NODE_ANY: return any_facts(g, n);
-    case POL_NODE_REPEAT: return repeat_facts(g, n);
-    default: return nothing(g);
-    }
 }
 
 /* --- the gate ----------------------------------------------------------- */
@@ -525,7 +491,7 @@ static policy_status keep(pol_regex *r, struct set *s, policy_error *err)
 policy_status pol_regex_gate_of(pol_regex *r, pol_arena *a,
                                 const pol_node *root, policy_error *err)
 {
-    struct gate_maker g = { .arena = a };
+    struct maker g = { .arena = a };
     struct facts f = node_facts(&g, root);
 
     if (!g.failed)

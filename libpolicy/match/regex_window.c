@@ -60,20 +60,7 @@ struct maker {
     bool failed; /* out of memory */
 };
 
-static uint32_t add_max(uint32_t a, uint32_t b)
-{
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
-static uint32_t times_max(uint32_t a, uint32_t b)
-{
-    uint64_t n = (uint64_t)a * b;
-
-    if (!a || !b)
-        return 0;
-    return a == UINT32_MAX || b == UINT32_MAX || n > UINT32_MAX ? UINT32_MAX
-                                                                : (uint32_t)n;
-}
+#include "match/regex_facts.h"
 
 /* --- sets --------------------------------------------------------------- */
 
@@ -506,8 +493,6 @@ static void break_rows(struct maker *g, struct facts *f, struct sequence *q,
               : end == UINT32_MAX ? end : end > len ? end - len : 0;
 }
 
-static struct facts node_facts(struct maker *g, const pol_node *n);
-
 static struct facts all_facts(struct maker *g, const pol_node *n)
 {
     struct sequence q = { empty_row(g), 0, false };
@@ -555,16 +540,6 @@ static struct facts joined_facts(struct maker *g, struct facts a,
     return out;
 }
 
-static struct facts any_facts(struct maker *g, const pol_node *n)
-{
-    struct facts f = node_facts(g, n->first);
-    const pol_node *i;
-
-    for (i = n->first->next; i && !g->failed; i = i->next)
-        f = joined_facts(g, f, node_facts(g, i));
-    return f;
-}
-
 static struct facts repeat_facts(struct maker *g, const pol_node *n)
 {
     struct facts item = node_facts(g, n->first), f = item;
@@ -584,17 +559,6 @@ static struct facts repeat_facts(struct maker *g, const pol_node *n)
     if (!f.exact)
         prefer(g, &f, &f.head, 0);
     return f;
-}
-
-static struct facts node_facts(struct maker *g, const pol_node *n)
-{
-    switch (n->kind) {
-    case POL_NODE_CHARS: return chars_facts(g, n);
-    case POL_NODE_ALL: return all_facts(g, n);
-    case POL_NODE_ANY: return any_facts(g, n);
-    case POL_NODE_REPEAT: return repeat_facts(g, n);
-    default: return nothing(g);
-    }
 }
 
 /* --- the windows --------------------------------------------------------- */
