@@ -3,25 +3,10 @@
 /*
  * Fields that records keep: every kind comes back, other bytes are refused.
  */
-#include "harness.h"
+#include "state_arena.h"
 
 #include "base/slice.h"
 #include "state/kept.h"
-
-static pol_arena arena;
-static struct test_allocator memory;
-
-static void begin(void)
-{
-    test_allocator_init(&memory);
-    pol_arena_init(&arena, &memory.allocator, 0);
-}
-
-static void end(void)
-{
-    pol_arena_fini(&arena);
-    test_allocator_clean(&memory);
-}
 
 static policy_str example(void)
 {

@@ -3,25 +3,10 @@
 /*
  * The bytes of a duty: each has one form, and no others are read.
  */
-#include "harness.h"
+#include "state_arena.h"
 
 #include "base/slice.h"
 #include "state/owed.h"
-
-static pol_arena arena;
-static struct test_allocator memory;
-
-static void begin(void)
-{
-    test_allocator_init(&memory);
-    pol_arena_init(&arena, &memory.allocator, 0);
-}
-
-static void end(void)
-{
-    pol_arena_fini(&arena);
-    test_allocator_clean(&memory);
-}
 
 static uint32_t state = 7;
 

@@ -3,25 +3,10 @@
 /*
  * The bytes of stored values: what is written is read again, and nothing else.
  */
-#include "harness.h"
+#include "state_arena.h"
 
 #include "base/slice.h"
 #include "state/stored.h"
-
-static pol_arena arena;
-static struct test_allocator memory;
-
-static void begin(void)
-{
-    test_allocator_init(&memory);
-    pol_arena_init(&arena, &memory.allocator, 0);
-}
-
-static void end(void)
-{
-    pol_arena_fini(&arena);
-    test_allocator_clean(&memory);
-}
 
 static pol_stored_entry entry(const char *sub, int64_t at, const char *event)
 {

@@ -3,7 +3,7 @@
 /*
  * Counting windows, held against a list of all that ever came.
  */
-#include "harness.h"
+#include "state_arena.h"
 
 #include "base/slice.h"
 #include "state/window.h"
@@ -12,21 +12,6 @@ enum { MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
 static const pol_zone shanghai = { .name = { "Asia/Shanghai", 13 },
                                    .standard = 480 };
-
-static pol_arena arena;
-static struct test_allocator memory;
-
-static void begin(void)
-{
-    test_allocator_init(&memory);
-    pol_arena_init(&arena, &memory.allocator, 0);
-}
-
-static void end(void)
-{
-    pol_arena_fini(&arena);
-    test_allocator_clean(&memory);
-}
 
 static int64_t time_of(const char *s)
 {
