@@ -3,7 +3,7 @@
 /*
  * What ladders propose, against the store that comes with the library.
  */
-#include "host.h"
+#include "past.h"
 
 static const char ladder[] =
     "ladder { id = \"discipline\", title = \"违规处理\", reason = \"理由\", decide = \"head\",\n"
@@ -43,19 +43,17 @@ struct step {
     const char *error;
 };
 
+static void step_json(char *json, size_t room, const struct step *s)
+{
+    past_json(json, room, s->id, s->time, s->type, s->fields);
+}
+
 static bool judge(struct host *h, const policy_state *state, const struct step *s)
 {
     static char json[4096];
 
-    snprintf(json, sizeof(json),
-             "{\"id\":\"%s\",\"source\":\"s\",\"type\":\"%s\",\"org\":\"o\","
-             "\"time\":\"2026-%s:00+08:00\"%s%s}",
-             s->id, s->type, s->time, *s->fields ? "," : "", s->fields);
-    h->decision = NULL;
-    return host_read(h, json) &&
-           CHECK(policy_session_evaluate(&h->decision, h->session, h->event, state,
-                                         &h->error) == POLICY_OK,
-                 "%s: %s", json, h->error.message);
+    step_json(json, sizeof(json), s);
+    return past_judge(h, state, json);
 }
 
 #define OF(person, severity) "\"person\":\"" person "\",\"severity\":\"" severity "\""
@@ -83,34 +81,29 @@ static const struct step steps[] = {
 
 static void test_steps_are_proposed_and_decided(void)
 {
-    policy_memory *m = NULL;
-    policy_state state;
-    struct host h;
+    struct past p;
 
-    if (!host_open(&h, "roles: { head: [u9] }\n", ladder) ||
-        policy_memory_new(&m, NULL, 0, NULL))
+    if (!past_open(&p, "roles: { head: [u9] }\n", ladder))
         return;
-    state = policy_memory_state(m);
     for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
         for (int again = 0; again < 2; again++) {
             const struct step *s = &steps[i];
 
-            if (!judge(&h, &state, s))
+            if (!judge(&p.h, &p.state, s))
                 break;
-            CHECK_CSTR_EQ(s->id, proposals(h.decision), s->proposes);
+            CHECK_CSTR_EQ(s->id, proposals(p.h.decision), s->proposes);
             if (!again) {
-                CHECK_INT_EQ(s->id, policy_decision_duty_count(h.decision), s->duties);
-                CHECK_CSTR_EQ(s->id, policy_decision_error_count(h.decision)
-                                         ? policy_decision_error(h.decision, 0)->code : "",
+                CHECK_INT_EQ(s->id, policy_decision_duty_count(p.h.decision), s->duties);
+                CHECK_CSTR_EQ(s->id, policy_decision_error_count(p.h.decision)
+                                         ? policy_decision_error(p.h.decision, 0)->code : "",
                               s->error);
             }
             /* Judged twice, it proposes the same, and writes nothing. */
             if (again)
-                CHECK_INT_EQ(s->id, policy_decision_change_count(h.decision), 0);
-            CHECK(!policy_memory_apply(m, h.decision, &h.error), "%s", h.error.message);
+                CHECK_INT_EQ(s->id, policy_decision_change_count(p.h.decision), 0);
+            past_apply(&p, s->id);
         }
-    policy_memory_free(m);
-    host_close(&h);
+    past_close(&p);
 }
 
 static void test_a_proposal_says_why(void)
@@ -121,29 +114,25 @@ static void test_a_proposal_says_why(void)
     };
 
     for (int i = 0; i < 2; i++) {
-        policy_memory *m = NULL;
-        policy_state state;
-        struct host h;
+        struct past p;
         char yaml[128];
 
         snprintf(yaml, sizeof(yaml), "roles: { head: [u9] }\n%s", rows[i].languages);
-        if (!host_open(&h, yaml, ladder) || policy_memory_new(&m, NULL, 0, NULL))
+        if (!past_open(&p, yaml, ladder))
             return;
-        state = policy_memory_state(m);
-        if (judge(&h, &state, &steps[0])) {
-            const policy_proposal *p = policy_decision_proposal(h.decision, 0);
-            const policy_duty *d = policy_decision_duty(h.decision, 0);
+        if (judge(&p.h, &p.state, &steps[0])) {
+            const policy_proposal *proposed = policy_decision_proposal(p.h.decision, 0);
+            const policy_duty *d = policy_decision_duty(p.h.decision, 0);
 
-            CHECK_STR_EQ("why", p->why, rows[i].why);
-            CHECK_STR_EQ("id", p->id, "o/discipline/minor/s/v1");
+            CHECK_STR_EQ("why", proposed->why, rows[i].why);
+            CHECK_STR_EQ("id", proposed->id, "o/discipline/minor/s/v1");
             CHECK_STR_EQ("the duty's, too", d->id, "o/discipline/minor/s/v1");
             CHECK_STR_EQ("who decides", d->who, "head");
-            CHECK_CSTR_EQ("kind", p->kind, "measure");
-            CHECK_INT_EQ("nothing is done", policy_decision_verdict(h.decision),
+            CHECK_CSTR_EQ("kind", proposed->kind, "measure");
+            CHECK_INT_EQ("nothing is done", policy_decision_verdict(p.h.decision),
                          POLICY_ALLOW);
         }
-        policy_memory_free(m);
-        host_close(&h);
+        past_close(&p);
     }
 }
 
@@ -161,38 +150,21 @@ static void test_without_a_state_nothing_is_guessed(void)
     host_close(&h);
 }
 
+static void warns(const policy_decision *d)
+{
+    CHECK_CSTR_EQ("works afterwards", proposals(d), "minor/warning u1");
+}
+
 static void test_survives_a_lack_of_memory(void)
 {
-    policy_memory *m = NULL;
-    policy_state state;
-    size_t failed = 0;
+    struct past p;
+    char json[512];
 
-    if (policy_memory_new(&m, NULL, 0, NULL))
+    if (!past_store(&p))
         return;
-    state = policy_memory_state(m);
-    for (size_t n = 0; n < 400; n++) {
-        static const char json[] =
-            "{\"id\":\"v\",\"type\":\"violation\",\"org\":\"o\",\"time\":0,"
-            OF("u1", "minor") "}";
-        policy_status st;
-        struct host h;
-
-        if (!host_open(&h, "roles: { head: [u9] }\n", ladder))
-            return;
-        host_read(&h, json);
-        h.memory.fail_at = h.memory.requests + n + 1;
-        st = policy_session_evaluate(&h.decision, h.session, h.event, &state, &h.error);
-        h.memory.fail_at = 0;
-        failed += st == POLICY_ENOMEM;
-        CHECK(st == POLICY_OK || st == POLICY_ENOMEM, "allocation %zu: %d", n, (int)st);
-        if (st == POLICY_ENOMEM && judge(&h, &state, &steps[0]))
-            CHECK_CSTR_EQ("works afterwards", proposals(h.decision), "minor/warning u1");
-        host_close(&h);
-        if (st == POLICY_OK)
-            break;
-    }
-    CHECK(failed > 0, "some failed");
-    policy_memory_free(m);
+    step_json(json, sizeof(json), &steps[0]);
+    past_starve(&p, "roles: { head: [u9] }\n", ladder, json, warns);
+    policy_memory_free(p.m);
 }
 
 static const struct test_case tests[] = {

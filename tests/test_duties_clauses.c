@@ -1,0 +1,168 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Duties that clauses open, renew, fulfil and stop.
+ */
+#include "duty_steps.h"
+
+static void test_what_is_opened_is_done_or_overdue(void)
+{
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened report/a/2026-03-02 officer" },
+        { "2", "03-02T09:00", "incident", INCIDENT("b/%", "noticed"), "",
+          "opened report/b%2F%25/2026-03-02 officer" },
+        { "again", "03-02T09:30", "incident", INCIDENT("a", "noticed"), "", "" },
+        { "early", "03-02T08:59", "incident", INCIDENT("a", "reported"), "", "" },
+        { "t1", "03-02T10:59", "tick", "", "", "" },
+        { "t2", "03-02T11:00", "tick", "", "",
+          "reminded report/a/2026-03-02 officer; reminded report/b%2F%25/2026-03-02 officer" },
+        { "done", "03-02T11:30", "incident", INCIDENT("a", "reported"), "",
+          "done report/a/2026-03-02 officer" },
+        { "twice", "03-02T11:31", "incident", INCIDENT("a", "reported"), "", "" },
+        { "t3", "03-02T12:10", "tick", "", "", "reminded report/b%2F%25/2026-03-02 officer" },
+        { "t4", "03-02T13:00", "tick", "", "report", "overdue report/b%2F%25/2026-03-02 officer" },
+        { "t5", "03-02T14:00", "tick", "", "", "" },
+        { "t6", "03-05T14:00", "tick", "", "report", "overdue report/b%2F%25/2026-03-02 officer" },
+        { "t7", "03-06T12:59", "tick", "", "", "" },
+        { "late", "03-06T13:00", "incident", INCIDENT("b/%", "reported"), "",
+          "done report/b%2F%25/2026-03-02 officer" },
+        { "t8", "03-07T14:00", "tick", "", "", "" },
+        { "anew", "03-07T15:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened report/a/2026-03-07 officer" },
+        { "stop", "03-07T15:01", "incident", INCIDENT("a", "closed"), "",
+          "retired report/a/2026-03-07 officer" },
+        { "t9", "03-08T14:00", "tick", "", "", "" },
+    };
+
+    RUN(REPORT, steps);
+}
+
+static void test_a_later_opening_moves_the_due_date(void)
+{
+    static const char rules[] =
+        DUTY("pw",
+             "owner = who \"account.holder\", within = \"10d\", renew = true, grain = \"1h\","
+             " open = { { on = \"account_change\", where = { change = { \"register\", \"password\" } },"
+             "            key = \"subject_account\" },"
+             "          { on = \"login\", key = \"account\", first = true } },"
+             " stop = { on = \"account_change\", where = { change = \"close\" }, key = \"subject_account\" },"
+             " overdue = { tell = { zh = \"应于{due}前\" } }");
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"register\",\"holder\":\"u5\"", "",
+          "opened pw/a/2026-03-02 u5" },
+        { "2", "03-03T09:00", "login", "\"account\":\"a\"", "", "" },
+        { "3", "03-03T09:00", "login", "\"account\":\"b\"", "", "opened pw/b/2026-03-03 " },
+        { "4", "03-05T09:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"password\"", "", "" },
+        { "grain", "03-05T09:59", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"password\"", "", "" },
+        { "t1", "03-13T09:00", "tick", "", "pw", "overdue pw/b/2026-03-03 " },
+        { "to", "03-14T09:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"transfer\",\"holder\":\"u6\"", "", "" },
+        { "t2", "03-15T08:59", "tick", "", "", "" },
+        { "t3", "03-15T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 u6" },
+        { "5", "03-16T09:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"password\"", "", "" },
+        { "t4", "03-25T09:00", "tick", "", "", "" },
+        { "t5", "03-26T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 u6" },
+        { "6", "03-27T09:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"close\"", "", "retired pw/a/2026-03-02 u6" },
+    };
+
+    RUN(rules, steps);
+}
+
+static void test_a_reply_fulfils_one_of_its_key(void)
+{
+    static const char rules[] =
+        DUTY("reply", "owner = who \"recipients\", within = \"1bd\","
+             " open = { on = \"message\", where = { needs_reply = true },"
+             "          key = { \"conversation\", \"thing\" } },"
+             " done = { on = \"message\", where = { present \"reply_to\" },"
+             "          key = { \"conversation\", \"reply_to\" } }");
+    static const struct step steps[] = {
+        { "m1", "03-06T09:00", "message",
+          "\"conversation\":\"c\",\"needs_reply\":true,\"recipients\":[\"u1\",\"u2\"],\"text\":\"?\"",
+          "", "opened reply/c/m1/2026-03-06 u1,u2" },
+        { "m2", "03-06T10:00", "message",
+          "\"conversation\":\"c\",\"needs_reply\":true,\"recipients\":[\"u1\"],\"text\":\"?\"",
+          "", "opened reply/c/m2/2026-03-06 u1" },
+        { "m3", "03-06T11:00", "message",
+          "\"conversation\":\"c\",\"reply_to\":\"m2\",\"text\":\"!\"", "",
+          "done reply/c/m2/2026-03-06 u1" },
+        { "t1", "03-08T11:00", "tick", "", "", "" },
+        { "t2", "03-09T09:00", "tick", "", "reply", "overdue reply/c/m1/2026-03-06 u1,u2" },
+        { "t3", "03-19T09:00", "tick", "", "", "" },
+    };
+
+    RUN(rules, steps);
+}
+
+static void test_what_is_blocked_opens_nothing(void)
+{
+    static const char rules[] =
+        "rule { id = \"b\", title = \"标题\", reason = \"理由\", category = \"off_topic\","
+        " on = \"message\", match = term \"甲\", verdict = \"block\" }\n"
+        DUTY("reply", "owner = \"officer\", within = \"1h\","
+             " open = { on = \"message\", where = { needs_reply = true }, key = \"thing\" }")
+        DUTY("look", "owner = \"officer\", within = \"1h\","
+             " open = { rule = \"b\", key = \"thing\" }");
+    static const struct step steps[] = {
+        { "m1", "03-06T09:00", "message", "\"needs_reply\":true,\"text\":\"甲\"", "b", "" },
+        { "m2", "03-06T09:00", "message", "\"needs_reply\":true,\"text\":\"乙\"", "",
+          "opened reply/m2/2026-03-06 officer" },
+        { "m3", "03-06T09:00", "message",
+          "\"needs_reply\":true,\"phase\":\"done\",\"text\":\"甲\"", "b",
+          "opened reply/m3/2026-03-06 officer; opened look/m3/2026-03-06 officer" },
+    };
+
+    RUN(rules, steps);
+}
+
+static void test_a_period_wants_so_many(void)
+{
+    static const char rules[] =
+        DUTY("push", "owner = \"head\", period = \"month\", times = 2, unique = \"content_id\","
+             " done = { on = \"post\", where = { surface = \"official\" } }, remind = { \"7d\" }");
+    static const struct step steps[] = {
+        { "t1", "03-02T09:00", "tick", "", "", "opened push/2026-03-31 head" },
+        { "early", "03-31T23:59", "post", "\"surface\":\"official\",\"content_id\":\"c0\",\"text\":\"x\"",
+          "", "" },
+        { "p1", "04-01T00:00", "post", "\"surface\":\"official\",\"content_id\":\"c1\",\"text\":\"x\"",
+          "", "" },
+        { "same", "04-02T00:00", "post", "\"surface\":\"official\",\"content_id\":\"c1\",\"text\":\"x\"",
+          "", "" },
+        { "t2", "04-24T00:00", "tick", "", "", "reminded push/2026-03-31 head" },
+        /* May begins with what comes first in it. */
+        { "p2", "05-01T00:30", "post", "\"surface\":\"official\",\"content_id\":\"c2\",\"text\":\"x\"",
+          "", "opened push/2026-04-30 head" },
+        { "late", "04-30T23:00", "post", "\"surface\":\"official\",\"content_id\":\"c3\",\"text\":\"x\"",
+          "", "done push/2026-03-31 head" },
+        { "t3", "05-02T09:00", "tick", "", "", "" },
+        { "t4", "05-25T09:00", "tick", "", "", "reminded push/2026-04-30 head" },
+        { "t5", "06-01T09:00", "tick", "", "", "opened push/2026-05-31 head" },
+        { "t6", "06-02T00:00", "tick", "", "push", "overdue push/2026-04-30 head" },
+        { "gone", "05-31T09:00", "post", "\"surface\":\"official\",\"content_id\":\"c4\",\"text\":\"x\"",
+          "", "" },
+        { "p5", "06-03T00:00", "post", "\"surface\":\"official\",\"content_id\":\"c5\",\"text\":\"x\"", "", "" },
+        { "p6", "06-04T00:00", "post", "\"surface\":\"official\",\"content_id\":\"c6\",\"text\":\"x\"", "",
+          "done push/2026-05-31 head" },
+        { "t7", "07-01T00:00", "tick", "", "", "opened push/2026-06-30 head" },
+    };
+
+    RUN(rules, steps);
+}
+
+static const struct test_case tests[] = {
+    { "what is opened is done or overdue",
+      test_what_is_opened_is_done_or_overdue },
+    { "a later opening moves the due date",
+      test_a_later_opening_moves_the_due_date },
+    { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },
+    { "what is blocked opens nothing", test_what_is_blocked_opens_nothing },
+    { "a period wants so many", test_a_period_wants_so_many },
+};
+
+POLICY_TEST_MAIN("duties_clauses", tests)

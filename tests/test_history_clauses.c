@@ -1,0 +1,144 @@
+/* SPDX-FileCopyrightText: The libpolicy authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What events and findings write: what passes and what does not, first and late
+ * ones, resets.
+ */
+#include "past_steps.h"
+
+static void test_blocked_attempts_leave_no_memory(void)
+{
+    static const char rules[] =
+        "memory { id = \"passed\", key = \"actor\", keep = \"1d\", set = { on = \"message\" } }\n"
+        "memory { id = \"tried\", key = \"actor\", keep = \"1d\", write = \"always\","
+        " set = { on = \"message\" } }\n"
+        "memory { id = \"caught\", key = \"actor\", keep = \"1d\", write = \"always\","
+        " set = { rule = \"bad\" } }\n"
+        "rule { id = \"bad\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"坏话\", verdict = \"block\" }\n"
+        R("passed", "login", "where = known { \"passed\", key = \"actor\" }")
+        R("tried", "login", "where = known { \"tried\", key = \"actor\" }")
+        R("caught", "login", "where = known { \"caught\", key = \"actor\" }");
+    static const struct step steps[] = {
+        { "1", 0, "message", "\"actor\":\"u1\",\"text\":\"坏话\"", "bad" },
+        { "2", 1, "login", "\"actor\":\"u1\"", "tried caught" },
+        { "3", 2, "message", "\"actor\":\"u2\",\"text\":\"好话\"", "" },
+        { "4", 3, "login", "\"actor\":\"u2\"", "passed tried" },
+        /* What has happened has happened. */
+        { "5", 4, "message", "\"actor\":\"u3\",\"text\":\"坏话\",\"phase\":\"done\"", "bad" },
+        { "6", 5, "login", "\"actor\":\"u3\"", "passed tried caught" },
+        { "7", 6, "message", "\"actor\":\"u4\",\"text\":\"坏话\",\"phase\":\"asked\"", "bad" },
+        { "8", 7, "login", "\"actor\":\"u4\"", "tried caught" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+static void test_the_first_stays(void)
+{
+    static const char rules[] =
+        "memory { id = \"first\", key = \"actor\", keep = \"1d\", fields = \"device\","
+        " set = { on = \"login\", first = true } }\n"
+        R("other", "message", "where = known { \"first\", key = \"actor\","
+          " where = { device = none_of { \"d1\" } } }");
+    static const struct step steps[] = {
+        { "1", 0, "login", "\"actor\":\"u1\",\"device\":\"d1\"", "" },
+        { "2", 1, "login", "\"actor\":\"u1\",\"device\":\"d2\"", "" },
+        { "3", 2, "message", "\"actor\":\"u1\"", "" },
+        { "4", 1441, "login", "\"actor\":\"u1\",\"device\":\"d2\"", "" },
+        { "5", 1442, "message", "\"actor\":\"u1\"", "other" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* What comes late about somebody is known, unless it was said anew since. */
+static void test_late_facts_are_carried(void)
+{
+    static const char rules[] =
+        R("company", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"company\" }")
+        R("department", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"department\" }");
+#define GROUP(more) "\"change\":\"create\",\"group\":\"g1\"" more
+#define IN_G1 "\"conversation\":\"g1\""
+    static const struct step steps[] = {
+        { "1", 10, "group_change", GROUP(""), "" },
+        { "2", 11, "message", IN_G1, "" },
+        { "3", 9, "group_change", GROUP(",\"group_kind\":\"company\""), "" },
+        { "4", 12, "message", IN_G1, "company" },
+        { "5", 13, "group_change", GROUP(",\"group_kind\":\"department\""), "" },
+        { "6", 8, "group_change", GROUP(",\"group_kind\":\"company\""), "" },
+        { "7", 14, "message", IN_G1, "department" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+static void test_a_reset_begins_anew(void)
+{
+    static const char rules[] =
+        R("fails", "login", "where = { anomaly = true },"
+          " count = { by = { \"account\", \"device\" }, over = \"1d\", more_than = 1,"
+          " reset = { on = \"account_change\", where = { change = \"password\" },"
+          " key = \"subject_account\" } }");
+#define BAD(device) "\"account\":\"a1\",\"anomaly\":true,\"device\":\"" device "\""
+    static const struct step steps[] = {
+        { "1", 0, "login", BAD("d1"), "" },
+        { "2", 1, "login", BAD("d2"), "" },
+        { "3", 2, "login", BAD("d1"), "fails" },
+        { "4", 3, "account_change", "\"change\":\"password\",\"subject_account\":\"a1\"", "" },
+        { "5", 4, "login", BAD("d1"), "" },
+        { "6", 5, "login", BAD("d2"), "" },
+        { "7", 6, "login", BAD("d2"), "fails" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* Whatever it found to send away: one that comes again, or behind another that
+ * took place later, does nothing to what was counted since. */
+static void test_a_reset_happens_once(void)
+{
+    static const char rules[] =
+        R("often", "comment",
+          "broad = true, count = { by = \"account\", over = \"1h\", more_than = 1,"
+          " reset = { on = \"usage_period\", key = \"account\" } }")
+        R("names", "message",
+          "broad = true, count = { by = { \"account\", \"conversation\" }, over = \"1h\","
+          " more_than = 1, distinct = \"recipients\","
+          " reset = { on = \"usage_period\", key = \"account\" } }");
+#define OF_A1 "\"account\":\"a1\""
+#define TO(who) OF_A1 ",\"conversation\":\"c\",\"recipients\":[\"" who "\"]"
+    static const struct step steps[] = {
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "1", 1, "comment", OF_A1, "" },
+        { "m1", 1, "message", TO("u1"), "" },
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "2", 2, "comment", OF_A1, "often" },
+        { "m2", 2, "message", TO("u2"), "names" },
+        { "w", 3, "usage_period", OF_A1, "" },
+        { "3", 4, "comment", OF_A1, "" },
+        { "late", 2, "usage_period", OF_A1, "" },
+        { "4", 5, "comment", OF_A1, "often" },
+        { "m3", 5, "message", TO("u1"), "" },
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "w", 3, "usage_period", OF_A1, "" },
+        { "m4", 6, "message", TO("u2"), "names" },
+        { "x", 7, "usage_period", OF_A1, "" },
+        { "5", 8, "comment", OF_A1, "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+static const struct test_case tests[] = {
+    { "blocked attempts leave no memory",
+      test_blocked_attempts_leave_no_memory },
+    { "the first stays", test_the_first_stays },
+    { "late facts are carried", test_late_facts_are_carried },
+    { "a reset begins anew", test_a_reset_begins_anew },
+    { "a reset happens once", test_a_reset_happens_once },
+};
+
+POLICY_TEST_MAIN("history_clauses", tests)
