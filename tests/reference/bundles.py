@@ -89,6 +89,8 @@ VALUES = {"thing": ["k1", "k2", "p1", "p2"], "minutes": [0, 60, 500, 541],
           "flags": ["ignorable", "mixed-han", "bidi"]}
 
 
+# Fields that are lists and may be keys, element by element.
+LIST_KEYS = {"recipients", "accounts"}
 SENT_TYPES = ("message", "file_transfer")
 BEYOND = {"data_use": ("categories", "needed_categories"),
           "message": ("recipients", "links")}
@@ -405,6 +407,8 @@ def lua_table(conditions):
 def lua_condition(c):
     if c[0] in ("all", "any", "none"):
         return f"{c[0]} {lua_table(c[1])}"
+    if c[0] in ("known", "unknown"):
+        return lua_known(c)
     if c[0] != "test":
         return f"{c[0]} {lua(c[1])}"
     _, field, operation, operand = c
@@ -437,6 +441,62 @@ def lua_match(m):
     return f"{m[0]} {lua(m[1])}"
 
 
+def duration(m):
+    return '"forever"' if m is None else f'"{m}m"'
+
+
+def lua_key(names):
+    return lua(names[0] if len(names) == 1 else names)
+
+
+def lua_clause(c):
+    said = [f'rule = "{c["rule"]}"'] if "rule" in c else \
+        [f"on = {lua(c['on'])}"]
+    if c.get("where", ("all", []))[1]:
+        said.append("where = " + lua_table(c["where"][1]))
+    key = lua_key(c["key"])
+    said.append("key = " + ("each " if c["key"][0] in LIST_KEYS else "") + key)
+    if c["at"] != "time":
+        said.append(f'at = "{c["at"]}"')
+    if c.get("first"):
+        said.append("first = true")
+    return "{ " + ", ".join(said) + " }"
+
+
+def lua_memory(m):
+    each = "each " if m["key"][0] in LIST_KEYS else ""
+    said = [f'id = "{m["id"]}", key = {each}{lua_key(m["key"])}',
+            f'keep = {duration(m["keep"])}, write = "{m["write"]}"']
+    if m["fields"]:
+        said.append("fields = " + lua(m["fields"]))
+    for what in ("set", "clear"):
+        if m[what]:
+            said.append(what + " = { " + ",\n    ".join(
+                lua_clause(c) for c in m[what]) + " }")
+    return "memory { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_known(c):
+    said = [f'"{c[1]}", key = {lua_key(c[2])}']
+    for key, x in c[3].items():
+        said.append(key + " = " + (
+            duration(x) if key == "within" else lua_table(x)
+            if key == "where" else lua(x)))
+    return f"{c[0]} {{ {', '.join(said)} }}"
+
+
+def lua_count(c):
+    said = [f"by = {lua_key(c['by'])}", f"more_than = {c['more_than']}"]
+    if "over" in c:
+        said.append(f"over = {duration(c['over'])}")
+    for key in ("period", "distinct", "sum", "id"):
+        if key in c:
+            said.append(f'{key} = "{c[key]}"')
+    if "reset" in c:
+        said.append("reset = " + lua_clause(c["reset"]))
+    return "{ " + ", ".join(said) + " }"
+
+
 def lua_rule(r):
     lines = [f'id = "{r["id"]}", title = "t", reason = "r"',
              'category = "spam"', f"on = {lua(r['on'])}",
@@ -449,6 +509,10 @@ def lua_rule(r):
             lines.append(f"{key} = {r[key]}")
     if r["where"][1]:
         lines.append("where = " + lua_table(r["where"][1]))
+    if "requires" in r:
+        lines.append("requires = " + lua_table(r["requires"][1]))
+    if "count" in r:
+        lines.append("count = " + lua_count(r["count"]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r
                  else "broad = true")
     said = []
@@ -474,4 +538,5 @@ def write(folder, organisation):
     for name, (_, entries) in organisation["lists"].items():
         (home / "lists" / (name + ".txt")).write_text("\n".join(entries) + "\n")
     (home / "rules.lua").write_text(
-        "".join(map(lua_rule, organisation["rules"])))
+        "".join([*map(lua_memory, organisation.get("memories", [])),
+                 *map(lua_rule, organisation["rules"])]))
