@@ -526,6 +526,23 @@ static void test_a_reset_happens_once(void)
     RUN(NULL, rules, steps);
 }
 
+/* What comes behind it counts, though it be of the same time. */
+static void test_what_follows_a_reset_counts(void)
+{
+    static const char rules[] =
+        R("often", "comment",
+          "broad = true, count = { by = { \"account\", \"content_id\" }, over = \"1h\","
+          " more_than = 1, reset = { on = \"usage_period\", key = \"account\" } }");
+#define ON_P1 OF_A1 ",\"content_id\":\"p1\""
+    static const struct step steps[] = {
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "1", 0, "comment", ON_P1, "" },
+        { "2", 7, "comment", ON_P1, "often" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 /* Of a value the newest place is known; an event has its own all the same. */
 static void test_a_late_event_has_its_own_values(void)
 {
@@ -1101,6 +1118,7 @@ static const struct test_case tests[] = {
     { "distinct values count once", test_distinct_values_count_once },
     { "a reset begins anew", test_a_reset_begins_anew },
     { "a reset happens once", test_a_reset_happens_once },
+    { "what follows a reset counts", test_what_follows_a_reset_counts },
     { "a late event has its own values", test_a_late_event_has_its_own_values },
     { "late facts are carried", test_late_facts_are_carried },
     { "counters are shared by id", test_counters_are_shared_by_id },

@@ -586,7 +586,8 @@ bool pol_history_put(pol_evaluation *v, pol_slot *slot, const pol_stored_entry *
 }
 
 /* (2), in place. What is written lies behind the group that is read, and the
- * walk keeps copies of what it needs of those before. */
+ * walk keeps copies of what it needs of those before. A reset sent away what it
+ * found: the window beside it came later, be it of the same time. */
 static void drop_obsolete(pol_stored *s, int64_t now, bool counts)
 {
     pol_stored all = *s;
@@ -594,7 +595,7 @@ static void drop_obsolete(pol_stored *s, int64_t now, bool counts)
     size_t kept = 0;
 
     while (next_group(&w)) {
-        bool ended = w.newest && is_ended_above(&w, w.newest);
+        bool ended = !counts && w.newest && is_ended_above(&w, w.newest);
         size_t newest = w.newest && !counts
                             ? (size_t)(w.newest - all.entries) : w.start;
 
