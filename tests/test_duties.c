@@ -384,6 +384,29 @@ static void test_who_may_attest(void)
     RUN(rules, steps);
 }
 
+/* run_steps() judges each again: it must not find the next to be fulfilled. */
+static void test_an_attestation_is_for_one(void)
+{
+    static const char rules[] =
+        DUTY("d", "owner = \"officer\", within = \"4h\","
+             " open = { on = \"incident\", key = { \"subject_account\", \"incident\" } },"
+             " attest = { by = \"checker\" }");
+#define OF_A ",\"subject_account\":\"a\""
+#define CHECKED "\"duty\":\"o/d\",\"subject\":\"a\",\"done_by\":\"u3\""
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("i1", "noticed") OF_A, "",
+          "opened d/a/i1/2026-03-02 officer" },
+        { "2", "03-02T09:01", "incident", INCIDENT("i2", "noticed") OF_A, "",
+          "opened d/a/i2/2026-03-02 officer" },
+        { "a1", "03-02T10:00", "attestation", CHECKED, "",
+          "done d/a/i1/2026-03-02 officer" },
+        { "a2", "03-02T10:00", "attestation", CHECKED, "",
+          "done d/a/i2/2026-03-02 officer" },
+    };
+
+    RUN(rules, steps);
+}
+
 /* --- asked by rules */
 
 static void test_rules_ask_what_is_open(void)
@@ -870,6 +893,7 @@ static const struct test_case tests[] = {
     { "each and every", test_each_and_every },
     { "once is once", test_once_is_once },
     { "who may attest", test_who_may_attest },
+    { "an attestation is for one", test_an_attestation_is_for_one },
     { "rules ask what is open", test_rules_ask_what_is_open },
     { "a tick does so much and says that there is more",
       test_a_tick_does_so_much_and_says_that_there_is_more },
