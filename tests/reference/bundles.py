@@ -409,6 +409,9 @@ def lua_condition(c):
         return f"{c[0]} {lua_table(c[1])}"
     if c[0] in ("known", "unknown"):
         return lua_known(c)
+    if c[0] in ("pending", "overdue"):
+        key = f", key = {lua_key(c[2])}" if c[2] else ""
+        return f'{c[0]} {{ "{c[1]}"{key} }}'
     if c[0] != "test":
         return f"{c[0]} {lua(c[1])}"
     _, field, operation, operand = c
@@ -454,8 +457,9 @@ def lua_clause(c):
         [f"on = {lua(c['on'])}"]
     if c.get("where", ("all", []))[1]:
         said.append("where = " + lua_table(c["where"][1]))
-    key = lua_key(c["key"])
-    said.append("key = " + ("each " if c["key"][0] in LIST_KEYS else "") + key)
+    if c["key"]:
+        said.append("key = " + ("each " if c["key"][0] in LIST_KEYS else "") +
+                    lua_key(c["key"]))
     if c["at"] != "time":
         said.append(f'at = "{c["at"]}"')
     if c.get("first"):
@@ -497,6 +501,50 @@ def lua_count(c):
     return "{ " + ", ".join(said) + " }"
 
 
+def lua_value(x):
+    """A table of names, lists, strings, numbers and what is open to nobody."""
+    if isinstance(x, tuple):
+        return f'{x[0]} "{x[1]}"'
+    if isinstance(x, dict):
+        return "{ " + ", ".join(f"{k} = {lua_value(v)}"
+                                for k, v in x.items()) + " }"
+    return lua(x)
+
+
+def lua_duty(d):
+    said = ['title = "t", reason = "r"']
+    for key, x in d.items():
+        if key in ("open", "done", "stop"):
+            said.append(key + " = { " + ",\n    ".join(
+                lua_clause(c) for c in x) + " }")
+        else:
+            said.append(f"{key} = {lua_value(x)}")
+    return "duty { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_ladder(l):
+    said = ['title = "t", reason = "r"']
+    for key, x in l.items():
+        if key == "where":
+            said.append("where = " + lua_table(x[1]))
+        elif key == "tracks":
+            said.append("tracks = { " + ",\n    ".join(map(
+                lua_track, x)) + " }")
+        else:
+            said.append(f"{key} = {lua_value(x)}")
+    return "ladder { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_track(t):
+    steps = ", ".join("step { " + ", ".join(
+        [lua(s["id"]), 'zh = "警告"'] + [f"kind = {lua(s[k])}"
+                                       for k in ("kind",) if k in s]) + " }"
+        for s in t["steps"])
+    more = f", gravity = {lua_value(t['gravity'])}" if "gravity" in t else ""
+    return f'{{ id = {lua(t["id"])}, where = {lua_table(t["where"][1])}, ' \
+        f"steps = {{ {steps} }}{more} }}"
+
+
 def lua_rule(r):
     lines = [f'id = "{r["id"]}", title = "t", reason = "r"',
              'category = "spam"', f"on = {lua(r['on'])}",
@@ -513,6 +561,8 @@ def lua_rule(r):
         lines.append("requires = " + lua_table(r["requires"][1]))
     if "count" in r:
         lines.append("count = " + lua_count(r["count"]))
+    if "escalate" in r:
+        lines.append("escalate = " + lua_value(r["escalate"]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r
                  else "broad = true")
     said = []
@@ -534,9 +584,12 @@ def write(folder, organisation):
     (home / "organisation.yaml").write_text(
         f"id: {organisation['id']}\nname: test\nkind: company\n"
         "zone: Asia/Shanghai\nhours: { days: [mon, tue, wed, thu, fri], "
-        f'from: "08:30", to: "17:30" }}\nlanguages: [zh]\nlists:\n{said}\n')
+        f'from: "08:30", to: "17:30" }}\nlanguages: [zh]\nlists:\n{said}\n'
+        + organisation.get("more", ""))
     for name, (_, entries) in organisation["lists"].items():
         (home / "lists" / (name + ".txt")).write_text("\n".join(entries) + "\n")
     (home / "rules.lua").write_text(
         "".join([*map(lua_memory, organisation.get("memories", [])),
-                 *map(lua_rule, organisation["rules"])]))
+                 *map(lua_rule, organisation["rules"]),
+                 *map(lua_duty, organisation.get("duties", [])),
+                 *map(lua_ladder, organisation.get("ladders", []))]))

@@ -25,6 +25,7 @@ TEXTS = {
     "data_use": ["purpose", "scope", "declared_purpose"],
     "login": [], "usage_period": [], "incident": [], "link_open": [],
     "review": [], "staff_change": [], "account_change": [], "group_change": [],
+    "attestation": [], "violation": [], "tick": [],
 }
 ALL_TEXTS = {name for names in TEXTS.values() for name in names}
 INVISIBLE = {"\u200b", "\u200c", "\u2060"}

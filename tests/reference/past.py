@@ -252,7 +252,6 @@ class Remembering(evaluator.Reading):
         name = self.event["source"], self.event["id"]
         if name in self.past.judged:
             return
-        self.past.judged.add(name)
         self.past.latest = max(self.past.latest, self.now)
         kind = self.event["type"]
         passed = kind in DONE or self.fields.get("phase") == "done" or \
@@ -264,7 +263,9 @@ class Remembering(evaluator.Reading):
                          for row in self.writes(memory, findings)]
         for memory, row in rows:
             self.past.write(memory, row)
-        self.reset()
+        # What changed nothing may be judged again, and then change something.
+        if self.reset() or rows or self.counts:
+            self.past.judged.add(name)
         for counter, (name, came) in self.counts.items():
             self.past.counted.setdefault(counter, {}).setdefault(
                 name, (self.now, came))
@@ -294,7 +295,7 @@ class Remembering(evaluator.Reading):
     def reset(self):
         """What came so far counts no more, whatever its time; but for what
         comes behind a reset that took place later."""
-        mine = self.now, self.event["id"]
+        mine, done = (self.now, self.event["id"]), False
         for rule in self.past.counting:
             clause = rule.get("count", {}).get("reset")
             if not clause or not self.applies(clause, ()):
@@ -304,10 +305,12 @@ class Remembering(evaluator.Reading):
                        prefix[:len(p)] == p for c, p, when in self.past.resets):
                     continue
                 self.past.resets.append((self.past.counter(rule), prefix, mine))
+                done = True
                 for counter, key in list(self.past.counted):
                     if counter == self.past.counter(rule) and \
                             key[:len(prefix)] == prefix:
                         del self.past.counted[counter, key]
+        return done
 
 
 class Record(evaluator.Reading):
