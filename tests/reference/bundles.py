@@ -561,6 +561,10 @@ def lua_rule(r):
         lines.append("requires = " + lua_table(r["requires"][1]))
     if "count" in r:
         lines.append("count = " + lua_count(r["count"]))
+    if "brake" in r:
+        lines.append("brake = { share = %s, min = %d, over = %s }" % (
+            r["brake"]["share"], r["brake"]["min"],
+            duration(r["brake"]["over"])))
     if "escalate" in r:
         lines.append("escalate = " + lua_value(r["escalate"]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r

@@ -38,11 +38,13 @@ def shape(decision):
     def entry(f):
         return (f["rule"], f["mode"], f["verdict"], tuple(sorted(
             {(s["field"], s["start"], s["end"]) for s in f["spans"]})),
-                f.get("missing"), f.get("count"), f.get("limit"))
+                f.get("missing"), f.get("count"), f.get("limit"), f.get("idle"))
     for name in ("findings", "shadow", "suppressed"):
         for f in decision[name]:
             assert f["cites"] == [], f
     return {"verdict": decision["verdict"],
             "facts_needed": sorted(decision["facts_needed"]),
+            "errors": sorted((e["rule"], e["code"])
+                             for e in decision["errors"]),
             **{k: sorted(map(entry, decision[k]), key=repr)
                for k in ("findings", "shadow", "suppressed")}}

@@ -466,6 +466,10 @@ class Reading:
             return None, [], []
         return "finding", self.spans(hits), (missing, count, limit)
 
+    def braked(self, rule):
+        """Has it found too much of late? Without a past nobody has a brake."""
+        return False
+
 
 def left_out(rule, event):
     """Is whoever did it out of the rule's ratio?"""
@@ -484,16 +488,21 @@ def moment(value):
 def decide(organisation, event, reading=None):
     """What the command should say of an event, less the names and prose."""
     reading = reading or Reading(organisation, event)
-    answer = {"findings": [], "shadow": [], "suppressed": [],
+    answer = {"findings": [], "shadow": [], "suppressed": [], "errors": [],
               "facts_needed": set()}
     verdict = 0
     for rule in organisation["rules"]:
         what, spans, more = reading.judge(rule)
         mode = rule.get("mode", "enforce")
-        shadow = mode == "shadow" or left_out(rule, event)
         name = f"{organisation['id']}/{rule['id']}"
+        idle = "ratio" if left_out(rule, event) else None
+        if what == "finding" and mode == "enforce" and reading.braked(rule):
+            answer["errors"].append((name, "braked"))
+            idle = idle or "brake"
+        shadow = mode == "shadow" or idle is not None
         entry = (name, mode, rule["verdict"], tuple(spans),
-                 *(more if what == "finding" else (None, None, None)))
+                 *(more if what == "finding" else (None, None, None)),
+                 idle if what == "finding" and mode == "enforce" else None)
         if what == "finding":
             answer["shadow" if shadow else "findings"].append(entry)
             if not shadow:

@@ -494,7 +494,7 @@ class Acting(past.Remembering):
         for duty, says in self.found:
             where = "shadow" if duty.shadow else "findings"
             answer[where].append((duty.face, "shadow" if duty.shadow else
-                                  "enforce", says, (), None, None, None))
+                                  "enforce", says, (), None, None, None, None))
             if not duty.shadow:
                 verdict = max(verdict, evaluator.VERDICTS.index(says))
         answer["verdict"] = evaluator.VERDICTS[verdict]
@@ -517,7 +517,7 @@ def decide(organisation, event, owed):
     reading.act(answer)
     return {**answer, "duties": sorted(reading.duties),
             "ladder": sorted(reading.ladder),
-            "errors": sorted(reading.errors),
+            "errors": sorted(answer["errors"] + reading.errors),
             "findings": sorted(answer["findings"], key=repr),
             "shadow": sorted(answer["shadow"], key=repr)}
 

@@ -71,6 +71,11 @@ def keys_of(fields, names):
     return keys
 
 
+def counter_of(rule):
+    """What rules share; or their own."""
+    return rule["count"].get("id", "rule " + rule["id"])
+
+
 class Past:
     """Of one organisation."""
 
@@ -145,15 +150,9 @@ class Past:
                     "year": t.year}[count["period"]]
         return lambda t: period(t) == period(now)
 
-    def counter(self, rule):
-        """Rules of one counter; those in shadow have their own."""
-        return (rule["count"].get("id", "rule " + rule["id"]),
-                rule.get("mode") == "shadow")
-
-    def amount(self, rule, key, now, name, came):
+    def amount(self, counter, count, key, now, name, came):
         """How much there is with what came now, and all that is counted."""
-        count = rule["count"]
-        rows = dict(self.counted.get((self.counter(rule), key), {}))
+        rows = dict(self.counted.get((counter, key), {}))
         if rows:  # a bounded state knows no window but the newest one's
             newest = max(at for at, _ in rows.values())
             if newest > now:
@@ -242,9 +241,30 @@ class Remembering(evaluator.Reading):
             came = set(values if isinstance(values, list) else [values])
         else:
             came = self.fields.get(count["sum"], 0) if "sum" in count else 1
+        return self.amount((counter_of(rule), self.idle(rule)), count, keys[0],
+                           came)
+
+    def amount(self, counter, count, key, came=1):
         name = self.event["source"], self.event["id"]
-        self.counts[(self.past.counter(rule), keys[0])] = name, came
-        return self.past.amount(rule, keys[0], self.now, name, came)
+        self.counts[counter, key] = name, came
+        return self.past.amount(counter, count, key, self.now, name, came)
+
+    def idle(self, rule):
+        """Rules without effect count for themselves."""
+        return rule.get("mode") == "shadow" or evaluator.left_out(rule,
+                                                                  self.event)
+
+    def braked(self, rule):
+        brake = rule.get("brake")
+        if not brake:
+            return False
+        hits = self.amount(("brake", rule["id"]), brake, ())
+        return hits >= brake["min"] and \
+            hits > brake["share"] * self.watched(rule)
+
+    def watched(self, rule):
+        """How many events of its types there were."""
+        return self.amount(("events", *rule["on"]), rule["brake"], ())
 
     # What it leaves behind.
 
@@ -256,6 +276,10 @@ class Remembering(evaluator.Reading):
         kind = self.event["type"]
         passed = kind in DONE or self.fields.get("phase") == "done" or \
             verdict not in ("hold", "block")
+        for rule in self.past.counting:
+            if "brake" in rule and rule.get("mode") != "shadow" and kind in \
+                    rule["on"]:
+                self.watched(rule)
         rows = []
         for memory in self.past.memories.values():
             if passed or memory["write"] == "always":
@@ -301,13 +325,13 @@ class Remembering(evaluator.Reading):
             if not clause or not self.applies(clause, ()):
                 continue
             for prefix in keys_of(self.fields, clause["key"]):
-                if any(c == self.past.counter(rule) and when >= mine and
+                if any(c == counter_of(rule) and when >= mine and
                        prefix[:len(p)] == p for c, p, when in self.past.resets):
                     continue
-                self.past.resets.append((self.past.counter(rule), prefix, mine))
+                self.past.resets.append((counter_of(rule), prefix, mine))
                 done = True
                 for counter, key in list(self.past.counted):
-                    if counter == self.past.counter(rule) and \
+                    if counter[0] == counter_of(rule) and \
                             key[:len(prefix)] == prefix:
                         del self.past.counted[counter, key]
         return done

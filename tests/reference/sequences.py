@@ -269,6 +269,12 @@ def rule(random, number, focus, memories, rules):
          "except": []}
     if random.random() < 0.15:
         r["mode"] = "shadow"
+    if random.random() < 0.12:
+        r["brake"] = {"share": random.choice([0.25, 0.5, 0.75]), "min":
+                      random.randint(1, 3), "over": random.choice(OVER)}
+    for share in ("ratio", "sample"):
+        if random.random() < 0.06:
+            r[share] = random.choice([0.25, 0.5, 0.75, 0.9])
     if evaluator.TEXTS[kind] and random.random() < 0.15:
         r["match"] = random.choice([("list", "insult"),
                                     ("term", "名单", False, "folded")])

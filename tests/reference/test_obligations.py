@@ -35,9 +35,7 @@ def shape(decision):
     return {**command.shape(decision),
             "duties": sorted((d["id"], d["rule"], d["who"], d["due"],
                               d["change"]) for d in decision["duties"]),
-            "ladder": sorted(map(proposal, decision["ladder"])),
-            "errors": sorted((e["rule"], e["code"])
-                             for e in decision["errors"])}
+            "ladder": sorted(map(proposal, decision["ladder"]))}
 
 
 def judged(organisation, events):
@@ -213,6 +211,66 @@ class Reference(unittest.TestCase):
         rare = {n: seen[n.replace("!", " ")] for n in EVERY
                 if 100 * seen[n.replace("!", " ")] < entries}
         self.assertEqual(rare, {}, f"too rare among {entries} entries")
+
+
+class Metamorphic(unittest.TestCase):
+    """Changes of the rules and what they must, or must not, change."""
+
+    def setUp(self):
+        self.source = random.Random(SEED + 1)
+        self.organisations, drawn = draw(self.source, 40)
+        self.stream = woven(self.source, [e for e, _ in drawn])[1]
+
+    def again(self, change):
+        """The answers after a change of every organisation."""
+        changed = copy.deepcopy(self.organisations)
+        for organisation in changed:
+            change(organisation)
+        return run(changed, self.stream)
+
+    def test_the_order_in_the_file_is_of_no_account(self):
+        def shuffle(organisation):
+            for key in ("rules", "duties", "ladders"):
+                self.source.shuffle(organisation[key])
+        before = run(self.organisations, self.stream)
+        self.assertTrue(any(d["duties"] and d["ladder"] for d in before))
+        for event, old, new in zip(self.stream, before, self.again(shuffle)):
+            self.assertEqual(shape(old), shape(new), event)
+
+    def test_a_duty_in_shadow_shows_its_findings_only(self):
+        """It is opened and fulfilled the same, where no finding opens it."""
+        def alone(organisation):
+            organisation["rules"], organisation["ladders"] = [], []
+            for d in organisation["duties"]:
+                d.pop("mode", None)
+                d.get("overdue", {}).pop("escalate", None)
+            organisation["duties"] = [
+                d for d in organisation["duties"]
+                if not any("rule" in c for c in d.get("open", ()))]
+
+        def shade(organisation):
+            alone(organisation)
+            for d in organisation["duties"]:
+                d["mode"] = "shadow"
+        found = 0
+        for old, new in zip(map(shape, self.again(alone)),
+                            map(shape, self.again(shade))):
+            self.assertEqual([(f[0], f[2]) for f in old["findings"]],
+                             [(f[0], f[2]) for f in new["shadow"]])
+            self.assertEqual((new["verdict"], new["findings"], new["duties"]),
+                             ("allow", [], []))
+            found += len(new["shadow"])
+        self.assertGreater(found, 50)
+
+    def test_one_more_duty_changes_nothing_of_the_others(self):
+        idle = {"id": "idle", "owner": "head", "within": "1d", "open": [
+            {"on": ["contact_add"], "key": ["contact"], "at": "time"}]}
+        before = run(self.organisations, self.stream)
+        after = self.again(lambda o: o["duties"].append(idle))
+        for old, new in zip(before, after):
+            self.assertNotEqual(old["bundle"], new["bundle"])
+            for key in old.keys() - {"bundle", "decision", "cost"}:
+                self.assertEqual(old[key], new[key])
 
 
 if __name__ == "__main__":
