@@ -132,6 +132,34 @@ static void test_explanations_tell_what_became_of_duties(void)
     past_close(&p);
 }
 
+/* What was renewed and falls overdue again is looked at again; while it is still
+ * being looked at, nobody is asked twice. */
+static void test_each_time_somebody_has_to_look_at_it(void)
+{
+    static const char rules[] =
+        DUTY("d", "owner = \"officer\", within = \"1d\", renew = true, grain = \"1h\","
+             " open = { on = \"incident\", key = \"incident\" },"
+             " overdue = { escalate = { to = \"head\", within = \"30d\" } }");
+#define LOOKED_AT "\"duty\":\"o/d//escalated/a/2026-03-02T01:00:00Z\",\"done_by\":\"u9\""
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened d/a/2026-03-02 officer" },
+        { "t1", "03-03T09:00", "tick", "", "d",
+          "overdue d/a/2026-03-02 officer; opened d//escalated/a/2026-03-02 head" },
+        { "2", "03-03T10:00", "incident", INCIDENT("a", "noticed"), "", "" },
+        { "t2", "03-04T10:00", "tick", "", "d", "overdue d/a/2026-03-02 officer" },
+        { "a1", "03-04T11:00", "attestation", LOOKED_AT, "",
+          "done d//escalated/a/2026-03-02 head" },
+        { "3", "03-04T12:00", "incident", INCIDENT("a", "noticed"), "", "" },
+        { "t3", "03-05T12:00", "tick", "", "d",
+          "overdue d/a/2026-03-02 officer; opened d//escalated/a/2026-03-02 head" },
+        { "a2", "03-05T13:00", "attestation", LOOKED_AT, "",
+          "done d//escalated/a/2026-03-02 head" },
+    };
+
+    RUN(rules, steps);
+}
+
 static void says_one(const policy_decision *d)
 {
     CHECK_INT_EQ("works afterwards", policy_decision_duty_count(d), 1);
@@ -158,6 +186,8 @@ static void test_survives_a_lack_of_memory(void)
 static const struct test_case tests[] = {
     { "rules ask what is open", test_rules_ask_what_is_open },
     { "somebody has to look at it", test_somebody_has_to_look_at_it },
+    { "each time somebody has to look at it",
+      test_each_time_somebody_has_to_look_at_it },
     { "explanations tell what became of duties",
       test_explanations_tell_what_became_of_duties },
     { "survives a lack of memory", test_survives_a_lack_of_memory },

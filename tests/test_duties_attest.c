@@ -45,8 +45,32 @@ static void test_who_may_attest(void)
     RUN(rules, steps);
 }
 
+/* run_steps() judges each again: it must not find the next to be fulfilled. */
+static void test_an_attestation_is_for_one(void)
+{
+    static const char rules[] =
+        DUTY("d", "owner = \"officer\", within = \"4h\","
+             " open = { on = \"incident\", key = { \"subject_account\", \"incident\" } },"
+             " attest = { by = \"checker\" }");
+#define OF_A ",\"subject_account\":\"a\""
+#define CHECKED "\"duty\":\"o/d\",\"subject\":\"a\",\"done_by\":\"u3\""
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("i1", "noticed") OF_A, "",
+          "opened d/a/i1/2026-03-02 officer" },
+        { "2", "03-02T09:01", "incident", INCIDENT("i2", "noticed") OF_A, "",
+          "opened d/a/i2/2026-03-02 officer" },
+        { "a1", "03-02T10:00", "attestation", CHECKED, "",
+          "done d/a/i1/2026-03-02 officer" },
+        { "a2", "03-02T10:00", "attestation", CHECKED, "",
+          "done d/a/i2/2026-03-02 officer" },
+    };
+
+    RUN(rules, steps);
+}
+
 static const struct test_case tests[] = {
     { "who may attest", test_who_may_attest },
+    { "an attestation is for one", test_an_attestation_is_for_one },
 };
 
 POLICY_TEST_MAIN("duties_attest", tests)

@@ -132,6 +132,23 @@ static void test_a_reset_happens_once(void)
     RUN(NULL, rules, steps);
 }
 
+/* What comes behind it counts, though it be of the same time. */
+static void test_what_follows_a_reset_counts(void)
+{
+    static const char rules[] =
+        R("often", "comment",
+          "broad = true, count = { by = { \"account\", \"content_id\" }, over = \"1h\","
+          " more_than = 1, reset = { on = \"usage_period\", key = \"account\" } }");
+#define ON_P1 OF_A1 ",\"content_id\":\"p1\""
+    static const struct step steps[] = {
+        { "v", 0, "usage_period", OF_A1, "" },
+        { "1", 0, "comment", ON_P1, "" },
+        { "2", 7, "comment", ON_P1, "often" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 static const struct test_case tests[] = {
     { "blocked attempts leave no memory",
       test_blocked_attempts_leave_no_memory },
@@ -139,6 +156,7 @@ static const struct test_case tests[] = {
     { "late facts are carried", test_late_facts_are_carried },
     { "a reset begins anew", test_a_reset_begins_anew },
     { "a reset happens once", test_a_reset_happens_once },
+    { "what follows a reset counts", test_what_follows_a_reset_counts },
 };
 
 POLICY_TEST_MAIN("history_clauses", tests)

@@ -162,21 +162,41 @@ bool pol_duty_is_open(const pol_evaluation *v, const pol_stored_entry *e,
 
 /* --- escalations */
 
+typedef enum asked { ASKED_NOT, ASKED_NOW, ASKED_BEFORE } asked;
+
+/* Is somebody asked already, by this event or by one before it? */
+static asked is_asked(pol_evaluation *v, pol_slot *slot)
+{
+    asked is = ASKED_NOT;
+
+    if (!pol_history_reserve(v, slot, 1))
+        return ASKED_BEFORE;
+    for (size_t i = 0; i < slot->now.count; i++) {
+        if (pol_duty_is_own(v, &slot->now.entries[i]))
+            return ASKED_NOW;
+        if (slot->now.entries[i].state == POL_ENTRY_SET)
+            is = ASKED_BEFORE;
+    }
+    return is;
+}
+
 void pol_duty_escalate(pol_evaluation *v, const pol_duty *duty, policy_str rest,
                        policy_str who)
 {
     pol_slot told = { .first = rest }, *slot = NULL;
     pol_stored_entry key = { .sub_count = 0 };
     pol_owed o = { .deadline = pol_duty_deadline(v, duty, v->now), .who = who };
+    asked is;
 
     if (v->state)
         slot = pol_history_slot(v, duty->record, rest);
     if (v->status)
         return;
     /* What the event was told when it was judged first it is told again. */
-    if (slot && !slot->before.count && !slot->written)
+    is = slot ? is_asked(v, slot) : ASKED_NOW;
+    if (is == ASKED_NOT)
         pol_duty_open(v, duty, slot, &key, v->now, who, true);
-    else
+    else if (is == ASKED_NOW)
         pol_duty_say(v, duty, &told, &key, &o, POLICY_DUTY_OPENED);
 }
 

@@ -102,12 +102,29 @@ static size_t named_entry(pol_evaluation *v, const pol_duty *duty,
     return found;
 }
 
+/* What came before fulfilled one; else another would be the oldest now. */
+static bool has_attested(pol_evaluation *v, const pol_slot *slot, uint64_t mark)
+{
+    for (size_t i = 0; i < slot->now.count && !v->status; i++) {
+        pol_owed o;
+
+        if (slot->now.entries[i].state != POL_ENTRY_DONE ||
+            !pol_duty_read(v, &slot->now.entries[i], &o))
+            continue;
+        for (size_t k = 0; k < o.mark_count; k++)
+            if (o.marks[k] == mark)
+                return true;
+    }
+    return false;
+}
+
 void pol_duty_attest(pol_evaluation *v)
 {
     policy_str name = str_of(v, POLICY_FIELD_DUTY), rest;
     const pol_duty *duty = named_duty(v, name);
     const pol_value *done_at = pol_event_value(v->event, POLICY_FIELD_DONE_AT);
     int64_t at = done_at->kind == POL_TIME ? done_at->i : v->now;
+    uint64_t mark = pol_window_hash(v->decision->event, v->decision->source);
     const char *why;
     pol_slot *slot;
     size_t i;
@@ -118,18 +135,20 @@ void pol_duty_attest(pol_evaluation *v)
     rest = (policy_str){ name.ptr + duty->record->id.len,
                          name.len - duty->record->id.len };
     slot = named_slot(v, duty, rest);
-    if (!slot || !pol_history_reserve(v, slot, 1))
+    if (!slot || !pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
         return;
     i = named_entry(v, duty, slot, name, at);
     if (v->status || i == slot->now.count ||
         !pol_duty_read(v, &slot->now.entries[i], &o))
         return;
     why = objection(v, duty, slot, &o);
-    if (why)
+    if (why) {
         pol_record_error(v, duty->face->id, "attestation-refused", pol_str(why),
                          POLICY_ALLOW);
-    else
+    } else {
+        pol_owed_mark(&o, mark);
         pol_duty_fulfil(v, duty, slot, i, at, &o);
+    }
 }
 
 void pol_duty_review(pol_evaluation *v)

@@ -94,8 +94,9 @@ const pol_stored_entry *pol_history_entry(const pol_stored *s,
     return NULL;
 }
 
-/* (2) of history.c, in place. What is written lies behind the group that is read, and the
- * walk keeps copies of what it needs of those before. */
+/* (2) of history.c, in place. What is written lies behind the group that is
+ * read, and the walk keeps copies of what it needs of those before. A reset sent
+ * away what it found: the window beside it came later, be it of the same time. */
 void pol_history_drop_obsolete(pol_stored *s, int64_t now, bool counts)
 {
     pol_stored all = *s;
@@ -103,7 +104,7 @@ void pol_history_drop_obsolete(pol_stored *s, int64_t now, bool counts)
     size_t kept = 0;
 
     while (next_group(&w)) {
-        bool ended = w.newest && is_ended_above(&w, w.newest);
+        bool ended = !counts && w.newest && is_ended_above(&w, w.newest);
         size_t newest = w.newest && !counts
                             ? (size_t)(w.newest - all.entries) : w.start;
 

@@ -89,6 +89,8 @@ VALUES = {"thing": ["k1", "k2", "p1", "p2"], "minutes": [0, 60, 500, 541],
           "flags": ["ignorable", "mixed-han", "bidi"]}
 
 
+# Fields that are lists and may be keys, element by element.
+LIST_KEYS = {"recipients", "accounts"}
 SENT_TYPES = ("message", "file_transfer")
 BEYOND = {"data_use": ("categories", "needed_categories"),
           "message": ("recipients", "links")}
@@ -405,6 +407,11 @@ def lua_table(conditions):
 def lua_condition(c):
     if c[0] in ("all", "any", "none"):
         return f"{c[0]} {lua_table(c[1])}"
+    if c[0] in ("known", "unknown"):
+        return lua_known(c)
+    if c[0] in ("pending", "overdue"):
+        key = f", key = {lua_key(c[2])}" if c[2] else ""
+        return f'{c[0]} {{ "{c[1]}"{key} }}'
     if c[0] != "test":
         return f"{c[0]} {lua(c[1])}"
     _, field, operation, operand = c
@@ -437,6 +444,107 @@ def lua_match(m):
     return f"{m[0]} {lua(m[1])}"
 
 
+def duration(m):
+    return '"forever"' if m is None else f'"{m}m"'
+
+
+def lua_key(names):
+    return lua(names[0] if len(names) == 1 else names)
+
+
+def lua_clause(c):
+    said = [f'rule = "{c["rule"]}"'] if "rule" in c else \
+        [f"on = {lua(c['on'])}"]
+    if c.get("where", ("all", []))[1]:
+        said.append("where = " + lua_table(c["where"][1]))
+    if c["key"]:
+        said.append("key = " + ("each " if c["key"][0] in LIST_KEYS else "") +
+                    lua_key(c["key"]))
+    if c["at"] != "time":
+        said.append(f'at = "{c["at"]}"')
+    if c.get("first"):
+        said.append("first = true")
+    return "{ " + ", ".join(said) + " }"
+
+
+def lua_memory(m):
+    each = "each " if m["key"][0] in LIST_KEYS else ""
+    said = [f'id = "{m["id"]}", key = {each}{lua_key(m["key"])}',
+            f'keep = {duration(m["keep"])}, write = "{m["write"]}"']
+    if m["fields"]:
+        said.append("fields = " + lua(m["fields"]))
+    for what in ("set", "clear"):
+        if m[what]:
+            said.append(what + " = { " + ",\n    ".join(
+                lua_clause(c) for c in m[what]) + " }")
+    return "memory { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_known(c):
+    said = [f'"{c[1]}", key = {lua_key(c[2])}']
+    for key, x in c[3].items():
+        said.append(key + " = " + (
+            duration(x) if key == "within" else lua_table(x)
+            if key == "where" else lua(x)))
+    return f"{c[0]} {{ {', '.join(said)} }}"
+
+
+def lua_count(c):
+    said = [f"by = {lua_key(c['by'])}", f"more_than = {c['more_than']}"]
+    if "over" in c:
+        said.append(f"over = {duration(c['over'])}")
+    for key in ("period", "distinct", "sum", "id"):
+        if key in c:
+            said.append(f'{key} = "{c[key]}"')
+    if "reset" in c:
+        said.append("reset = " + lua_clause(c["reset"]))
+    return "{ " + ", ".join(said) + " }"
+
+
+def lua_value(x):
+    """A table of names, lists, strings, numbers and what is open to nobody."""
+    if isinstance(x, tuple):
+        return f'{x[0]} "{x[1]}"'
+    if isinstance(x, dict):
+        return "{ " + ", ".join(f"{k} = {lua_value(v)}"
+                                for k, v in x.items()) + " }"
+    return lua(x)
+
+
+def lua_duty(d):
+    said = ['title = "t", reason = "r"']
+    for key, x in d.items():
+        if key in ("open", "done", "stop"):
+            said.append(key + " = { " + ",\n    ".join(
+                lua_clause(c) for c in x) + " }")
+        else:
+            said.append(f"{key} = {lua_value(x)}")
+    return "duty { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_ladder(l):
+    said = ['title = "t", reason = "r"']
+    for key, x in l.items():
+        if key == "where":
+            said.append("where = " + lua_table(x[1]))
+        elif key == "tracks":
+            said.append("tracks = { " + ",\n    ".join(map(
+                lua_track, x)) + " }")
+        else:
+            said.append(f"{key} = {lua_value(x)}")
+    return "ladder { " + ",\n  ".join(said) + " }\n"
+
+
+def lua_track(t):
+    steps = ", ".join("step { " + ", ".join(
+        [lua(s["id"]), 'zh = "警告"'] + [f"kind = {lua(s[k])}"
+                                       for k in ("kind",) if k in s]) + " }"
+        for s in t["steps"])
+    more = f", gravity = {lua_value(t['gravity'])}" if "gravity" in t else ""
+    return f'{{ id = {lua(t["id"])}, where = {lua_table(t["where"][1])}, ' \
+        f"steps = {{ {steps} }}{more} }}"
+
+
 def lua_rule(r):
     lines = [f'id = "{r["id"]}", title = "t", reason = "r"',
              'category = "spam"', f"on = {lua(r['on'])}",
@@ -449,6 +557,16 @@ def lua_rule(r):
             lines.append(f"{key} = {r[key]}")
     if r["where"][1]:
         lines.append("where = " + lua_table(r["where"][1]))
+    if "requires" in r:
+        lines.append("requires = " + lua_table(r["requires"][1]))
+    if "count" in r:
+        lines.append("count = " + lua_count(r["count"]))
+    if "brake" in r:
+        lines.append("brake = { share = %s, min = %d, over = %s }" % (
+            r["brake"]["share"], r["brake"]["min"],
+            duration(r["brake"]["over"])))
+    if "escalate" in r:
+        lines.append("escalate = " + lua_value(r["escalate"]))
     lines.append("match = " + lua_match(r["match"]) if "match" in r
                  else "broad = true")
     said = []
@@ -470,8 +588,12 @@ def write(folder, organisation):
     (home / "organisation.yaml").write_text(
         f"id: {organisation['id']}\nname: test\nkind: company\n"
         "zone: Asia/Shanghai\nhours: { days: [mon, tue, wed, thu, fri], "
-        f'from: "08:30", to: "17:30" }}\nlanguages: [zh]\nlists:\n{said}\n')
+        f'from: "08:30", to: "17:30" }}\nlanguages: [zh]\nlists:\n{said}\n'
+        + organisation.get("more", ""))
     for name, (_, entries) in organisation["lists"].items():
         (home / "lists" / (name + ".txt")).write_text("\n".join(entries) + "\n")
     (home / "rules.lua").write_text(
-        "".join(map(lua_rule, organisation["rules"])))
+        "".join([*map(lua_memory, organisation.get("memories", [])),
+                 *map(lua_rule, organisation["rules"]),
+                 *map(lua_duty, organisation.get("duties", [])),
+                 *map(lua_ladder, organisation.get("ladders", []))]))

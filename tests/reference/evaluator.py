@@ -24,6 +24,8 @@ TEXTS = {
     "file_transfer": ["name", "text"],
     "data_use": ["purpose", "scope", "declared_purpose"],
     "login": [], "usage_period": [], "incident": [], "link_open": [],
+    "review": [], "staff_change": [], "account_change": [], "group_change": [],
+    "attestation": [], "violation": [], "tick": [],
 }
 ALL_TEXTS = {name for names in TEXTS.values() for name in names}
 INVISIBLE = {"\u200b", "\u200c", "\u2060"}
@@ -284,6 +286,9 @@ class Reading:
             return (self.event.get("facts") or {}).get(name[6:])
         return self.fields.get(name)
 
+    def operand(self, name):
+        return self.value(name)
+
     # Conditions.
 
     def holds(self, c):
@@ -319,7 +324,7 @@ class Reading:
         if operation in ("among", "outside"):
             listed = any(self.listed(operand, x) for x in values)
             return listed == (operation == "among")
-        other = self.value(operand[0] if operation == "later" else operand)
+        other = self.operand(operand[0] if operation == "later" else operand)
         if other is None:
             return None
         if operation == "beyond":
@@ -430,7 +435,8 @@ class Reading:
             <= exception["expires"]
 
     def judge(self, rule):
-        """(what, spans, facts): what is finding, suppressed, asks or None."""
+        """(what, spans, more): what is finding, suppressed, asks or None; more
+        are the facts it asks for, or what is missing, the count and its limit."""
         if rule.get("mode") == "off" or self.event["type"] not in rule["on"]:
             return None, [], []
         if not in_share(self.event["org"], rule["id"], "sample",
@@ -445,12 +451,24 @@ class Reading:
             return "suppressed" if hits else None, self.spans(hits or []), []
         if any("where" in x and self.holds(x["where"]) is True for x in live):
             return "suppressed", self.spans(hits), []
+        missing = self.keeps(rule) if "requires" in rule else None
+        if missing == "":
+            return None, [], []
         # Null is an answer: the host does not know either.
         lacking = [n for n in rule.get("needs", [])
                    if n not in (self.event.get("facts") or {})]
         if lacking:
             return "asks", [], lacking
-        return "finding", self.spans(hits), []
+        if "count" not in rule:
+            return "finding", self.spans(hits), (missing, None, None)
+        count, limit = self.count(rule), rule["count"]["more_than"]
+        if count is None or count <= limit:
+            return None, [], []
+        return "finding", self.spans(hits), (missing, count, limit)
+
+    def braked(self, rule):
+        """Has it found too much of late? Without a past nobody has a brake."""
+        return False
 
 
 def left_out(rule, event):
@@ -467,18 +485,24 @@ def moment(value):
     return datetime.datetime.fromisoformat(value)
 
 
-def decide(organisation, event):
+def decide(organisation, event, reading=None):
     """What the command should say of an event, less the names and prose."""
-    reading = Reading(organisation, event)
-    answer = {"findings": [], "shadow": [], "suppressed": [],
+    reading = reading or Reading(organisation, event)
+    answer = {"findings": [], "shadow": [], "suppressed": [], "errors": [],
               "facts_needed": set()}
     verdict = 0
     for rule in organisation["rules"]:
-        what, spans, facts = reading.judge(rule)
+        what, spans, more = reading.judge(rule)
         mode = rule.get("mode", "enforce")
-        shadow = mode == "shadow" or left_out(rule, event)
         name = f"{organisation['id']}/{rule['id']}"
-        entry = (name, mode, rule["verdict"], tuple(spans))
+        idle = "ratio" if left_out(rule, event) else None
+        if what == "finding" and mode == "enforce" and reading.braked(rule):
+            answer["errors"].append((name, "braked"))
+            idle = idle or "brake"
+        shadow = mode == "shadow" or idle is not None
+        entry = (name, mode, rule["verdict"], tuple(spans),
+                 *(more if what == "finding" else (None, None, None)),
+                 idle if what == "finding" and mode == "enforce" else None)
         if what == "finding":
             answer["shadow" if shadow else "findings"].append(entry)
             if not shadow:
@@ -486,10 +510,10 @@ def decide(organisation, event):
         elif what == "suppressed":
             answer["suppressed"].append(entry)
         elif what == "asks":
-            answer["facts_needed"].update(facts)
+            answer["facts_needed"].update(more)
             if not shadow:
                 acted = "hold" if rule.get("severity", 2) >= 3 else "flag"
                 verdict = max(verdict, VERDICTS.index(acted))
     return {"verdict": VERDICTS[verdict],
             "facts_needed": sorted(answer.pop("facts_needed")),
-            **{k: sorted(v) for k, v in answer.items()}}
+            **{k: sorted(v, key=repr) for k, v in answer.items()}}

@@ -7,56 +7,18 @@ import collections
 import copy
 import json
 import os
-import pathlib
 import random
-import subprocess
-import tempfile
 import unittest
 
 import bundles
 import evaluator
+from command import run, shape
 
-COMMAND = os.environ["POLICY_COMMAND"]
-KEPT = {k: v for k, v in os.environ.items()
-        if k.endswith("SAN_OPTIONS") or k == "PATH"}
 # The plain build shows what differs; fewer show what a sanitizer sees.
 PAIRS = (1000000 if os.environ.get("POLICY_TEST_LONG") == "1"
          else 3000 if os.environ.get("POLICY_SANITIZED") else 10000)
 SEED = int(os.environ.get("POLICY_TEST_SEED", "20260302"))
 ORGANISATIONS, EVENTS = 50, 20  # of one run of the command
-
-
-def run(organisations, events):
-    """What the command answers, event by event."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "library").mkdir()
-        for organisation in organisations:
-            bundles.write(folder / "all", organisation)
-        done = subprocess.run(
-            [COMMAND, "eval", str(folder / "all"), "--library",
-             str(folder / "library"), "--format", "json", "--clear"],
-            input="".join(json.dumps(e, ensure_ascii=False) + "\n"
-                          for e in events).encode(),
-            capture_output=True, env={**KEPT, "LANG": "C.UTF-8"}, timeout=240,
-            check=False)
-    if done.returncode != 0:
-        raise AssertionError(done.stderr.decode()[:4000])
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def shape(decision):
-    """Of a decision, what the second evaluator says too."""
-    def entry(f):
-        return (f["rule"], f["mode"], f["verdict"], tuple(sorted(
-            {(s["field"], s["start"], s["end"]) for s in f["spans"]})))
-    for name in ("findings", "shadow", "suppressed"):
-        for f in decision[name]:
-            assert f["cites"] == [], f
-    return {"verdict": decision["verdict"],
-            "facts_needed": sorted(decision["facts_needed"]),
-            **{k: sorted(map(entry, decision[k]))
-               for k in ("findings", "shadow", "suppressed")}}
 
 
 def differs(organisation, event):
