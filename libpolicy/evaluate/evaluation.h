@@ -147,6 +147,7 @@ typedef struct pol_judgement {
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */
     policy_str message;
+    bool breached;             /* by a check, of a budget that was its own */
 } pol_judgement;
 
 /* What an error acts as that is no rule's: on_error of severity 3. */

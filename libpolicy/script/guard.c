@@ -432,6 +432,7 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
         n = snprintf(text, sizeof(text),
                      "the check calls too deep or passes too many values");
     out->outcome = POL_GUARD_FAULT;
+    out->breach = true;
     out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
                                                          : "guard-memory";
     /* All of them: at which instruction memory ends may depend by some bytes on
@@ -593,6 +594,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     int status;
 
     out->outcome = POL_GUARD_NO;
+    out->breach = false;
     out->verdict = out->severity = -1;
     out->note[0] = out->message[0] = '\0';
     out->code = "";

@@ -57,6 +57,7 @@ typedef struct pol_guard_result {
     int32_t verdict, severity;  /* -1: not said */
     char note[256];             /* UTF-8, cut at a character */
     uint64_t instructions;      /* used */
+    bool breach;                /* of a budget, and not an error */
     const char *code;           /* "guard-error", "guard-instructions", "guard-memory" */
     char message[256];          /* file:line: text; no addresses */
 } pol_guard_result;
