@@ -13,7 +13,8 @@
 
 #include <policy/policy.h>
 
-static const char yaml[] = "id: o\nname: o\nkind: company\n";
+static const char yaml[] = "id: o\nname: o\nkind: company\n"
+                           "limits: { guard_instructions: 1000 }\n";
 static const char lua[] =
     "memory { id = \"seen\", key = { \"actor\", \"conversation\" }, keep = \"1h\",\n"
     "  fields = { \"direction\", \"time\" }, write = \"always\",\n"
@@ -34,7 +35,12 @@ static const char lua[] =
     "    period = \"day\", distinct = \"recipients\", more_than = 1 } }\n"
     "rule { id = \"d\", title = \"d\", reason = \"r\", category = \"off_topic\", broad = true,\n"
     "  on = \"message\", verdict = \"block\", requires = any { { [\"actor.dept\"] = \"d\" },\n"
-    "    none { [\"actor.state\"] = \"left\" } } }\n";
+    "    none { [\"actor.state\"] = \"left\" } } }\n"
+    "rule { id = \"e\", title = \"e\", reason = \"r\", category = \"off_topic\", broad = true,\n"
+    "  on = \"message\", verdict = \"flag\", check = function(event)\n"
+    "    while event.conversation == \"c0\" do end\n"
+    "    return true\n"
+    "  end }\n";
 
 enum { EVENTS_MAX = 24, JSON_MAX = 512 };
 
