@@ -171,11 +171,11 @@ static void keep_upvalues(keeping *k)
     lua_pushvalue(k->lua, index);
     self = keep(k);
     for (int i = 1; lua_getupvalue(k->lua, index, i); i++) {
+        if (lua_isfunction(k->lua, -1))
+            keep_upvalues(k);
         if (!pol_grow(&g->allocator, (void **)&g->upvalues, &g->upvalue_cap,
                       g->upvalue_count + 1, sizeof(*g->upvalues)))
             pol_sandbox_starve(k->lua);
-        if (lua_isfunction(k->lua, -1))
-            keep_upvalues(k);
         g->upvalues[g->upvalue_count++] =
             (upvalue){ self, (uint32_t)i, keep(k) };
     }
