@@ -40,6 +40,13 @@ static const char lua[] =
     "  on = \"message\", verdict = \"flag\", check = function(event)\n"
     "    while event.conversation == \"c0\" do end\n"
     "    return true\n"
+    "  end }\n"
+    "rule { id = \"f\", title = \"f\", reason = \"r\", category = \"off_topic\", broad = true,\n"
+    "  on = \"message\", verdict = \"flag\", reads = { \"seen\", { \"first\", key = \"actor\" },\n"
+    "    { \"people\", key = \"actor\" } }, check = function(event, hits, memory)\n"
+    "    local seen, people = memory.seen, memory.people\n"
+    "    return { note = #seen .. (#people > 0 and people[1].dept or \"\") ..\n"
+    "      (#seen > 0 and seen[1].direction .. seen[1].at or \"\") }\n"
     "  end }\n";
 
 enum { EVENTS_MAX = 24, JSON_MAX = 512 };

@@ -58,6 +58,9 @@ static void test_ends_every_check_as_it_should(void)
 {
     for (size_t i = 0; i < sizeof(hostile_checks) / sizeof(*hostile_checks); i++)
         check_row(&hostile_checks[i]);
+    for (size_t i = 0; i < sizeof(hostile_memories) / sizeof(*hostile_memories);
+         i++)
+        check_row(&hostile_memories[i]);
 }
 
 /* One call of one body with everything as it is. */

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "evaluate/aside.h"
+#include "evaluate/reads.h"
 
 /* What the state held when its bytes were added to the session's. */
 static void account(policy_session *s, pol_guard_slot *slot)
@@ -209,6 +210,8 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
         fault(j, "limit-guards", POL_STR("the event's budget for checks is spent"));
         return;
     }
+    if (!pol_reads_fill(v, rule, &call, j))
+        return;
     guard = guard_of(v);
     call.hits = guard ? guard_hits(v, &call.hit_count) : NULL;
     if (v->status)

@@ -414,6 +414,19 @@ const pol_stored_entry *pol_history_entry(const pol_stored *s,
     return NULL;
 }
 
+size_t pol_history_held(const pol_stored *s, const pol_key_parts *key,
+                        int64_t now, const pol_stored_entry **out)
+{
+    pol_stored_entry asked = pol_history_entry_key(key);
+    walk w = { .s = s, .now = now };
+    size_t count = 0;
+
+    while (next_group(&w))
+        if (holds(&w) && pol_stored_covers(&asked, w.newest))
+            out[count++] = w.newest;
+    return count;
+}
+
 /* --- known, unknown */
 
 static bool suits(pol_evaluation *v, const pol_known *k,
