@@ -179,7 +179,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(theme_cases);
     SWEEP(cond_cases);
     SWEEP(history_cases);
-    SWEEP(reads_cases);
+    sweep_cases(reads_cases, 1);
     SWEEP(match_cases);
     SWEEP(rule_cases);
     SWEEP(test_cases);
