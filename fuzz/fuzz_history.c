@@ -42,11 +42,11 @@ static const char lua[] =
     "    return true\n"
     "  end }\n"
     "rule { id = \"f\", title = \"f\", reason = \"r\", category = \"off_topic\", broad = true,\n"
-    "  on = \"message\", verdict = \"flag\", reads = { \"seen\", { \"first\", key = \"actor\" },\n"
+    "  on = \"message\", verdict = \"flag\", reads = { { \"first\", key = \"recipients\" },\n"
     "    { \"people\", key = \"actor\" } }, check = function(event, hits, memory)\n"
-    "    local seen, people = memory.seen, memory.people\n"
-    "    return { note = #seen .. (#people > 0 and people[1].dept or \"\") ..\n"
-    "      (#seen > 0 and seen[1].direction .. seen[1].at or \"\") }\n"
+    "    local first, people = memory.first, memory.people\n"
+    "    return { note = #first .. (#people > 0 and people[1].dept or \"\") ..\n"
+    "      (#first > 0 and first[1].at or \"\") }\n"
     "  end }\n";
 
 enum { EVENTS_MAX = 24, JSON_MAX = 512 };
@@ -103,7 +103,8 @@ static void write_event(char *to, const uint8_t *b, unsigned id, unsigned minute
 
 /* That an event was applied long ago is known to the store only: one that comes
  * a third time within a batch finds the changes of the second, which the store
- * will not apply. It decides the same, and changes nothing. */
+ * will not apply. It decides the same, as long as no rule asks for what the event
+ * itself wrote, and changes nothing. */
 static void cut_changes(char *json)
 {
     char *at = strstr(json, "\"changes\":");
