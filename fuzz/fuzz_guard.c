@@ -65,7 +65,8 @@ static void atom(struct maker *m)
            "'世界'", "0", "-1", "2.5", "1e308", "math.maxinteger", "math.mininteger",
            "math.huge", "event", "hits", "memory", "event.text", "event.external",
            "event.recipients", "event.time", "event.nothing", "hits[1]", "hits[2]",
-           "hits[99]", "hits[1].text", "hits[1].start", "hits[2].kind", "#hits",
+           "hits[99]", "memory.seen", "memory.seen[1]", "memory.none", "#memory.seen",
+           "memory.seen[1].actor", "memory.seen[2].at", "memory.seen[1].recipients", "hits[1].text", "hits[1].start", "hits[2].kind", "#hits",
            "hits:count()", "event.recipients[1]", "#event.recipients", "math",
            "math.floor", "('').sub", "hits.count", "_ENV", "kept", "{}",
            "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'", "f");
@@ -159,7 +160,7 @@ static void block(struct maker *m)
 static void assignment(struct maker *m)
 {
     CHOOSE(m, "a = ", "b = ", "c = ", "t = ", "kept = ", "t[#t + 1] = ", "t[a] = ",
-           "t.n = ", "event.text = ", "math.x = ", "x = ", "hits[1] = ", "f = ",
+           "t.n = ", "event.text = ", "math.x = ", "x = ", "hits[1] = ", "memory.seen = ", "f = ",
            "h = ", "_ENV = ", "a = a .. ", "t[a * 1023] = ");
     expression(m);
     put(m, "; ");
@@ -215,6 +216,20 @@ static const pol_guard_hit hits[2] = {
       { "high", 4 } },
 };
 
+static const int32_t kept_fields[2] = { POLICY_FIELD_ACTOR,
+                                        POLICY_FIELD_RECIPIENTS };
+static pol_kept_field kept[2] = {
+    { POLICY_FIELD_ACTOR, { .kind = POL_STR, .str = { "a\0n", 3 } } },
+    { POLICY_FIELD_RECIPIENTS,
+      { .kind = POL_LIST, .list = { .items = names, .count = 2 } } },
+};
+static const pol_guard_record records[2] = { { 5, { kept, 2 } },
+                                             { -5, { kept, 0 } } };
+static const pol_guard_memory memories[2] = {
+    { { "seen", 4 }, true, kept_fields, 2, records, 2 },
+    { { "none", 4 }, false, kept_fields, 2, NULL, 0 },
+};
+
 static pol_guard *open_guard(const policy_str *file, policy_status *status)
 {
     static const policy_str name = { "rules.lua", 9 };
@@ -231,6 +246,7 @@ static void run(pol_guard *g, uint32_t function, pol_guard_result *out)
 {
     pol_guard_call call = { .function = function, .value = value_of,
                             .user = (void *)(uintptr_t)values, .hits = hits, .hit_count = 2,
+                            .memories = memories, .memory_count = 2,
                             .instructions = BUDGET };
     policy_error err = POLICY_ERROR_INIT;
 

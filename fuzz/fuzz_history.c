@@ -13,7 +13,8 @@
 
 #include <policy/policy.h>
 
-static const char yaml[] = "id: o\nname: o\nkind: company\n";
+static const char yaml[] = "id: o\nname: o\nkind: company\n"
+                           "limits: { guard_instructions: 1000 }\n";
 static const char lua[] =
     "memory { id = \"seen\", key = { \"actor\", \"conversation\" }, keep = \"1h\",\n"
     "  fields = { \"direction\", \"time\" }, write = \"always\",\n"
@@ -34,7 +35,19 @@ static const char lua[] =
     "    period = \"day\", distinct = \"recipients\", more_than = 1 } }\n"
     "rule { id = \"d\", title = \"d\", reason = \"r\", category = \"off_topic\", broad = true,\n"
     "  on = \"message\", verdict = \"block\", requires = any { { [\"actor.dept\"] = \"d\" },\n"
-    "    none { [\"actor.state\"] = \"left\" } } }\n";
+    "    none { [\"actor.state\"] = \"left\" } } }\n"
+    "rule { id = \"e\", title = \"e\", reason = \"r\", category = \"off_topic\", broad = true,\n"
+    "  on = \"message\", verdict = \"flag\", check = function(event)\n"
+    "    while event.conversation == \"c0\" do end\n"
+    "    return true\n"
+    "  end }\n"
+    "rule { id = \"f\", title = \"f\", reason = \"r\", category = \"off_topic\", broad = true,\n"
+    "  on = \"message\", verdict = \"flag\", reads = { { \"first\", key = \"recipients\" },\n"
+    "    { \"people\", key = \"actor\" } }, check = function(event, hits, memory)\n"
+    "    local first, people = memory.first, memory.people\n"
+    "    return { note = #first .. (#people > 0 and people[1].dept or \"\") ..\n"
+    "      (#first > 0 and first[1].at or \"\") }\n"
+    "  end }\n";
 
 enum { EVENTS_MAX = 24, JSON_MAX = 512 };
 
@@ -90,7 +103,8 @@ static void write_event(char *to, const uint8_t *b, unsigned id, unsigned minute
 
 /* That an event was applied long ago is known to the store only: one that comes
  * a third time within a batch finds the changes of the second, which the store
- * will not apply. It decides the same, and changes nothing. */
+ * will not apply. It decides the same, as long as no rule asks for what the event
+ * itself wrote, and changes nothing. */
 static void cut_changes(char *json)
 {
     char *at = strstr(json, "\"changes\":");

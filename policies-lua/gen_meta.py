@@ -46,8 +46,11 @@ TYPES = {
     "rule.needs": "string|string[]",
     "rule.redact": '"match"',
     "rule.escalate": "policy.Escalate",
-    "rule.check": "fun(event: policy.Event, hits: policy.Hits, memory: any): "
+    "rule.check": "fun(event: policy.Event, hits: policy.Hits, "
+                  "memory: table<string, policy.Records>): "
                   "boolean|policy.Answer|nil",
+    "rule.reads": "string|(string|policy.Read)[]",
+    "read.key": "policy.Key",
     "rule.tests": "policy.ExampleCall[]",
     "escalate.to": "string|policy.Who|policy.Param",
     "escalate.within": "string|policy.Param",
@@ -79,6 +82,8 @@ DOCS = {
     "rule.broad": "没有触发条件时写 true · owns up to having no trigger",
     "rule.except": "例外，各写 why owner expires · exceptions",
     "rule.check": "最后再跑的小函数 · runs last",
+    "rule.reads": "check 要读的记忆 · memories that the check reads",
+    "read.key": "按哪些字段查，默认是记忆自己的 · default: the memory's own",
     "rule.needs": "要向宿主问的事实 · facts asked of the host",
     "rule.verdict": "allow < flag < warn < redact < hold < block",
     "rule.severity": "1 到 5，默认 2 · 1 to 5, default 2",
@@ -306,6 +311,11 @@ def tables(schema):
     yield from closed("Escalate", "escalate",
                       keys("compile/rule_build.c", "escalate_keys"))
     yield ""
+    yield "---@alias policy.Key policy.Field|policy.Field[]|policy.Call"
+    yield from closed("Read", "read", keys("compile/reads_build.c",
+                                           "read_keys"))
+    yield "---@field [1] string"
+    yield ""
     yield from closed("Theme", "theme",
                       keys("compile/theme_build.c", "theme_keys"))
     yield ""
@@ -366,6 +376,12 @@ def handles(schema):
     yield "---@class policy.Hits"
     yield "---@field [integer] policy.Hit"
     yield "---@field count fun(self: policy.Hits): integer"
+    yield ""
+    yield "---@class policy.Record: policy.Event"
+    yield "---@field at integer 何时发生，毫秒 · when it took place, in ms"
+    yield ""
+    yield "---@class policy.Records"
+    yield "---@field [integer] policy.Record"
     yield ""
     yield "---@class (exact) policy.Answer"
     yield field("verdict", "policy.Verdict")

@@ -273,6 +273,45 @@ static const struct tree_case cond_cases[] = {
     "  verdict = \"flag\", count = { by = \"actor\", more_than = 2, " rest " },\n" \
     "  " TESTS " }\n"
 
+#define READS(what)                                                          \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", " SCOPE ",\n"         \
+    "  verdict = \"flag\", check = function() return true end,\n"            \
+    "  reads = " what ",\n  " TESTS " }\n"
+
+/* --- reads_build.c */
+/* The first passes through all of it. */
+static const struct tree_case reads_cases[] = {
+    { "reads one twice", "reads-twice", "o/rules.lua",
+      READS("{ { \"people\", key = \"actor\" },"
+            " ‸{ \"people\", key = \"recipients\" } }"), NULL, NULL, NULL },
+    { "reads of a memory that is none", "memory-unknown", "o/rules.lua",
+      MEMORY("seen", "key = \"actor\", " SET) READS("{ ‸\"sean\" }"), "seen", NULL,
+      NULL },
+    { "reads of nothing", "reads-shape", "o/rules.lua", READS("‸{}"), NULL, NULL,
+      NULL },
+    { "reads with a key and no memory", "reads-shape", "o/rules.lua",
+      READS("{ ‸{ key = \"actor\" } }"), NULL, NULL, NULL },
+    { "reads of two in one", "reads-shape", "o/rules.lua",
+      READS("{ ‸{ \"people\", \"trained\", key = \"actor\" } }"), NULL, NULL, NULL },
+    { "one that is read outside the list", "reads-shape", "o/rules.lua",
+      READS("‸{ \"people\", key = \"actor\" }"), NULL, NULL, NULL },
+    { "reads of a number", "reads-shape", "o/rules.lua", READS("{ ‸3 }"), NULL, NULL,
+      NULL },
+    { "a key of what is read misspelt", "unknown-key", "o/rules.lua",
+      READS("{ { \"people\", ‸kee = \"actor\" } }"), "key", NULL, NULL },
+    { "reads by a key of the wrong kind", "key-names", "o/rules.lua",
+      READS("{ { \"people\", key = ‸\"account\" } }"), NULL, NULL, NULL },
+    { "reads by a field that is none", "field-unknown", "o/rules.lua",
+      READS("{ { \"people\", key = ‸\"acter\" } }"), "actor", NULL, NULL },
+    { "reads by a key that the event lacks", "field-not-in-type", "o/rules.lua",
+      READS("{ ‸\"people\" }"), NULL, NULL, NULL },
+    { "reads too many", "reads-many", "o/rules.lua",
+      READS("‸{ \"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\" }"),
+      NULL, NULL, NULL },
+    { "reads without a check", "reads-no-check", "o/rules.lua",
+      LOCAL(SCOPE ", reads = ‸{ \"people\" }, " TESTS), NULL, NULL, NULL },
+};
+
 static const struct tree_case history_cases[] = {
     { "a memory without a keep", "missing-key", "o/rules.lua",
       "memory ‸{ id = \"m\", key = \"actor\", " SET " }\n", NULL, NULL, NULL },

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A guard from the text of its file, called with one event that has a value of
- * every kind, and one hit. A second file holds a check that must still be right
+ * every kind, two hits and two records of one memory. A second file holds a check that must still be right
  * whatever the first one did.
  */
 #ifndef TESTS_GUARD_CALL_H
@@ -19,6 +19,9 @@ struct guard_call {
     pol_value values[POLICY_FIELD_COUNT];
     policy_str recipients[3];
     pol_guard_hit hits[2];
+    pol_kept_field kept[5];
+    pol_guard_record records[2];
+    pol_guard_memory memories[3];
     pol_guard *guard;
     pol_guard_call call;
     pol_guard_result result;
@@ -63,6 +66,35 @@ static inline void guard_set_event(struct guard_call *g)
                                   POL_STR("世"), 6, 9 };
 }
 
+/* Of what is kept, the words have their numbers, as the state's never have. */
+static inline void guard_set_memories(struct guard_call *g)
+{
+    static const int32_t fields[] = {
+        POLICY_FIELD_TYPE, POLICY_FIELD_ACTOR, POLICY_FIELD_RECIPIENTS,
+        POLICY_FIELD_EXTERNAL, POLICY_FIELD_MINUTES
+    };
+    pol_kept_field *k = g->kept;
+
+    for (size_t i = 0; i < 5; i++)
+        k[i].field = fields[i];
+    k[0].value = (pol_value){ .kind = POL_STR, .str = POL_STR("message"),
+                              .word = pol_word_find(POL_STR("message")) };
+    k[1].value = (pol_value){ .kind = POL_STR, .str = POL_STR("an") };
+    k[2].value.kind = POL_LIST;
+    k[2].value.list.items = g->recipients;
+    k[2].value.list.count = 2;
+    k[3].value = (pol_value){ .kind = POL_BOOL, .i = 0 };
+    k[4].value = (pol_value){ .kind = POL_INT, .i = 7 };
+    g->records[0] = (pol_guard_record){ 1760000000000, { k, 5 } };
+    g->records[1] = (pol_guard_record){ -5, { k, 0 } };
+    g->memories[0] = (pol_guard_memory){ POL_STR("seen"), true, fields, 5,
+                                         g->records, 2 };
+    g->memories[1] = (pol_guard_memory){ POL_STR("unasked"), false, fields, 5,
+                                         NULL, 0 };
+    g->memories[2] = (pol_guard_memory){ POL_STR("other/none"), true, fields, 5,
+                                         NULL, 0 };
+}
+
 static inline void guard_prepare(struct guard_call *g, policy_str file)
 {
     memset(g, 0, sizeof(*g));
@@ -74,8 +106,10 @@ static inline void guard_prepare(struct guard_call *g, policy_str file)
     g->limits = pol_limits_from(NULL);
     g->error = (policy_error)POLICY_ERROR_INIT;
     guard_set_event(g);
+    guard_set_memories(g);
     g->call = (pol_guard_call){ .value = guard_value, .user = g, .hits = g->hits,
-                                .hit_count = 2, .instructions = 1000000 };
+                                .hit_count = 2, .memories = g->memories,
+                                .memory_count = 3, .instructions = 1000000 };
 }
 
 static inline policy_status guard_open(struct guard_call *g)

@@ -41,7 +41,7 @@ static int look(lua_State *lua)
         lua_setfield(lua, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
         lua_pop(lua, 1);
     }
-    s->good = s->calling ? pol_allowed_calling(lua, 2, 3, s->what)
+    s->good = s->calling ? pol_allowed_calling(lua, 2, s->what)
                          : pol_allowed_loading(lua, s->what);
     return 0;
 }

@@ -235,9 +235,84 @@ static void test_ends_checks_with_an_error_entry(void)
     free(t);
 }
 
+/* --- checks that read memories ------------------------------------------ */
+
+enum { MEMORIES = sizeof(hostile_memories) / sizeof(*hostile_memories) };
+
+static const char memory_head[] =
+    "memory { id = \"seen\", key = \"actor\", keep = \"1d\", write = \"always\",\n"
+    "  fields = { \"actor\", \"recipients\" }, set = { on = \"message\" } }\n";
+
+static const char read_head[] =
+    "do %s\nrule { id = \"c%zu\", title = \"t\", reason = \"r\", on = \"message\",\n"
+    "  category = \"off_topic\", verdict = \"warn\", severity = 3,\n"
+    "  tests = { hit \"x\", miss \"y\" }, match = term \"%s\", reads = \"seen\",\n"
+    "  check = function(event, hits, memory)\n%s\n  end }\nend\n";
+
+static size_t put_readers(char *out)
+{
+    size_t len = (size_t)snprintf(out, RULES_ROOM, memory_head);
+    char word[20];
+
+    for (size_t i = 0; i < MEMORIES; i++) {
+        put_word(word, i);
+        len += (size_t)snprintf(out + len, RULES_ROOM - len, read_head,
+                                hostile_memories[i].head, i, word,
+                                hostile_memories[i].body);
+    }
+    return len + (size_t)snprintf(out + len, RULES_ROOM - len, rule_head, "other",
+                                  "丙丁", good_check);
+}
+
+static void check_reader(struct host *h, const policy_state *state, size_t i)
+{
+    const struct hostile_check *c = &hostile_memories[i];
+    char fields[100], word[20], id[20];
+
+    put_word(word, i);
+    sprintf(id, "o/c%zu", i);
+    snprintf(fields, sizeof(fields), "\"actor\":\"u1\",\"text\":\"%s 丙丁\"", word);
+    if (!CHECK(host_judge_with(h, state, fields) == POLICY_OK, "%s: %s", c->label,
+               h->error.message))
+        return;
+    CHECK(host_finding(h->decision, POLICY_ENFORCED, "o/other") != NULL,
+          "%s: the other rule is lost", c->label);
+    if (c->outcome == POL_GUARD_FAULT) {
+        CHECK(host_error(h->decision, c->code) != NULL, "%s: no %s in %s", c->label,
+              c->code, host_json(h, 0));
+        CHECK(strstr(host_json(h, 0), "\"acted_as\":\"hold\""), "%s", h->json);
+    } else {
+        CHECK_INT_EQ(c->label, policy_decision_error_count(h->decision), 0);
+        CHECK(!host_finding(h->decision, POLICY_ENFORCED, id) ==
+                  (c->outcome == POL_GUARD_NO), "%s: %s", c->label, host_json(h, 0));
+    }
+}
+
+/* One record is there; each check is asked of it twice. */
+static void test_ends_checks_that_read(void)
+{
+    static char rules[RULES_ROOM + 1];
+    policy_memory *memory = NULL;
+    policy_state state;
+    struct host h;
+
+    rules[put_readers(rules)] = '\0';
+    CU_ASSERT_FATAL(host_open(&h, NULL, rules));
+    CU_ASSERT_FATAL(policy_memory_new(&memory, NULL, 0, NULL) == POLICY_OK);
+    state = policy_memory_state(memory);
+    host_judge_with(&h, &state, "\"actor\":\"u1\",\"recipients\":[\"a\"]");
+    CHECK(!policy_memory_apply(memory, h.decision, &h.error), "%s", h.error.message);
+    for (int again = 0; again < 2; again++)
+        for (size_t i = 0; i < MEMORIES; i++)
+            check_reader(&h, &state, again ? MEMORIES - 1 - i : i);
+    policy_memory_free(memory);
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
     { "ends files with a diagnostic", test_ends_files_with_a_diagnostic },
     { "ends checks with an error entry", test_ends_checks_with_an_error_entry },
+    { "ends checks that read", test_ends_checks_that_read },
 };
 
 POLICY_TEST_MAIN("escape", tests)

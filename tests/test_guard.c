@@ -58,6 +58,9 @@ static void test_ends_every_check_as_it_should(void)
 {
     for (size_t i = 0; i < sizeof(hostile_checks) / sizeof(*hostile_checks); i++)
         check_row(&hostile_checks[i]);
+    for (size_t i = 0; i < sizeof(hostile_memories) / sizeof(*hostile_memories);
+         i++)
+        check_row(&hostile_memories[i]);
 }
 
 /* One call of one body with everything as it is. */
@@ -401,8 +404,35 @@ static void test_survives_every_failure_of_memory(void)
     CHECK(n > 10 && n < 5000, "%zu requests", n);
 }
 
+/* A function that a check holds has upvalues of its own: whatever their number,
+ * there is room for the one that holds it. */
+static void test_notes_upvalues_below_upvalues(void)
+{
+    static const char check[] =
+        "do local x = 1 local h = function() return x end\n"
+        "rule { check = function() x = x + h() return x == 2 end } end\n";
+    enum { MANY = 40 };
+    static char text[MANY * sizeof(check)];
+
+    for (uint32_t n = 1; n <= MANY; n++) {
+        struct guard_call g;
+
+        strcat(text, check);
+        guard_prepare(&g, pol_str(text));
+        CHECK(guard_open(&g) == POLICY_OK, "%u: %s", n, g.error.message);
+        for (int again = 0; again < 2; again++)
+            for (uint32_t i = 0; i < n; i++) {
+                guard_run(&g, 0, i);
+                CHECK(g.result.outcome == POL_GUARD_YES, "%u of %u: %s", i, n,
+                      g.result.message);
+            }
+        guard_end(&g);
+    }
+}
+
 static const struct test_case tests[] = {
     { "ends every check as it should", test_ends_every_check_as_it_should },
+    { "notes upvalues below upvalues", test_notes_upvalues_below_upvalues },
     { "reads verdict, severity and note", test_reads_verdict_severity_and_note },
     { "cuts notes at characters", test_cuts_notes_at_characters },
     { "names the file of the error", test_names_the_file_of_the_error },

@@ -44,7 +44,17 @@ static const char *const truths[] = {
     "math.abs(-7) == 7 and math.huge > math.maxinteger",
     "math.tointeger(3.0) == 3 and math.tointeger(3.5) == nil",
     "math.tointeger('3') == nil",
-    "memory == nil",
+    "#memory.seen == 2 and memory.seen[1].actor == 'an'",
+    "memory.seen[1].at == 1760000000000 and memory.seen[2].at == -5",
+    "memory.seen[1].minutes == 7 and memory.seen[1].external == false",
+    "#memory.seen[1].recipients == 2 and memory.seen[1].recipients[2] == 'bo'",
+    "memory.seen[2].actor == nil and memory.seen[2].recipients == nil",
+    "memory.seen[1].type == 'message'",
+    "memory.seen[0] == nil and memory.seen[3] == nil",
+    "memory.seen[math.mininteger] == nil",
+    "memory.unasked == nil and #memory['other/none'] == 0",
+    "memory['other/none'][1] == nil",
+    "memory.seen ~= memory.seen and memory == memory",
     "event == event and hits == hits",
     "1 < 2 and 'a' < 'b' and 'Z' < 'a'",
     "'a' .. 1 .. 2.5 == 'a12.5'",
@@ -83,6 +93,17 @@ static const struct {
       "there is no property of a hit 'txt'; did you mean 'text'?" },
     { "return hits[1][1]", "there is no property of a hit '?'" },
     { "return hits[3].text", "attempt to index a nil value (field 'integer index')" },
+    { "return memory.sen",
+      "there is no memory that the rule reads, 'sen'; did you mean 'seen'?" },
+    { "return memory[1]", "there is no memory that the rule reads, '?'" },
+    { "return memory.seen.actor", "records are read by position" },
+    { "return memory.seen['1']", "records are read by position" },
+    { "return memory.seen[1].actr",
+      "there is no field that the memory keeps, 'actr'; did you mean 'actor'?" },
+    { "return memory.seen[1].text", "there is no field that the memory keeps" },
+    { "return memory.seen[1][1]", "there is no field that the memory keeps, '?'" },
+    { "return memory.seen[3].actor", "attempt to index a nil value" },
+    { "return #memory", "attempt to get length of a userdata value" },
     { "return math.sqrt(2)", "there is no function of math, 'sqrt'" },
     { "return math.floor('1')",
       "bad argument #1 to 'floor' (number expected, got string)" },
@@ -285,7 +306,7 @@ static int make_handles(lua_State *lua)
 {
     pol_environment_make(lua);
     pol_handles_make(lua);
-    return 2;
+    return 3;
 }
 
 static void test_ends_handles_with_their_call(void)
@@ -299,12 +320,12 @@ static void test_ends_handles_with_their_call(void)
     CHECK_INT_EQ("open", pol_sandbox_open(&box, NULL), POLICY_OK);
     box.owner = &handles;
     lua_pushcfunction(box.lua, make_handles);
-    CHECK_INT_EQ("make", pol_sandbox_call(&box, 0, 2), LUA_OK);
+    CHECK_INT_EQ("make", pol_sandbox_call(&box, 0, 3), LUA_OK);
     for (int round = 0; round < 3; round++) {
         bool in_call = round == 1;
 
         if (in_call)
-            pol_handles_arm(&handles, box.lua, 1, 2, &call);
+            pol_handles_arm(&handles, box.lua, 1, &call);
         lua_pushcfunction(box.lua, read_stale);
         lua_pushvalue(box.lua, 1);
         CHECK_INT_EQ("read", pol_sandbox_call(&box, 1, 0),
@@ -312,19 +333,53 @@ static void test_ends_handles_with_their_call(void)
         if (!in_call)
             CHECK_CSTR_EQ("text", lua_tostring(box.lua, -1),
                           "a handle is used after its call");
-        lua_settop(box.lua, 2);
+        lua_settop(box.lua, 3);
         if (in_call)
             pol_handles_disarm(&handles);
     }
     pol_sandbox_close(&box);
 }
 
-/* A hit of one call, read in the next. */
-static void test_ends_hits_with_their_call(void)
+/* Steps from the handle at 1 to what is read in the next call. */
+static int step_into(lua_State *lua)
+{
+    lua_getfield(lua, 1, "seen");
+    lua_geti(lua, 2, 1);
+    return 2;
+}
+
+static int read_first(lua_State *lua)
+{
+    lua_geti(lua, 1, 1);
+    return 0;
+}
+
+static int read_length(lua_State *lua)
+{
+    luaL_len(lua, 1);
+    return 0;
+}
+
+static void check_stale(pol_sandbox *box, int index, lua_CFunction read)
+{
+    lua_pushcfunction(box->lua, read);
+    lua_pushvalue(box->lua, index);
+    CHECK_INT_EQ("read", pol_sandbox_call(box, 1, 0), LUA_ERRRUN);
+    CHECK_CSTR_EQ("text", lua_tostring(box->lua, -1),
+                  "a handle is used after its call");
+    lua_pop(box->lua, 1);
+}
+
+/* A hit, a memory and a record of one call, read in the next. */
+static void test_ends_what_they_gave_with_their_call(void)
 {
     pol_guard_hit hit = { POL_STR("l"), POL_STR("k"), POL_STR("f"), POL_STR("t"),
                           0, 1 };
-    pol_guard_call call = { .value = no_value, .hits = &hit, .hit_count = 1 };
+    pol_guard_record record = { 5, { NULL, 0 } };
+    pol_guard_memory memory = { POL_STR("seen"), true, NULL, 0, &record, 1 };
+    pol_guard_call call = { .value = no_value, .hits = &hit, .hit_count = 1,
+                            .memories = &memory, .memory_count = 1 };
+    enum { HIT = 4, KNOWN, RECORD };
     pol_sandbox box;
     pol_handles handles;
 
@@ -332,19 +387,26 @@ static void test_ends_hits_with_their_call(void)
     CHECK_INT_EQ("open", pol_sandbox_open(&box, NULL), POLICY_OK);
     box.owner = &handles;
     lua_pushcfunction(box.lua, make_handles);
-    CHECK_INT_EQ("make", pol_sandbox_call(&box, 0, 2), LUA_OK);
+    CHECK_INT_EQ("make", pol_sandbox_call(&box, 0, 3), LUA_OK);
     pol_sandbox_arm(&box, 1 << 20, 1000);
-    pol_handles_arm(&handles, box.lua, 1, 2, &call);
+    pol_handles_arm(&handles, box.lua, 1, &call);
     lua_geti(box.lua, 2, 1);
-    CHECK_INT_EQ("a hit", lua_type(box.lua, 3), LUA_TUSERDATA);
-    pol_handles_disarm(&handles);
-    pol_handles_arm(&handles, box.lua, 1, 2, &call);
-    lua_pushcfunction(box.lua, read_stale);
+    lua_pushcfunction(box.lua, step_into);
     lua_pushvalue(box.lua, 3);
-    CHECK_INT_EQ("read", pol_sandbox_call(&box, 1, 0), LUA_ERRRUN);
-    CHECK_CSTR_EQ("text", lua_tostring(box.lua, -1),
-                  "a handle is used after its call");
+    CHECK_INT_EQ("read", pol_sandbox_call(&box, 1, 2), LUA_OK);
+    for (int i = HIT; i <= RECORD; i++)
+        CHECK_INT_EQ("a handle", lua_type(box.lua, i), LUA_TUSERDATA);
+    for (int again = 0; again < 2; again++) {
+        pol_handles_disarm(&handles);
+        if (again)
+            pol_handles_arm(&handles, box.lua, 1, &call);
+        check_stale(&box, HIT, read_stale);
+        check_stale(&box, KNOWN, read_first);
+        check_stale(&box, KNOWN, read_length);
+        check_stale(&box, RECORD, read_stale);
+    }
     pol_handles_disarm(&handles);
+    check_stale(&box, 3, read_stale);
     pol_sandbox_close(&box);
 }
 
@@ -356,7 +418,8 @@ static const struct test_case tests[] = {
     { "charges for what is read", test_charges_for_what_is_read },
     { "answers as Lua's library does", test_answers_as_luas_library_does },
     { "ends handles with their call", test_ends_handles_with_their_call },
-    { "ends hits with their call", test_ends_hits_with_their_call }
+    { "ends what they gave with their call",
+      test_ends_what_they_gave_with_their_call }
 };
 
 POLICY_TEST_MAIN("handles", tests)

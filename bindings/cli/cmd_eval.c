@@ -20,7 +20,7 @@ struct eval {
     struct cli_table table;
     struct cli_tally tally;
     struct cli_exceptions exceptions;
-    uint64_t verdicts[6], errors;
+    uint64_t verdicts[6], errors, aside;
     int32_t worst;
     char *json; /* room for one decision */
     size_t json_cap;
@@ -134,6 +134,11 @@ static void note_row(struct eval *x, const policy_event *event,
     cli_table_cell(&x->table, cli_str(note), cli_red);
 }
 
+static bool is_aside(const policy_rule_error *e)
+{
+    return strcmp(e->code, "guard-put-aside") == 0;
+}
+
 static void error_row(struct eval *x, const policy_event *event,
                       const policy_rule_error *e, bool first)
 {
@@ -141,6 +146,11 @@ static void error_row(struct eval *x, const policy_event *event,
     int len = e->message.len > 300 ? 300 : (int)e->message.len;
     char message[304];
 
+    if (is_aside(e)) {
+        note_row(x, event, e->acted_as, e->rule, cli_text(x->c, CLI_PUT_ASIDE),
+                 first);
+        return;
+    }
     memcpy(message, e->message.ptr, (size_t)len);
     message[len] = 0;
     snprintf(text, sizeof(text), cli_text(x->c, CLI_RULE_ERROR), e->code,
@@ -228,6 +238,8 @@ static policy_status on_event(void *user, struct cli_events *events,
     if (verdict > x->worst)
         x->worst = verdict;
     x->errors += policy_decision_error_count(d);
+    for (size_t i = 0; i < policy_decision_error_count(d); i++)
+        x->aside += is_aside(policy_decision_error(d, i));
     count_findings(x, d, POLICY_ENFORCED);
     count_findings(x, d, POLICY_SHADOW);
     cli_exceptions_count(&x->exceptions, d);
@@ -264,6 +276,7 @@ static void sum_line(const struct eval *x, const struct cli_events *e)
     sum_part(out, x->c, CLI_SUM_KINDS, e->unknown_kinds);
     sum_part(out, x->c, CLI_SUM_FIELDS, e->unknown_fields);
     sum_part(out, x->c, CLI_SUM_ERRORS, x->errors);
+    sum_part(out, x->c, CLI_SUM_ASIDE, x->aside);
     fputc('\n', out);
 }
 

@@ -51,6 +51,13 @@ static const char *colour_of(const char *outcome)
                ? cli_yellow : cli_faint;
 }
 
+/* What the library says of it has figures, which would be masked. */
+static bool is_aside(const policy_explanation *e)
+{
+    return e->key.len == strlen("guard-put-aside") &&
+           !memcmp(e->key.ptr, "guard-put-aside", e->key.len);
+}
+
 static int on_rule(void *user, const policy_explanation *e)
 {
     struct explain *x = user;
@@ -71,9 +78,11 @@ static int on_rule(void *user, const policy_explanation *e)
     cli_table_cell(&x->table, e->title, NULL);
     cli_table_cell(&x->table, e->key, NULL);
     cli_table_cell(&x->table, e->wanted, NULL);
-    if (!x->c->clear)
+    if (is_aside(e))
+        cli_string_add(&found, cli_str(cli_text(x->c, CLI_PUT_ASIDE)));
+    else if (!x->c->clear)
         cli_mask_digits(&found, e->found);
-    cli_table_cell(&x->table, x->c->clear ? e->found : cli_string_str(&found),
+    cli_table_cell(&x->table, x->c->clear && !is_aside(e) ? e->found : cli_string_str(&found),
                    NULL);
     free(found.ptr);
     return 0;

@@ -151,6 +151,7 @@ typedef struct pol_org {
     int32_t detector_signal[POL_DETECTOR_COUNT];
     pol_organisation config;
     const policy_str *guard_names, *guard_files; /* rule files with a check */
+    const uint64_t *guard_sums; /* of their bytes */
     size_t guard_count;
     const pol_record_def *const *records; /* its own: memories, counts, duties */
     size_t record_count;

@@ -364,6 +364,11 @@ pol_attribute pol_attribute_need(const pol_origin *from, policy_str field_name,
 const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table,
                                    uint32_t types, policy_str rule);
 
+/* --- reads_build.c */
+/* What the check of a rule may see of the past; reports. */
+bool pol_reads_compile(const pol_origin *from, const pol_node *n, uint32_t types,
+                       const pol_read **reads, size_t *count);
+
 /* --- duty_build.c */
 /* What `duty { … }` defines, one for each of `each`; its clauses wait. */
 void pol_duty_define(const pol_origin *from, const pol_node *table);

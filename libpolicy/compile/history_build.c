@@ -153,11 +153,9 @@ static policy_str number_name(char buf[24], size_t n)
     return (policy_str){ buf, b.len };
 }
 
-/* Is this a key of the record: as long, or shorter where that may be, and of the
- * same kinds? */
-static bool suits_record(const pol_origin *from, const pol_record_def *d,
-                         const pol_key_use *key, uint32_t types, bool shorter,
-                         pol_place place)
+bool pol_key_suits(const pol_origin *from, const pol_record_def *d,
+                   const pol_key_use *key, uint32_t types, bool shorter,
+                   pol_place place)
 {
     char digits[24];
 
@@ -510,7 +508,7 @@ static bool read_clause_key(const pol_pending_clause *p, uint32_t types,
                            pol_str(pol_fields[c->key.fields[i]].name), types,
                            true, p->node->place) < 0)
             return false;
-    return suits_record(&p->from, p->record, &c->key, types, shorter,
+    return pol_key_suits(&p->from, p->record, &c->key, types, shorter,
                         n ? n->place : p->node->place);
 }
 
@@ -716,8 +714,8 @@ static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
     return d;
 }
 
-static const pol_record_def *need_memory(const pol_origin *from, policy_str name,
-                                         pol_place place)
+const pol_record_def *pol_memory_need(const pol_origin *from, policy_str name,
+                                      pol_place place)
 {
     const pol_record_def *d;
     policy_str id = name;
@@ -808,7 +806,7 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
     of_duty = out->overdue || pol_node_is_call(call, "pending");
     out->record = of_duty ? need_duty(from, table->table.items[0].str,
                                       table->table.items[0].place)
-                          : need_memory(from, table->table.items[0].str,
+                          : pol_memory_need(from, table->table.items[0].str,
                                         table->table.items[0].place);
     if (!out->record)
         return NULL;
@@ -819,7 +817,7 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
         return NULL;
     }
     if (key && (!pol_key_read(&k, key) ||
-                !suits_record(from, out->record, &k.key, types, true,
+                !pol_key_suits(from, out->record, &k.key, types, true,
                               key->place)))
         return NULL;
     out->key = k.key;

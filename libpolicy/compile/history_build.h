@@ -24,6 +24,14 @@ typedef struct pol_key_reader {
 } pol_key_reader;
 /* "field", { "field", "field" }, each "list"; reports. */
 bool pol_key_read(pol_key_reader *k, const pol_node *n);
+/* Is this a key of the record: as long, or shorter where that may be, and of the
+ * same kinds? Reports. */
+bool pol_key_suits(const pol_origin *from, const pol_record_def *d,
+                   const pol_key_use *key, uint32_t types, bool shorter,
+                   pol_place place);
+/* "memory" of the same owner or the library, or "regulation/memory"; reports. */
+const pol_record_def *pol_memory_need(const pol_origin *from, policy_str name,
+                                      pol_place place);
 /* Of the part, not yet among its records; NULL when out of memory. */
 pol_record_def *pol_record_new(pol_org_build *o);
 const pol_record_def *pol_record_find(const pol_org_build *o,

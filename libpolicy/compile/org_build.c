@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/slice.h"
 #include "base/sort.h"
@@ -597,11 +598,13 @@ static void use_lists(pol_org_build *o)
 /* Move what was gathered into the part. */
 static void settle(pol_org_build *o)
 {
+    static const uint8_t no_key[16]; /* equal files, equal records */
     pol_org *org = o->org;
     pol_rule *rules = pol_keep_new(o, pol_rule, o->rule_count);
     pol_signal *signals = pol_keep_new(o, pol_signal, o->signal_count);
     policy_str *names = pol_keep_new(o, policy_str, o->guard_count);
     policy_str *files = pol_keep_new(o, policy_str, o->guard_count);
+    uint64_t *sums = pol_keep_new(o, uint64_t, o->guard_count);
     pol_use *uses = pol_keep_new(o, pol_use, o->use_count);
 
     if (o->status)
@@ -618,6 +621,7 @@ static void settle(pol_org_build *o)
     for (size_t i = 0; i < o->guard_count; i++) {
         names[i] = guard_name(o, o->guards[i]);
         files[i] = pol_keep(o, o->guards[i]->bytes);
+        sums[i] = pol_siphash(no_key, files[i].ptr, files[i].len);
     }
     org->rules = rules;
     org->rule_count = o->rule_count;
@@ -625,6 +629,7 @@ static void settle(pol_org_build *o)
     org->signal_count = o->signal_count;
     org->guard_names = names;
     org->guard_files = files;
+    org->guard_sums = sums;
     org->guard_count = o->guard_count;
     if (o->use_count)
         memcpy(uses, o->uses, o->use_count * sizeof(*uses));

@@ -39,7 +39,7 @@ static const pol_key rule_keys[] = {
     { "needs", POL_IS_TABLE | POL_IS_STR, false },
     { "on", POL_IS_TABLE | POL_IS_STR, false },
     { "ratio", POL_IS_NUM | POL_IS_INT | POL_IS_CALL, false },
-    { "reads", POL_IS_TABLE, false },
+    { "reads", POL_IS_STR | POL_IS_TABLE, false },
     { "reason", POL_IS_STR, false },
     { "redact", POL_IS_STR, false },
     { "requires", POL_IS_TABLE | POL_IS_CALL, false },
@@ -722,6 +722,20 @@ static bool read_check(rule_build *b)
     return true;
 }
 
+static bool read_reads(rule_build *b)
+{
+    const pol_node *n = value_of(b, "reads");
+
+    if (!n)
+        return true;
+    if (b->rule.guard_file < 0) {
+        pol_report(reporter(b), POL_MSG_READS_NO_CHECK, n->place);
+        return false;
+    }
+    return pol_reads_compile(b->from, n, b->rule.types, &b->rule.reads,
+                             &b->rule.read_count);
+}
+
 /* From when its regulation binds, or binds this organisation: the start of that
  * day in its zone. */
 static int64_t in_force(const rule_build *b)
@@ -783,7 +797,8 @@ static uint64_t static_cost(const rule_build *b)
     for (size_t i = 0; i < b->rule.except_count; i++)
         cost += 1 + cond_cost(b->rule.excepts[i].where);
     if (b->rule.guard_file >= 0)
-        cost += b->from->o->build->limits.guard_instructions;
+        cost += b->from->o->build->limits.guard_instructions +
+                b->rule.read_count * RECORD_COST;
     return cost;
 }
 
@@ -859,6 +874,7 @@ static bool read_rule(rule_build *b)
         return false;
     good = read_scope(b, &category) && good;
     good = read_history(b) && good;
+    good = read_reads(b) && good;
     good = read_rollout(b) && good;
     good = read_category(b, category) && good;
     good = read_escalate(b) && good;

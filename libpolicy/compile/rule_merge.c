@@ -87,6 +87,16 @@ static void add_count(pol_sha256 *h, const pol_rule *r)
         pol_sha256_field(h, c->record->id);
 }
 
+static void add_reads(pol_sha256 *h, const pol_rule *r)
+{
+    add_number(h, (int64_t)r->read_count);
+    for (size_t i = 0; i < r->read_count; i++) {
+        pol_sha256_field(h, r->reads[i].name);
+        pol_sha256_field(h, r->reads[i].record->id);
+        add_key(h, &r->reads[i].key);
+    }
+}
+
 static void add_cond(pol_sha256 *h, const pol_cond *c)
 {
     add_number(h, c != NULL);
@@ -138,6 +148,7 @@ static void digest(const pol_rule *r, uint8_t out[32])
     pol_sha256_field(&h, r->tell.en);
     add_number(&h, r->guard_file);
     add_number(&h, r->guard_function);
+    add_reads(&h, r);
     add_number(&h, (int64_t)r->need_count);
     for (size_t i = 0; i < r->need_count; i++)
         pol_sha256_field(&h, r->needs[i]);

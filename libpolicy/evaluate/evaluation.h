@@ -156,10 +156,13 @@ typedef struct pol_judgement {
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */
     policy_str message;
+    bool breached;             /* by a check, of a budget that was its own */
 } pol_judgement;
 
 /* What an error acts as that is no rule's: on_error of severity 3. */
 int32_t pol_worst_error_verdict(const pol_evaluation *v);
+/* The rule asks for what happened before, and there is no state: it fails. */
+void pol_lacks_state(pol_judgement *j);
 /* What becomes of one rule; the evidence is marked in the session's `use`. */
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
 /* Evaluate up to the decision; `decision` is filled. */

@@ -660,6 +660,10 @@ static policy_status explain(explaining *x, policy_session *s,
     pol_arena_init(&x->words, &s->allocator, 0);
     x->v.aside = &x->words;
     x->decision = x->v.decision;
+    /* Whose records are read, and whose they are, is the same. */
+    x->aside.org = x->decision->org;
+    x->aside.source = x->decision->source;
+    x->aside.event = x->decision->event;
     x->v.decision = &x->aside;
     find_reached(&x->v);
     for (size_t i = 0; !st && !stopped && i < x->v.org->rule_count; i++) {

@@ -11,6 +11,8 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "evaluate/aside.h"
+#include "evaluate/reads.h"
 
 /* What the state held when its bytes were added to the session's. */
 static void account(policy_session *s, pol_guard_slot *slot)
@@ -169,6 +171,14 @@ static uint64_t budget_left(const pol_evaluation *v)
     return v->instructions < max ? max - v->instructions : 0;
 }
 
+/* Has the check all that it may ever have? What others left too little for is
+ * no fault of its own. */
+static bool has_whole_budget(const pol_evaluation *v)
+{
+    return v->instructions == 0 ||
+           budget_left(v) >= v->limits->guard_instructions;
+}
+
 static void keep_note(pol_evaluation *v, const pol_guard_result *result,
                       pol_judgement *j)
 {
@@ -187,11 +197,21 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
     pol_guard_result result;
     pol_guard *guard;
     policy_cost *cost = &v->decision->cost;
+    bool whole = has_whole_budget(v);
+    policy_str why;
 
+    if (pol_aside_holds(v, rule, &why)) {
+        fault(j, "guard-put-aside", why);
+        return;
+    }
+    if (v->status)
+        return;
     if (cost->guards >= v->limits->guards || budget_left(v) == 0) {
         fault(j, "limit-guards", POL_STR("the event's budget for checks is spent"));
         return;
     }
+    if (!pol_reads_fill(v, rule, &call, j))
+        return;
     guard = guard_of(v);
     call.hits = guard ? guard_hits(v, &call.hit_count) : NULL;
     if (v->status)
@@ -210,6 +230,7 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
         fault(j, result.code, pol_arena_dup(&v->s->arena, pol_str(result.message)));
         if (!j->message.ptr)
             v->status = pol_error_oom(v->err);
+        j->breached = result.breach && whole;
     } else {
         if (result.verdict >= 0 && result.verdict < j->verdict)
             j->verdict = result.verdict;

@@ -77,6 +77,10 @@ static inline bool pol_history_same_key(const pol_stored_entry *a,
  * lie ahead, unless it is cleared or over. NULL: there is none. */
 const pol_stored_entry *pol_history_entry(const pol_stored *s,
                                           const pol_key_parts *key, int64_t now);
+/* Those that hold at `now`, of this key or of keys below it, in their order: how
+ * many. `out` has room for all entries. */
+size_t pol_history_held(const pol_stored *s, const pol_key_parts *key,
+                        int64_t now, const pol_stored_entry **out);
 /* The answers that conditions get. */
 extern const pol_past pol_history_past;
 

@@ -94,6 +94,19 @@ const pol_stored_entry *pol_history_entry(const pol_stored *s,
     return NULL;
 }
 
+size_t pol_history_held(const pol_stored *s, const pol_key_parts *key,
+                        int64_t now, const pol_stored_entry **out)
+{
+    pol_stored_entry asked = pol_history_entry_key(key);
+    walk w = { .s = s, .now = now };
+    size_t count = 0;
+
+    while (next_group(&w))
+        if (holds(&w) && pol_stored_covers(&asked, w.newest))
+            out[count++] = w.newest;
+    return count;
+}
+
 /* (2) of history.c, in place. What is written lies behind the group that is
  * read, and the walk keeps copies of what it needs of those before. A reset sent
  * away what it found: the window beside it came later, be it of the same time. */

@@ -165,7 +165,7 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 
 /* --- one rule */
 
-static void lacks_state(pol_judgement *j)
+void pol_lacks_state(pol_judgement *j)
 {
     j->outcome = POL_RULE_FAULT;
     j->code = "state-missing";
@@ -186,7 +186,7 @@ static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
     v->history.lacking = false;
     t = pol_cond_eval(c, &v->view, stopped);
     if (t == POL_UNKNOWN && v->history.lacking)
-        lacks_state(j);
+        pol_lacks_state(j);
     return t == POL_TRUE;
 }
 
@@ -224,7 +224,7 @@ static bool counts_few(pol_evaluation *v, const pol_rule *rule, pol_judgement *j
 {
     if (!pol_history_count(v, rule->count, !pol_bites(rule, j), &j->amount)) {
         if (!v->status)
-            lacks_state(j);
+            pol_lacks_state(j);
         return false;
     }
     return j->amount <= rule->count->more_than;

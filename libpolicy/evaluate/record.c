@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "evaluate/aside.h"
 #include "evaluate/brake.h"
 #include "evaluate/duties.h"
 #include "evaluate/redact.h"
@@ -368,6 +369,8 @@ void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j)
     case POL_RULE_FAULT:
         pol_record_error(v, rule->id, j->code, j->message,
                          pol_bites(rule, j) ? rule->on_error : POLICY_ALLOW);
+        if (j->breached && !v->status)
+            pol_aside_note(v, rule);
         break;
     default:
         break;

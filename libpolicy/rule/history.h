@@ -93,6 +93,16 @@ typedef struct pol_known {
     bool overdue;            /* of a duty: past its due date, too */
 } pol_known;
 
+/* A check reads so many memories at most: each is a read of the state. */
+enum { POL_READS_MAX = 8 };
+
+/* One of `reads`: what the check of a rule may see of the past. */
+typedef struct pol_read {
+    policy_str name;         /* as the rule says it */
+    const pol_record_def *record;
+    pol_key_use key;         /* as long as the record's or shorter: all below */
+} pol_read;
+
 /* How a duty comes again. ORDER RECURS */
 typedef enum pol_recurs {
     POL_RECURS_NOT,    /* `within` from each opening by a clause */

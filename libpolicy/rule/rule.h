@@ -173,6 +173,8 @@ typedef struct pol_rule {
     pol_escalate escalate;
     int32_t guard_file;    /* -1: no check */
     uint32_t guard_function;
+    const pol_read *reads; /* what the check may see of the past */
+    size_t read_count;
     int32_t on_error;      /* verdict that an error acts as */
     const pol_rule_test *tests;
     size_t test_count;

@@ -49,8 +49,11 @@ static const char *const calling[] = {
     "_ENV^.__metatable", "_ENV^.__newindex", "boolean", "event^.__index",
     "event^.__metatable", "event^.__newindex", "function", "hit.__index",
     "hit.__metatable", "hit.__newindex", "hits^.__index", "hits^.__len",
-    "hits^.__metatable", "hits^.__newindex", "list.__index", "list.__len",
-    "list.__metatable", "list.__newindex", "nil", "number", "pointer",
+    "hits^.__metatable", "hits^.__newindex", "known.__index", "known.__len",
+    "known.__metatable", "known.__newindex", "list.__index", "list.__len",
+    "list.__metatable", "list.__newindex", "memory^.__index",
+    "memory^.__metatable", "memory^.__newindex", "nil", "number", "pointer",
+    "record.__index", "record.__metatable", "record.__newindex",
     "text^.__index.byte", "text^.__index.find", "text^.__index.sub",
     "text^.__metatable", "text^.__newindex", "thread"
 };
@@ -196,9 +199,9 @@ bool pol_allowed_loading(lua_State *lua, char what[POL_ALLOWED_PATH])
     return finish(&w, what);
 }
 
-bool pol_allowed_calling(lua_State *lua, int event, int hits,
-                         char what[POL_ALLOWED_PATH])
+bool pol_allowed_calling(lua_State *lua, int event, char what[POL_ALLOWED_PATH])
 {
+    static const char *const handles[] = { "event", "hits", "memory" };
     walk w = { .lua = lua, .list = calling,
                .count = sizeof(calling) / sizeof(*calling) };
 
@@ -206,10 +209,12 @@ bool pol_allowed_calling(lua_State *lua, int event, int hits,
     walk_key(&w, &pol_key_globals, "_ENV");
     walk_key(&w, &pol_key_list, "list");
     walk_key(&w, &pol_key_hit, "hit");
-    lua_pushvalue(lua, event);
-    walk_part(&w, "", "event");
-    lua_pushvalue(lua, hits);
-    walk_part(&w, "", "hits");
+    walk_key(&w, &pol_key_known, "known");
+    walk_key(&w, &pol_key_record, "record");
+    for (int i = 0; i < 3; i++) {
+        lua_pushvalue(lua, event + i);
+        walk_part(&w, "", handles[i]);
+    }
     return finish(&w, what);
 }
 

@@ -19,9 +19,8 @@ enum { POL_ALLOWED_PATH = 100 };
 /* Inside a protected call. False: something is there that is not on the list, or
  * not there that is; its path is written to `what`. While a file is loaded: */
 bool pol_allowed_loading(lua_State *lua, char what[POL_ALLOWED_PATH]);
-/* In a check, whose handles stand at these places of the stack: */
-bool pol_allowed_calling(lua_State *lua, int event, int hits,
-                         char what[POL_ALLOWED_PATH]);
+/* In a check, whose handles stand at this place of the stack and behind it: */
+bool pol_allowed_calling(lua_State *lua, int event, char what[POL_ALLOWED_PATH]);
 /* POLICY_EMISUSE: the Lua that is linked gives scripts what it should not. */
 policy_status pol_allowed_error(const char *what, policy_error *err);
 

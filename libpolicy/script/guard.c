@@ -9,7 +9,8 @@
  *     1 functions   a list: those of the first file, of the second, …
  *     2 event       handles, armed for each call
  *     3 hits
- *     4 kept        a list: functions and values of upvalues (see below)
+ *     4 memory
+ *     5 kept        a list: functions and values of upvalues (see below)
  *
  * Nothing survives a call. (1) Globals and handles cannot be written. (2)
  * Tables outside the functions were refused when the file was loaded. (3)
@@ -43,7 +44,7 @@
 #include "script/declared.h"
 #include "script/handles.h"
 
-enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_KEPT };
+enum { AT_FUNCTIONS = 1, AT_EVENT, AT_HITS, AT_MEMORY, AT_KEPT };
 
 /* Garbage that is left lying between the calls of one event; what a state may
  * come to hold of the host, beyond which it is made anew. */
@@ -171,11 +172,11 @@ static void keep_upvalues(keeping *k)
     lua_pushvalue(k->lua, index);
     self = keep(k);
     for (int i = 1; lua_getupvalue(k->lua, index, i); i++) {
+        if (lua_isfunction(k->lua, -1))
+            keep_upvalues(k);
         if (!pol_grow(&g->allocator, (void **)&g->upvalues, &g->upvalue_cap,
                       g->upvalue_count + 1, sizeof(*g->upvalues)))
             pol_sandbox_starve(k->lua);
-        if (lua_isfunction(k->lua, -1))
-            keep_upvalues(k);
         g->upvalues[g->upvalue_count++] =
             (upvalue){ self, (uint32_t)i, keep(k) };
     }
@@ -199,7 +200,7 @@ static int finish(lua_State *lua)
     pol_handles_make(lua);
     lua_newtable(lua);
     assert(lua_gettop(lua) == AT_KEPT);
-    if (!pol_allowed_calling(lua, AT_EVENT, AT_HITS, f->unlike))
+    if (!pol_allowed_calling(lua, AT_EVENT, f->unlike))
         return stop_unlike(lua);
     for (uint32_t i = 0; i < f->functions; i++) {
         keeping k = { .g = g, .lua = lua };
@@ -432,6 +433,7 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
         n = snprintf(text, sizeof(text),
                      "the check calls too deep or passes too many values");
     out->outcome = POL_GUARD_FAULT;
+    out->breach = true;
     out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
                                                          : "guard-memory";
     /* All of them: at which instruction memory ends may depend by some bytes on
@@ -572,14 +574,14 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
     if (call->instructions < units)
         units = call->instructions;
     assert(lua_gettop(lua) == AT_KEPT);
-    pol_handles_arm(&g->handles, lua, AT_EVENT, AT_HITS, call);
+    pol_handles_arm(&g->handles, lua, AT_EVENT, call);
     g->box.on_line = g->watch ? on_line : NULL;
     g->box.line_user = g;
     arm(g, units);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
     lua_pushvalue(lua, AT_HITS);
-    lua_pushnil(lua); /* memory: guards read none yet */
+    lua_pushvalue(lua, AT_MEMORY);
     status = pol_sandbox_call(&g->box, 3, 1);
     pol_handles_disarm(&g->handles);
     return status;
@@ -593,6 +595,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     int status;
 
     out->outcome = POL_GUARD_NO;
+    out->breach = false;
     out->verdict = out->severity = -1;
     out->note[0] = out->message[0] = '\0';
     out->code = "";

@@ -12,6 +12,7 @@
 #include <policy/limits.h>
 
 #include "event/event.h"
+#include "state/kept.h"
 
 typedef struct pol_guard pol_guard;
 
@@ -36,6 +37,23 @@ typedef struct pol_guard_hit {
     policy_str confidence;
 } pol_guard_hit;
 
+/* A record: its field by name, absent ones too, and .at, when it took place. */
+typedef struct pol_guard_record {
+    int64_t at;
+    pol_kept kept;
+} pol_guard_record;
+
+/* What the past knows by one key: memory.<name>[i], #memory.<name>; nil where the
+ * event has no such key. */
+typedef struct pol_guard_memory {
+    policy_str name;
+    bool asked;            /* the event has the key */
+    const int32_t *fields; /* that are kept */
+    size_t field_count;
+    const pol_guard_record *records;
+    size_t count;
+} pol_guard_memory;
+
 typedef struct pol_guard_call {
     uint32_t file, function;
     /* event.<field>: by number; derived fields too. */
@@ -43,6 +61,8 @@ typedef struct pol_guard_call {
     void *user;
     const pol_guard_hit *hits;
     size_t hit_count;
+    const pol_guard_memory *memories; /* those that the rule reads */
+    size_t memory_count;
     uint64_t instructions; /* at most so many, the event's rest included */
 } pol_guard_call;
 
@@ -57,6 +77,7 @@ typedef struct pol_guard_result {
     int32_t verdict, severity;  /* -1: not said */
     char note[256];             /* UTF-8, cut at a character */
     uint64_t instructions;      /* used */
+    bool breach;                /* of a budget, and not an error */
     const char *code;           /* "guard-error", "guard-instructions", "guard-memory" */
     char message[256];          /* file:line: text; no addresses */
 } pol_guard_result;

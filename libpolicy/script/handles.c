@@ -16,12 +16,16 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "rule/history.h"
 #include "script/find.h"
 #include "script/handles.h"
 
 enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256, HITS_KEPT = 16 };
 
-/* event, hits */
+/* event, hits and memory, one behind the other on the stack. */
+enum { HANDLES = 3 };
+
+/* event, hits, memory */
 typedef struct handle {
     uint64_t generation;
 } handle;
@@ -39,7 +43,20 @@ typedef struct hit_handle {
     const pol_guard_hit *hit;
 } hit_handle;
 
-const char pol_key_list, pol_key_hit;
+/* memory.<name> */
+typedef struct known_handle {
+    uint64_t generation;
+    const pol_guard_memory *memory;
+} known_handle;
+
+/* memory.<name>[i] */
+typedef struct record_handle {
+    uint64_t generation;
+    const pol_guard_memory *memory;
+    const pol_guard_record *record;
+} record_handle;
+
+const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
 /* The metatable of hits, in the registry. */
 static const char key_hits;
 
@@ -341,6 +358,126 @@ static int hit_index(lua_State *lua)
                            ? (policy_str){ "", 0 }
                            : pol_nearest(name, properties, PROPERTY_COUNT));
     }
+    return 1;
+}
+
+/* --- memory ------------------------------------------------------------- */
+
+/* The string at 2; without bytes where it is none. */
+static policy_str name_given(lua_State *lua)
+{
+    policy_str name = { "", 0 };
+
+    if (lua_type(lua, 2) == LUA_TSTRING)
+        name.ptr = lua_tolstring(lua, 2, &name.len);
+    return name;
+}
+
+static int no_memory(lua_State *lua, const pol_guard_call *call, policy_str name)
+{
+    policy_str names[POL_READS_MAX];
+    size_t count = 0;
+
+    for (; count < call->memory_count && count < POL_READS_MAX; count++)
+        names[count] = call->memories[count].name;
+    return no_such(lua, "memory that the rule reads,",
+                   name.len > 64 ? (policy_str){ "", 0 }
+                                 : pol_nearest(name, names, count));
+}
+
+/* As of event, there is but one, which is of every call. */
+static int memory_index(lua_State *lua)
+{
+    const pol_guard_call *call = handles_of(lua)->call;
+    policy_str name = name_given(lua);
+    known_handle *k;
+    size_t i = 0;
+
+    if (!call)
+        return stale(lua);
+    while (i < call->memory_count && !pol_str_eq(call->memories[i].name, name))
+        i++;
+    if (i == call->memory_count)
+        return no_memory(lua, call, name);
+    pol_sandbox_charge(lua, 1);
+    if (!call->memories[i].asked) {
+        lua_pushnil(lua);
+        return 1;
+    }
+    k = lua_newuserdatauv(lua, sizeof(*k), 0);
+    k->generation = handles_of(lua)->generation;
+    k->memory = &call->memories[i];
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_known);
+    lua_setmetatable(lua, -2);
+    return 1;
+}
+
+static int known_len(lua_State *lua)
+{
+    const known_handle *k = lua_touserdata(lua, 1);
+
+    fresh(lua, k->generation);
+    lua_pushinteger(lua, (lua_Integer)k->memory->count);
+    return 1;
+}
+
+static int known_index(lua_State *lua)
+{
+    const known_handle *k = lua_touserdata(lua, 1);
+    record_handle *r;
+    lua_Integer i;
+
+    fresh(lua, k->generation);
+    if (!lua_isinteger(lua, 2))
+        return luaL_error(lua, "records are read by position");
+    i = lua_tointeger(lua, 2);
+    if (i < 1 || (lua_Unsigned)i > k->memory->count) {
+        lua_pushnil(lua);
+        return 1;
+    }
+    pol_sandbox_charge(lua, 1);
+    r = lua_newuserdatauv(lua, sizeof(*r), 0);
+    *r = (record_handle){ k->generation, k->memory,
+                          &k->memory->records[i - 1] };
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_record);
+    lua_setmetatable(lua, -2);
+    return 1;
+}
+
+static int no_kept(lua_State *lua, const pol_guard_memory *m, policy_str name)
+{
+    policy_str names[POLICY_FIELD_COUNT + 1] = { { "at", 2 } };
+    size_t count = 1;
+
+    for (size_t i = 0; i < m->field_count && count <= POLICY_FIELD_COUNT; i++)
+        names[count++] = pol_str(pol_fields[m->fields[i]].name);
+    return no_such(lua, "field that the memory keeps,",
+                   name.len > 64 ? (policy_str){ "", 0 }
+                                 : pol_nearest(name, names, count));
+}
+
+/* What a record has no value of is nil, what none of them keeps an error. */
+static int record_index(lua_State *lua)
+{
+    const record_handle *r = lua_touserdata(lua, 1);
+    policy_str name = name_given(lua);
+    int32_t field;
+    size_t i = 0;
+    pol_value v;
+
+    fresh(lua, r->generation);
+    if (pol_str_eq(name, (policy_str){ "at", 2 })) {
+        lua_pushinteger(lua, r->record->at);
+        return 1;
+    }
+    field = pol_field_find(name);
+    while (i < r->memory->field_count && r->memory->fields[i] != field)
+        i++;
+    if (i == r->memory->field_count)
+        return no_kept(lua, r->memory, name);
+    v = pol_kept_value(&r->record->kept, field);
+    v.word = 0; /* the words that are kept are those of event_index */
+    push_value(lua, &v);
     return 1;
 }
 
@@ -661,12 +798,26 @@ static void push_hits(lua_State *lua)
     push_handle(lua);
 }
 
+static void push_memory(lua_State *lua)
+{
+    static const luaL_Reg functions[] = { { "__index", memory_index },
+                                          { NULL, NULL } };
+
+    make_metatable(lua, functions);
+    push_handle(lua);
+}
+
 void pol_handles_make(lua_State *lua)
 {
     static const luaL_Reg hit[] = { { "__index", hit_index }, { NULL, NULL } };
     static const luaL_Reg list[] = { { "__index", list_index },
                                      { "__len", list_len },
                                      { NULL, NULL } };
+    static const luaL_Reg known[] = { { "__index", known_index },
+                                      { "__len", known_len },
+                                      { NULL, NULL } };
+    static const luaL_Reg record[] = { { "__index", record_index },
+                                       { NULL, NULL } };
 
     luaL_checkstack(lua, 20, NULL);
     set_string_methods(lua);
@@ -675,19 +826,24 @@ void pol_handles_make(lua_State *lua)
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
     make_metatable(lua, list);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
+    make_metatable(lua, known);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_known);
+    make_metatable(lua, record);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_record);
     push_event(lua);
     push_hits(lua);
+    push_memory(lua);
     handles_of(lua)->environment.calling = true;
 }
 
-void pol_handles_arm(pol_handles *h, lua_State *lua, int event, int hits,
+void pol_handles_arm(pol_handles *h, lua_State *lua, int event,
                      const pol_guard_call *call)
 {
     assert(!h->call); /* a value callback that called the guard again */
     h->call = call;
     h->generation++;
-    ((handle *)lua_touserdata(lua, event))->generation = h->generation;
-    ((handle *)lua_touserdata(lua, hits))->generation = h->generation;
+    for (int i = 0; i < HANDLES; i++)
+        ((handle *)lua_touserdata(lua, event + i))->generation = h->generation;
 }
 
 void pol_handles_disarm(pol_handles *h)

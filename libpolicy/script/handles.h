@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a guard sees: handles of the event and its hits, which die with the
- * call, methods of strings, and a little arithmetic. All of it is read-only.
+ * What a guard sees: handles of the event, its hits and what the past knows, which
+ * die with the call, methods of strings, and a little arithmetic. All of it is read-only.
  */
 #ifndef POL_SCRIPT_HANDLES_H
 #define POL_SCRIPT_HANDLES_H
@@ -17,14 +17,16 @@ typedef struct pol_handles {
     uint64_t generation;         /* of the call; a handle of another is stale */
 } pol_handles;
 
-/* Keys of the registry: the metatables of lists and of hits[i]. */
-extern const char pol_key_list, pol_key_hit;
+/* Keys of the registry: the metatables of lists, of hits[i], of memory.<name>
+ * and of a record in it. */
+extern const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
 
 /* Inside a protected call, when all files are loaded: what they have as _ENV
- * becomes the environment of calls. Pushes the handles of event and hits. */
+ * becomes the environment of calls. Pushes the handles of event, hits and memory. */
 void pol_handles_make(lua_State *lua);
-/* The handles at these places of the stack are good for this call. */
-void pol_handles_arm(pol_handles *h, lua_State *lua, int event, int hits,
+/* The handles, of which the event's is at this place of the stack, are good for
+ * this call. */
+void pol_handles_arm(pol_handles *h, lua_State *lua, int event,
                      const pol_guard_call *call);
 void pol_handles_disarm(pol_handles *h);
 

@@ -31,7 +31,7 @@
 ---@field brake? table
 ---@field broad? boolean|policy.Param 没有触发条件时写 true · owns up to having no trigger
 ---@field category? policy.Category 信号；默认第一个词表的名字 · default: the first list's
----@field check? fun(event: policy.Event, hits: policy.Hits, memory: any): boolean|policy.Answer|nil 最后再跑的小函数 · runs last
+---@field check? fun(event: policy.Event, hits: policy.Hits, memory: table<string, policy.Records>): boolean|policy.Answer|nil 最后再跑的小函数 · runs last
 ---@field cites? string|string[] 依据的条文 · the articles that it carries out
 ---@field count? table
 ---@field escalate? policy.Escalate 请谁来看 · who is asked to look
@@ -43,7 +43,7 @@
 ---@field needs? string|string[] 要向宿主问的事实 · facts asked of the host
 ---@field on? policy.Type|policy.Type[] 事件类型 · event types
 ---@field ratio? number|integer|policy.Call
----@field reads? table
+---@field reads? string|(string|policy.Read)[] check 要读的记忆 · memories that the check reads
 ---@field reason? string 理由；单位自己的规则用它代替 cites · why
 ---@field redact? "match" 遮盖什么 · what is masked
 ---@field requires? table|policy.Call
@@ -59,6 +59,11 @@
 ---@field other_than? policy.Field 不能是这个字段里的人 · not the person of this field
 ---@field to? string|policy.Who|policy.Param organisation.yaml 里的角色，或 who "字段" · a role, or who
 ---@field within? string|policy.Param 期限，如 "4h" · such as "4h"
+
+---@alias policy.Key policy.Field|policy.Field[]|policy.Call
+---@class (exact) policy.Read
+---@field key? policy.Key 按哪些字段查，默认是记忆自己的 · default: the memory's own
+---@field [1] string
 
 ---@class (exact) policy.Theme
 ---@field id? string 文件名 · the file's name
@@ -563,6 +568,12 @@
 ---@class policy.Hits
 ---@field [integer] policy.Hit
 ---@field count fun(self: policy.Hits): integer
+
+---@class policy.Record: policy.Event
+---@field at integer 何时发生，毫秒 · when it took place, in ms
+
+---@class policy.Records
+---@field [integer] policy.Record
 
 ---@class (exact) policy.Answer
 ---@field verdict? policy.Verdict

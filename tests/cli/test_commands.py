@@ -645,6 +645,26 @@ class Eval(CommandTest):
         done = self.eval([line], "--format", "table")
         self.assertIn("tried out", done.stdout)
 
+    def test_a_check_that_is_put_aside(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + '''
+rule { id = "slow", title = "慢", reason = "试", category = "off_topic",
+  on = "message", verdict = "flag", match = term "慢",
+  check = function() while true do end end,
+  tests = { hit "慢", miss "好" } }
+''')
+        lines = [event(n, text="慢") for n in range(4)]
+        done = self.eval(lines)
+        self.assertEqual([d["errors"][0]["code"] for d in self.decisions(done)],
+                         3 * ["guard-instructions"] + ["guard-put-aside"])
+        self.assertIn("checks put aside: 1", done.stderr)
+        done = self.eval(lines, "--format", "table", "--lang", "zh")
+        self.assertIn("暂停执行", done.stdout)
+        self.assertIn("检查函数暂停 1 次", done.stdout)
+        done = self.run_policy("explain", "shop", "--format", "table",
+                               input="\n".join(lines) + "\n")
+        self.assertEqual(done.stdout.count("is put aside"), 1, done.stdout)
+
     def test_nothing_found(self):
         done = self.eval([event(1)], "--format", "table")
         self.assertIn("Nothing was found.", done.stdout)
