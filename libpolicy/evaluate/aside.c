@@ -62,14 +62,20 @@ static char *definition(pol_evaluation *v, const pol_rule *rule)
     return out;
 }
 
-/* An entry of this event and check, and where it stands. NULL: v->status. */
-static pol_slot *find(pol_evaluation *v, const pol_rule *rule,
+/* All of the organisation; NULL: v->status. */
+static pol_slot *all_breaches(pol_evaluation *v)
+{
+    if (!v->breaches)
+        v->breaches = pol_history_slot(v, &breaches, POL_STR(""));
+    return v->breaches;
+}
+
+/* The entry of this event and check. False: v->status. */
+static bool own_entry(pol_evaluation *v, const pol_rule *rule,
                       pol_stored_entry *own)
 {
     char *digits = definition(v, rule);
 
-    if (!digits)
-        return NULL;
     *own = (pol_stored_entry){
         .sub = { pol_str(rule->id), { digits, DIGITS } }, .sub_count = 2,
         .state = POL_ENTRY_SET, .at = v->now,
@@ -77,7 +83,7 @@ static pol_slot *find(pol_evaluation *v, const pol_rule *rule,
         .event = v->decision->event, .source = v->decision->source,
         .body = { "", 0 },
     };
-    return pol_history_slot(v, &breaches, POL_STR(""));
+    return digits != NULL;
 }
 
 static bool is_same_event(const pol_stored_entry *a, const pol_stored_entry *b)
@@ -133,8 +139,9 @@ bool pol_aside_holds(pol_evaluation *v, const pol_rule *rule, policy_str *why)
 
     if (!v->state)
         return false;
-    slot = find(v, rule, &own);
-    if (!slot || count(&slot->before, &own, &oldest) < BREACHES)
+    slot = all_breaches(v);
+    if (!slot || !slot->before.count || !own_entry(v, rule, &own) ||
+        count(&slot->before, &own, &oldest) < BREACHES)
         return false;
     *why = say(v, oldest);
     return !v->status;
@@ -153,8 +160,8 @@ void pol_aside_note(pol_evaluation *v, const pol_rule *rule)
                          POLICY_ALLOW);
         return;
     }
-    slot = find(v, rule, &own);
-    if (!slot)
+    slot = all_breaches(v);
+    if (!slot || !own_entry(v, rule, &own))
         return;
     for (size_t i = 0; i < slot->before.count; i++)
         if (pol_history_same_key(&slot->before.entries[i], &own) &&
