@@ -200,6 +200,33 @@ static void test_the_old_holds_until_the_new_does(void)
     RUN(NULL, rules, steps);
 }
 
+/* Who answers to whom: kept when something else changes, and no more than said. */
+static void test_people_have_managers(void)
+{
+    static const char rules[] =
+        R("own", "post", "requires = { approved_by = differs \"actor\","
+          " [\"actor.manager\"] = same \"approved_by\" }")
+        R("under", "login", "where = { [\"actor.manager\"] = \"u9\" },"
+          " broad = true");
+    static const struct step steps[] = {
+        { "1", 0, "login", "\"actor\":\"u1\"", "" },
+        { "2", 1, "staff_change", "\"person\":\"u1\",\"change\":\"join\","
+          "\"manager\":\"u9\"", "" },
+        { "3", 2, "login", "\"actor\":\"u1\"", "under" },
+        { "4", 3, "post", "\"actor\":\"u1\",\"approved_by\":\"u9\"", "" },
+        { "5", 4, "post", "\"actor\":\"u1\",\"approved_by\":\"u8\"", "own" },
+        { "6", 5, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"dept\":\"外科\"", "" },
+        { "7", 6, "login", "\"actor\":\"u1\"", "under" },
+        { "8", 7, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"manager\":\"u8\"", "" },
+        { "9", 8, "login", "\"actor\":\"u1\"", "" },
+        { "10", 9, "post", "\"actor\":\"u1\",\"approved_by\":\"u8\"", "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 static void test_a_shorter_key_clears_all_below(void)
 {
     static const char rules[] =
@@ -1089,6 +1116,7 @@ static const struct test_case tests[] = {
       test_the_newest_counts_whatever_came_last },
     { "what lies ahead is not known", test_what_lies_ahead_is_not_known },
     { "the old holds until the new does", test_the_old_holds_until_the_new_does },
+    { "people have managers", test_people_have_managers },
     { "a shorter key clears all below", test_a_shorter_key_clears_all_below },
     { "blocked attempts leave no memory", test_blocked_attempts_leave_no_memory },
     { "the first stays", test_the_first_stays },
