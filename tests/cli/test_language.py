@@ -161,6 +161,16 @@ rule { id = "told", title = "须先报告", reason = "制度要求", category = 
                   "--today", "2026-03-02",
                   input="\n".join(STREAM + [event(6, text="混账", actor="u2"),
                                             event(7, text="混账", actor="u2")]))
+    def test_compare_duties(self):
+        stream = self.duties()
+        shutil.copytree(self.work / "shop", self.work / "new")
+        path = self.work / "new/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'within = "4h"', 'within = "5h"').replace('"warning"', '"reminder"'))
+        self.case("compare_duties", "compare", "shop", "new", "--format", "table",
+                  input=stream)
+
+    def test_compare_help(self):
         self.case("compare_help", "compare", "--help")
 
     def test_coverage(self):
