@@ -171,6 +171,93 @@ static void test_stops_when_it_is_told_to(void)
     close_pair(&p);
 }
 
+/* --- duties and proposals */
+
+/* Of a duty "leak.0:came" with what became of it, of a ladder "ladder/minor:256". */
+static int write_rest(void *user, const policy_difference *d)
+{
+    char *out = user, *end = out + strlen(out);
+    const policy_duty *duty = d->duty_after ? d->duty_after : d->duty_before;
+    const policy_proposal *p =
+        d->proposal_after ? d->proposal_after : d->proposal_before;
+    bool before = d->duty_before || d->proposal_before;
+    bool after = d->duty_after || d->proposal_after;
+
+    if (!duty && !p)
+        return 0;
+    CHECK(!d->before && !d->after && !d->error_before && !d->error_after &&
+              d->which_before == -1 && d->which_after == -1 && !duty != !p,
+          "nothing else");
+    CHECK_CSTR_EQ("whose", duty ? duty->rule : p->ladder, d->rule);
+    end += sprintf(end, "%s%s", end > out ? " " : "", strchr(d->rule, '/') + 1);
+    end += duty ? sprintf(end, ".%d", (int)duty->change)
+                : sprintf(end, "/%s", p->track);
+    if (before && after)
+        sprintf(end, ":%u", (unsigned)d->differs);
+    else
+        sprintf(end, after ? ":came" : ":went");
+    return 0;
+}
+
+#define LEAK(id, more)                                                        \
+    R(id, "category = \"leak_suspected\", verdict = \"flag\", match = term \"甲\"" more)
+#define UP(to, within) \
+    ", escalate = { to = \"" to "\", within = \"" within "\" }"
+#define LADDER(tracks)                                                        \
+    "ladder { id = \"l\", title = \"t\", reason = \"r\", decide = \"head\"," \
+    " within = \"2d\", tracks = { " tracks " } }\n"
+#define TRACK(id, step) \
+    "{ id = \"" id "\", steps = { step { \"" step "\", zh = \"" step "\" } } }, "
+
+static void test_duties_and_proposals_differ(void)
+{
+    static const char message[] = "\"type\":\"message\",\"text\":\"甲\"";
+    static const char violation[] =
+        "\"type\":\"violation\",\"person\":\"u1\",\"severity\":\"minor\"";
+    static const struct { const char *event, *before, *after, *found; } rows[] = {
+        { message, LEAK("a", UP("head", "4h")), LEAK("a", UP("head", "4h")), "" },
+        { message, LEAK("a", ""), LEAK("a", UP("head", "4h")), "a.0:came" },
+        { message, LEAK("a", UP("head", "4h")), LEAK("a", ""), "a.0:went" },
+        { message, LEAK("a", UP("head", "4h")), LEAK("a", UP("head", "5h")), "a.0:64" },
+        { message, LEAK("a", UP("head", "4h")), LEAK("a", UP("tail", "4h")), "a.0:128" },
+        { message, LEAK("a", UP("head", "4h")), LEAK("a", UP("tail", "5h")), "a.0:192" },
+        { message, LEAK("a", UP("head", "4h")) LEAK("b", UP("head", "4h")),
+          LEAK("b", UP("head", "4h")) LEAK("a", UP("head", "4h")), "" },
+        { message, LEAK("a", UP("head", "4h")) LEAK("b", UP("head", "4h")),
+          LEAK("b", UP("head", "3h")) LEAK("c", UP("head", "4h")),
+          "a.0:went b.0:64 c.0:came" },
+        { violation, LADDER(TRACK("a", "x")), LADDER(TRACK("a", "x")), "" },
+        { violation, LADDER(TRACK("a", "x")), LADDER(TRACK("a", "y")), "l/a:256" },
+        { violation, LADDER(TRACK("a", "x")), LADDER(TRACK("b", "x")),
+          "l.0:went l.0:came l/a:went l/b:came" },
+        { violation, LADDER(TRACK("a", "x") TRACK("b", "x")),
+          LADDER(TRACK("b", "x") TRACK("a", "x")), "" },
+    };
+    static const char yaml[] = "roles: { head: [u8], tail: [u9] }\n";
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct pair p;
+        char got[400] = "", json[300], label[20];
+        struct host *both[] = { &p.before, &p.after };
+
+        snprintf(label, sizeof(label), "row %zu", i);
+        snprintf(json, sizeof(json), "{\"id\":\"e1\",\"source\":\"s\",\"org\":\"o\","
+                 "\"time\":\"2026-03-02T09:00:00+08:00\",%s}", rows[i].event);
+        if (!host_open(&p.before, yaml, rows[i].before) ||
+            !host_open(&p.after, yaml, rows[i].after))
+            return;
+        for (size_t k = 0; k < 2; k++)
+            if (!host_read(both[k], json) ||
+                !CHECK(policy_session_evaluate(&both[k]->decision, both[k]->session,
+                                               both[k]->event, NULL, NULL) ==
+                           POLICY_OK, "%s", label))
+                return;
+        policy_decision_compare(p.before.decision, p.after.decision, write_rest, got);
+        CHECK_CSTR_EQ(label, got, rows[i].found);
+        close_pair(&p);
+    }
+}
+
 /* --- the twin: rules a … t, each perhaps there, perhaps in shadow */
 
 enum { RULES = 20 };
@@ -244,6 +331,7 @@ static const struct test_case tests[] = {
     { "tells what is not the same", test_tells_what_is_not_the_same },
     { "cites differ", test_cites_differ },
     { "stops when it is told to", test_stops_when_it_is_told_to },
+    { "duties and proposals differ", test_duties_and_proposals_differ },
     { "equals its twin", test_equals_its_twin },
 };
 

@@ -210,7 +210,8 @@ static const struct {
     { "account_change", "change", "enum restrict restore" },
     { "account_change", "until", "time" },
     { "group_change", "group_kind", "enum company department private unknown" },
-    { "staff_change", "dept", "id" }
+    { "staff_change", "dept", "id" },
+    { "staff_change", "manager", "id" }
 };
 
 static const char *const kind_words[] = {

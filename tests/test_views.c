@@ -103,6 +103,15 @@ static const struct {
 
     { "percent", "%E6%9C%BA%E5%AF%86文件", "text 0-24 words encoded" },
     { "references", "&#26426;&#23494;文件", "text 0-22 words encoded" },
+    { "a number behind codes", "%E7%94%B5%E8%AF%9D13900000002",
+      "text 18-29 mobile encoded" },
+    { "behind codes and what is invisible", "%E8%AF%9D\xe2\x80\x8b" "13900000002",
+      "text 12-23 mobile encoded" },
+    { "a number before codes", "13900000002%E5%8F%B7", "text 0-11 mobile" },
+    { "a number behind plain text", "%E7%94%B5话13900000002", "text 12-23 mobile" },
+    { "a word behind codes", "%E6%9C%BAhello%E6%9C%BA", "text 9-14 words encoded" },
+    { "a letter in codes is a letter", "%78hello", "" },
+    { "a digit in codes is a digit", "%3713900000002", "" },
     { "base64", "见5py65a+G5paH5Lu25piv6L+Z5Liq", "text 3-19 words encoded" },
     { "what is plain beside codes is plain", "机密文件%20", "text 0-12 words" },
 
@@ -195,7 +204,113 @@ static void test_the_same_text_is_judged_alike(void)
     host_close(&h);
 }
 
+/* --- the twin: what is found in a text is found in it however much is in codes */
+
+enum { PIECES = 8, PLAIN_ROOM = PIECES * 24, CODED_ROOM = 3 * PLAIN_ROOM };
+
+typedef struct coded {
+    char plain[PLAIN_ROOM + 1], text[CODED_ROOM + 1];
+    uint32_t at[PLAIN_ROOM + 1]; /* where each byte of `plain` went */
+    size_t len, text_len;
+} coded;
+
+static void put_byte(coded *c, char byte, bool in_code)
+{
+    c->at[c->len] = (uint32_t)c->text_len;
+    c->plain[c->len++] = byte;
+    if (in_code)
+        c->text_len += (size_t)sprintf(c->text + c->text_len, "%%%02X",
+                                       (unsigned)(unsigned char)byte);
+    else
+        c->text[c->text_len++] = byte;
+}
+
+/* Characters are whole in codes or whole outside. */
+static void put_piece(coded *c, const char *piece, unsigned share, uint64_t *seed)
+{
+    bool in_code = false;
+
+    for (; *piece; piece++) {
+        if (((unsigned char)*piece & 0xc0) != 0x80)
+            in_code = test_random(seed) % 8 < share;
+        put_byte(c, *piece, in_code);
+    }
+}
+
+static void draw(coded *c, uint64_t *seed)
+{
+    static const char *const pieces[] = {
+        "13900000002", "hello", "underground", "机密文件", "加微信", "电话", "号",
+        "x", "7", "，", " ", "\xe2\x80\x8b", "三",
+    };
+    size_t count = 1 + test_random(seed) % PIECES;
+
+    c->len = c->text_len = 0;
+    for (size_t i = 0; i < count; i++)
+        put_piece(c, pieces[test_random(seed) %
+                            (sizeof(pieces) / sizeof(*pieces))],
+                  test_random(seed) % 4 * 3, seed);
+    c->at[c->len] = (uint32_t)c->text_len;
+    c->plain[c->len] = c->text[c->text_len] = '\0';
+}
+
+static bool same_kind(const policy_evidence *a, const policy_evidence *b)
+{
+    return a->kind.len == b->kind.len && a->list.len == b->list.len &&
+           memcmp(a->kind.ptr, b->kind.ptr, a->kind.len) == 0;
+}
+
+static bool has_evidence(const policy_finding *f, const policy_evidence *e,
+                         const uint32_t *at)
+{
+    for (size_t i = 0; f && i < f->evidence_count; i++)
+        if (same_kind(&f->evidence[i], e) &&
+            f->evidence[i].confidence == e->confidence &&
+            f->evidence[i].span.start == at[e->span.start] &&
+            f->evidence[i].span.end == at[e->span.end])
+            return true;
+    return false;
+}
+
+static void test_codes_hide_nothing(void)
+{
+    static coded c;
+    struct host h, p;
+    char fields[CODED_ROOM + 20];
+    uint64_t seed = 11;
+    size_t found = 0, beside = 0;
+
+    if (!open_list(&h) || !open_list(&p))
+        return;
+    for (int round = 0; round < 3000; round++) {
+        const policy_finding *plain, *in_codes;
+
+        draw(&c, &seed);
+        snprintf(fields, sizeof(fields), "\"text\":\"%s\"", c.plain);
+        if (!host_decide(&p, fields))
+            break;
+        snprintf(fields, sizeof(fields), "\"text\":\"%s\"", c.text);
+        if (!host_decide(&h, fields))
+            break;
+        plain = host_finding(p.decision, POLICY_ENFORCED, "o/all");
+        in_codes = host_finding(h.decision, POLICY_ENFORCED, "o/all");
+        for (size_t i = 0; plain && i < plain->evidence_count; i++) {
+            const policy_evidence *e = &plain->evidence[i];
+
+            CHECK(has_evidence(in_codes, e, c.at), "%s in %s: %u-%u", c.plain, c.text,
+                  (unsigned)e->span.start, (unsigned)e->span.end);
+            found++;
+            beside += e->span.start && c.at[e->span.start] -
+                                               c.at[e->span.start - 1] == 3;
+        }
+    }
+    CHECK(found > 3000 && beside > 500, "%zu, %zu right behind codes", found, beside);
+    host_close(&p);
+    host_close(&h);
+}
+
 static const struct test_case tests[] = {
+    { "codes hide nothing", test_codes_hide_nothing },
     { "the same text is judged alike", test_the_same_text_is_judged_alike },
     { "each view finds its own", test_each_view_finds_its_own },
     { "a warm session allocates nothing", test_a_warm_session_allocates_nothing },

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy compare: the same events judged by two bundles, each with a memory of
- * its own, and what is not the same: by rule, by verdict, by person.
+ * its own, and what is not the same: by rule, duty and ladder, by verdict, by
+ * person.
  *
  * An event that only one of them takes (of an organisation that the other does
  * not have, say) is refused by the other: that is a change like any other.
@@ -12,6 +13,7 @@
 
 #include "bag.h"
 #include "bundle_load.h"
+#include "compare_duties.h"
 #include "events.h"
 #include "evidence.h"
 #include "exceptions.h"
@@ -19,47 +21,60 @@
 #include "table.h"
 
 enum { VERDICTS = 6, REFUSED = VERDICTS, KINDS = VERDICTS + 1, PERSONS_SHOWN = 20 };
-/* Of a rule in its bag; of a person, the last two: events milder and stricter,
+/* Of a rule, duty or ladder in its bag; of a person, the last two: events milder and stricter,
  * and the first: no other verdict. */
 enum { CAME, WENT, CHANGED };
 enum { SAME, MILDER, STRICTER };
+/* Of an event's line: the arrays that it has, in the order of differences. */
+enum { RULES, DUTIES, LADDERS };
 
 struct compare {
     const struct cli *c;
     policy_session *old;
     policy_memory *memory;   /* of the old */
     policy_state state;
-    struct cli_bag rules, persons;
+    struct cli_bag rules, duties, ladders, persons, orgs;
     struct cli_exceptions exceptions;
-    uint64_t matrix[KINDS][KINDS], changed;
+    uint64_t (*matrix)[KINDS][KINDS]; /* one an organisation, as in `orgs` */
+    size_t matrix_cap;
+    uint64_t changed;
     /* of the event at hand */
     policy_event *event;
-    policy_str person;
+    policy_str org, person;
     const policy_decision *before, *after;
-    size_t found;
+    int array;    /* that is open in its line of JSON */
+    size_t found; /* in that array */
 };
 
 /* --- one event */
 
-/* "m-1: 张*丰 · 加薇信" */
-static void keep_sample(const struct compare *x, struct cli_counted *rule,
-                        const policy_finding *f)
+/* Behind the event, what its kind says of a difference: "m-1: 张*丰 · 加薇信". */
+static void keep_sample(const struct compare *x, struct cli_counted *of,
+                        const policy_difference *d)
 {
+    const policy_finding *f = d->after ? d->after : d->before;
+    const policy_duty *duty = d->duty_after ? d->duty_after : d->duty_before;
+    const policy_proposal *p =
+        d->proposal_after ? d->proposal_after : d->proposal_before;
     struct cli_string s = { NULL, 0, 0 }, words = { NULL, 0, 0 };
     size_t i = 0;
 
-    while (i < CLI_BAG_SAMPLES && rule->samples[i])
+    while (i < CLI_BAG_SAMPLES && of->samples[i])
         i++;
     if (i == CLI_BAG_SAMPLES)
         return;
     cli_string_add(&s, policy_event_id(x->event));
     if (f)
         cli_evidence_add(&words, x->c, x->event, f);
+    else if (duty)
+        cli_duty_sample(&words, x->c, duty);
+    else if (p)
+        cli_proposal_sample(&words, x->c, p);
     if (words.len) {
         cli_string_adds(&s, ": ");
         cli_string_add(&s, cli_string_str(&words));
     }
-    rule->samples[i] = cli_dup(cli_string_c(&s));
+    of->samples[i] = cli_dup(cli_string_c(&s));
     free(words.ptr);
     free(s.ptr);
 }
@@ -81,7 +96,8 @@ static void json_effect(const char *key, const policy_finding *f, int32_t which)
 
 /* ORDER DIFFERS */
 static const char *const differ_names[] = { "effect", "verdict", "severity",
-                                            "evidence", "cites", "tell" };
+                                            "evidence", "cites", "tell",
+                                            "due", "who", "step" };
 
 static void json_differs(uint32_t differs)
 {
@@ -98,11 +114,11 @@ static void json_differs(uint32_t differs)
     putchar(']');
 }
 
-static void json_rule(struct compare *x, const policy_difference *d, int kind)
+static void json_rule(const policy_difference *d, int kind)
 {
     static const char *const kinds[] = { "came", "went", "changed" };
 
-    fputs(x->found ? ",{" : "{", stdout);
+    putchar('{');
     cli_json_member(stdout, true, "rule", cli_str(d->rule));
     cli_json_member(stdout, false, "change", cli_str(kinds[kind]));
     if (d->error_before || d->error_after)
@@ -124,6 +140,7 @@ static void json_head(const struct compare *x, int from, int to)
 {
     putchar('{');
     cli_json_member(stdout, true, "is", cli_str("event"));
+    cli_json_member(stdout, false, "org", x->org);
     cli_json_member(stdout, false, "event", policy_event_id(x->event));
     cli_json_member(stdout, false, "person", x->person);
     cli_json_member(stdout, false, "from", verdict_json(from));
@@ -131,24 +148,85 @@ static void json_head(const struct compare *x, int from, int to)
     fputs(",\"rules\":[", stdout);
 }
 
+/* Differences come in the order of the arrays. */
+static void json_array(struct compare *x, int array)
+{
+    static const char *const names[] = { "rules", "duties", "ladder" };
+
+    for (; x->array < array; x->array++, x->found = 0)
+        printf("],\"%s\":[", names[x->array + 1]);
+}
+
+static void json_difference(struct compare *x, const policy_difference *d,
+                            int array, int kind)
+{
+    json_array(x, array);
+    if (x->found++)
+        putchar(',');
+    if (array == RULES)
+        json_rule(d, kind);
+    else if (array == DUTIES)
+        cli_json_duty(d->duty_before, d->duty_after);
+    else
+        cli_json_proposal(d->proposal_before, d->proposal_after);
+}
+
+/* The name of a duty in its bag: "report opened". */
+static struct cli_counted *duty_of(struct compare *x, const policy_difference *d)
+{
+    const policy_duty *duty = d->duty_after ? d->duty_after : d->duty_before;
+    struct cli_string s = { NULL, 0, 0 };
+    struct cli_counted *out;
+
+    cli_string_adds(&s, d->rule);
+    cli_string_adds(&s, " ");
+    cli_string_adds(&s, cli_duty_change(x->c->table ? x->c->language : CLI_EN,
+                                        duty->change));
+    out = cli_bag_of(&x->duties, x->org, cli_string_str(&s));
+    free(s.ptr);
+    return out;
+}
+
 static int on_difference(void *user, const policy_difference *d)
 {
     struct compare *x = user;
-    struct cli_counted *rule = cli_bag_of(&x->rules, cli_str(d->rule));
-    bool after = d->after || d->error_after, before = d->before || d->error_before;
+    bool duty = d->duty_before || d->duty_after;
+    bool proposal = d->proposal_before || d->proposal_after;
+    int array = duty ? DUTIES : proposal ? LADDERS : RULES;
+    struct cli_counted *of =
+        duty ? duty_of(x, d)
+             : cli_bag_of(proposal ? &x->ladders : &x->rules, x->org,
+                          cli_str(d->rule));
+    bool after = d->after || d->error_after || d->duty_after || d->proposal_after;
+    bool before = d->before || d->error_before || d->duty_before ||
+                  d->proposal_before;
     int kind = after && before ? CHANGED : after ? CAME : WENT;
 
-    rule->counts[kind]++;
-    keep_sample(x, rule, d->after ? d->after : d->before);
+    of->counts[kind]++;
+    keep_sample(x, of, d);
     if (!x->c->table)
-        json_rule(x, d, kind);
-    x->found++;
+        json_difference(x, d, array, kind);
     return 0;
 }
 
 static int verdict_of(const policy_decision *d)
 {
     return d ? (int)policy_decision_verdict(d) : REFUSED;
+}
+
+static void count_verdict(struct compare *x, int from, int to)
+{
+    size_t before = x->orgs.count;
+    struct cli_counted *org = cli_bag_of(&x->orgs, x->org, x->org);
+    size_t at = (size_t)(org - x->orgs.all);
+
+    if (at == x->matrix_cap) {
+        x->matrix_cap = x->matrix_cap ? x->matrix_cap * 2 : 16;
+        x->matrix = cli_realloc(x->matrix, x->matrix_cap * sizeof(*x->matrix));
+    }
+    if (at == before) /* its first event */
+        memset(x->matrix[at], 0, sizeof(x->matrix[at]));
+    x->matrix[at][from][to]++;
 }
 
 /* Whatever differs; an event with another verdict and the same findings differs,
@@ -158,8 +236,9 @@ static void compare(struct compare *x)
     int from = verdict_of(x->before), to = verdict_of(x->after);
     bool both = x->before && x->after;
 
-    x->matrix[from][to]++;
+    count_verdict(x, from, to);
     x->found = 0;
+    x->array = RULES;
     if (from == to && both &&
         !policy_decision_compare(x->before, x->after, NULL, NULL))
         return;
@@ -168,9 +247,11 @@ static void compare(struct compare *x)
         json_head(x, from, to);
     if (both)
         policy_decision_compare(x->before, x->after, on_difference, x);
-    if (!x->c->table)
+    if (!x->c->table) {
+        json_array(x, LADDERS);
         puts("]}");
-    cli_bag_of(&x->persons, x->person)
+    }
+    cli_bag_of(&x->persons, x->org, x->person)
         ->counts[from == to ? SAME : to > from ? STRICTER : MILDER]++;
 }
 
@@ -188,6 +269,7 @@ static policy_status on_event(void *user, struct cli_events *events,
     if (before && after)
         return after;
     x->event = event;
+    x->org = policy_decision_organisation(before ? x->after : x->before);
     x->person = policy_event_actor(event);
     if (!x->c->table)
         cli_progress_hide(&events->progress);
@@ -219,6 +301,28 @@ static const char *verdict_shown(const struct cli *c, int verdict)
                               : cli_verdict(c->language, verdict);
 }
 
+static void verdict_json_line(const struct cli_counted *org, int from, int to,
+                              uint64_t events)
+{
+    putchar('{');
+    cli_json_member(stdout, true, "is", cli_str("verdict"));
+    cli_json_member(stdout, false, "org", (policy_str){ org->name, org->name_len });
+    cli_json_member(stdout, false, "from", verdict_json(from));
+    cli_json_member(stdout, false, "to", verdict_json(to));
+    cli_json_count(stdout, "events", events);
+    puts("}");
+}
+
+static void verdicts_json(const struct compare *x)
+{
+    for (size_t i = 0; i < x->orgs.count; i++)
+        for (int from = 0; from < KINDS; from++)
+            for (int to = 0; to < KINDS; to++)
+                if (x->matrix[i][from][to])
+                    verdict_json_line(&x->orgs.all[i], from, to,
+                                      x->matrix[i][from][to]);
+}
+
 static void verdicts(const struct compare *x)
 {
     const struct cli_column columns[] = {
@@ -228,37 +332,43 @@ static void verdicts(const struct compare *x)
     };
     struct cli_table t;
 
-    if (x->c->table)
-        heading(x->c, CLI_BY_VERDICT);
+    heading(x->c, CLI_BY_VERDICT);
     cli_table_init(&t, x->c, columns, 3);
     for (int from = 0; from < KINDS; from++)
         for (int to = 0; to < KINDS; to++) {
-            if (!x->matrix[from][to])
+            uint64_t events = 0;
+
+            for (size_t i = 0; i < x->orgs.count; i++)
+                events += x->matrix[i][from][to];
+            if (!events)
                 continue;
-            if (!x->c->table) {
-                putchar('{');
-                cli_json_member(stdout, true, "is", cli_str("verdict"));
-                cli_json_member(stdout, false, "from", verdict_json(from));
-                cli_json_member(stdout, false, "to", verdict_json(to));
-                cli_json_count(stdout, "events", x->matrix[from][to]);
-                puts("}");
-                continue;
-            }
             cli_table_cell(&t, cli_str(verdict_shown(x->c, from)), NULL);
             cli_table_cell(&t, cli_str(verdict_shown(x->c, to)),
                            from == to ? cli_faint : cli_bold);
-            cli_table_number(&t, x->matrix[from][to]);
+            cli_table_number(&t, events);
         }
-    if (x->c->table)
-        cli_table_flush(&t);
+    cli_table_flush(&t);
     cli_table_fini(&t);
 }
 
-static void rule_json(const struct cli_counted *r)
+/* Of a duty, the name is "report opened". */
+static void json_name(const char *is, const struct cli_counted *r)
+{
+    const char *behind = strcmp(is, "duty") ? NULL : strrchr(r->name, ' ');
+    policy_str name = { r->name, behind ? (size_t)(behind - r->name)
+                                        : r->name_len };
+
+    cli_json_member(stdout, false, is, name);
+    if (behind)
+        cli_json_member(stdout, false, "outcome", cli_str(behind + 1));
+}
+
+static void sum_json(const char *is, const struct cli_counted *r)
 {
     putchar('{');
-    cli_json_member(stdout, true, "is", cli_str("rule"));
-    cli_json_member(stdout, false, "rule", cli_str(r->name));
+    cli_json_member(stdout, true, "is", cli_str(is));
+    cli_json_member(stdout, false, "org", (policy_str){ r->org, r->org_len });
+    json_name(is, r);
     cli_json_count(stdout, "came", r->counts[CAME]);
     cli_json_count(stdout, "went", r->counts[WENT]);
     cli_json_count(stdout, "changed", r->counts[CHANGED]);
@@ -270,8 +380,8 @@ static void rule_json(const struct cli_counted *r)
     puts("]}");
 }
 
-/* The samples stand below each other, the rule beside the first. */
-static void rule_rows(struct cli_table *t, const struct cli_counted *r)
+/* The samples stand below each other, the name beside the first. */
+static void sum_rows(struct cli_table *t, const struct cli_counted *r, bool orgs)
 {
     const policy_str none = { "", 0 };
 
@@ -283,29 +393,36 @@ static void rule_rows(struct cli_table *t, const struct cli_counted *r)
                 cli_table_number(t, r->counts[k]);
         cli_table_cell(t, i ? none : cli_str(r->name), cli_bold);
         cli_table_cell(t, cli_str(r->samples[i]), cli_faint);
+        if (orgs)
+            cli_table_cell(t, i ? none : (policy_str){ r->org, r->org_len }, NULL);
     }
 }
 
-static void rules(struct compare *x)
+/* Of rules, duties or ladders: `is` in JSON; whose they are where there are
+ * several organisations. */
+static void sums(struct compare *x, struct cli_bag *of, const char *is,
+                 enum cli_message title, enum cli_message column)
 {
     const struct cli_column columns[] = {
         { cli_text(x->c, CLI_COL_CAME), 4, true, false },
         { cli_text(x->c, CLI_COL_WENT), 4, true, false },
         { cli_text(x->c, CLI_COL_CHANGED), 4, true, false },
-        { cli_text(x->c, CLI_COL_RULE), 20, false, true },
+        { cli_text(x->c, column), 20, false, true },
         { cli_text(x->c, CLI_COL_SAMPLES), 20, false, true },
+        { cli_text(x->c, CLI_COL_ORG), 10, false, true },
     };
+    bool orgs = x->orgs.count > 1;
     struct cli_table t;
 
-    cli_bag_sort(&x->rules);
-    if (x->c->table && x->rules.count)
-        heading(x->c, CLI_BY_RULE);
-    cli_table_init(&t, x->c, columns, 5);
-    for (size_t i = 0; i < x->rules.count; i++)
+    cli_bag_sort(of);
+    if (x->c->table && of->count)
+        heading(x->c, title);
+    cli_table_init(&t, x->c, columns, orgs ? 6 : 5);
+    for (size_t i = 0; i < of->count; i++)
         if (x->c->table)
-            rule_rows(&t, &x->rules.all[i]);
+            sum_rows(&t, &of->all[i], orgs);
         else
-            rule_json(&x->rules.all[i]);
+            sum_json(is, &of->all[i]);
     if (x->c->table)
         cli_table_flush(&t);
     cli_table_fini(&t);
@@ -315,6 +432,7 @@ static void person_json(const struct cli_counted *p)
 {
     putchar('{');
     cli_json_member(stdout, true, "is", cli_str("person"));
+    cli_json_member(stdout, false, "org", (policy_str){ p->org, p->org_len });
     cli_json_member(stdout, false, "person",
                     (policy_str){ p->name, p->name_len });
     cli_json_count(stdout, "stricter", p->counts[STRICTER]);
@@ -367,8 +485,13 @@ static void summarise(struct compare *x, const struct cli_events *e)
     FILE *out = x->c->table ? stdout : stderr;
 
     if (e->judged) {
-        verdicts(x);
-        rules(x);
+        if (x->c->table)
+            verdicts(x);
+        else
+            verdicts_json(x);
+        sums(x, &x->rules, "rule", CLI_BY_RULE, CLI_COL_RULE);
+        sums(x, &x->duties, "duty", CLI_BY_DUTY, CLI_COL_DUTY);
+        sums(x, &x->ladders, "ladder", CLI_BY_LADDER, CLI_COL_LADDER);
         persons(x);
         if (x->c->table)
             cli_exceptions_table(&x->exceptions, x->c);
@@ -428,6 +551,10 @@ int cli_compare(const struct cli *c)
     }
     cli_exceptions_fini(&x.exceptions);
     cli_bag_fini(&x.rules);
+    cli_bag_fini(&x.duties);
+    cli_bag_fini(&x.ladders);
+    cli_bag_fini(&x.orgs);
+    free(x.matrix);
     cli_bag_fini(&x.persons);
     policy_bundle_unref(new);
     policy_bundle_unref(old);

@@ -40,14 +40,24 @@ static const struct {
     { "except", CLI_OUT_EXCEPT, -1 },
     { "check", CLI_OUT_CHECK, -1 },
     { "error", CLI_OUT_ERROR, -1 },
+    { "requires", CLI_OUT_REQUIRES, -1 },
+    { "count", CLI_OUT_COUNT, -1 },
+    { "opened", CLI_DUTY_OPENED, -1 },
+    { "done", CLI_DUTY_DONE, -1 },
+    { "reminded", CLI_DUTY_REMINDED, -1 },
+    { "overdue", CLI_DUTY_OVERDUE, -1 },
+    { "retired", CLI_DUTY_RETIRED, -1 },
+    { "proposed", CLI_OUT_PROPOSED, -1 },
 };
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
 static const char *colour_of(const char *outcome)
 {
-    if (!strcmp(outcome, "fired") || !strcmp(outcome, "error"))
+    if (!strcmp(outcome, "fired") || !strcmp(outcome, "error") ||
+        !strcmp(outcome, "overdue"))
         return cli_red;
-    return !strcmp(outcome, "shadow") || !strcmp(outcome, "except")
+    return !strcmp(outcome, "shadow") || !strcmp(outcome, "except") ||
+                   !strcmp(outcome, "reminded")
                ? cli_yellow : cli_faint;
 }
 

@@ -86,7 +86,13 @@ const char *cli_reason(enum cli_language language, const char *name)
         { "variant", "异体" },    { "mark", "附加符号" },
         { "styled", "花体" },     { "digit", "数字写法" },
         { "ignorable", "隐形字符" }, { "illformed", "坏字节" },
-        { "separator", "插入符号" }, { NULL, NULL },
+        { "separator", "插入符号" }, { "homoglyph", "形近字母" },
+        { "rare", "生僻字" },     { "leet", "数字代字母" },
+        { "repeat", "叠字" },     { "numeral", "汉字数字" },
+        { "pinyin", "同音" },     { "encoded", "编码" },
+        { "defanged", "拆开的链接" }, { "alias", "别名" },
+        { "split", "拆字" },      { "reversed", "倒写" },
+        { "spelled", "拼音" },    { NULL, NULL },
     };
     const char *zh = language == CLI_ZH ? find_name(names, name) : NULL;
 

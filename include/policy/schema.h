@@ -359,8 +359,10 @@ enum {
     POLICY_FIELD_HOSTS = 146,
     /** Computed. What is odd about its texts and its record. */
     POLICY_FIELD_FLAGS = 147,
+    /** Whom they answer to. */
+    POLICY_FIELD_MANAGER = 148,
     /** How many there are in this version. */
-    POLICY_FIELD_COUNT = 148
+    POLICY_FIELD_COUNT = 149
 };
 
 #endif

@@ -63,13 +63,14 @@ static found find(const policy_decision *d, const char *rule, int32_t likely,
 
 /* --- what of a finding differs */
 
-static bool same_cites(const policy_finding *a, const policy_finding *b)
+static bool same_cites(const policy_cite *a, size_t a_count,
+                       const policy_cite *b, size_t b_count)
 {
-    if (a->cite_count != b->cite_count)
+    if (a_count != b_count)
         return false;
-    for (size_t i = 0; i < a->cite_count; i++)
-        if (!pol_str_eq(a->cites[i].regulation, b->cites[i].regulation) ||
-            !pol_str_eq(a->cites[i].article, b->cites[i].article))
+    for (size_t i = 0; i < a_count; i++)
+        if (!pol_str_eq(a[i].regulation, b[i].regulation) ||
+            !pol_str_eq(a[i].article, b[i].article))
             return false;
     return true;
 }
@@ -124,7 +125,8 @@ static uint32_t differs(const found *b, const found *a)
         out |= POLICY_DIFFERS_SEVERITY;
     if (!same_places(before, after))
         out |= POLICY_DIFFERS_EVIDENCE;
-    if (!same_cites(before, after))
+    if (!same_cites(before->cites, before->cite_count, after->cites,
+                    after->cite_count))
         out |= POLICY_DIFFERS_CITES;
     if (!pol_str_eq(b->finding->tell_zh, a->finding->tell_zh) ||
         !pol_str_eq(b->finding->tell_en, a->finding->tell_en))
@@ -203,6 +205,94 @@ static void walk_errors(comparing *c, const policy_decision *from,
     }
 }
 
+/* --- duties and proposals */
+
+/* Looked for as findings are, and limited as they are. */
+
+static const policy_duty *find_duty(const policy_decision *d,
+                                    const policy_duty *like, size_t *hint)
+{
+    for (size_t i = 0; i < d->duty_count; i++) {
+        size_t at = (*hint + i) % d->duty_count;
+
+        if (d->duties[at].change == like->change &&
+            pol_str_eq(d->duties[at].id, like->id)) {
+            *hint = at + 1;
+            return &d->duties[at];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t duty_differs(const policy_duty *a, const policy_duty *b)
+{
+    return (a->due != b->due ? POLICY_DIFFERS_DUE : 0u) |
+           (!pol_str_eq(a->who, b->who) ? POLICY_DIFFERS_WHO : 0u);
+}
+
+static void walk_duties(comparing *c, const policy_decision *from,
+                        const policy_decision *other, bool before)
+{
+    size_t hint = 0;
+
+    for (size_t i = 0; i < from->duty_count && !c->stopped; i++) {
+        const policy_duty *here = &from->duties[i];
+        const policy_duty *there = find_duty(other, here, &hint);
+        policy_difference d = difference(here->rule);
+
+        d.duty_before = before ? here : there;
+        d.duty_after = before ? there : here;
+        if (before && there)
+            d.differs = duty_differs(here, there);
+        if (!there || d.differs)
+            tell(c, &d);
+    }
+}
+
+static const policy_proposal *find_proposal(const policy_decision *d,
+                                            policy_str id, size_t *hint)
+{
+    for (size_t i = 0; i < d->proposal_count; i++) {
+        size_t at = (*hint + i) % d->proposal_count;
+
+        if (pol_str_eq(d->proposals[at].id, id)) {
+            *hint = at + 1;
+            return &d->proposals[at];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t proposal_differs(const policy_proposal *a,
+                                 const policy_proposal *b)
+{
+    bool same = strcmp(a->step, b->step) == 0 && strcmp(a->kind, b->kind) == 0 &&
+                pol_str_eq(a->why, b->why);
+
+    return (same ? 0u : POLICY_DIFFERS_STEP) |
+           (same_cites(a->cites, a->cite_count, b->cites, b->cite_count)
+                ? 0u : POLICY_DIFFERS_CITES);
+}
+
+static void walk_proposals(comparing *c, const policy_decision *from,
+                           const policy_decision *other, bool before)
+{
+    size_t hint = 0;
+
+    for (size_t i = 0; i < from->proposal_count && !c->stopped; i++) {
+        const policy_proposal *here = &from->proposals[i];
+        const policy_proposal *there = find_proposal(other, here->id, &hint);
+        policy_difference d = difference(here->ladder);
+
+        d.proposal_before = before ? here : there;
+        d.proposal_after = before ? there : here;
+        if (before && there)
+            d.differs = proposal_differs(here, there);
+        if (!there || d.differs)
+            tell(c, &d);
+    }
+}
+
 size_t policy_decision_compare(const policy_decision *before,
                                const policy_decision *after,
                                int (*visit)(void *user,
@@ -215,5 +305,9 @@ size_t policy_decision_compare(const policy_decision *before,
     walk_after(&c, before, after);
     walk_errors(&c, before, after, true);
     walk_errors(&c, after, before, false);
+    walk_duties(&c, before, after, true);
+    walk_duties(&c, after, before, false);
+    walk_proposals(&c, before, after, true);
+    walk_proposals(&c, after, before, false);
     return c.count;
 }

@@ -102,10 +102,26 @@ static bool is_drawn_out(const pol_folded *f, uint32_t start, uint32_t end)
     return chars > 1;
 }
 
-/* False where all of it stands in the event's text as it is, and is found
- * there. */
-static bool make_hit(const scan *g, uint32_t signal, uint32_t start,
-                     uint32_t end, pol_signal_hit *out)
+/* May the event's text itself not show what the view in hand does? What is decoded
+ * has to be of it or right beside it: %E8%AF%9D ends with a letter, behind which
+ * no English term begins. What both show is one hit in the end. */
+static bool is_new(const scan *g, uint32_t start, uint32_t end)
+{
+    policy_span span;
+
+    if (!g->decoded)
+        return true;
+    span = pol_folded_source(g->text, start ? start - 1 : 0,
+                             end < g->text->count ? end + 1 : end);
+    if (start == 0) /* what the fold leaves out there is beside it, too */
+        span.start = 0;
+    if (end == g->text->count)
+        span.end = g->decoded->text.len;
+    return pol_decoded_touches(g->decoded, span);
+}
+
+static pol_signal_hit make_hit(const scan *g, uint32_t signal, uint32_t start,
+                               uint32_t end)
 {
     policy_span span = pol_folded_source(g->text, start, end);
     uint32_t reasons = reasons_of(g->text, start, end);
@@ -113,15 +129,12 @@ static bool make_hit(const scan *g, uint32_t signal, uint32_t start,
     if (reasons & POL_REASON_REPEAT && is_drawn_out(g->text, start, end))
         reasons |= POL_HIT_DRAWN_OUT;
     if (g->decoded) {
-        if (!pol_decoded_touches(g->decoded, span))
-            return false;
         span = pol_decoded_source(g->decoded, span);
         reasons |= POL_REASON_ENCODED;
     }
-    *out = (pol_signal_hit){ .signal = signal, .text = g->number,
+    return (pol_signal_hit){ .signal = signal, .text = g->number,
                              .start = span.start, .end = span.end,
                              .reasons = reasons };
-    return true;
 }
 
 /* Does the view in hand show the term, and was it needed to? */
@@ -176,22 +189,24 @@ static int on_hit(void *user, const pol_hit *hit)
     if (signal < 0 || ((g->views | t->must | t->boundary) &&
                        !is_admitted(g, terms, t, hit)))
         return 0;
-    if (!make_hit(g, (uint32_t)signal, hit->start, hit->end, &made))
+    if (!is_new(g, hit->start, hit->end))
         return 0;
+    made = make_hit(g, (uint32_t)signal, hit->start, hit->end);
     made.reasons |= t->how;
     made.word = t->word << 1 | g->shared;
     return t->allowed ? !pol_gather_phrase(g->v, &made)
                       : !pol_gather_hit(g->v, &made);
 }
 
+/* Detectors look far around: at letters before a number, at words that say what
+ * it is. So each find in a view counts, also of what the text shows as it is: the
+ * surer one stays. */
 static int on_detection(void *user, const pol_detection *d)
 {
     scan *g = user;
     uint32_t signal = (uint32_t)g->v->org->detector_signal[d->detector];
-    pol_signal_hit made;
+    pol_signal_hit made = make_hit(g, signal, d->start, d->end);
 
-    if (!make_hit(g, signal, d->start, d->end, &made))
-        return 0;
     if ((UINT32_C(1) << d->detector & POL_DETECT_ADDRESSES) &&
         pol_url_defanged(g->text, d->start, d->end))
         made.reasons |= POL_REASON_DEFANGED;
@@ -246,10 +261,9 @@ static int on_regex(void *user, const pol_hit *hit)
 
     if (signal->context)
         sure = pattern_confidence(g->text, hit, signal->context);
-    if (signal->context && !sure)
+    if (signal->context ? !sure : !is_new(g, hit->start, hit->end))
         return 0;
-    if (!make_hit(g, hit->id, hit->start, hit->end, &made))
-        return 0;
+    made = make_hit(g, hit->id, hit->start, hit->end);
     made.confidence = sure;
     return !pol_gather_hit(g->v, &made);
 }
@@ -382,10 +396,8 @@ static int on_host_detection(void *user, const pol_detection *d)
 {
     scan *g = user;
     uint32_t signal = (uint32_t)g->v->org->host_signal[g->host];
-    pol_signal_hit made;
+    pol_signal_hit made = make_hit(g, signal, d->start, d->end);
 
-    if (!make_hit(g, signal, d->start, d->end, &made))
-        return 0;
     made.confidence = (uint8_t)d->confidence;
     return !pol_gather_hit(g->v, &made);
 }

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the command share: a small organisation of their own, and
 a way to run the command in a bare environment."""
+import errno
 import json
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import tempfile
@@ -26,6 +28,22 @@ def event(number=1, **fields):
     e.update(fields)
     return json.dumps({k: v for k, v in e.items() if v is not None},
                       ensure_ascii=False)
+
+
+def read_all(terminal):
+    """Until the last who writes has closed it, which Linux tells by an error;
+    one read may give a part only."""
+    parts = []
+    while True:
+        try:
+            part = os.read(terminal, 1 << 16)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            part = b""
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
 
 
 class CommandTest(unittest.TestCase):
@@ -54,6 +72,21 @@ class CommandTest(unittest.TestCase):
                                 f"killed by a signal: {done.stderr}")
         self.assertNotIn("Sanitizer", done.stderr)
         return done
+
+    def on_terminal(self, stream, *arguments, env):
+        """What the command shows on one, as its "stdout" or "stderr"."""
+        main, side = pty.openpty()
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                   stream: side}
+        try:
+            with subprocess.Popen([COMMAND, *arguments], cwd=self.work,
+                                  env={**KEPT, **env}, **streams) as child:
+                os.close(side)
+                shown = read_all(main).decode()
+        finally:
+            os.close(main)
+        self.assertEqual(child.returncode, 0, shown)
+        return shown
 
     def eval(self, lines, *arguments, dir="shop", **more):
         if isinstance(lines, list):

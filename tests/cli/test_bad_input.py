@@ -5,13 +5,11 @@
 the stream is lost."""
 import json
 import os
-import pty
 import re
-import subprocess
 import time
 import unittest
 
-from command import COMMAND, FIXTURES, KEPT, CommandTest, event
+from command import FIXTURES, CommandTest, event
 
 GOOD_BEFORE, GOOD_AFTER = event(1), event(9, text="加微信")
 
@@ -315,22 +313,10 @@ class BadLists(CommandTest):
     def codes(self, said):
         return re.findall(r"\[([a-z-]+)\]$", said, re.M)
 
-    def on_terminal(self, *arguments):
-        """What the command shows on one, of stderr."""
-        main, side = pty.openpty()
-        done = subprocess.run([COMMAND, *arguments], stderr=side,
-                              stdout=subprocess.DEVNULL, cwd=self.work,
-                              env={"TERM": "dumb", **KEPT}, timeout=300,
-                              check=False)
-        self.assertEqual(done.returncode, 0)
-        shown = os.read(main, 1 << 16).decode()
-        os.close(main)
-        os.close(side)
-        return shown
-
     def test_what_loads_at_once_draws_nothing(self):
         self.write(self.LIST, "加微信\n加微信\n")
-        shown = self.on_terminal("check", "shop")
+        shown = self.on_terminal("stderr", "check", "shop",
+                                 env={"TERM": "dumb"})
         self.assertIn("[list-twice]", shown)
         self.assertNotIn("\x1b[K", shown)
 
@@ -394,7 +380,8 @@ class BadLists(CommandTest):
                                             "term-covered"])
         self.assertIn("the same as ＶX群号 (line 31)", said)
         if count == 1000000:
-            shown = self.on_terminal("check", "shop", "--lang", "zh")
+            shown = self.on_terminal("stderr", "check", "shop", "--lang",
+                                     "zh", env={"TERM": "dumb"})
             self.assertIn("\r\x1b[K正在加载：1 s", shown)
             self.assertTrue(shown.endswith(("\r\x1b[K", "\n")), shown[-80:])
         done = self.eval([event(1, text=f"有词{count - 1:x}号条目")])

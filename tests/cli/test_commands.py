@@ -5,7 +5,6 @@
 import json
 import os
 import pathlib
-import pty
 import shutil
 import unittest
 
@@ -707,21 +706,14 @@ rule { id = "slow", title = "慢", reason = "试", category = "off_topic",
                          [d["verdict"] for d in self.decisions(own)])
 
     def test_a_table_on_a_terminal(self):
-        main, side = pty.openpty()
-        import subprocess
         self.write("in.jsonl", event(2, text=ID_NUMBER) + "\n")
         for env, colour in (({}, True), ({"NO_COLOR": "1"}, False),
                             ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)):
-            subprocess.run([COMMAND, "eval", "shop", "--input", "in.jsonl"],
-                           stdout=side, stderr=subprocess.DEVNULL,
-                           cwd=self.work, check=True,
-                           env={"TERM": "xterm", "COLUMNS": "90", **KEPT,
-                                **env})
-            out = os.read(main, 1 << 16).decode()
+            out = self.on_terminal("stdout", "eval", "shop", "--input",
+                                   "in.jsonl", env={"TERM": "xterm",
+                                                    "COLUMNS": "90", **env})
             self.assertIn("Verdict", out)
             self.assertEqual("\x1b[" in out, colour, env)
-        os.close(main)
-        os.close(side)
 
     def test_colour_by_option(self):
         line = [event(2, text=ID_NUMBER), "{"]

@@ -19,6 +19,18 @@ def rule(id, word, verdict="hold", more=""):
     return RULE.format(id=id, word=word, verdict=verdict, more=more)
 
 
+DUTY = """
+duty {{ id = "report", title = "t", reason = "r", owner = "head",
+  within = "{within}", overdue = {{ verdict = "warn" }},
+  open = {{ on = "incident", where = {{ state = "noticed" }}, key = "incident" }},
+  done = {{ on = "incident", where = {{ state = "reported" }}, key = "incident" }} }}
+"""
+LADDER = """
+ladder {{ id = "l", title = "t", reason = "r", decide = "head", within = "2d",
+  tracks = {{ {{ id = "any", steps = {{ step {{ "{step}", zh = "步", en = "s" }} }} }} }} }}
+"""
+
+
 class Compare(CommandTest):
     def setUp(self):
         super().setUp()
@@ -83,6 +95,89 @@ class Compare(CommandTest):
         self.assertEqual(rules["shop/come"]["came"], 2)
         self.assertEqual(rules["shop/come"]["samples"],
                          ["m-3: 收摊", "m-4: 收摊"])
+
+    def add_duties(self, folder, **more):
+        path = self.work / folder / "organisation.yaml"
+        self.write(path, path.read_text("utf-8") + "roles: { head: [u9] }\n")
+        self.add(folder, DUTY.format(**more), LADDER.format(**more))
+
+    def duty_events(self):
+        def at(number, what, time, **fields):
+            return event(number, type=what, text=None, actor=None,
+                         time=f"2026-03-02T{time}:00+08:00", **fields)
+        return [
+            at(1, "incident", "09:00", incident="i1", kind="leak", state="noticed"),
+            at(2, "incident", "09:00", incident="i2", kind="leak", state="noticed"),
+            at(3, "incident", "10:00", incident="i1", kind="leak", state="reported"),
+            at(4, "tick", "12:00"),
+            at(5, "violation", "13:00", person="u2", severity="minor")]
+
+    def test_tells_of_duties_and_ladders(self):
+        self.add_duties("shop", within="2h", step="warning")
+        self.add_duties("new", within="4h", step="reminder")
+        done = self.compare(self.duty_events())
+        found = {e["event"]: (e["duties"], e["ladder"], e["rules"])
+                 for e in self.of(done, "event")}
+        self.assertEqual(list(found), ["m-1", "m-2", "m-3", "m-4", "m-5"])
+        self.assertEqual(found["m-1"], ([{
+            "duty": "shop/report", "id": "shop/report/i1/2026-03-02T01:00:00Z",
+            "outcome": "opened", "change": "changed",
+            "before": {"due": "2026-03-02T03:00:00Z", "who": "head"},
+            "after": {"due": "2026-03-02T05:00:00Z", "who": "head"}}], [], []))
+        self.assertEqual([(d["outcome"], d["change"], "after" in d)
+                          for d in found["m-4"][0]],
+                         [("overdue", "went", False)])
+        why = "步（严重程度：minor；此前 0 次）"
+        self.assertEqual(found["m-5"][1], [{
+            "ladder": "shop/l", "id": "shop/l/any/test/m-5", "track": "any",
+            "person": "u2", "change": "changed",
+            "before": {"step": "warning", "kind": "measure", "why": why},
+            "after": {"step": "reminder", "kind": "measure", "why": why}}])
+        self.assertEqual(
+            [(d["org"], d["duty"], d["outcome"], d["came"], d["went"],
+              d["changed"], d["samples"]) for d in self.of(done, "duty")],
+            [("shop", "shop/report", "opened", 0, 0, 2,
+              ["m-1: shop/report/i1/2026-03-02T01:00:00Z · head",
+               "m-2: shop/report/i2/2026-03-02T01:00:00Z · head"]),
+             ("shop", "shop/report", "done", 0, 0, 1,
+              ["m-3: shop/report/i1/2026-03-02T01:00:00Z · head"]),
+             ("shop", "shop/report", "overdue", 0, 1, 0,
+              ["m-4: shop/report/i2/2026-03-02T01:00:00Z · head"])])
+        self.assertEqual(
+            [(d["ladder"], d["changed"], d["samples"])
+             for d in self.of(done, "ladder")],
+            [("shop/l", 1, ["m-5: u2 · reminder"])])
+        self.assertEqual(self.compare(self.duty_events(),
+                                      "--fail-on-change").returncode, 1)
+
+    def test_each_line_names_the_organisation(self):
+        for folder in ("shop", "new"):
+            (self.work / folder).rename(self.work / "one")
+            shutil.copytree(self.work / "one", self.work / folder / "shop")
+            shutil.move(self.work / "one", self.work / folder / "kiosk")
+            path = self.work / folder / "kiosk/organisation.yaml"
+            self.write(path, path.read_text("utf-8").replace("id: shop",
+                                                             "id: kiosk"))
+        for name in ("shop", "kiosk"):
+            self.add(f"new/{name}", rule("come", "收摊"))
+        lines = [event(1, text="收摊"), event(2, text="收摊", org="kiosk"),
+                 event(3, text="收摊", org="kiosk"), event(4)]
+        done = self.compare(lines)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([(e["org"], e["event"]) for e in self.of(done, "event")],
+                         [("shop", "m-1"), ("kiosk", "m-2"), ("kiosk", "m-3")])
+        self.assertEqual([(v["org"], v["from"], v["to"], v["events"])
+                          for v in self.of(done, "verdict")],
+                         [("shop", "allow", "allow", 1), ("shop", "allow", "hold", 1),
+                          ("kiosk", "allow", "hold", 2)])
+        self.assertEqual([(r["org"], r["rule"], r["came"])
+                          for r in self.of(done, "rule")],
+                         [("kiosk", "kiosk/come", 2), ("shop", "shop/come", 1)])
+        self.assertEqual([(p["org"], p["person"], p["stricter"])
+                          for p in self.of(done, "person")],
+                         [("kiosk", "u1", 2), ("shop", "u1", 1)])
+        table = self.compare(lines, "--format", "table").stdout
+        self.assertIn("Organisation", table)
 
     def test_samples_are_few_and_masked(self):
         number = "11010519491231002X"

@@ -96,7 +96,7 @@ rule { id = "never", title = "t", reason = "r", category = "spam",
         self.case("eval", "eval", "shop", "--format", "table",
                   input="\n".join(STREAM))
 
-    def test_eval_duties(self):
+    def duties(self):
         """A sequence with ticks: opened, reminded, overdue, done, proposed."""
         path = self.work / "shop/rules.lua"
         self.write(path, path.read_text("utf-8") + """
@@ -112,16 +112,21 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
         text = path.read_text("utf-8")
         self.assertNotIn("roles:", text)
         self.write(path, text + "roles: { head: [u9] }\n")
+
         def at(number, what, time, **fields):
             return event(number, type=what, text=None, actor=None,
                          time=f"2026-03-02T{time}:00+08:00", **fields)
-        self.case("eval_duties", "eval", "shop", "--format", "json", input="\n".join([
+        return "\n".join([
             at(1, "incident", "09:00", incident="i1", kind="leak", state="noticed"),
             at(2, "tick", "12:30"),
             at(3, "tick", "13:30"),
             at(4, "incident", "14:00", incident="i1", kind="leak", state="reported"),
             at(5, "tick", "15:00"),
-            at(6, "violation", "16:00", person="u2", severity="minor")]))
+            at(6, "violation", "16:00", person="u2", severity="minor")])
+
+    def test_eval_duties(self):
+        self.case("eval_duties", "eval", "shop", "--format", "json",
+                  input=self.duties())
 
     def test_eval_in_colour(self):
         self.case("eval_colour", "eval", "shop", "--format", "table",
@@ -130,6 +135,20 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
     def test_explain(self):
         self.case("explain", "explain", "shop", "--format", "table",
                   input=STREAM[1])
+
+    def test_explain_duties(self):
+        """Each outcome of a duty, and of a rule that counts or requires."""
+        stream = self.duties()
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+rule { id = "often", title = "发得太多", reason = "制度要求", category = "spam",
+  on = "incident", count = { by = "incident", over = "1d", more_than = 5 },
+  verdict = "flag" }
+rule { id = "told", title = "须先报告", reason = "制度要求", category = "late_report",
+  on = "incident", requires = { kind = "leak" }, verdict = "flag" }
+""")
+        self.case("explain_duties", "explain", "shop", "--format", "table",
+                  input=stream)
 
     def test_compare(self):
         shutil.copytree(self.work / "shop", self.work / "new")
@@ -142,6 +161,16 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
                   "--today", "2026-03-02",
                   input="\n".join(STREAM + [event(6, text="混账", actor="u2"),
                                             event(7, text="混账", actor="u2")]))
+    def test_compare_duties(self):
+        stream = self.duties()
+        shutil.copytree(self.work / "shop", self.work / "new")
+        path = self.work / "new/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'within = "4h"', 'within = "5h"').replace('"warning"', '"reminder"'))
+        self.case("compare_duties", "compare", "shop", "new", "--format", "table",
+                  input=stream)
+
+    def test_compare_help(self):
         self.case("compare_help", "compare", "--help")
 
     def test_coverage(self):

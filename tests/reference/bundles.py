@@ -139,7 +139,8 @@ def text(random):
         else:
             word = random.choice(WORDS)
             pieces.append(random.choice([word[:-1], word[1:], "x" + word,
-                                         "早上好", "一二三", "x"]))
+                                         "早上好", "一二三", "x",
+                                         "提名单位", "提名单"]))
     return random.choice(["", "", " ", "，"]).join(pieces)
 
 

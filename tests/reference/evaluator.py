@@ -13,6 +13,8 @@ Conditions are True, False or None, which is *unknown*.
 """
 import datetime
 import hashlib
+import os
+import pathlib
 import re
 import struct
 
@@ -31,6 +33,10 @@ ALL_TEXTS = {name for names in TEXTS.values() for name in names}
 INVISIBLE = {"\u200b", "\u200c", "\u2060"}
 TRADITIONAL = {"圖": "图", "碼": "码", "單": "单"}
 SIMPLIFIED = set("纸码旧订")  # of the alphabet; Traditional has 图, 单 too
+# Where words end is a matter of a list; it is the manual's by name.
+COMMON_WORDS = frozenset(
+    (pathlib.Path(os.environ["POLICY_SOURCE_ROOT"]) /
+     "libpolicy/text/jieba/words.txt").read_text("utf-8").split())
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -158,6 +164,23 @@ class Collapsed:
         self.text = text
 
 
+def honest(folded, view, a, b):
+    """Is all that repeats one character that stands twice, as words of the text
+    have it: one ends with it and the next begins with it, or one has both?"""
+    twice = [i for i in range(a, b) if view.repeats[i]]
+    if len(twice) != 1 or view.times[twice[0]] != 2:
+        return False
+    first = re.sub(f"[{re.escape(SYMBOL)}]", "", folded.text[:view.first[twice[0]]])
+    text = first + re.sub(f"[{re.escape(SYMBOL)}]", "",
+                          folded.text[view.first[twice[0]]:])
+    at = len(first) + 1
+    before = range(max(at - 4, 0), at)
+    return (any(text[i:at] in COMMON_WORDS for i in before) and
+            any(text[at:i] in COMMON_WORDS for i in range(at + 1, at + 5))) or \
+        any(text[i:j] in COMMON_WORDS for i in before
+            for j in range(at + 1, at + 5))
+
+
 def repeated(word, folded):
     once = re.sub(r"(.)\1+", r"\1", word)
     if len(once) < 2:
@@ -166,15 +189,36 @@ def repeated(word, folded):
     wanted = [len(m[0]) for m in re.finditer(r"(.)\1*", word)]
     for a, b in set(occurrences(once, view)) | set(pulled_apart(once, view)):
         there = [view.times[i] for i in range(a, b) if is_han(view.text[i])]
+        if honest(folded, view, a, b):
+            continue
         if any(view.repeats[a:b]) and all(map(int.__ge__, there, wanted)):
             yield ((view.first[a], view.last[b - 1]),
                    sum(view.repeats[a:b]) > 1)
 
 
-def found(word, strict, folded, bounded=True):
+def straddled(folded, a, b):
+    """Does the range only arise across two words: one from before it ends
+    inside, where one begins that goes on behind it? Words that end before it
+    and begin behind it leave the range to itself."""
+    text = folded.text
+    before, behind = range(max(a - 3, 0), a), range(b + 1, min(b + 4, len(text)) + 1)
+    if any(text[i:a] in COMMON_WORDS for i in range(max(a - 4, 0), a)) and \
+       any(text[b:i] in COMMON_WORDS for i in range(b + 1, b + 5)):
+        return False
+    return any(text[i:m] in COMMON_WORDS and text[m:j] in COMMON_WORDS
+               for m in range(a + 1, b) for i in before for j in behind)
+
+
+def found(word, strict, folded, bounded=True, apart=False):
+    """Ranges of units. bounded: not inside of a Latin word; apart: no Han that
+    two words only make together."""
     hits = set(standing(word, folded, bounded))
     if strict == "disguised" and not latin(word[0]):
         hits |= set(pulled_apart(word, folded))
+    if apart:
+        hits -= {(a, b) for a, b in hits
+                 if b - a == len(word) and straddled(folded, a, b)}
+    if strict == "disguised" and not latin(word[0]):
         wide = set(repeated(word, folded))
         # What was said around a word is of it, if it is more than one character.
         for w, drawn_out in wide:
@@ -399,7 +443,8 @@ class Reading:
                 yield m.span()
             return
         if match[0] == "term":
-            yield from found(fold(match[1]), match[3], folded, match[2])
+            yield from found(fold(match[1]), match[3], folded, match[2],
+                             match[2] and is_han(match[1][0]))
             return
         _, entries = self.organisation["lists"][match[1]]
         inside = [r for e in entries if e[0] == "!"

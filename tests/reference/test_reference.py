@@ -75,6 +75,29 @@ def marks(rule, entry):
 class Reference(unittest.TestCase):
     maxDiff = None
 
+    def test_a_term_is_not_made_by_two_words(self):
+        organisation = bundles.organisation(random.Random(1), "o0")
+        organisation["rules"] = [
+            {**organisation["rules"][0], "on": ["message"], "mode": "enforce",
+             "where": ("all", []), "except": [], "id": "r",
+             "match": ("term", "名单", True, "folded")}]
+        for name in ("fields", "needs", "ratio", "sample"):
+            organisation["rules"][0].pop(name, None)
+        rows = {  # bytes
+            "提名单位": None, "提名单": (3, 9), "名单位": (0, 6),
+            " 名。。。。单名单一二三，，，，旧-----名，单": None,
+            "单名名单": (6, 12), "提名名单单位": (6, 12), "提\u200b名單位": None,
+        }
+        events = [{"id": str(i), "source": "s", "type": "message", "org": "o0",
+                   "time": "2026-03-02T12:00:00+08:00", "text": text}
+                  for i, text in enumerate(rows)]
+        for event, got in zip(events, run([organisation], events)):
+            spans = [(s["start"], s["end"]) for f in got["findings"]
+                     for s in f["spans"]]
+            wanted = rows[event["text"]]
+            self.assertEqual(spans, [wanted] if wanted else [], event["text"])
+            self.assertEqual(shape(got), evaluator.decide(organisation, event))
+
     def test_the_command_and_the_reference_agree(self):
         source = random.Random(SEED)
         seen, found, entries, pairs = collections.Counter(), 0, 0, 0
