@@ -660,6 +660,12 @@ static policy_status explain(explaining *x, policy_session *s,
     pol_arena_init(&x->words, &s->allocator, 0);
     x->v.aside = &x->words;
     x->decision = x->v.decision;
+    /* Whose records are asked for, and which event counts once. */
+    x->aside = (policy_decision){ .org = x->decision->org,
+                                  .source = x->decision->source,
+                                  .event = x->decision->event,
+                                  .time = x->decision->time,
+                                  .verdict = x->decision->verdict };
     x->v.decision = &x->aside;
     find_reached(&x->v);
     for (size_t i = 0; !st && !stopped && i < x->v.org->rule_count; i++) {
