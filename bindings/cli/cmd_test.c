@@ -48,7 +48,8 @@ static int keep_reason(void *user, const policy_explanation *x)
     return 1;
 }
 
-/* Nothing is known of an event that was refused. */
+/* Nothing is known of an event that was refused. What an example, or the step
+ * that fails, knew of the past is known here, too. */
 static void look(struct test *t, const policy_test_result *r,
                  const policy_event *e)
 {
@@ -58,7 +59,8 @@ static void look(struct test *t, const policy_test_result *r,
     b->key.len = b->wanted.len = b->found.len = 0;
     t->rule = r->rule;
     if (!r->passed && t->failed < REASONS_MAX)
-        policy_session_explain_each(t->other, e, NULL, keep_reason, t, NULL);
+        policy_session_explain_each(t->other, e, r->state, keep_reason, t,
+                                    NULL);
 }
 
 static void tell_part(const struct test *t, enum cli_message m, policy_str s)
@@ -71,6 +73,74 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
     printf("  %s%*s %.*s\n", name, used < 9 ? (int)(9 - used) : 0, "",
            (int)shown.len, shown.ptr ? shown.ptr : "");
     free(shown.ptr);
+}
+
+static const struct {
+    const char *word; /* of rule files, and of the library */
+    enum cli_message text;
+} outcomes[] = {
+    { "opened", CLI_TEST_OPENED },     { "done", CLI_TEST_DONE },
+    { "reminded", CLI_TEST_REMINDED }, { "overdue", CLI_TEST_OVERDUE },
+    { "proposed", CLI_TEST_PROPOSED },
+};
+enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+
+static bool starts(policy_str s, const char *with)
+{
+    size_t len = strlen(with);
+
+    return s.len >= len && !memcmp(s.ptr, with, len);
+}
+
+/* How long the word is that `s` begins with; `*text`: what it is called. */
+static size_t outcome(const struct test *t, policy_str s, const char **text)
+{
+    for (size_t i = 0; i < OUTCOMES; i++) {
+        size_t len = strlen(outcomes[i].word);
+
+        if (starts(s, outcomes[i].word) &&
+            (s.len == len || s.ptr[len] == ',' || s.ptr[len] == ' ')) {
+            *text = cli_text(t->c, outcomes[i].text);
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* "step 2: opened, proposed warning" for a person to read. */
+static void tell_outcome(const struct test *t, enum cli_message m, policy_str s)
+{
+    struct cli_string out = { NULL, 0, 0 };
+    const char *colon = starts(s, "step ") ? memchr(s.ptr, ':', s.len) : NULL;
+    size_t at = 0;
+
+    if (colon) {
+        char number[24], text[64];
+
+        at = (size_t)(colon - s.ptr) + 2;
+        snprintf(number, sizeof(number), "%.*s", (int)(at - 7), s.ptr + 5);
+        snprintf(text, sizeof(text), cli_text(t->c, CLI_TEST_STEP), number);
+        cli_string_adds(&out, text);
+    }
+    while (at < s.len && !starts(s, "error: ")) {
+        policy_str rest = { s.ptr + at, s.len - at };
+        const char *text = NULL, *comma;
+        size_t len = outcome(t, rest, &text);
+
+        if (text)
+            cli_string_adds(&out, text);
+        rest = (policy_str){ rest.ptr + len, rest.len - len };
+        comma = rest.len ? memchr(rest.ptr, ',', rest.len) : NULL;
+        at = comma && starts((policy_str){ comma, rest.len - (size_t)(comma - rest.ptr) },
+                             ", ")
+                 ? (size_t)(comma - s.ptr) + 2 : s.len;
+        cli_string_add(&out, (policy_str){ rest.ptr,
+                                           (size_t)(s.ptr + at - rest.ptr) });
+    }
+    if (starts(s, "error: "))
+        cli_string_add(&out, s);
+    tell_part(t, m, cli_string_str(&out));
+    free(out.ptr);
 }
 
 static int tell_view(void *user, const policy_text_view *view)
@@ -120,8 +190,8 @@ static void tell_failure(struct test *t, const policy_test_result *r,
     printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
     free(place.ptr);
     tell_part(t, CLI_TEST_TEXT, r->text);
-    tell_part(t, CLI_TEST_EXPECTED, r->expected);
-    tell_part(t, CLI_TEST_GOT, r->got);
+    tell_outcome(t, CLI_TEST_EXPECTED, r->expected);
+    tell_outcome(t, CLI_TEST_GOT, r->got);
     tell_reason(t, e);
 }
 

@@ -90,6 +90,7 @@ typedef struct policy_test_result {
     policy_str text, expected, got;
     int32_t hit;               /* of a rule's `hit`, else of a `miss` */
     policy_str file;           /* of `line`: the rule's, or its theme's */
+    const policy_state *state; /* before the event that it is about, for the call */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the event of each, which another session may explain, and the

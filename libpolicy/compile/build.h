@@ -416,5 +416,8 @@ void pol_lint_rules(pol_org_build *o);
 /* --- rule_test_build.c */
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type);
+/* Those of a duty, or of the ladder, whose face has its `of`. */
+void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
+                            pol_rule *face, const pol_ladder *ladder);
 
 #endif
