@@ -199,9 +199,7 @@ static void tell_json(const struct test *t, const policy_test_result *r)
 {
     const struct because *b = &t->because;
 
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(r->rule));
+    cli_test_begin_json(r->organisation, r->rule);
     cli_test_place_json(r->file, r->line);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
@@ -265,21 +263,6 @@ static int run_examples(struct cli_test_run *run)
     if (st)
         return cli_fail_error(t.c, t.c->args[0], &err);
     return t.failed ? CLI_FOUND : CLI_DONE;
-}
-
-void cli_test_place(struct cli_string *out, policy_str file, uint32_t line)
-{
-    char number[16];
-
-    cli_string_add(out, file);
-    snprintf(number, sizeof(number), ":%u", line);
-    cli_string_adds(out, number);
-}
-
-void cli_test_place_json(policy_str file, uint32_t line)
-{
-    cli_json_member(stdout, false, "file", file);
-    cli_json_count(stdout, "line", line);
 }
 
 /* ORDER TESTING */

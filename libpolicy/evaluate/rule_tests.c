@@ -273,34 +273,35 @@ typedef struct playing {
     const pol_org *org;
     const pol_rule *rule;
     const pol_test_player *player;
-    policy_memory *memory;
+    policy_memory *memory; /* NULL: of one event */
+    size_t count;          /* events */
     int64_t time;
     bool goes_on;
 } playing;
 
-/* `numbered`: one of many. */
-static policy_status play_one(playing *p, const pol_test_step *step,
-                              bool numbered)
+static policy_status play_one(playing *p, const pol_test_step *step)
 {
     pol_testing *t = p->t;
     policy_error why = POLICY_ERROR_INIT;
     const policy_decision *d = NULL;
     policy_status st;
     char id[32];
-    int len = numbered ? snprintf(id, sizeof(id), "test-%zu", step->number)
-                       : snprintf(id, sizeof(id), "test");
+    int len = p->memory ? snprintf(id, sizeof(id), "test-%zu", step->number)
+                        : snprintf(id, sizeof(id), "test");
 
     p->time += step->test->after;
     st = fill_event(t, p->org, step->test, (policy_str){ id, (size_t)len },
                     p->time);
     if (!st && p->player->on_event)
         st = p->player->on_event(p->player->user, step);
-    if (st)
+    if (st || (!p->player->on_decision && step->number == p->count))
         return st;
     st = policy_session_evaluate(&d, t->s, t->event, step->state, &why);
     if (st == POLICY_ENOMEM)
         return pol_error_oom(t->err);
-    p->goes_on = p->player->on_decision(p->player->user, step, d, &why);
+    p->goes_on = p->player->on_decision
+                     ? p->player->on_decision(p->player->user, step, d, &why)
+                     : d != NULL;
     return d && p->goes_on && p->memory
                ? policy_memory_apply(p->memory, d, t->err) : POLICY_OK;
 }
@@ -313,7 +314,7 @@ static policy_status play_all(playing *p, const pol_rule_test *events,
     for (size_t i = 0; !st && p->goes_on && i < count; i++) {
         step->test = &events[i];
         step->number = from + i;
-        st = play_one(p, step, p->memory != NULL);
+        st = play_one(p, step);
     }
     return st;
 }
@@ -323,6 +324,8 @@ policy_status pol_testing_play(pol_testing *t, const pol_org *org,
                                const pol_test_player *player)
 {
     playing p = { .t = t, .org = org, .rule = rule, .player = player,
+                  .count = test->step_count ? test->step_count
+                                            : test->before_count + 1,
                   .time = test_time(rule), .goes_on = true };
     policy_state state = pol_testing_state();
     pol_test_step step = { .state = &state };
@@ -338,7 +341,7 @@ policy_status pol_testing_play(pol_testing *t, const pol_org *org,
     if (!st)
         st = test->step_count
                  ? play_all(&p, test->steps, test->step_count, 1, &step)
-                 : play_all(&p, test, 1, test->before_count + 1, &step);
+                 : play_all(&p, test, 1, p.count, &step);
     policy_memory_free(p.memory);
     return st;
 }
@@ -420,6 +423,22 @@ static policy_status run_rule(void *user, const pol_org *org,
     for (size_t i = 0; !st && i < rule->test_count; i++)
         st = run_test(user, org, rule, &rule->tests[i]);
     return st;
+}
+
+const pol_duty *pol_testing_duty(const pol_org *org, const pol_rule *face)
+{
+    for (size_t i = 0; i < org->duty_count; i++)
+        if (org->duties[i]->face == face && !org->duties[i]->escalation)
+            return org->duties[i];
+    return NULL;
+}
+
+const pol_ladder *pol_testing_ladder(const pol_org *org, const pol_rule *face)
+{
+    for (size_t i = 0; i < org->ladder_count; i++)
+        if (org->ladders[i]->face == face)
+            return org->ladders[i];
+    return NULL;
 }
 
 /* The duties of `each` have one face, and stand side by side; an escalation is

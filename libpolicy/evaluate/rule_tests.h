@@ -51,7 +51,8 @@ typedef struct pol_test_step {
 typedef struct pol_test_player {
     /* The event is filled; NULL: not asked. */
     policy_status (*on_event)(void *user, const pol_test_step *step);
-    /* `d` is NULL where the event was refused, and `why` says it. False: enough. */
+    /* `d` is NULL where the event was refused, and `why` says it. False: enough.
+     * NULL: not asked; then the last event is not evaluated. */
     bool (*on_decision)(void *user, const pol_test_step *step,
                         const policy_decision *d, const policy_error *why);
     void *user;
@@ -64,6 +65,9 @@ policy_status pol_testing_play(pol_testing *t, const pol_org *org,
 /* Is what came of the event what the step expects? */
 bool pol_testing_holds(pol_testing *t, const pol_rule *rule,
                        const pol_rule_test *step, const policy_decision *d);
+/* What the rule is the face of; of duties of `each` the first. */
+const pol_duty *pol_testing_duty(const pol_org *org, const pol_rule *face);
+const pol_ladder *pol_testing_ladder(const pol_org *org, const pol_rule *face);
 /* Did this happen to what the rule is the face of? */
 bool pol_testing_came(const policy_decision *d, const pol_rule *rule,
                       pol_expect e);
