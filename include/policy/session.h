@@ -133,9 +133,11 @@ POLICY_API policy_status policy_session_cover(policy_session *s, const char *org
 /* Would some test fail if the rule were wrong? Each rule is changed in one place,
    its own tests run, and the change is `killed` if one of those that pass else
    fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
-   that some test has), "where", "except", "check", "verdict"; `change` is "drop",
-   "negate" (a test of `where`), "apart" (`near` at any distance), "less" and "more"
-   (`at_least`), or "verdict" (`wanted` became another). `number` runs from 1 to
+   that some test has), "where", "except", "requires", "count", "check", "verdict",
+   "duty" (a clause, `attest` or `remind`: `key` says which), "ladder" (a track, or
+   `repeats`); `change` is "drop", "negate" (a test of `where` or `requires`), "apart"
+   (`near` at any distance), "less" and "more" (`at_least`, `more_than`), or "verdict"
+   (`wanted` became another). Words are struck in tests without a past only. `number` runs from 1 to
    `total`, those of one rule side by side. Nothing of the bundle changes. */
 typedef struct policy_mutant {
     const char *organisation, *rule, *kind, *change;
