@@ -131,6 +131,37 @@ static void test_use_overrides_the_theme(void)
     tree_end(&t);
 }
 
+/* Tests of a theme say its verdict; those of a use their own. */
+static void test_a_verdict_laid_over_is_that_of_the_tests(void)
+{
+    static const char *const uses[] = { "", "verdict = \"hold\"",
+                                        "verdict = \"hold\", tests = {"
+                                        " hit { \"词\", verdict = \"block\" }, miss \"好\" }" };
+    static const int32_t verdicts[] = { POLICY_BLOCK, POLICY_HOLD, POLICY_BLOCK };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct tree t;
+        char rules[300];
+
+        snprintf(rules, sizeof(rules),
+                 "use \"t\" { part = { cites = { \"四.1\" }, %s } }\n", uses[i]);
+        lay_adopted(&t);
+        tree_put(&t, "regulations/alpha/rules.lua", rules);
+        tree_put(&t, "themes/t.lua",
+                 THEME("", "part = rule { title = \"p\", on = \"message\","
+                           " category = \"spam\", match = term \"词\", verdict = \"block\","
+                           " tests = { hit { \"词\", verdict = \"block\" },"
+                           " hit { \"词\", verdict = \"flag\" }, miss \"好\" } }"));
+        if (tree_compile_well(&t, uses[i], TREE_ANY)) {
+            const pol_rule *r = tree_rule(&t, "alpha/t-part");
+
+            CHECK_INT_EQ(uses[i], r->tests[0].verdict, verdicts[i]);
+            CHECK_INT_EQ("another", r->tests[1].verdict, i < 2 ? POLICY_FLAG : -1);
+        }
+        tree_end(&t);
+    }
+}
+
 /* A duty and a ladder are used as rules are: under the use, with its cites, and
  * the values of parameters. */
 static void test_duties_and_ladders_are_parts(void)
@@ -178,6 +209,8 @@ static const struct test_case tests[] = {
     { "rules lie beside their catalogue", test_rules_lie_beside_their_catalogue },
     { "an id lets a part be used twice", test_an_id_lets_a_part_be_used_twice },
     { "use overrides the theme", test_use_overrides_the_theme },
+    { "a verdict laid over is that of the tests",
+      test_a_verdict_laid_over_is_that_of_the_tests },
     { "duties and ladders are parts", test_duties_and_ladders_are_parts },
 };
 

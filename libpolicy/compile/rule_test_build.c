@@ -24,6 +24,7 @@ typedef struct test_build {
     const pol_cond *where;   /* whose equalities events of `types` start from, */
     uint32_t types;
     policy_str regulation;   /* and this, where it is not empty */
+    int32_t replaced;        /* a verdict that stands for the rule's; -1 */
     pol_test_value *values;
     size_t count;
     const pol_source *kept; /* whose path is `file` */
@@ -282,7 +283,8 @@ static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
         if (!pol_node_word(&e->value, pol_verdict_names, POL_VERDICT_COUNT, &word,
                            reporter(t)))
             return false;
-        out->verdict = (int32_t)word;
+        out->verdict = (int32_t)word == t->replaced ? t->rule->verdict
+                                                    : (int32_t)word;
         return true;
     }
     if ((t->step || t->past) && pol_str_is(e->key, "after"))
@@ -475,10 +477,11 @@ static bool read_steps(test_build *t, const pol_node *n, int32_t type,
 }
 
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *rule, uint32_t first_type)
+                            pol_rule *rule, uint32_t first_type,
+                            int32_t replaced)
 {
     test_build t = { .from = from, .rule = rule, .where = rule->where,
-                     .types = rule->types };
+                     .types = rule->types, .replaced = replaced };
     pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
                                       tests->table.item_count);
     unsigned seen = 0; /* POL_EXPECT_*, a bit each */
@@ -514,7 +517,7 @@ void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
 void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *face, const pol_ladder *ladder)
 {
-    test_build t = { .from = from, .rule = face };
+    test_build t = { .from = from, .rule = face, .replaced = -1 };
     int32_t type = ladder ? POLICY_TYPE_VIOLATION : POLICY_TYPE_TICK;
     pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
                                       tests->table.item_count);
