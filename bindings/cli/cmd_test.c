@@ -92,53 +92,63 @@ static bool starts(policy_str s, const char *with)
     return s.len >= len && !memcmp(s.ptr, with, len);
 }
 
-/* How long the word is that `s` begins with; `*text`: what it is called. */
-static size_t outcome(const struct test *t, policy_str s, const char **text)
+/* "proposed warning": the word in the language, what stands behind it as it is. */
+static void add_outcome(const struct test *t, struct cli_string *out,
+                        policy_str s)
 {
     for (size_t i = 0; i < OUTCOMES; i++) {
         size_t len = strlen(outcomes[i].word);
 
-        if (starts(s, outcomes[i].word) &&
-            (s.len == len || s.ptr[len] == ',' || s.ptr[len] == ' ')) {
-            *text = cli_text(t->c, outcomes[i].text);
-            return len;
-        }
+        if (!starts(s, outcomes[i].word) || (s.len > len && s.ptr[len] != ' '))
+            continue;
+        cli_string_adds(out, cli_text(t->c, outcomes[i].text));
+        s = (policy_str){ s.ptr + len, s.len - len };
+        break;
     }
-    return 0;
+    cli_string_add(out, s);
+}
+
+/* Up to the next ", ". */
+static policy_str first_of(policy_str s)
+{
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if (s.ptr[i] == ',' && s.ptr[i + 1] == ' ')
+            return (policy_str){ s.ptr, i };
+    return s;
+}
+
+/* "step 2: " in the language; what is left. */
+static policy_str add_step(const struct test *t, struct cli_string *out,
+                           policy_str s)
+{
+    const char *colon = starts(s, "step ") ? memchr(s.ptr, ':', s.len) : NULL;
+    char number[24], text[64];
+
+    if (!colon)
+        return s;
+    snprintf(number, sizeof(number), "%.*s", (int)(colon - s.ptr - 5), s.ptr + 5);
+    snprintf(text, sizeof(text), cli_text(t->c, CLI_TEST_STEP), number);
+    cli_string_adds(out, text);
+    return (policy_str){ colon + 2, s.len - (size_t)(colon + 2 - s.ptr) };
 }
 
 /* "step 2: opened, proposed warning" for a person to read. */
 static void tell_outcome(const struct test *t, enum cli_message m, policy_str s)
 {
     struct cli_string out = { NULL, 0, 0 };
-    const char *colon = starts(s, "step ") ? memchr(s.ptr, ':', s.len) : NULL;
-    size_t at = 0;
 
-    if (colon) {
-        char number[24], text[64];
+    s = add_step(t, &out, s);
+    while (s.len && !starts(s, "error: ")) {
+        policy_str one = first_of(s);
 
-        at = (size_t)(colon - s.ptr) + 2;
-        snprintf(number, sizeof(number), "%.*s", (int)(at - 7), s.ptr + 5);
-        snprintf(text, sizeof(text), cli_text(t->c, CLI_TEST_STEP), number);
-        cli_string_adds(&out, text);
+        add_outcome(t, &out, one);
+        s = (policy_str){ s.ptr + one.len, s.len - one.len };
+        if (s.len) {
+            cli_string_adds(&out, ", ");
+            s = (policy_str){ s.ptr + 2, s.len - 2 };
+        }
     }
-    while (at < s.len && !starts(s, "error: ")) {
-        policy_str rest = { s.ptr + at, s.len - at };
-        const char *text = NULL, *comma;
-        size_t len = outcome(t, rest, &text);
-
-        if (text)
-            cli_string_adds(&out, text);
-        rest = (policy_str){ rest.ptr + len, rest.len - len };
-        comma = rest.len ? memchr(rest.ptr, ',', rest.len) : NULL;
-        at = comma && starts((policy_str){ comma, rest.len - (size_t)(comma - rest.ptr) },
-                             ", ")
-                 ? (size_t)(comma - s.ptr) + 2 : s.len;
-        cli_string_add(&out, (policy_str){ rest.ptr,
-                                           (size_t)(s.ptr + at - rest.ptr) });
-    }
-    if (starts(s, "error: "))
-        cli_string_add(&out, s);
+    cli_string_add(&out, s);
     tell_part(t, m, cli_string_str(&out));
     free(out.ptr);
 }
