@@ -196,6 +196,7 @@ static void test_duties_and_ladders_are_parts(void)
         CHECK_INT_EQ("with its tests", d->face->test_count, 1);
         CHECK_STR_EQ("in its file", d->face->tests[0].file, "themes/t.lua");
         CHECK_CSTR_EQ("the ladder", o->ladders[0]->face->id, "alpha/measures");
+        CHECK_INT_EQ("tests of the article", o->articles[0].tests, 1);
         CHECK_STR_EQ("decided by another", o->ladders[0]->decide->role, "hr");
     }
     tree_end(&t);
