@@ -145,6 +145,7 @@ rule { id = "again", title = "又来了", reason = "制度要求", category = "s
         path = self.work / "shop/organisation.yaml"
         self.write(path, path.read_text("utf-8") + "roles: { head: [u9] }\n")
         self.case("test_steps", "test", "shop", "--format", "table")
+        self.case("test_steps_tap", "test", "shop", "--format", "tap")
         self.case("test_steps_coverage", "test", "shop", "--coverage",
                   "--format", "table")
         self.case("test_steps_mutate", "test", "shop", "--mutate",
