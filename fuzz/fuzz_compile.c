@@ -3,7 +3,8 @@
 /*
  * Any bytes as an organisation's rules.lua, compiled whole. Either an error was
  * reported, at a place inside the file, or there is a bundle whose rules can be
- * tested. Compiling again gives the same revision.
+ * tested: what passes passes again after the rules were made wrong, in a sample of
+ * places, and their parts were counted. Compiling again gives the same revision.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -35,8 +36,23 @@ static void on_diagnostic(void *user, const policy_diagnostic *d)
 
 static void on_result(void *user, const policy_test_result *r)
 {
-    (void)user;
+    size_t *n = user;
+
     assert(r->rule && r->expected.len);
+    n[r->passed != 0]++;
+}
+
+static void on_part(void *user, const policy_coverage *c)
+{
+    (void)user;
+    assert(c->reached <= c->parts && c->reached <= c->yes + c->no);
+}
+
+static int on_mutant(void *user, const policy_mutant *m)
+{
+    (void)user;
+    assert(m->number <= m->total && m->kind && m->change);
+    return 0;
 }
 
 static policy_status compile(policy_bundle **out, policy_str lua, struct seen *seen)
@@ -66,11 +82,18 @@ static policy_status compile(policy_bundle **out, policy_str lua, struct seen *s
 static void test_rules(policy_bundle *b)
 {
     policy_error err = POLICY_ERROR_INIT;
+    policy_mutate_options o = POLICY_MUTATE_OPTIONS_INIT;
+    size_t first[2] = { 0, 0 }, again[2] = { 0, 0 };
     policy_session *s;
 
+    o.limit = 20;
     if (policy_session_new(&s, b, NULL, &err) ||
-        policy_session_test(s, NULL, on_result, NULL, &err))
+        policy_session_test(s, NULL, on_result, first, &err) ||
+        policy_session_cover(s, NULL, on_part, NULL, &err) ||
+        policy_session_mutate(s, NULL, &o, on_mutant, NULL, &err) ||
+        policy_session_test(s, NULL, on_result, again, &err))
         abort();
+    assert(first[0] == again[0] && first[1] == again[1]);
     policy_session_free(s);
 }
 

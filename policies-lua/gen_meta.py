@@ -67,6 +67,7 @@ TYPES = {
     "example.facts": "table<string, string|integer|boolean>",
     "example.type": "policy.Type",
     "example.verdict": "policy.Verdict",
+    "step.expect": "policy.Expect",
 }
 
 DOCS = {
@@ -109,6 +110,8 @@ DOCS = {
     "example.verdict": "应得的结论 · the verdict it must have",
     "example.parts": "引用、转发的内容 · quoted and forwarded texts",
     "example.facts": "宿主给的事实 · facts of the host",
+    "example.after": "离前一件事多久 · so long after the event before",
+    "step.expect": "这一步应当怎样 · what is to come of it",
     "theme.id": "文件名 · the file's name",
     "theme.title": "给人看的标题 · for people",
     "theme.params": "参数 · parameters",
@@ -170,8 +173,9 @@ CALLS = {
               "为空 · it is empty"),
     # Used as soon as the compiler knows them.
     "memory": ([("m", "table")], None, "记录 · records kept by key"),
-    "duty": ([("d", "table")], None, "有期限的事 · what is due"),
-    "ladder": ([("l", "table")], None, "处分阶梯 · steps proposed to a person"),
+    "duty": ([("d", "table")], "policy.RuleCall", "有期限的事 · what is due"),
+    "ladder": ([("l", "table")], "policy.RuleCall",
+               "处分阶梯 · steps proposed to a person"),
     "step": ([("s", "table")], "any", "一级 · one step"),
     "each": ([("field", "policy.Field")], "any",
              "每个元素一条 · one for each element"),
@@ -180,7 +184,7 @@ CALLS = {
                 "没有这样的记录 · no such record is"),
     "pending": ([("q", "table")], "policy.Ask", "还没做 · not done yet"),
     "overdue": ([("q", "table")], "policy.Ask", "过期没做 · not done in time"),
-    "steps": ([("s", "table")], "policy.ExampleCall",
+    "steps": ([("s", "policy.Step[]")], "policy.ExampleCall",
               "几个事件连着 · events in a row"),
     "who": ([("field", "policy.Field")], "policy.Who",
             "字段里的那个人 · the person of a field"),
@@ -192,7 +196,8 @@ CALLS = {
 
 # What no closed table of the compiler's lists, but its code names.
 LOOSE = {"except": ["expires", "owner", "phrase", "why"],
-         "example": ["at", "facts", "parts", "type", "verdict"],
+         "example": ["after", "at", "facts", "parts", "type", "verdict"],
+         "step": ["expect"],
          "definition": ["max", "min", "why"]}
 
 
@@ -283,6 +288,8 @@ def aliases(schema):
         array("rule/verdict.c", "pol_verdict_names"))
     yield "---@alias policy.Mode " + words(
         array("config/organisation.c", "pol_mode_names"))
+    yield "---@alias policy.Expect " + words(
+        array("rule/verdict.c", "pol_expect_names"))
     yield "---@alias policy.Confidence " + words(
         array("rule/verdict.c", "pol_confidence_names"))
     yield "---@alias policy.Strictness " + words(
@@ -353,8 +360,14 @@ def tables(schema):
         if name in LOOSE["example"]:
             continue
         t = plain(schema, name)
+        if name == "state":  # of incidents; or what went before
+            t += "|policy.Step[]"
         yield field(name, f"{t}|({t})[]" if is_list(schema, name) else t)
     yield "---@field [1]? string 正文 · the text"
+    yield ""
+    yield "---@class (exact) policy.Step: policy.Example"
+    for key in LOOSE["step"]:
+        yield field(key, TYPES[f"step.{key}"], DOCS[f"step.{key}"])
     yield ""
 
 

@@ -182,6 +182,45 @@ static void test_what_happened_before_is_told(void)
     host_close(&h);
 }
 
+static int visit_count(void *user, const policy_explanation *x)
+{
+    if (strcmp(x->rule, "o/few") == 0)
+        snprintf(user, 16, "%.*s", (int)x->found.len, x->found.ptr);
+    return 0;
+}
+
+/* An event that was applied is one of those that are counted, once. */
+static void test_what_was_applied_counts(void)
+{
+    policy_memory *m;
+    policy_state state;
+    struct host h;
+    char found[16] = "";
+
+    if (!host_open(&h, "regulations: { alpha: enforce }\n", past_rules) ||
+        policy_memory_new(&m, NULL, 0, NULL))
+        return;
+    state = policy_memory_state(m);
+    for (int i = 0; i < 2; i++) {
+        char json[300];
+
+        snprintf(json, sizeof(json), "{\"id\":\"m%d\",\"source\":\"s\",\"type\":"
+                 "\"message\",\"org\":\"o\",\"time\":\"2026-03-02T09:15:00+08:00\","
+                 "\"text\":\"甲\",\"actor\":\"u1\",\"conversation\":\"c\"}", i);
+        if (!host_read(&h, json) ||
+            !CHECK(policy_session_evaluate(&h.decision, h.session, h.event, &state,
+                                           &h.error) == POLICY_OK, "%s",
+                   h.error.message))
+            break;
+        CHECK(policy_memory_apply(m, h.decision, &h.error) == POLICY_OK, "applied");
+        CHECK(policy_session_explain_each(h.session, h.event, &state, visit_count,
+                                          found, &h.error) == POLICY_OK, "explained");
+        CHECK_CSTR_EQ("found", found, i ? "2" : "1");
+    }
+    policy_memory_free(m);
+    host_close(&h);
+}
+
 static const char *explained(struct seen *s, uint32_t flags)
 {
     size_t len = 0, again = 0;
@@ -465,6 +504,7 @@ static void test_a_bad_event_is_not_explained(void)
 
 static const struct test_case tests[] = {
     { "what happened before is told", test_what_happened_before_is_told },
+    { "what was applied counts", test_what_was_applied_counts },
     { "every outcome is told", test_every_outcome_is_told },
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },

@@ -269,7 +269,35 @@ static void test_a_duty_goes_to_whom_the_past_names(void)
     past_close(&p);
 }
 
+/* Who answers to whom: kept when something else changes, and no more than said. */
+static void test_people_have_managers(void)
+{
+    static const char rules[] =
+        R("own", "post", "requires = { approved_by = differs \"actor\","
+          " [\"actor.manager\"] = same \"approved_by\" }")
+        R("under", "login", "where = { [\"actor.manager\"] = \"u9\" },"
+          " broad = true");
+    static const struct step steps[] = {
+        { "1", 0, "login", "\"actor\":\"u1\"", "" },
+        { "2", 1, "staff_change", "\"person\":\"u1\",\"change\":\"join\","
+          "\"manager\":\"u9\"", "" },
+        { "3", 2, "login", "\"actor\":\"u1\"", "under" },
+        { "4", 3, "post", "\"actor\":\"u1\",\"approved_by\":\"u9\"", "" },
+        { "5", 4, "post", "\"actor\":\"u1\",\"approved_by\":\"u8\"", "own" },
+        { "6", 5, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"dept\":\"外科\"", "" },
+        { "7", 6, "login", "\"actor\":\"u1\"", "under" },
+        { "8", 7, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"manager\":\"u8\"", "" },
+        { "9", 8, "login", "\"actor\":\"u1\"", "" },
+        { "10", 9, "post", "\"actor\":\"u1\",\"approved_by\":\"u8\"", "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 static const struct test_case tests[] = {
+    { "people have managers", test_people_have_managers },
     { "a record is known until it is cleared",
       test_a_record_is_known_until_it_is_cleared },
     { "the newest counts, whatever came last",

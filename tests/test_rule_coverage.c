@@ -32,7 +32,31 @@ static const char rules[] =
     "tests = { hit \"甲\", miss \"甲方\" } }\n"
     HEAD("silent") "match = term \"甲\", tests = { hit \"乙\", miss \"好\" } }\n"
     HEAD("off") "match = term \"甲\", mode = \"off\","
-    " tests = { hit \"甲\", miss \"好\" } }\n";
+    " tests = { hit \"甲\", miss \"好\" } }\n"
+    /* Steps and a state: each that expects something is a test. */
+    HEAD("gate") "match = term \"甲\", requires = any { { encrypted = true },\n"
+    " known { \"trained\", key = \"actor\" } }, tests = { hit { \"甲\", actor = \"u1\" },\n"
+    " miss { \"甲\", actor = \"u1\", state = { { type = \"attestation\", duty = \"x\","
+    " done_by = \"u1\", subject = \"x\", result = \"pass\" } } }, miss \"好\" } }\n"
+    HEAD("often") "match = term \"甲\", count = { by = \"actor\", over = \"1h\",\n"
+    " more_than = 1 }, check = function(event)\n"
+    "  return #event.text > 2\n"
+    " end, tests = { steps { { \"甲\", actor = \"u1\" },\n"
+    " { \"甲\", actor = \"u1\", expect = \"hit\" },\n"
+    " { \"甲\", actor = \"u2\", expect = \"miss\" } } } }\n"
+    HEAD("rare") "match = term \"甲\", count = { by = \"actor\", over = \"1h\",\n"
+    " more_than = 1 }, tests = { miss \"甲\", steps {"
+    " { \"甲\", actor = \"u1\" }, { \"甲\", actor = \"u1\" },"
+    " { \"好\", actor = \"u1\", expect = \"miss\" } } } }\n"
+    "duty { id = \"report\", title = \"t\", reason = \"r\", owner = \"officer\",\n"
+    " open = { on = \"incident\", key = \"incident\" }, within = \"3d\","
+    " remind = \"1d\", attest = { by = \"officer\" }, tests = { steps {\n"
+    " { type = \"incident\", incident = \"i\", expect = \"opened\" },"
+    " { after = \"2d\", expect = \"reminded\" }, { after = \"2d\" } } } }\n"
+    "ladder { id = \"steps\", title = \"t\", reason = \"r\", decide = \"officer\",\n"
+    " within = \"5d\", tracks = { { id = \"minor\", gravity = { serious = 2 },"
+    " steps = { step { \"talk\" }, step { \"warning\" } } } }, tests = { steps {\n"
+    " { person = \"u2\", severity = \"serious\", expect = \"proposed\" } } } }\n";
 
 struct part {
     const char *rule, *kind, *key, *wanted;
@@ -72,6 +96,23 @@ static const struct part rows[] = {
     { "excepts", "except", "except", "常用", 1, 1, 1, 1, 23 },
     { "silent", "rule", "rule", "", 2, 1, 0, 2, 25 },
     { "silent", "match", "match", "甲", 1, 0, 0, 2, 25 },
+    { "gate", "rule", "rule", "", 2, 2, 1, 2, 29 },
+    { "gate", "match", "match", "甲", 1, 1, 2, 1, 29 },
+    { "gate", "requires", "encrypted", "true", 2, 0, 0, 0, 29 },
+    { "gate", "requires", "trained", "known by actor", 2, 2, 1, 1, 29 },
+    { "often", "rule", "rule", "", 2, 2, 1, 1, 33 },
+    { "often", "match", "match", "甲", 1, 1, 2, 0, 33 },
+    { "often", "count", "actor", "more than 1 in 3600 s", 2, 2, 1, 1, 33 },
+    { "often", "check", "check", "", 1, 1, 1, 0, 36 },
+    { "rare", "rule", "rule", "", 2, 1, 0, 2, 40 },
+    { "rare", "match", "match", "甲", 1, 1, 1, 1, 40 },
+    { "rare", "count", "actor", "more than 1 in 3600 s", 2, 1, 0, 1, 40 },
+    { "report", "duty", "opened", "", 1, 1, 1, 1, 43 },
+    { "report", "duty", "done", "", 1, 0, 0, 2, 43 },
+    { "report", "duty", "reminded", "", 1, 1, 1, 1, 43 },
+    { "report", "duty", "overdue", "", 1, 0, 0, 2, 43 },
+    { "steps", "ladder", "minor", "talk", 1, 0, 0, 1, 46 },
+    { "steps", "ladder", "minor", "warning", 1, 1, 1, 0, 46 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
@@ -103,7 +144,7 @@ static void test_parts_are_told(void)
     struct host h;
     size_t n = 0;
 
-    if (host_open(&h, NULL, rules)) {
+    if (host_open(&h, "roles: { officer: [u1] }\n", rules)) {
         CHECK_INT_EQ("status", policy_session_cover(h.session, "o", on_part, &n,
                                                     &h.error), POLICY_OK);
         CHECK_INT_EQ("parts", n, ROWS);

@@ -11,6 +11,7 @@
     " category = \"off_topic\", verdict = \"hold\", severity = 3,\n"
 #define SURE ", verdict = \"hold\" }"
 
+static const char yaml[] = "roles: { officer: [u1], pair: [u2, u3] }\n";
 static const char rules[] =
     /* Nothing survives. */
     HEAD("firm") "match = all { term \"甲\", any { term \"乙\", term \"丙\" } },\n"
@@ -41,7 +42,39 @@ static const char rules[] =
     "where = any { { direction = \"out\" }, { actor = \"u1\" } },\n"
     "tests = { hit { \"甲\", direction = \"out\"" SURE ","
     " hit { \"甲\", direction = \"in\", actor = \"u1\" },"
-    " miss { \"甲\", direction = \"in\", actor = \"u2\" } } }\n";
+    " miss { \"甲\", direction = \"in\", actor = \"u2\" } } }\n"
+    /* Tests with a past: the mutant has been there from the start. */
+    HEAD("gate") "match = term \"甲\", requires = any { { encrypted = true },\n"
+    " known { \"trained\", key = \"actor\" } }, tests = { hit { \"甲\", actor = \"u1\" },\n"
+    " miss { \"甲\", actor = \"u1\", state = { { type = \"attestation\", duty = \"x\","
+    " done_by = \"u1\", subject = \"x\", result = \"pass\" } } } } }\n"
+    HEAD("often") "match = any { term \"甲\", term \"乙\" },\n"
+    " count = { by = \"actor\", over = \"1h\", more_than = 2 },\n"
+    " tests = { steps { { \"甲\", actor = \"u1\" }, { \"甲\", actor = \"u1\", expect = \"miss\" },\n"
+    " { \"乙\", actor = \"u1\", expect = \"hit\"" SURE " } } }\n"
+    HEAD("ever") "match = term \"甲\", count = { by = \"actor\", over = \"1h\","
+    " more_than = 0 }, tests = { miss \"甲\", hit { \"甲\", actor = \"u1\" } } }\n"
+    "duty { id = \"owed\", title = \"t\", reason = \"r\", owner = \"officer\",\n"
+    " open = { { on = \"incident\", where = { state = \"noticed\" }, key = \"incident\" },"
+    " { on = \"incident\", where = { state = \"reported\" }, key = \"incident\" } }, within = \"3d\", remind = \"1d\",\n"
+    " done = { on = \"incident\", where = { state = \"closed\" }, key = \"incident\" },"
+    " stop = { on = \"incident\", where = { state = \"contained\" }, key = \"incident\" },\n"
+    " attest = { by = \"officer\" }, overdue = { verdict = \"warn\" }, tests = { steps {\n"
+    " { type = \"incident\", incident = \"i\", state = \"noticed\", expect = \"opened\" },\n"
+    " { type = \"incident\", incident = \"i\", state = \"closed\", expect = \"done\" },\n"
+    " { type = \"incident\", incident = \"j\", state = \"noticed\" }, { after = \"3d\", expect = \"overdue\", verdict = \"warn\" } } } }\n"
+    "duty { id = \"each\", title = \"t\", reason = \"r\", each = \"pair\", once = true,\n"
+    " within = \"3d\", remind = \"1d\", attest = { by = \"officer\" }, tests = { steps {"
+    " { }, { type = \"attestation\", duty = \"o/each/u2\", done_by = \"u1\", expect = \"done\" },"
+    " { after = \"2d\", expect = \"reminded\" } } } }\n"
+    "ladder { id = \"steps\", title = \"t\", reason = \"r\", decide = \"officer\",\n"
+    " within = \"5d\", repeats = { over = \"1y\", raise = 1 }, where = { merit = false },\n"
+    " tracks = { { id = \"minor\", where = { severity = \"minor\" },"
+    " steps = { step { \"talk\" }, step { \"warning\" } } },\n"
+    " { id = \"crime\", where = { crime_suspected = true }, steps = { step { \"court\" } } } },\n"
+    " tests = { steps { { person = \"u2\", severity = \"minor\" },\n"
+    " { person = \"u2\", severity = \"minor\", expect = \"proposed\", at = \"warning\" },"
+    " { person = \"u3\", severity = \"grave\", expect = \"miss\" } } } }\n";
 
 static const struct row {
     const char *rule, *kind, *change, *key, *wanted;
@@ -89,6 +122,39 @@ static const struct row {
     { "logic", "where", "drop", "actor", "u1", 1, 31 },
     { "logic", "match", "drop", "match", "甲", 1, 31 },
     { "logic", "verdict", "verdict", "verdict", "hold", 1, 31 },
+    { "gate", "match", "drop", "match", "甲", 1, 35 },
+    { "gate", "requires", "negate", "encrypted", "true", 0, 35 },
+    { "gate", "requires", "drop", "encrypted", "true", 0, 35 },
+    { "gate", "requires", "negate", "trained", "known by actor", 1, 35 },
+    { "gate", "requires", "drop", "trained", "known by actor", 1, 35 },
+    { "gate", "verdict", "verdict", "verdict", "hold", 0, 35 },
+    { "often", "match", "drop", "match", "甲", 1, 39 },
+    { "often", "match", "drop", "match", "乙", 1, 39 },
+    { "often", "count", "less", "actor", "more than 2 in 3600 s", 1, 39 },
+    { "often", "count", "more", "actor", "more than 2 in 3600 s", 1, 39 },
+    { "often", "verdict", "verdict", "verdict", "hold", 1, 39 },
+    { "ever", "match", "drop", "match", "甲", 1, 44 },
+    { "ever", "count", "more", "actor", "more than 0 in 3600 s", 1, 44 },
+    { "ever", "verdict", "verdict", "verdict", "hold", 0, 44 },
+    { "each", "duty", "drop", "attest", "", 1, 53 },
+    { "each", "duty", "drop", "remind", "", 1, 53 },
+    { "each", "verdict", "verdict", "verdict", "flag", 0, 53 },
+    { "owed", "duty", "drop", "open", "incident", 1, 46 },
+    { "owed", "duty", "drop", "open", "incident", 0, 46 },
+    { "owed", "duty", "drop", "done", "incident", 1, 46 },
+    { "owed", "duty", "drop", "stop", "incident", 0, 46 },
+    { "owed", "duty", "drop", "attest", "", 0, 46 },
+    { "owed", "duty", "drop", "remind", "", 0, 46 },
+    { "owed", "verdict", "verdict", "verdict", "warn", 1, 46 },
+    { "steps", "where", "negate", "merit", "false", 1, 55 },
+    { "steps", "where", "drop", "merit", "false", 0, 55 },
+    { "steps", "where", "negate", "severity", "minor", 1, 55 },
+    { "steps", "where", "drop", "severity", "minor", 1, 55 },
+    { "steps", "ladder", "drop", "track", "minor", 1, 55 },
+    { "steps", "where", "negate", "crime_suspected", "true", 0, 55 },
+    { "steps", "where", "drop", "crime_suspected", "true", 1, 55 },
+    { "steps", "ladder", "drop", "track", "crime", 0, 55 },
+    { "steps", "ladder", "drop", "repeats", "", 1, 55 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
@@ -121,7 +187,7 @@ static void test_each_change_is_judged(void)
     struct host h;
     size_t n = 0;
 
-    if (host_open(&h, NULL, rules)) {
+    if (host_open(&h, yaml, rules)) {
         CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
                                                      on_mutant, &n, &h.error),
                      POLICY_OK);
@@ -211,6 +277,54 @@ static void test_agrees_with_changed_sources(void)
     }
 }
 
+/* The same of tests with a past: what was let pass then was written by the
+ * wrong rule, and counted by it. */
+#define PAST(where, requires, more_than)                                      \
+    HEAD("past") "match = term \"甲\",\n" where requires                       \
+    "count = { by = \"actor\", over = \"1h\", more_than = " more_than " },\n"  \
+    "tests = { steps { { \"甲\", actor = \"u1\", encrypted = false },"           \
+    " { \"甲\", actor = \"u1\", encrypted = true, expect = \"miss\" },"          \
+    " { \"甲\", actor = \"u1\", encrypted = false, direction = \"in\" },"        \
+    " { \"甲\", actor = \"u1\", encrypted = false, expect = \"hit\"" SURE " },"  \
+    " miss \"好\" } }\n"
+#define OUT "where = { direction = \"out\" },\n"
+#define GATE "requires = { encrypted = true },\n"
+
+static const struct {
+    size_t mutant;
+    const char *rules;
+} past_twins[] = {
+    { 0, PAST("where = none { { direction = \"out\" } },\n", GATE, "1") },
+    { 1, PAST("", GATE, "1") },
+    { 3, PAST(OUT, "requires = none { { encrypted = true } },\n", "1") },
+    { 4, PAST(OUT, "", "1") },
+    { 5, PAST(OUT, GATE, "0") },
+    { 6, PAST(OUT, GATE, "2") },
+};
+
+static void test_a_past_agrees_with_changed_sources(void)
+{
+    struct killed k = { 0, { false } };
+    struct host h;
+
+    if (host_open(&h, NULL, PAST(OUT, GATE, "1")))
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     note_killed, &k, &h.error),
+                     POLICY_OK);
+    host_close(&h);
+    CHECK_INT_EQ("mutants", k.count, 8);
+    for (size_t i = 0; i < sizeof(past_twins) / sizeof(*past_twins); i++) {
+        size_t failed = 0;
+
+        if (host_open(&h, NULL, past_twins[i].rules)) {
+            policy_session_test(h.session, "o", count_failed, &failed, NULL);
+            CHECK((failed > 0) == k.by[past_twins[i].mutant], "twin %zu: %zu fail",
+                  i, failed);
+        }
+        host_close(&h);
+    }
+}
+
 /* --- samples */
 
 struct sample {
@@ -250,7 +364,7 @@ static void test_a_sample_is_one(void)
     struct host h;
     size_t differ = 0;
 
-    if (host_open(&h, NULL, rules)) {
+    if (host_open(&h, yaml, rules)) {
         draw(&h, &all, 0, 7);
         CHECK_INT_EQ("all", all.count, ROWS);
         draw(&h, &two, ROWS + 1, 7);
@@ -275,7 +389,7 @@ static void test_a_visit_may_stop(void)
     struct host h;
 
     s.stop_at = 9;
-    if (host_open(&h, NULL, rules)) {
+    if (host_open(&h, yaml, rules)) {
         draw(&h, &s, 0, 0);
         CHECK_INT_EQ("visits", s.count, 9);
     }
@@ -289,7 +403,7 @@ static void test_no_memory_is_said(void)
     policy_status st = POLICY_ENOMEM;
     struct host h;
 
-    if (host_open(&h, NULL, rules)) {
+    if (host_open(&h, yaml, rules)) {
         for (size_t i = 1; st == POLICY_ENOMEM && i < 5000; i += i < 60 ? 1 : 7) {
             s.count = 0;
             s.names[0] = '\0';
@@ -307,6 +421,8 @@ static void test_no_memory_is_said(void)
 static const struct test_case tests[] = {
     { "each change is judged", test_each_change_is_judged },
     { "agrees with changed sources", test_agrees_with_changed_sources },
+    { "a past agrees with changed sources",
+      test_a_past_agrees_with_changed_sources },
     { "a sample is one", test_a_sample_is_one },
     { "a visit may stop", test_a_visit_may_stop },
     { "no memory is said", test_no_memory_is_said },

@@ -176,12 +176,79 @@ static void test_steps_are_events_of_their_own(void)
     tree_end(&t);
 }
 
+/* Earlier events are read as steps are; `state` of an incident stays a field. */
+static void test_a_state_goes_before(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/rules.lua",
+             "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"flag\",\n"
+             "  category = \"spam\", on = { \"message\", \"incident\" },\n"
+             "  match = term \"词\", tests = {\n"
+             "  hit { \"词\", after = \"1h\", state = { { type = \"login\" },\n"
+             "    { \"好\", after = \"2h\" } } },\n"
+             "  miss { type = \"incident\", state = \"closed\" } } }\n");
+    if (tree_compile_well(&t, "state", 0)) {
+        const pol_rule_test *x = tree_rule(&t, "o/r")->tests;
+
+        CHECK(x->hit && x->after == 3600000 && x->value_count == 1 &&
+                  !x->step_count, "the event itself");
+        if (CHECK_INT_EQ("two before", x->before_count, 2))
+            CHECK(x->before[0].type == POLICY_TYPE_LOGIN &&
+                      x->before[1].after == 7200000 && x->before[1].line == 5 &&
+                      x->before[1].expect == POL_EXPECT_NOTHING, "as steps");
+        CHECK_INT_EQ("none before", x[1].before_count, 0);
+        CHECK_INT_EQ("a field", x[1].value_count, 1);
+    }
+    tree_end(&t);
+}
+
+/* Of a duty they are ticks, unless they say otherwise; of a ladder, violations
+ * of its regulation, from its plain scope. */
+static void test_duties_and_ladders_have_steps(void)
+{
+    struct tree t;
+    char values[200];
+
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", TREE_YAML ADOPTED "roles: { officer: [u1] }\n");
+    tree_put(&t, "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE));
+    tree_put(&t, "o/rules.lua", "");
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\",\n"
+             "  every = \"1d\", tests = { steps { { expect = \"opened\" } },\n"
+             "  steps { { \"词\", type = \"message\", expect = \"miss\" } } } }\n"
+             "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\",\n"
+             "  within = \"1d\", where = { severity = \"minor\" }, tracks = {\n"
+             "  { id = \"a\", steps = { step { \"w\", zh = \"告\" } } } }, tests = {\n"
+             "  steps { { person = \"u\", expect = \"proposed\", at = \"w\" } } } }\n");
+    if (tree_compile_well(&t, "faces", TREE_ANY)) {
+        const pol_org *o = tree_org(&t, "o");
+        const pol_rule *duty = o->duties[0]->face, *ladder = o->ladders[0]->face;
+
+        CHECK_INT_EQ("two", duty->test_count, 2);
+        CHECK_INT_EQ("a duty", duty->of, POL_OF_DUTY);
+        CHECK(duty->tests[0].steps[0].type == POLICY_TYPE_TICK &&
+                  duty->tests[0].steps[0].expect == POL_EXPECT_OPENED, "a tick");
+        CHECK_INT_EQ("a message", duty->tests[1].steps[0].type, POLICY_TYPE_MESSAGE);
+        CHECK_INT_EQ("a ladder", ladder->of, POL_OF_LADDER);
+        CHECK(ladder->tests[0].steps[0].expect == POL_EXPECT_PROPOSED, "proposed");
+        CHECK_STR_EQ("which", ladder->tests[0].steps[0].at, "w");
+        dump(values, sizeof(values), &ladder->tests[0].steps[0]);
+        CHECK_CSTR_EQ("values", values, "severity=minor regulation=alpha person=u");
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "lays fields over the plain scope", test_lays_fields_over_the_plain_scope },
     { "keeps what is expected", test_keeps_what_is_expected },
     { "a long fact is kept whole", test_a_long_fact_is_kept_whole },
     { "steps are events of their own", test_steps_are_events_of_their_own },
+    { "a state goes before", test_a_state_goes_before },
+    { "duties and ladders have steps", test_duties_and_ladders_have_steps },
 };
 
 POLICY_TEST_MAIN("rule_test_build", tests)

@@ -189,6 +189,170 @@ static void count_passed(void *user, const policy_test_result *r)
         CHECK(false, "%s: %.*s", r->rule, (int)r->got.len, r->got.ptr);
 }
 
+/* --- steps of duties, ladders and escalations */
+
+#define STEPS(...) " tests = { steps { " __VA_ARGS__ " } } }\n"
+#define REPORT                                                                \
+    "duty { id = \"report\", title = \"t\", reason = \"r\", owner = \"officer\","  \
+    " open = { on = \"incident\", where = { state = \"noticed\" }, key ="         \
+    " \"incident\" }, done = { on = \"incident\", where = { state = \"closed\" },"  \
+    " key = \"incident\" }, within = \"3d\", remind = \"1d\","                     \
+    " overdue = { verdict = \"warn\" },"
+#define NOTICED "{ type = \"incident\", incident = \"i\", state = \"noticed\""
+#define CLOSED "{ type = \"incident\", incident = \"i\", state = \"closed\""
+#define DISCIPLINE                                                            \
+    "ladder { id = \"steps\", title = \"t\", reason = \"r\", decide = \"officer\","  \
+    " within = \"5d\", repeats = { over = \"1y\", raise = 1 }, tracks = {"         \
+    " { id = \"minor\", where = { severity = \"minor\" }, steps = {"               \
+    " step { \"talk\", zh = \"谈\" }, step { \"warning\", zh = \"警告\" } } } },"
+static const struct {
+    const char *label, *rules, *expected, *got; /* expected NULL: it passes */
+} steps_rows[] = {
+    { "a duty from its opening to its end",
+      REPORT STEPS(NOTICED ", expect = \"opened\" },"
+                   " { after = \"1d\", expect = \"miss\" },"
+                   " { after = \"1d\", expect = \"reminded\" },"
+                   " { after = \"2d\", expect = \"overdue\", verdict = \"warn\" },"
+                   CLOSED ", expect = \"done\" }"), NULL, "steps" },
+    { "what did not come", REPORT STEPS(NOTICED " }, { after = \"2d\" },"
+                                        " { expect = \"overdue\" }"),
+      "step 3: overdue", "miss" },
+    { "what came instead", REPORT STEPS(NOTICED ", expect = \"done\" }"),
+      "step 1: done", "opened" },
+    { "all that came", REPORT STEPS(NOTICED " }, { after = \"3d\", expect = \"done\" }"),
+      "step 2: done", "hit, overdue" },
+    { "that nothing comes", REPORT STEPS(NOTICED ", expect = \"miss\" }"),
+      "step 1: miss", "opened" },
+    { "another verdict",
+      REPORT STEPS(NOTICED " }, { after = \"3d\", expect = \"overdue\","
+                   " verdict = \"flag\" }"),
+      "step 2: overdue, verdict flag", "hit, verdict warn" },
+    { "a finding of a duty", REPORT STEPS(NOTICED " }, { after = \"3d\", expect = \"hit\" }"),
+      NULL, "steps" },
+    { "an attestation that is refused is none",
+      "duty { id = \"drill\", title = \"t\", reason = \"r\", owner = \"officer\","
+      " once = true, within = \"3d\", attest = { by = \"officer\" },"
+      STEPS("{ expect = \"opened\" }, { type = \"attestation\", duty = \"o/drill\","
+            " done_by = \"u2\", expect = \"miss\" }, { type = \"attestation\", duty ="
+            " \"o/drill\", done_by = \"u1\", expect = \"done\" }"), NULL, "steps" },
+    { "why not",
+      "duty { id = \"drill\", title = \"t\", reason = \"r\", owner = \"officer\","
+      " once = true, within = \"3d\", attest = { by = \"officer\" },"
+      STEPS("{ expect = \"opened\" }, { type = \"attestation\", duty = \"o/drill\","
+            " done_by = \"u2\", expect = \"done\" }"), "step 2: done", NULL },
+    { "one duty of each",
+      "duty { id = \"drill\", title = \"t\", reason = \"r\", each = \"pair\","
+      " once = true, within = \"3d\", attest = { by = \"officer\" },"
+      STEPS("{ expect = \"opened\" }, { after = \"3d\", expect = \"overdue\" }"),
+      NULL, "steps" },
+    { "steps that a ladder proposes",
+      DISCIPLINE STEPS("{ person = \"u2\", severity = \"minor\", expect = \"proposed\","
+                       " at = \"talk\" }, { person = \"u2\", severity = \"minor\","
+                       " expect = \"proposed\", at = \"warning\", after = \"9d\" },"
+                       " { person = \"u2\", severity = \"grave\", expect = \"miss\" },"
+                       " { type = \"review\", reviewer = \"u1\", decision = \"pass\","
+                       " subject = \"o/steps/minor/test/test-1\", expect = \"done\" }"),
+      NULL, "steps" },
+    { "another step",
+      DISCIPLINE STEPS("{ person = \"u2\", severity = \"minor\", expect ="
+                       " \"proposed\", at = \"warning\" }"),
+      "step 1: proposed warning", "opened, proposed talk" },
+    { "an escalation of a rule",
+      TESTED("told", "match = term \"甲\", escalate = { to = \"officer\","
+             " within = \"1h\" }",
+             "steps { { \"甲\", expect = \"opened\" }, { type = \"tick\", after ="
+             " \"1h\", expect = \"overdue\" }, { \"乙\", expect = \"miss\" } }"),
+      NULL, "steps" },
+    { "no escalation of a rule",
+      TESTED("told", "match = term \"甲\"",
+             "steps { { \"甲\", expect = \"opened\" } }, miss \"乙\""),
+      "step 1: opened", "hit" },
+};
+
+struct steps_seen {
+    const char *label;
+    size_t count, row;
+};
+
+static void on_steps(void *user, const policy_test_result *r)
+{
+    struct steps_seen *s = user;
+    const char *expected = steps_rows[s->row].expected;
+    const char *got = steps_rows[s->row].got;
+
+    if (s->count++)
+        return;
+    CHECK_STR_EQ(s->label, r->text, "steps");
+    CHECK_INT_EQ(s->label, r->passed, expected == NULL);
+    CHECK_STR_EQ(s->label, r->expected, expected ? expected : "steps");
+    if (got)
+        CHECK_STR_EQ(s->label, r->got, got);
+    else
+        CHECK(r->got.len > 7 && !memcmp(r->got.ptr, "error: ", 7), "%s: %.*s",
+              s->label, (int)r->got.len, r->got.ptr);
+}
+
+static void test_steps_expect_what_happens(void)
+{
+    for (size_t i = 0; i < sizeof(steps_rows) / sizeof(*steps_rows); i++) {
+        struct steps_seen s = { steps_rows[i].label, 0, i };
+        struct host h;
+
+        if (!host_open(&h, "roles: { officer: [u1], pair: [u2, u3] }\n",
+                       steps_rows[i].rules))
+            continue;
+        CHECK_INT_EQ(s.label, policy_session_test(h.session, NULL, on_steps, &s,
+                                                  &h.error), POLICY_OK);
+        CHECK(s.count > 0, "%s: told", s.label);
+        host_close(&h);
+    }
+}
+
+/* --- state: what went before */
+
+static const char past_rules[] =
+    TESTED("gone", "where = { direction = \"out\","
+           " known { \"leavers\", key = \"account\" } }",
+           "hit { account = \"a\", state = { { type = \"staff_change\","
+           " change = \"leave\", accounts = \"a\" } } },"
+           " miss { account = \"b\", state = { { type = \"staff_change\","
+           " change = \"leave\", accounts = \"a\" } } }")
+    TESTED("often", "match = term \"甲\", count = { by = \"actor\", over = \"1h\","
+           " more_than = 1 }",
+           "hit { \"甲\", actor = \"u1\", state = { { \"甲\", actor = \"u1\" } },"
+           " after = \"50m\" },"
+           " miss { \"甲\", actor = \"u1\", state = { { \"甲\", actor = \"u1\" } },"
+           " after = \"2h\" }, miss \"甲\"");
+
+/* The state of a failing example explains it; one without a past has an empty
+ * one. */
+static void on_past(void *user, const policy_test_result *r,
+                    const policy_event *e, const policy_decision *d)
+{
+    size_t *n = user;
+    policy_record record = { { "", 0 }, 0 };
+
+    ++*n;
+    CHECK(r->passed, "%zu: %.*s", *n, (int)r->got.len, r->got.ptr);
+    CHECK(e && d && r->state &&
+              r->state->get(r->state->user, (policy_str){ "x", 1 }, &record) ==
+                  POLICY_OK, "%zu: a state", *n);
+    CHECK_INT_EQ("hit", r->hit, *n == 1 || *n == 3);
+}
+
+static void test_a_state_is_what_went_before(void)
+{
+    struct host h;
+    size_t n = 0;
+
+    if (!host_open(&h, "", past_rules))
+        return;
+    CHECK_INT_EQ("status", policy_session_test_each(h.session, "o", on_past, &n,
+                                                    &h.error), POLICY_OK);
+    CHECK_INT_EQ("results", n, 5);
+    host_close(&h);
+}
+
 /* A rule of a regulation that binds later is tested on a day that it binds. */
 static void test_rules_of_tomorrow_are_tested(void)
 {
@@ -280,6 +444,8 @@ static const struct test_case tests[] = {
     { "each result says what came", test_each_result_says_what_came },
     { "decisions come along", test_decisions_come_along },
     { "an unknown organisation is said", test_an_unknown_organisation_is_said },
+    { "steps expect what happens", test_steps_expect_what_happens },
+    { "a state is what went before", test_a_state_is_what_went_before },
     { "rules of tomorrow are tested", test_rules_of_tomorrow_are_tested },
     { "places are those of the file", test_places_are_those_of_the_file },
     { "no memory is said", test_no_memory_is_said },

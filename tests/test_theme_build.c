@@ -131,6 +131,77 @@ static void test_use_overrides_the_theme(void)
     tree_end(&t);
 }
 
+/* Tests of a theme say its verdict; those of a use their own. */
+static void test_a_verdict_laid_over_is_that_of_the_tests(void)
+{
+    static const char *const uses[] = { "", "verdict = \"hold\"",
+                                        "verdict = \"hold\", tests = {"
+                                        " hit { \"词\", verdict = \"block\" }, miss \"好\" }" };
+    static const int32_t verdicts[] = { POLICY_BLOCK, POLICY_HOLD, POLICY_BLOCK };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct tree t;
+        char rules[300];
+
+        snprintf(rules, sizeof(rules),
+                 "use \"t\" { part = { cites = { \"四.1\" }, %s } }\n", uses[i]);
+        lay_adopted(&t);
+        tree_put(&t, "regulations/alpha/rules.lua", rules);
+        tree_put(&t, "themes/t.lua",
+                 THEME("", "part = rule { title = \"p\", on = \"message\","
+                           " category = \"spam\", match = term \"词\", verdict = \"block\","
+                           " tests = { hit { \"词\", verdict = \"block\" },"
+                           " hit { \"词\", verdict = \"flag\" }, miss \"好\" } }"));
+        if (tree_compile_well(&t, uses[i], TREE_ANY)) {
+            const pol_rule *r = tree_rule(&t, "alpha/t-part");
+
+            CHECK_INT_EQ(uses[i], r->tests[0].verdict, verdicts[i]);
+            CHECK_INT_EQ("another", r->tests[1].verdict, i < 2 ? POLICY_FLAG : -1);
+        }
+        tree_end(&t);
+    }
+}
+
+/* A duty and a ladder are used as rules are: under the use, with its cites, and
+ * the values of parameters. */
+static void test_duties_and_ladders_are_parts(void)
+{
+    struct tree t;
+
+    lay_adopted(&t);
+    tree_put(&t, "o/organisation.yaml",
+             TREE_YAML ADOPTED "roles: { officer: [u1], hr: [u2] }\n");
+    tree_put(&t, "themes/t.lua",
+             THEME("m = param { \"duration\", \"2d\" }",
+                   "owed = duty { title = \"t\", owner = \"officer\","
+                   " open = { on = \"incident\", key = \"incident\" },"
+                   " within = param \"m\", tests = { steps { { type = \"incident\","
+                   " incident = \"i\", expect = \"opened\" } } } },\n"
+                   "steps = ladder { id = \"its own\", title = \"t\", decide = \"officer\","
+                   " within = \"1d\", tracks = { { id = \"a\", steps = {"
+                   " step { \"talk\", zh = \"谈\" } } } } }"));
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "use \"t\" { owed = { cites = \"四.1\", remind = \"1d\" },\n"
+             "  steps = { cites = \"四.1\", decide = \"hr\", id = \"measures\" },\n"
+             "  params = { m = \"9d\" } }\n");
+    if (tree_compile_well(&t, "parts", TREE_ANY)) {
+        const pol_org *o = tree_org(&t, "o");
+        const pol_duty *d = o->duties[1];
+
+        CHECK_INT_EQ("the duty and the one to decide", o->duty_count, 2);
+        CHECK_CSTR_EQ("named by its part", d->face->id, "alpha/t-owed");
+        CHECK_STR_EQ("cites", d->face->cites[0].article, "四.1");
+        CHECK_INT_EQ("the parameter", d->within.count, 9 * INT64_C(86400000));
+        CHECK_INT_EQ("laid over", d->remind_count, 1);
+        CHECK_INT_EQ("with its tests", d->face->test_count, 1);
+        CHECK_STR_EQ("in its file", d->face->tests[0].file, "themes/t.lua");
+        CHECK_CSTR_EQ("the ladder", o->ladders[0]->face->id, "alpha/measures");
+        CHECK_INT_EQ("tests of the article", o->articles[0].tests, 1);
+        CHECK_STR_EQ("decided by another", o->ladders[0]->decide->role, "hr");
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "the strongest parameter wins", test_the_strongest_parameter_wins },
@@ -139,6 +210,9 @@ static const struct test_case tests[] = {
     { "rules lie beside their catalogue", test_rules_lie_beside_their_catalogue },
     { "an id lets a part be used twice", test_an_id_lets_a_part_be_used_twice },
     { "use overrides the theme", test_use_overrides_the_theme },
+    { "a verdict laid over is that of the tests",
+      test_a_verdict_laid_over_is_that_of_the_tests },
+    { "duties and ladders are parts", test_duties_and_ladders_are_parts },
 };
 
 POLICY_TEST_MAIN("theme_build", tests)

@@ -48,7 +48,8 @@ static int keep_reason(void *user, const policy_explanation *x)
     return 1;
 }
 
-/* Nothing is known of an event that was refused. */
+/* Nothing is known of an event that was refused. What an example, or the step
+ * that fails, knew of the past is known here, too. */
 static void look(struct test *t, const policy_test_result *r,
                  const policy_event *e)
 {
@@ -58,7 +59,8 @@ static void look(struct test *t, const policy_test_result *r,
     b->key.len = b->wanted.len = b->found.len = 0;
     t->rule = r->rule;
     if (!r->passed && t->failed < REASONS_MAX)
-        policy_session_explain_each(t->other, e, NULL, keep_reason, t, NULL);
+        policy_session_explain_each(t->other, e, r->state, keep_reason, t,
+                                    NULL);
 }
 
 static void tell_part(const struct test *t, enum cli_message m, policy_str s)
@@ -71,6 +73,84 @@ static void tell_part(const struct test *t, enum cli_message m, policy_str s)
     printf("  %s%*s %.*s\n", name, used < 9 ? (int)(9 - used) : 0, "",
            (int)shown.len, shown.ptr ? shown.ptr : "");
     free(shown.ptr);
+}
+
+static const struct {
+    const char *word; /* of rule files, and of the library */
+    enum cli_message text;
+} outcomes[] = {
+    { "opened", CLI_TEST_OPENED },     { "done", CLI_TEST_DONE },
+    { "reminded", CLI_TEST_REMINDED }, { "overdue", CLI_TEST_OVERDUE },
+    { "proposed", CLI_TEST_PROPOSED },
+};
+enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
+
+static bool starts(policy_str s, const char *with)
+{
+    size_t len = strlen(with);
+
+    return s.len >= len && !memcmp(s.ptr, with, len);
+}
+
+/* "proposed warning": the word in the language, what stands behind it as it is. */
+static void add_outcome(const struct test *t, struct cli_string *out,
+                        policy_str s)
+{
+    for (size_t i = 0; i < OUTCOMES; i++) {
+        size_t len = strlen(outcomes[i].word);
+
+        if (!starts(s, outcomes[i].word) || (s.len > len && s.ptr[len] != ' '))
+            continue;
+        cli_string_adds(out, cli_text(t->c, outcomes[i].text));
+        s = (policy_str){ s.ptr + len, s.len - len };
+        break;
+    }
+    cli_string_add(out, s);
+}
+
+/* Up to the next ", ". */
+static policy_str first_of(policy_str s)
+{
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if (s.ptr[i] == ',' && s.ptr[i + 1] == ' ')
+            return (policy_str){ s.ptr, i };
+    return s;
+}
+
+/* "step 2: " in the language; what is left. */
+static policy_str add_step(const struct test *t, struct cli_string *out,
+                           policy_str s)
+{
+    const char *colon = starts(s, "step ") ? memchr(s.ptr, ':', s.len) : NULL;
+    char number[24], text[64];
+
+    if (!colon)
+        return s;
+    snprintf(number, sizeof(number), "%.*s", (int)(colon - s.ptr - 5), s.ptr + 5);
+    snprintf(text, sizeof(text), cli_text(t->c, CLI_TEST_STEP), number);
+    cli_string_adds(out, text);
+    return (policy_str){ colon + 2, s.len - (size_t)(colon + 2 - s.ptr) };
+}
+
+/* "step 2: opened, proposed warning" for a person to read. */
+static void tell_outcome(const struct test *t, enum cli_message m, policy_str s)
+{
+    struct cli_string out = { NULL, 0, 0 };
+
+    s = add_step(t, &out, s);
+    while (s.len && !starts(s, "error: ")) {
+        policy_str one = first_of(s);
+
+        add_outcome(t, &out, one);
+        s = (policy_str){ s.ptr + one.len, s.len - one.len };
+        if (s.len) {
+            cli_string_adds(&out, ", ");
+            s = (policy_str){ s.ptr + 2, s.len - 2 };
+        }
+    }
+    cli_string_add(&out, s);
+    tell_part(t, m, cli_string_str(&out));
+    free(out.ptr);
 }
 
 static int tell_view(void *user, const policy_text_view *view)
@@ -120,8 +200,8 @@ static void tell_failure(struct test *t, const policy_test_result *r,
     printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
     free(place.ptr);
     tell_part(t, CLI_TEST_TEXT, r->text);
-    tell_part(t, CLI_TEST_EXPECTED, r->expected);
-    tell_part(t, CLI_TEST_GOT, r->got);
+    tell_outcome(t, CLI_TEST_EXPECTED, r->expected);
+    tell_outcome(t, CLI_TEST_GOT, r->got);
     tell_reason(t, e);
 }
 
@@ -129,9 +209,7 @@ static void tell_json(const struct test *t, const policy_test_result *r)
 {
     const struct because *b = &t->because;
 
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(r->rule));
+    cli_test_begin_json(r->organisation, r->rule);
     cli_test_place_json(r->file, r->line);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
@@ -195,21 +273,6 @@ static int run_examples(struct cli_test_run *run)
     if (st)
         return cli_fail_error(t.c, t.c->args[0], &err);
     return t.failed ? CLI_FOUND : CLI_DONE;
-}
-
-void cli_test_place(struct cli_string *out, policy_str file, uint32_t line)
-{
-    char number[16];
-
-    cli_string_add(out, file);
-    snprintf(number, sizeof(number), ":%u", line);
-    cli_string_adds(out, number);
-}
-
-void cli_test_place_json(policy_str file, uint32_t line)
-{
-    cli_json_member(stdout, false, "file", file);
-    cli_json_count(stdout, "line", line);
 }
 
 /* ORDER TESTING */

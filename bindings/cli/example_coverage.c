@@ -4,22 +4,40 @@
  * policy test --coverage: the parts of rules that their examples do not reach,
  * and how much of each kind they do. (policy coverage is of articles.)
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
 #include "table.h"
 
-enum { COLUMNS = 5, SUMS = 4, KINDS = 5 };
+enum { COLUMNS = 5 };
 
+/* Of a kind, and what no example saw of one: neither way, the one way, the
+ * other. */
 static const struct {
-    const char *kind; /* the library's */
+    const char *name; /* the library's */
     enum cli_message text;
-} kinds[KINDS] = {
-    { "rule", CLI_COL_RULES },       { "where", CLI_COVER_WHERE },
-    { "match", CLI_COVER_MATCH },    { "except", CLI_COL_EXCEPTIONS },
-    { "check", CLI_COVER_CHECK },
+    enum cli_message none, not_yes, not_no;
+} kinds[] = {
+    { "rule", CLI_COL_RULES,
+      CLI_COVER_NOT_FIRED, CLI_COVER_NOT_FIRED, CLI_COVER_NOT_SILENT },
+    { "where", CLI_COVER_WHERE,
+      CLI_COVER_NOT_ASKED, CLI_COVER_NOT_TRUE, CLI_COVER_NOT_FALSE },
+    { "match", CLI_COVER_MATCH,
+      CLI_COVER_NOT_THERE, CLI_COVER_NOT_THERE, CLI_COVER_NOT_FALSE },
+    { "except", CLI_COL_EXCEPTIONS,
+      CLI_COVER_NOT_APPLIED, CLI_COVER_NOT_APPLIED, CLI_COVER_NOT_APPLIED },
+    { "requires", CLI_COVER_REQUIRES,
+      CLI_COVER_NOT_ASKED, CLI_COVER_NOT_TRUE, CLI_COVER_NOT_FALSE },
+    { "count", CLI_COVER_COUNT,
+      CLI_COVER_NOT_ABOVE, CLI_COVER_NOT_ABOVE, CLI_COVER_NOT_BELOW },
+    { "check", CLI_COVER_CHECK,
+      CLI_COVER_NOT_RUN, CLI_COVER_NOT_RUN, CLI_COVER_NOT_RUN },
+    { "duty", CLI_COVER_DUTY,
+      CLI_COVER_NOT_SO, CLI_COVER_NOT_SO, CLI_COVER_NOT_SO },
+    { "ladder", CLI_COVER_LADDER,
+      CLI_COVER_NOT_PROPOSED, CLI_COVER_NOT_PROPOSED, CLI_COVER_NOT_PROPOSED },
 };
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 struct cover {
     const struct cli_test_run *t;
@@ -32,16 +50,14 @@ static size_t kind_of(const char *name)
 {
     size_t i = 0;
 
-    while (i + 1 < KINDS && strcmp(kinds[i].kind, name) != 0)
+    while (i + 1 < KINDS && strcmp(kinds[i].name, name) != 0)
         i++;
     return i;
 }
 
 static void tell_json(const policy_coverage *p)
 {
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(p->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(p->rule));
+    cli_test_begin_json(p->organisation, p->rule);
     cli_json_member(stdout, false, "kind", cli_str(p->kind));
     cli_test_place_json(p->file, p->line);
     cli_json_member(stdout, false, "key", p->key);
@@ -56,34 +72,22 @@ static void tell_json(const policy_coverage *p)
 /* What no example saw. */
 static enum cli_message lacking(const policy_coverage *p)
 {
-    switch (kind_of(p->kind)) {
-    case 0:
-        return p->yes ? CLI_COVER_NOT_SILENT : CLI_COVER_NOT_FIRED;
-    case 2:
-        return p->yes ? CLI_COVER_NOT_FALSE : CLI_COVER_NOT_THERE;
-    case 3:
-        return CLI_COVER_NOT_APPLIED;
-    case 4:
-        return CLI_COVER_NOT_RUN;
-    default:
-        return p->yes  ? CLI_COVER_NOT_FALSE
-               : p->no ? CLI_COVER_NOT_TRUE
-                       : CLI_COVER_NOT_ASKED;
-    }
+    size_t kind = kind_of(p->kind);
+
+    return p->yes  ? kinds[kind].not_no
+           : p->no ? kinds[kind].not_yes
+                   : kinds[kind].none;
 }
 
 static void row(struct cover *x, const policy_coverage *p)
 {
     const struct cli *c = x->t->c;
-    struct cli_string place = { NULL, 0, 0 };
 
-    cli_test_place(&place, p->file, p->line);
     cli_table_cell(&x->table, cli_str(p->rule), NULL);
-    cli_table_cell(&x->table, cli_string_str(&place), NULL);
+    cli_test_place_cell(&x->table, p->file, p->line);
     cli_table_cell(&x->table, p->key, cli_bold);
     cli_table_cell(&x->table, p->wanted, NULL);
     cli_table_cell(&x->table, cli_str(cli_text(c, lacking(p))), cli_yellow);
-    free(place.ptr);
 }
 
 static void on_part(void *user, const policy_coverage *p)
@@ -101,38 +105,16 @@ static void on_part(void *user, const policy_coverage *p)
     }
 }
 
-/* Hundredths of a percent are cut off: 99.99 % is not all. */
-static void percent(char out[16], uint64_t reached, uint64_t parts)
+static void tell_sums(const struct cover *x)
 {
-    uint64_t n = parts ? reached * 1000 / parts : 1000;
+    static const struct cli_sum_heads heads = { CLI_COL_KIND, CLI_COL_PARTS,
+                                                CLI_COL_REACHED, true };
+    struct cli_sum sums[KINDS];
 
-    snprintf(out, 16, "%llu.%llu", (unsigned long long)(n / 10),
-             (unsigned long long)(n % 10));
-}
-
-static void tell_sums(struct cover *x)
-{
-    const struct cli *c = x->t->c;
-    const struct cli_column columns[SUMS] = {
-        { cli_text(c, CLI_COL_KIND), 10, false, false },
-        { cli_text(c, CLI_COL_PARTS), 6, true, false },
-        { cli_text(c, CLI_COL_REACHED), 6, true, false },
-        { "%", 5, true, false },
-    };
-    char share[16];
-
-    cli_table_init(&x->table, c, columns, SUMS);
-    for (size_t i = 0; i < KINDS; i++) {
-        if (!x->parts[i])
-            continue;
-        percent(share, x->reached[i], x->parts[i]);
-        cli_table_cell(&x->table, cli_str(cli_text(c, kinds[i].text)), NULL);
-        cli_table_number(&x->table, x->parts[i]);
-        cli_table_number(&x->table, x->reached[i]);
-        cli_table_cell(&x->table, cli_str(share), NULL);
-    }
-    cli_table_flush(&x->table);
-    cli_table_fini(&x->table);
+    for (size_t i = 0; i < KINDS; i++)
+        sums[i] = (struct cli_sum){ cli_text(x->t->c, kinds[i].text),
+                                    x->parts[i], x->reached[i] };
+    cli_test_sum_table(x->t->c, &heads, sums, KINDS);
 }
 
 static int tell_total(const struct cover *x)
@@ -145,7 +127,7 @@ static int tell_total(const struct cover *x)
         parts += x->parts[i];
         reached += x->reached[i];
     }
-    percent(share, reached, parts);
+    cli_percent(share, reached, parts);
     fprintf(cli_test_sums(x->t), cli_text(c, CLI_COVER_SUM),
             (unsigned long long)reached, (unsigned long long)parts, share);
     fputc('\n', cli_test_sums(x->t));

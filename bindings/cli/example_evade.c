@@ -4,13 +4,12 @@
  * policy test --evade: the hits among the examples in every disguise that their
  * words are open to. What did not hold, then how many of each disguise did.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
 #include "table.h"
 
-enum { DISGUISES_MAX = 64, COLUMNS = 6, SUMS = 3 };
+enum { DISGUISES_MAX = 64, COLUMNS = 6 };
 
 /* Of one disguise. */
 struct sum {
@@ -44,9 +43,7 @@ static void count(struct evade *x, const policy_evasion *r)
 
 static void tell_json(const policy_evasion *r)
 {
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(r->rule));
+    cli_test_begin_json(r->organisation, r->rule);
     cli_test_place_json(r->file, r->line);
     cli_json_member(stdout, false, "disguise", cli_str(r->disguise));
     printf(",\"held\":%s", r->held ? "true" : "false");
@@ -59,18 +56,15 @@ static void tell_json(const policy_evasion *r)
 
 static void row(struct evade *x, const policy_evasion *r)
 {
-    struct cli_string place = { NULL, 0, 0 };
     const struct cli *c = x->t->c;
 
-    cli_test_place(&place, r->file, r->line);
     cli_table_cell(&x->table, cli_str(cli_disguise(c->language, r->disguise)),
                    cli_yellow);
     cli_table_cell(&x->table, cli_str(r->rule), NULL);
-    cli_table_cell(&x->table, cli_string_str(&place), NULL);
+    cli_test_place_cell(&x->table, r->file, r->line);
     cli_table_cell(&x->table, r->text, NULL);
     cli_table_cell(&x->table, r->expected, NULL);
     cli_table_cell(&x->table, r->got, cli_red);
-    free(place.ptr);
 }
 
 static void on_result(void *user, const policy_evasion *r)
@@ -84,26 +78,17 @@ static void on_result(void *user, const policy_evasion *r)
         row(x, r);
 }
 
-static void tell_sums(struct evade *x)
+static void tell_sums(const struct evade *x)
 {
+    static const struct cli_sum_heads heads = { CLI_COL_DISGUISE, CLI_COL_TRIED,
+                                                CLI_COL_HELD, false };
     const struct cli *c = x->t->c;
-    const struct cli_column columns[SUMS] = {
-        { cli_text(c, CLI_COL_DISGUISE), 8, false, false },
-        { cli_text(c, CLI_COL_TRIED), 6, true, false },
-        { cli_text(c, CLI_COL_HELD), 6, true, false },
-    };
+    struct cli_sum sums[DISGUISES_MAX];
 
-    cli_table_init(&x->table, c, columns, SUMS);
-    for (size_t i = 0; i < x->sum_count; i++) {
-        const struct sum *s = &x->sums[i];
-
-        cli_table_cell(&x->table, cli_str(cli_disguise(c->language, s->name)),
-                       s->held < s->tried ? cli_yellow : NULL);
-        cli_table_number(&x->table, s->tried);
-        cli_table_number(&x->table, s->held);
-    }
-    cli_table_flush(&x->table);
-    cli_table_fini(&x->table);
+    for (size_t i = 0; i < x->sum_count; i++)
+        sums[i] = (struct cli_sum){ cli_disguise(c->language, x->sums[i].name),
+                                    x->sums[i].tried, x->sums[i].held };
+    cli_test_sum_table(c, &heads, sums, x->sum_count);
 }
 
 int cli_test_evade(struct cli_test_run *t)

@@ -33,10 +33,8 @@ struct isolated {
 static void row(struct isolated *x, const struct other *o)
 {
     const struct cli *c = x->t->c;
-    struct cli_string place = { NULL, 0, 0 };
     char hits[48];
 
-    cli_test_place(&place, o->file, o->line);
     snprintf(hits, sizeof(hits), "%zu/%zu", o->hits, x->hits);
     cli_table_cell(&x->table, cli_str(x->rule), NULL);
     cli_table_cell(&x->table, cli_str(o->rule), cli_bold);
@@ -46,8 +44,7 @@ static void row(struct isolated *x, const struct other *o)
                                           ? "" : cli_text(c, CLI_SHADOW)),
                    cli_faint);
     cli_table_cell(&x->table, cli_str(hits), NULL);
-    cli_table_cell(&x->table, cli_string_str(&place), NULL);
-    free(place.ptr);
+    cli_test_place_cell(&x->table, o->file, o->line);
 }
 
 static void end_rule(struct isolated *x)
@@ -91,9 +88,7 @@ static void count(struct isolated *x, const policy_finding *f,
 
 static void json_begin(const policy_test_result *r)
 {
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(r->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(r->rule));
+    cli_test_begin_json(r->organisation, r->rule);
     cli_test_place_json(r->file, r->line);
     cli_json_member(stdout, false, "text", r->text);
     printf(",\"passed\":%s,\"others\":[", r->passed ? "true" : "false");

@@ -4,25 +4,27 @@
  * policy test --mutate: changes that make a rule wrong and that none of its
  * examples notices; then how many of each kind there were.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
 #include "progress.h"
 #include "table.h"
 
-enum { COLUMNS = 5, SUMS = 3, KINDS = 6 };
+enum { COLUMNS = 5 };
 /* Unless --limit says otherwise: some seconds, whatever the rules. */
 enum { CHANGES_MAX = 100000 };
 
 static const struct {
     const char *kind; /* the library's */
     enum cli_message text;
-} kinds[KINDS] = {
+} kinds[] = {
     { "match", CLI_COVER_MATCH },     { "word", CLI_MUTATE_WORDS },
     { "where", CLI_COVER_WHERE },     { "except", CLI_COL_EXCEPTIONS },
+    { "requires", CLI_COVER_REQUIRES }, { "count", CLI_COVER_COUNT },
     { "check", CLI_MUTATE_CHECKS },   { "verdict", CLI_MUTATE_VERDICTS },
+    { "duty", CLI_COVER_DUTY },       { "ladder", CLI_MUTATE_LADDERS },
 };
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static const struct {
     const char *change; /* the library's */
@@ -53,9 +55,7 @@ static size_t kind_of(const char *name)
 
 static void tell_json(const policy_mutant *m)
 {
-    putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(m->organisation));
-    cli_json_member(stdout, false, "rule", cli_str(m->rule));
+    cli_test_begin_json(m->organisation, m->rule);
     cli_test_place_json(m->file, m->line);
     cli_json_member(stdout, false, "kind", cli_str(m->kind));
     cli_json_member(stdout, false, "change", cli_str(m->change));
@@ -67,19 +67,16 @@ static void tell_json(const policy_mutant *m)
 static void row(struct mutate *x, const policy_mutant *m)
 {
     const struct cli *c = x->t->c;
-    struct cli_string place = { NULL, 0, 0 };
     const char *change = m->change;
 
     for (size_t i = 0; i < CHANGES; i++)
         if (!strcmp(changes[i].change, m->change))
             change = cli_text(c, changes[i].text);
-    cli_test_place(&place, m->file, m->line);
     cli_table_cell(&x->table, cli_str(m->rule), NULL);
-    cli_table_cell(&x->table, cli_string_str(&place), NULL);
+    cli_test_place_cell(&x->table, m->file, m->line);
     cli_table_cell(&x->table, m->key, cli_bold);
     cli_table_cell(&x->table, m->wanted, NULL);
     cli_table_cell(&x->table, cli_str(change), cli_yellow);
-    free(place.ptr);
 }
 
 static int on_mutant(void *user, const policy_mutant *m)
@@ -102,26 +99,16 @@ static int on_mutant(void *user, const policy_mutant *m)
     return 0;
 }
 
-static void tell_sums(struct mutate *x)
+static void tell_sums(const struct mutate *x)
 {
-    const struct cli *c = x->t->c;
-    const struct cli_column columns[SUMS] = {
-        { cli_text(c, CLI_COL_KIND), 10, false, false },
-        { cli_text(c, CLI_COL_CHANGES), 6, true, false },
-        { cli_text(c, CLI_COL_NOTICED), 6, true, false },
-    };
+    static const struct cli_sum_heads heads = { CLI_COL_KIND, CLI_COL_CHANGES,
+                                                CLI_COL_NOTICED, false };
+    struct cli_sum sums[KINDS];
 
-    cli_table_init(&x->table, c, columns, SUMS);
-    for (size_t i = 0; i < KINDS; i++) {
-        if (!x->made[i])
-            continue;
-        cli_table_cell(&x->table, cli_str(cli_text(c, kinds[i].text)),
-                       x->killed[i] < x->made[i] ? cli_yellow : NULL);
-        cli_table_number(&x->table, x->made[i]);
-        cli_table_number(&x->table, x->killed[i]);
-    }
-    cli_table_flush(&x->table);
-    cli_table_fini(&x->table);
+    for (size_t i = 0; i < KINDS; i++)
+        sums[i] = (struct cli_sum){ cli_text(x->t->c, kinds[i].text), x->made[i],
+                                    x->killed[i] };
+    cli_test_sum_table(x->t->c, &heads, sums, KINDS);
 }
 
 static void tell_total(const struct mutate *x)

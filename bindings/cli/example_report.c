@@ -37,6 +37,12 @@ static bool same_rule(const struct cli_example *a, const struct cli_example *b)
            !strcmp(a->rule, b->rule);
 }
 
+/* "steps" where all are as they should be, "step 2: …" where one is not. */
+static const char *sort_of(const policy_test_result *r)
+{
+    return begins(r->expected, "step") ? "steps" : r->hit ? "hit" : "miss";
+}
+
 void cli_report_add(struct cli_report *r, const policy_test_result *result)
 {
     struct cli_example *e;
@@ -49,7 +55,7 @@ void cli_report_add(struct cli_report *r, const policy_test_result *result)
     *e = (struct cli_example){
         .organisation = result->organisation, .rule = result->rule,
         .file = result->file, .line = result->line,
-        .number = 1, .hit = result->hit,
+        .number = 1, .sort = sort_of(result),
         .passed = result->passed, .error = begins(result->got, "error: "),
     };
     if (r->count > 1 && same_rule(e - 1, e))
@@ -135,7 +141,7 @@ static void xml_example(const struct cli_example *e)
 {
     fputs("    <testcase", stdout);
     xml_attribute("classname", cli_str(e->rule));
-    printf(" name=\"%u %s: ", e->number, e->hit ? "hit" : "miss");
+    printf(" name=\"%u %s: ", e->number, e->sort);
     xml((policy_str){ e->text, e->text_len });
     putchar('"');
     xml_attribute("file", e->file);
@@ -232,7 +238,7 @@ void cli_report_tap(const struct cli_report *r)
         tap_text(cli_str(e->organisation));
         printf(": ");
         tap_text(cli_str(e->rule));
-        printf(" %u %s: ", e->number, e->hit ? "hit" : "miss");
+        printf(" %u %s: ", e->number, e->sort);
         tap_text((policy_str){ e->text, e->text_len });
         putchar('\n');
         if (!e->passed)

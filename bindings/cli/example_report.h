@@ -14,7 +14,8 @@ struct cli_example {
     const char *organisation, *rule; /* the bundle's */
     policy_str file;                 /* the bundle's */
     uint32_t line, number;           /* which of its rule, from 1 */
-    bool hit, passed, error;         /* error: the rule could not be judged */
+    const char *sort;                /* "hit", "miss" or "steps" */
+    bool passed, error;              /* error: the rule could not be judged */
     char *text, *expected, *got;
     size_t text_len, expected_len, got_len;
 };

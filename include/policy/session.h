@@ -90,6 +90,7 @@ typedef struct policy_test_result {
     policy_str text, expected, got;
     int32_t hit;               /* of a rule's `hit`, else of a `miss` */
     policy_str file;           /* of `line`: the rule's, or its theme's */
+    const policy_state *state; /* before the event that it is about, for the call */
 } policy_test_result;
 POLICY_API policy_status policy_session_test(policy_session *s, const char *org,
     void (*on_result)(void *user, const policy_test_result *r), void *user, policy_error *err);/* The same, with the event of each, which another session may explain, and the
@@ -114,7 +115,10 @@ POLICY_API policy_status policy_session_evade(policy_session *s, const char *org
    fired, and it did not), "where" (a test that was true, and false), "match" (a
    word or detector that was there; of `near` and `at_least`, that it held, and
    that it did not although what it asks for was there), "except" (that it made the
-   exception) or "check" (a line that ran). `parts` are those that there are,
+   exception), "requires" (a test of the gate, as of "where"), "count" (it was above
+   the limit, and it was not), "check" (a line that ran), "duty" (what may become of
+   it: "opened", "done", "reminded", "overdue") or "ladder" (a step of a track, that it
+   was proposed). Of steps each that expects something is a test. `parts` are those that there are,
    `reached` those that some test of the rule saw; `yes` and `no` count tests.
    `key` and `wanted` as in policy_explanation; borrowed for the call. */
 typedef struct policy_coverage {
@@ -129,9 +133,11 @@ POLICY_API policy_status policy_session_cover(policy_session *s, const char *org
 /* Would some test fail if the rule were wrong? Each rule is changed in one place,
    its own tests run, and the change is `killed` if one of those that pass else
    fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
-   that some test has), "where", "except", "check", "verdict"; `change` is "drop",
-   "negate" (a test of `where`), "apart" (`near` at any distance), "less" and "more"
-   (`at_least`), or "verdict" (`wanted` became another). `number` runs from 1 to
+   that some test has), "where", "except", "requires", "count", "check", "verdict",
+   "duty" (a clause, `attest` or `remind`: `key` says which), "ladder" (a track, or
+   `repeats`); `change` is "drop", "negate" (a test of `where` or `requires`), "apart"
+   (`near` at any distance), "less" and "more" (`at_least`, `more_than`), or "verdict"
+   (`wanted` became another). Words are struck in tests without a past only. `number` runs from 1 to
    `total`, those of one rule side by side. Nothing of the bundle changes. */
 typedef struct policy_mutant {
     const char *organisation, *rule, *kind, *change;

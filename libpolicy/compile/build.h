@@ -419,7 +419,12 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
 void pol_lint_rules(pol_org_build *o);
 
 /* --- rule_test_build.c */
+/* `replaced`: a verdict in whose place the rule's stands, in tests too; -1. */
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *rule, uint32_t first_type);
+                            pol_rule *rule, uint32_t first_type,
+                            int32_t replaced);
+/* Those of a duty, or of the ladder, whose face has its `of`. */
+void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
+                            pol_rule *face, const pol_ladder *ladder);
 
 #endif

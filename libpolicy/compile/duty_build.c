@@ -587,14 +587,8 @@ static void add_all(duty_build *b)
 
 static bool read_duty(duty_build *b)
 {
-    const pol_node *tests = get(b, "tests");
     bool good = read_when(b);
 
-    if (tests) {
-        pol_report(reporter(b), POL_MSG_NOT_SUPPORTED, tests->place,
-                   POL_STR("duty.tests"));
-        good = false;
-    }
     good = only_with(b, "stop", "open", POL_MSG_DUTY_ONLY_OPEN) && good;
     good = only_with(b, "renew", "open", POL_MSG_DUTY_ONLY_OPEN) && good;
     good = only_with(b, "grain", "open", POL_MSG_DUTY_ONLY_OPEN) && good;
@@ -633,6 +627,9 @@ void pol_duty_define(const pol_origin *from, const pol_node *table)
         assert(reporter(&b)->errors || from->o->status || from->o->build->status);
         return;
     }
+    face->of = POL_OF_DUTY;
+    if (get(&b, "tests"))
+        pol_face_tests_compile(from, get(&b, "tests"), face, NULL);
     if (face->mode != POL_MODE_OFF)
         add_all(&b);
 }

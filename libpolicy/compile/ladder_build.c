@@ -220,14 +220,8 @@ static bool read_words(ladder_build *b)
     static const char *const also[] = { "departments" };
     const pol_node *on = pol_node_get(b->table, "on");
     const pol_node *too = pol_node_get(b->table, "also");
-    const pol_node *tests = pol_node_get(b->table, "tests");
     size_t word;
 
-    if (tests) {
-        pol_report(reporter(b), POL_MSG_NOT_SUPPORTED, tests->place,
-                   POL_STR("ladder.tests"));
-        return false;
-    }
     b->ladder.also_departments = too != NULL;
     return (!on || pol_node_word(on, types, 1, &word, reporter(b))) &&
            (!too || pol_node_word(too, also, 1, &word, reporter(b)));
@@ -276,6 +270,7 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
 {
     ladder_build b = { .from = from, .table = table };
     const pol_node *where = pol_node_get(table, "where");
+    const pol_node *tests = pol_node_get(table, "tests");
     uint64_t errors = reporter(&b)->errors;
     policy_str role = { "", 0 };
     pol_span within = { 0, POL_SPAN_MS };
@@ -293,6 +288,9 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
     if (where)
         b.ladder.where = pol_cond_compile(from, where, violation);
     pol_face_compile(from, table, NULL, face);
+    face->of = POL_OF_LADDER;
+    if (tests)
+        pol_face_tests_compile(from, tests, face, &b.ladder);
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);

@@ -520,8 +520,10 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
         }
     for (size_t i = 0; i < o->duty_count; i++) /* those of `each` have one face */
         if ((i == 0 || o->duties[i]->face != o->duties[i - 1]->face) &&
-            cites_article(o->duties[i]->face, out))
+            cites_article(o->duties[i]->face, out)) {
             out->rules++;
+            out->tests += (uint32_t)o->duties[i]->face->test_count;
+        }
     out->rules += citing_tracks(o, out);
 }
 

@@ -891,6 +891,18 @@ static bool read_rule(rule_build *b)
     return true;
 }
 
+/* What the theme says where its use says another verdict, and brings no tests;
+ * else -1. */
+static int32_t replaced_verdict(const rule_build *b)
+{
+    const pol_node *n = pol_node_get(b->table, "verdict");
+
+    return n && n->kind == POL_NODE_STR && b->over &&
+                   pol_node_get(b->over, "verdict") &&
+                   !pol_node_get(b->over, "tests")
+               ? pol_verdict_find(n->str) : -1;
+}
+
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default)
 {
@@ -907,7 +919,8 @@ void pol_rule_compile(const pol_origin *from, const pol_node *table,
                   value_of(&b, "match"));
     tests = value_of(&b, "tests");
     if (tests)
-        pol_rule_tests_compile(from, tests, &b.rule, first_type(&b));
+        pol_rule_tests_compile(from, tests, &b.rule, first_type(&b),
+                               replaced_verdict(&b));
     else
         pol_report(reporter(&b), POL_MSG_RULE_UNTESTED, from->place,
                    pol_str(b.rule.id));

@@ -5,7 +5,12 @@
  * of `where`, the first of a list), over which the text and the fields given
  * are laid; derived fields may be given too. `flags` are not laid: they are of
  * the text, which the test brings itself. `steps` are such events one after
- * another; those of other types than the rule's have only what is given.
+ * another; those of other types than the rule's have only what is given. `state`
+ * of a hit or a miss is what went before it: steps that nothing is expected of.
+ *
+ * A duty and a ladder have steps only. What happens to a duty happens by ticks,
+ * so a step without a type is one; for a ladder it is a violation of its
+ * regulation.
  */
 #include "base/json.h"
 #include "base/slice.h"
@@ -16,11 +21,16 @@
 typedef struct test_build {
     const pol_origin *from;
     const pol_rule *rule;
+    const pol_cond *where;   /* whose equalities events of `types` start from, */
+    uint32_t types;
+    policy_str regulation;   /* and this, where it is not empty */
+    int32_t replaced;        /* a verdict that stands for the rule's; -1 */
     pol_test_value *values;
     size_t count;
     const pol_source *kept; /* whose path is `file` */
     policy_str file;
-    bool step; /* the test is one of `steps` */
+    bool step; /* the test is one of `steps` or of `state`, or */
+    bool past; /* it has some */
 } test_build;
 
 static pol_reporter *reporter(const test_build *t)
@@ -101,7 +111,8 @@ static int32_t text_field(const test_build *t, int32_t type)
 
         if (pol_field_in(type, f)->kind != POL_KIND_TEXT)
             continue;
-        if (!pol_scope_covers(&t->rule->fields, &text))
+        if (t->rule->of == POL_OF_RULE &&
+            !pol_scope_covers(&t->rule->fields, &text))
             continue;
         if (f == POLICY_FIELD_TEXT)
             return f;
@@ -228,17 +239,30 @@ static bool read_facts(test_build *t, const pol_node *n, pol_rule_test *out)
     return facts != NULL;
 }
 
-/* ORDER EXPECT, after nothing */
+/* Only a ladder proposes, and it finds nothing. */
 static bool read_expect(test_build *t, const pol_node *n, pol_rule_test *out)
 {
-    static const char *const words[] = { "hit", "miss" };
-    size_t word;
+    size_t first = t->rule->of == POL_OF_LADDER, word;
 
-    if (!pol_node_word(n, words, 2, &word, reporter(t)))
+    if (!pol_node_word(n, pol_expect_names + first, POL_EXPECT_NAMES - 1, &word,
+                       reporter(t)))
         return false;
-    out->expect = (pol_expect)(word + 1);
+    out->expect = (pol_expect)(first + word + POL_EXPECT_HIT);
     out->hit = out->expect == POL_EXPECT_HIT;
     return true;
+}
+
+/* `state` is a field of some events, too, but never a list. */
+static bool is_events(const pol_node *n)
+{
+    return n && n->kind == POL_NODE_TABLE && n->table.item_count;
+}
+
+static const pol_node *earlier_events(const pol_node *table)
+{
+    const pol_node *n = pol_node_get(table, "state");
+
+    return is_events(n) ? n : NULL;
 }
 
 /* Keys of the test itself; all others are fields. */
@@ -259,11 +283,17 @@ static bool read_own(test_build *t, const pol_entry *e, pol_rule_test *out,
         if (!pol_node_word(&e->value, pol_verdict_names, POL_VERDICT_COUNT, &word,
                            reporter(t)))
             return false;
-        out->verdict = (int32_t)word;
+        out->verdict = (int32_t)word == t->replaced ? t->rule->verdict
+                                                    : (int32_t)word;
         return true;
     }
-    if (t->step && pol_str_is(e->key, "after"))
+    if ((t->step || t->past) && pol_str_is(e->key, "after"))
         return pol_node_duration(&e->value, &out->after, reporter(t));
+    if (pol_str_is(e->key, "state") && is_events(&e->value)) {
+        if (t->step)
+            pol_report(reporter(t), POL_MSG_TEST_STATE, e->value.place);
+        return !t->step;
+    }
     if (t->step && pol_str_is(e->key, "expect"))
         return read_expect(t, &e->value, out);
     if (pol_str_is(e->key, "parts"))
@@ -328,7 +358,7 @@ static bool read_event(test_build *t, const pol_node *arg, int32_t type,
                        pol_rule_test *out)
 {
     const pol_node *other;
-    size_t room = plain_count(t->rule->where) + 2;
+    size_t room = plain_count(t->where) + 3;
 
     if (arg->kind == POL_NODE_TABLE) {
         room += arg->table.entry_count;
@@ -342,14 +372,63 @@ static bool read_event(test_build *t, const pol_node *arg, int32_t type,
     t->count = 0;
     out->type = type;
     out->verdict = -1;
-    if (!t->values || ((t->rule->types >> type & 1) &&
-                       !lay_plain(t, t->rule->where, type)))
+    t->past = !t->step && earlier_events(arg);
+    if (!t->values ||
+        ((t->types >> type & 1) && !lay_plain(t, t->where, type)))
         return false;
+    if ((t->types >> type & 1) && t->regulation.len)
+        put(t, POLICY_FIELD_REGULATION,
+            (pol_value){ .kind = POL_STR, .str = t->regulation });
     if (!(arg->kind == POL_NODE_STR ? lay_text(t, arg, out)
                                     : read_table(t, arg, out)))
         return false;
     out->values = t->values;
     out->value_count = t->count;
+    return true;
+}
+
+/* The items of `list`, each an event, into `steps` (NULL: no memory). */
+static bool read_events(test_build *t, const pol_node *list, int32_t type,
+                        pol_rule_test *steps, unsigned *expected,
+                        pol_message shape)
+{
+    bool good = steps != NULL;
+
+    t->step = true;
+    *expected = 0;
+    for (size_t i = 0; steps && i < list->table.item_count; i++) {
+        const pol_node *item = &list->table.items[i];
+
+        if (item->kind != POL_NODE_TABLE) {
+            pol_report(reporter(t), shape, item->place);
+            good = false;
+            continue;
+        }
+        steps[i].line = item->place.line;
+        steps[i].file = file_of(t, item->place.source);
+        good = read_event(t, item, type, &steps[i]) && good;
+        *expected |= 1u << steps[i].expect;
+    }
+    t->step = false;
+    return good;
+}
+
+/* What went before a hit or a miss. */
+static bool read_state(test_build *t, const pol_node *list, int32_t type,
+                       pol_rule_test *out)
+{
+    pol_rule_test *all =
+        pol_keep_new(t->from->o, pol_rule_test, list->table.item_count);
+    unsigned expected;
+
+    if (!read_events(t, list, type, all, &expected, POL_MSG_TEST_STATE))
+        return false;
+    if (list->table.entry_count || expected >> POL_EXPECT_HIT) {
+        pol_report(reporter(t), POL_MSG_TEST_STATE, list->place);
+        return false;
+    }
+    out->before = all;
+    out->before_count = list->table.item_count;
     return true;
 }
 
@@ -364,9 +443,11 @@ static bool read_test(test_build *t, const pol_node *n, int32_t type,
         return false;
     }
     out->hit = pol_node_is_call(n, "hit");
+    out->expect = out->hit ? POL_EXPECT_HIT : POL_EXPECT_MISS;
     out->line = n->place.line;
     out->file = file_of(t, n->place.source);
-    return read_event(t, arg, type, out);
+    return read_event(t, arg, type, out) &&
+           (!earlier_events(arg) || read_state(t, earlier_events(arg), type, out));
 }
 
 /* *expected: what some step is to be, a bit each. */
@@ -375,29 +456,14 @@ static bool read_steps(test_build *t, const pol_node *n, int32_t type,
 {
     const pol_node *list = n->call.arg_count == 1 ? n->call.args : NULL;
     pol_rule_test *steps;
-    bool good = true;
+    bool good;
 
     if (!list || list->kind != POL_NODE_TABLE || list->table.entry_count) {
         pol_report(reporter(t), POL_MSG_STEPS_SHAPE, n->place);
         return false;
     }
     steps = pol_keep_new(t->from->o, pol_rule_test, list->table.item_count);
-    t->step = true;
-    *expected = 0;
-    for (size_t i = 0; steps && i < list->table.item_count; i++) {
-        const pol_node *item = &list->table.items[i];
-
-        if (item->kind != POL_NODE_TABLE) {
-            pol_report(reporter(t), POL_MSG_STEPS_SHAPE, item->place);
-            good = false;
-            continue;
-        }
-        steps[i].line = item->place.line;
-        steps[i].file = file_of(t, item->place.source);
-        good = read_event(t, item, type, &steps[i]) && good;
-        *expected |= 1u << steps[i].expect;
-    }
-    t->step = false;
+    good = read_events(t, list, type, steps, expected, POL_MSG_STEPS_SHAPE);
     if (good && !(*expected >> POL_EXPECT_HIT)) {
         pol_report(reporter(t), POL_MSG_STEPS_SHAPE, n->place);
         return false;
@@ -411,9 +477,11 @@ static bool read_steps(test_build *t, const pol_node *n, int32_t type,
 }
 
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *rule, uint32_t first_type)
+                            pol_rule *rule, uint32_t first_type,
+                            int32_t replaced)
 {
-    test_build t = { .from = from, .rule = rule };
+    test_build t = { .from = from, .rule = rule, .where = rule->where,
+                     .types = rule->types, .replaced = replaced };
     pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
                                       tests->table.item_count);
     unsigned seen = 0; /* POL_EXPECT_*, a bit each */
@@ -444,4 +512,33 @@ void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
     if (!(seen >> POL_EXPECT_HIT & 1) || !(seen >> POL_EXPECT_MISS & 1))
         pol_report(reporter(&t), POL_MSG_RULE_UNTESTED, from->place,
                    pol_str(rule->id));
+}
+
+void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
+                            pol_rule *face, const pol_ladder *ladder)
+{
+    test_build t = { .from = from, .rule = face, .replaced = -1 };
+    int32_t type = ladder ? POLICY_TYPE_VIOLATION : POLICY_TYPE_TICK;
+    pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
+                                      tests->table.item_count);
+    size_t n = 0;
+
+    if (ladder) {
+        t.types = UINT32_C(1) << type;
+        t.where = ladder->where;
+        t.regulation = ladder->regulation;
+    }
+    if (!pol_is_list(from, tests, "tests"))
+        return;
+    for (size_t i = 0; all && i < tests->table.item_count; i++) {
+        const pol_node *item = &tests->table.items[i];
+        unsigned expected;
+
+        if (pol_node_is_call(item, "steps"))
+            n += read_steps(&t, item, type, &all[n], &expected);
+        else
+            pol_report(reporter(&t), POL_MSG_FACE_TEST, item->place);
+    }
+    face->tests = all;
+    face->test_count = n;
 }

@@ -457,33 +457,107 @@ static void unknown_part(pol_org_build *o, const pol_entry *part,
                     &part->key, 1);
 }
 
-/* One part of `use`: the theme's rule under what is overridden here. */
-static void use_part(pol_origin *from, policy_str theme, const pol_node *parts,
+/* "theme-part", which a part is called that says no id where it is used. */
+static policy_str part_id(pol_org_build *o, policy_str theme, policy_str part)
+{
+    policy_str id = concat(o->build, "", theme, "-");
+
+    if (id.ptr)
+        id = concat(o->build, id.ptr, part, "");
+    if (!id.ptr)
+        o->status = POLICY_ENOMEM;
+    return id;
+}
+
+/* `table` under the entries of `over`, called `id` unless `over` has one; NULL:
+ * no memory. */
+static const pol_node *lay_over(pol_org_build *o, const pol_node *table,
+                                const pol_node *over, policy_str id)
+{
+    size_t max = table->table.entry_count + over->table.entry_count + 1, n = 0;
+    pol_node *out = pol_arena_new(&o->build->arena, pol_node, 1);
+    pol_entry *entries = pol_arena_new(&o->build->arena, pol_entry, max);
+
+    if (!out || !entries) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < over->table.entry_count; i++)
+        entries[n++] = over->table.entries[i];
+    for (size_t i = 0; i < table->table.entry_count; i++)
+        if (!pol_node_get(over, table->table.entries[i].key.ptr) &&
+            !pol_str_is(table->table.entries[i].key, "id"))
+            entries[n++] = table->table.entries[i];
+    if (!pol_node_get(over, "id"))
+        entries[n++] = (pol_entry){ .key = POL_STR("id"), .place = over->place,
+                                    .value = { .kind = POL_NODE_STR,
+                                               .place = over->place,
+                                               .str = id } };
+    *out = *over;
+    out->table.entries = entries;
+    out->table.entry_count = n;
+    if (!over->table.item_count)
+        out->table.items = table->table.items;
+    out->table.item_count += over->table.item_count ? 0 : table->table.item_count;
+    return out;
+}
+
+/* In which phase is a part compiled? -1: it is none. */
+static int part_phase(const pol_node *call)
+{
+    if (!call || call->kind != POL_NODE_CALL || call->call.arg_count != 1 ||
+        call->call.args[0].kind != POL_NODE_TABLE)
+        return -1;
+    if (pol_node_is_call(call, "duty"))
+        return POL_PHASE_RECORDS;
+    return pol_node_is_call(call, "rule") || pol_node_is_call(call, "ladder")
+               ? POL_PHASE_RULES : -1;
+}
+
+/* One part of `use`: the theme's rule, duty or ladder under what is overridden
+ * here. */
+static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
                      const pol_entry *part)
 {
-    pol_org_build *o = from->o;
-    const pol_node *rule = pol_node_get(parts, part->key.ptr);
-    policy_str id;
+    policy_str id = part_id(from->o, theme, part->key);
+    const pol_node *table;
 
-    if (!rule) {
-        unknown_part(o, part, parts);
-        return;
-    }
-    if (!pol_node_is_call(rule, "rule") || rule->call.arg_count != 1 ||
-        part->value.kind != POL_NODE_TABLE) {
-        pol_report(&o->build->reporter, POL_MSG_PART_NOT_TABLE, part->place,
-                   part->key);
-        return;
-    }
-    id = concat(o->build, "", theme, "-");
-    if (id.ptr)
-        id = concat(o->build, id.ptr, part->key, "");
-    if (!id.ptr) {
-        o->status = POLICY_ENOMEM;
-        return;
-    }
     from->place = part->place;
-    pol_rule_compile(from, &rule->call.args[0], &part->value, id);
+    if (!id.ptr)
+        return;
+    if (pol_node_is_call(call, "rule")) {
+        pol_rule_compile(from, &call->call.args[0], &part->value, id);
+        return;
+    }
+    table = lay_over(from->o, &call->call.args[0], &part->value, id);
+    if (table && pol_node_is_call(call, "duty"))
+        pol_duty_define(from, table);
+    else if (table)
+        pol_ladder_define(from, table);
+}
+
+/* What is wrong is told with the rules. */
+static void use_parts(pol_origin *from, policy_str theme, const pol_node *parts,
+                      const pol_node *uses, pol_declared_phase phase)
+{
+    pol_org_build *o = from->o;
+
+    for (size_t i = 0; !o->status && i < uses->table.entry_count; i++) {
+        const pol_entry *part = &uses->table.entries[i];
+        const pol_node *call = pol_node_get(parts, part->key.ptr);
+        bool table = part->value.kind == POL_NODE_TABLE;
+        int when = part_phase(call);
+
+        if (pol_str_is(part->key, "params"))
+            continue;
+        if (when == (int)phase && table)
+            use_part(from, theme, call, part);
+        else if (phase == POL_PHASE_RULES && !call)
+            unknown_part(o, part, parts);
+        else if (phase == POL_PHASE_RULES && (when < 0 || !table))
+            pol_report(&o->build->reporter, POL_MSG_PART_NOT_TABLE, part->place,
+                       part->key);
+    }
 }
 
 static size_t gather_names(policy_str *names, const pol_node *table)
@@ -522,6 +596,26 @@ static void check_params(pol_org_build *o, const pol_node *params,
     }
 }
 
+/* The duties that parts of a theme are. */
+static void compile_use_records(pol_origin *from, const pol_node *d)
+{
+    const pol_node *uses, *table, *parts;
+    pol_catalogue *c;
+    policy_str theme;
+
+    if (!use_args(d, &theme, &uses))
+        return;
+    c = theme_load(from->o->build, from->o->dir, theme);
+    table = c && c->loaded ? theme_table(c, theme) : NULL;
+    parts = pol_node_get(table, "parts");
+    from->theme_params = pol_node_get(table, "params");
+    from->use_params = pol_node_get(uses, "params");
+    if (!c)
+        from->o->status = from->o->build->status;
+    else if (parts && parts->kind == POL_NODE_TABLE)
+        use_parts(from, theme, parts, uses, POL_PHASE_RECORDS);
+}
+
 static void compile_use(pol_origin *from, const pol_node *d)
 {
     pol_org_build *o = from->o;
@@ -558,9 +652,7 @@ static void compile_use(pol_origin *from, const pol_node *d)
     }
     if (from->use_params)
         check_params(from->o, from->use_params, theme, from->theme_params, NULL);
-    for (size_t i = 0; !o->status && i < uses->table.entry_count; i++)
-        if (!pol_str_is(uses->table.entries[i].key, "params"))
-            use_part(from, theme, parts, &uses->table.entries[i]);
+    use_parts(from, theme, parts, uses, POL_PHASE_RULES);
 }
 
 /* The parameters of all themes that the script uses, as one table. */
@@ -719,6 +811,8 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
 
         if (phase == POL_PHASE_RULES)
             compile_rule(&from, d);
+        else if (pol_node_is_call(d, "use"))
+            compile_use_records(&from, d);
         else if (is_record(d))
             compile_record(&from, d);
     }

@@ -68,6 +68,11 @@ struct policy_session {
     size_t guard_bytes, guards_open;
     policy_counters counters;
     bool testing;         /* the rules' own tests: no event is left to chance */
+    /* A wrong copy of an organisation that is asked in its place, or NULL; and
+     * which of its rules every event reaches, since the index was made for
+     * another; SIZE_MAX: none. */
+    const pol_org *stand_in;
+    size_t suspect;
 };
 
 /* Marks of hits over all rules: evidence of any finding, of an enforced one. */
@@ -166,6 +171,10 @@ int32_t pol_worst_error_verdict(const pol_evaluation *v);
 void pol_lacks_state(pol_judgement *j);
 /* What becomes of one rule; the evidence is marked in the session's `use`. */
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
+/* Does this part of the rule's match hold by itself, without exceptions? What
+ * shows it is marked. */
+bool pol_judge_part(const pol_evaluation *v, const pol_rule *rule,
+                    const pol_match *part);
 /* Evaluate up to the decision; `decision` is filled. */
 policy_status pol_evaluate_event(pol_evaluation *v);
 /* `st`, unless the arena refused somebody since pol_evaluate_event began: then
@@ -188,6 +197,8 @@ policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
 policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c);
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
 policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
+policy_str pol_count_key(pol_evaluation *v, const pol_count *c);
+policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c);
 
 /* Has what the rule finds, or its failure, an effect? A brake aside. */
 static inline bool pol_bites(const pol_rule *rule, const pol_judgement *j)

@@ -288,16 +288,16 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
     x->found = words_found(v);
 }
 
-static policy_str keys_shown(pol_evaluation *v, const pol_key_use *key)
+policy_str pol_count_key(pol_evaluation *v, const pol_count *c)
 {
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    put_key(&b, key);
+    put_key(&b, &c->by);
     return show(v, &b);
 }
 
-static policy_str limit_shown(pol_evaluation *v, const pol_count *c)
+policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c)
 {
     pol_buf b;
 
@@ -352,7 +352,7 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
         x->found = found(v, j->missing);
     } else if (rule->count) {
         x->key = POL_STR("count");
-        x->wanted = limit_shown(v, rule->count);
+        x->wanted = pol_count_wanted(v, rule->count);
         x->found = number_shown(v, j->amount);
     } else if (rule->match) {
         fill_match(v, rule, x);
@@ -407,8 +407,8 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_COUNTED_FEW:
         x->outcome = "count";
-        x->key = keys_shown(v, &rule->count->by);
-        x->wanted = limit_shown(v, rule->count);
+        x->key = pol_count_key(v, rule->count);
+        x->wanted = pol_count_wanted(v, rule->count);
         x->found = number_shown(v, j->amount);
         break;
     case POL_NEEDS_FACT:
@@ -464,18 +464,6 @@ static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
     return t;
 }
 
-/* Does this part of the match hold by itself, without exceptions? What shows it
- * is marked. */
-static bool holds(const pol_evaluation *v, const pol_rule *rule,
-                  const pol_match *m)
-{
-    pol_rule part = *rule;
-
-    part.match = m;
-    part.except_count = 0;
-    return pol_match_eval(&part, &v->hits, v->now, v->s->use, NULL);
-}
-
 static void add_matches(explaining *x, const pol_rule *rule,
                         const pol_match *m, bool asked)
 {
@@ -483,7 +471,7 @@ static void add_matches(explaining *x, const pol_rule *rule,
 
     if (m->op == POL_MATCH_SIGNAL || m->op == POL_MATCH_NEAR ||
         m->op == POL_MATCH_AT_LEAST) {
-        bool held = holds(v, rule, m);
+        bool held = pol_judge_part(v, rule, m);
 
         add_test(x,
                  m->op == POL_MATCH_SIGNAL ? POL_STR("match")
@@ -660,10 +648,12 @@ static policy_status explain(explaining *x, policy_session *s,
     pol_arena_init(&x->words, &s->allocator, 0);
     x->v.aside = &x->words;
     x->decision = x->v.decision;
-    /* Whose records are read, and whose they are, is the same. */
-    x->aside.org = x->decision->org;
-    x->aside.source = x->decision->source;
-    x->aside.event = x->decision->event;
+    /* Whose records are asked for, and which event counts once. */
+    x->aside = (policy_decision){ .org = x->decision->org,
+                                  .source = x->decision->source,
+                                  .event = x->decision->event,
+                                  .time = x->decision->time,
+                                  .verdict = x->decision->verdict };
     x->v.decision = &x->aside;
     find_reached(&x->v);
     for (size_t i = 0; !st && !stopped && i < x->v.org->rule_count; i++) {

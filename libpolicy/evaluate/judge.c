@@ -74,6 +74,8 @@ static void seek_org(pol_evaluation *v)
 
     if (org->kind == POL_STR)
         v->org = pol_bundle_find(v->s->bundle, org->str, &v->org_number);
+    if (v->org && v->s->stand_in)
+        v->org = v->s->stand_in;
 }
 
 static policy_status need_org(const pol_evaluation *v)
@@ -298,6 +300,16 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
     return j;
 }
 
+bool pol_judge_part(const pol_evaluation *v, const pol_rule *rule,
+                    const pol_match *part)
+{
+    pol_rule alone = *rule;
+
+    alone.match = part;
+    alone.except_count = 0;
+    return pol_match_eval(&alone, &v->hits, v->now, v->s->use, NULL);
+}
+
 /* --- all of them */
 
 static policy_status find_candidates(pol_evaluation *v, size_t words)
@@ -313,6 +325,8 @@ static policy_status find_candidates(pol_evaluation *v, size_t words)
         return pol_error_oom(v->err);
     for (size_t i = 0; i < v->hits.count; i++)
         pol_index_signal(&v->org->index, v->hits.hits[i].signal, s->candidates);
+    if (s->stand_in && s->suspect < v->org->rule_count)
+        s->candidates[s->suspect / 64] |= UINT64_C(1) << s->suspect % 64;
     return POLICY_OK;
 }
 

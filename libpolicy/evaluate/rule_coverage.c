@@ -3,7 +3,9 @@
 /*
  * What the tests of a rule reach of it. Each part of the rule that can go either
  * way is a point, which counts the tests that saw it go one way and the other; a
- * test counts only for its own rule, since that alone says what it expects.
+ * test counts only for its own rule, since that alone says what it expects. Of
+ * steps each that expects something is a test, on the state that those before it
+ * left. Of duties and ladders the points are what may come of them.
  *
  * Conditions count as they are asked: what stands behind the first test that
  * decides is not seen. The lines of a check are told by the machine's line hook,
@@ -14,16 +16,22 @@
 #include "base/limits.h"
 #include "base/slice.h"
 #include "evaluate/rule_tests.h"
+#include "rule/verdict.h"
 
-typedef enum point_kind { RULE, WHERE, MATCH, EXCEPT, CHECK } point_kind;
+typedef enum point_kind {
+    RULE, WHERE, MATCH, EXCEPT, REQUIRES, COUNT, CHECK, DUTY, LADDER
+} point_kind;
 
 /* ORDER KIND */
 static const char *const kind_names[] = { "rule", "where", "match", "except",
-                                          "check" };
+                                          "requires", "count", "check", "duty",
+                                          "ladder" };
 
 typedef struct point {
     point_kind kind;
-    const void *what;  /* pol_cond, pol_match or pol_except */
+    const void *what;  /* pol_cond, pol_match, pol_except, pol_count; of DUTY
+                          in pol_expect_names; of LADDER a pol_step, */
+    const char *track; /* and its track */
     uint32_t line;     /* of a check */
     uint32_t parts;    /* 1: only that it went the one way is asked */
     uint64_t yes, no;
@@ -40,6 +48,9 @@ typedef struct covering {
     uint64_t *seen; /* by point: the test that saw its line last */
     size_t seen_cap;
     bool starved;
+    bool seeing;    /* the rule in hand: lines of others run between */
+    const pol_org *org;   /* in hand, with its */
+    const pol_rule *rule;
 } covering;
 
 static void add_point(covering *x, point_kind kind, const void *what,
@@ -56,7 +67,8 @@ static void add_point(covering *x, point_kind kind, const void *what,
         return;
     }
     x->seen[x->count] = 0;
-    x->points[x->count++] = (point){ kind, what, line, parts, 0, 0 };
+    x->points[x->count++] = (point){ .kind = kind, .what = what, .line = line,
+                                     .parts = parts };
 }
 
 static void count(covering *x, const void *what, bool yes)
@@ -73,14 +85,14 @@ static void count(covering *x, const void *what, bool yes)
 
 /* --- the points of a rule ------------------------------------------------------ */
 
-static void add_tests(covering *x, const pol_cond *c)
+static void add_tests(covering *x, point_kind kind, const pol_cond *c)
 {
     if (!c)
         return;
     if (c->op > POL_COND_NONE)
-        add_point(x, WHERE, c, 0, 2);
+        add_point(x, kind, c, 0, 2);
     for (size_t i = 0; c->op <= POL_COND_NONE && i < c->kid_count; i++)
-        add_tests(x, &c->kids[i]);
+        add_tests(x, kind, &c->kids[i]);
 }
 
 static bool is_measured(const pol_match *m)
@@ -118,7 +130,48 @@ static void on_listed(void *user, uint32_t file, uint32_t line)
         return;
     memmove(x->points + at + 1, x->points + at,
             (x->count - 1 - at) * sizeof(*x->points));
-    x->points[at] = (point){ CHECK, NULL, line, 1, 0, 0 };
+    x->points[at] = (point){ .kind = CHECK, .line = line, .parts = 1 };
+}
+
+static void add_outcome(covering *x, pol_expect e)
+{
+    add_point(x, DUTY, &pol_expect_names[e - POL_EXPECT_HIT], 0, 1);
+}
+
+/* What may become of it. */
+static void add_duty(covering *x, const pol_duty *duty)
+{
+    add_outcome(x, POL_EXPECT_OPENED);
+    if (!duty->timer)
+        add_outcome(x, POL_EXPECT_DONE);
+    if (duty->remind_count)
+        add_outcome(x, POL_EXPECT_REMINDED);
+    add_outcome(x, POL_EXPECT_OVERDUE);
+}
+
+static void add_ladder(covering *x, const pol_ladder *ladder)
+{
+    for (size_t i = 0; i < ladder->track_count; i++)
+        for (size_t k = 0; k < ladder->tracks[i].step_count; k++) {
+            add_point(x, LADDER, &ladder->tracks[i].steps[k], 0, 1);
+            if (!x->starved)
+                x->points[x->count - 1].track = ladder->tracks[i].id;
+        }
+}
+
+static policy_status add_rule(covering *x, pol_evaluation *v,
+                              const pol_rule *rule)
+{
+    add_point(x, RULE, rule, 0, 2);
+    add_tests(x, WHERE, rule->where);
+    add_matches(x, rule->match);
+    for (size_t i = 0; i < rule->except_count; i++)
+        add_point(x, EXCEPT, &rule->excepts[i], 0, 1);
+    add_tests(x, REQUIRES, rule->requires);
+    if (rule->count)
+        add_point(x, COUNT, rule->count, 0, 2);
+    return rule->guard_file < 0 ? POLICY_OK
+                                : pol_list_guard_lines(v, rule, &x->listed);
 }
 
 static policy_status find_points(covering *x, pol_evaluation *v,
@@ -128,13 +181,12 @@ static policy_status find_points(covering *x, pol_evaluation *v,
 
     x->count = 0;
     x->starved = false;
-    add_point(x, RULE, rule, 0, 2);
-    add_tests(x, rule->where);
-    add_matches(x, rule->match);
-    for (size_t i = 0; i < rule->except_count; i++)
-        add_point(x, EXCEPT, &rule->excepts[i], 0, 1);
-    if (rule->guard_file >= 0)
-        st = pol_list_guard_lines(v, rule, &x->listed);
+    if (rule->of == POL_OF_DUTY)
+        add_duty(x, pol_testing_duty(v->org, rule));
+    else if (rule->of == POL_OF_LADDER)
+        add_ladder(x, pol_testing_ladder(v->org, rule));
+    else
+        st = add_rule(x, v, rule);
     return !st && x->starved ? pol_error_oom(x->t.err) : st;
 }
 
@@ -164,23 +216,12 @@ static pol_truth see_tests(covering *x, pol_evaluation *v, const pol_cond *c)
     }
 }
 
-/* Does this part of the match hold by itself? */
-static bool holds(const pol_evaluation *v, const pol_rule *rule,
-                  const pol_match *m)
-{
-    pol_rule part = *rule;
-
-    part.match = m;
-    part.except_count = 0;
-    return pol_match_eval(&part, &v->hits, v->now, v->s->use, NULL);
-}
-
 /* Is there what `near` or `at_least` measures? */
 static bool is_there(const pol_evaluation *v, const pol_rule *rule,
                      const pol_match *m)
 {
     for (size_t i = 0; i < m->kid_count; i++)
-        if (!holds(v, rule, &m->kids[i]))
+        if (!pol_judge_part(v, rule, &m->kids[i]))
             return false;
     return true;
 }
@@ -189,8 +230,8 @@ static void see_matches(covering *x, const pol_evaluation *v,
                         const pol_rule *rule, const pol_match *m)
 {
     if (m->op == POL_MATCH_SIGNAL)
-        count(x, m, holds(v, rule, m));
-    else if (is_measured(m) && holds(v, rule, m))
+        count(x, m, pol_judge_part(v, rule, m));
+    else if (is_measured(m) && pol_judge_part(v, rule, m))
         count(x, m, true);
     else if (is_measured(m) && is_there(v, rule, m))
         count(x, m, false);
@@ -204,11 +245,26 @@ static void on_line(void *user, uint32_t file, uint32_t line)
     covering *x = user;
 
     (void)file; /* helpers stand in the file of their check */
+    if (!x->seeing)
+        return;
     for (size_t i = x->count; i-- > 0 && x->points[i].kind == CHECK;)
         if (x->points[i].line == line && x->seen[i] != x->test) {
             x->seen[i] = x->test;
             x->points[i].yes++;
         }
+}
+
+/* What is asked once nothing else has stopped the rule. */
+static void see_rest(covering *x, pol_evaluation *v, const pol_rule *rule,
+                     const pol_judgement *j)
+{
+    if (rule->requires &&
+        (j->outcome == POL_FIRED || j->outcome >= POL_REQUIRED_MET))
+        see_tests(x, v, rule->requires);
+    if (rule->count && j->outcome == POL_COUNTED_FEW)
+        count(x, rule->count, false);
+    else if (rule->count && j->amount > rule->count->more_than)
+        count(x, rule->count, true);
 }
 
 static void see(covering *x, pol_evaluation *v, const pol_rule *rule)
@@ -225,26 +281,76 @@ static void see(covering *x, pol_evaluation *v, const pol_rule *rule)
     for (size_t i = 0; asked && i < rule->except_count; i++)
         count(x, &rule->excepts[i],
               j.outcome == POL_EXCEPTED && j.except == &rule->excepts[i]);
+    if (asked)
+        see_rest(x, v, rule, &j);
 }
 
 /* What the event's limits or its bad fields refuse is told by the plain run. */
-static policy_status cover_test(covering *x, const pol_org *org,
-                                const pol_rule *rule, const pol_rule_test *test)
+static policy_status on_event(void *user, const pol_test_step *step)
 {
-    policy_state before = pol_testing_state();
-    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+    covering *x = user;
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = step->state,
                          .err = x->t.err };
-    policy_status st = pol_testing_event(&x->t, org, rule, test);
+    policy_status st;
 
-    if (st)
-        return st;
+    if (step->test->expect == POL_EXPECT_NOTHING)
+        return POLICY_OK;
     x->test++;
     st = pol_testing_begin(&v);
+    x->seeing = true;
     if (!st)
-        see(x, &v, rule);
+        see(x, &v, x->rule);
+    x->seeing = false;
     if (st == POLICY_ENOMEM || v.status == POLICY_ENOMEM)
         return pol_error_oom(x->t.err);
     return POLICY_OK;
+}
+
+static bool is_proposed(const policy_decision *d, const pol_rule *rule,
+                        const point *p)
+{
+    const pol_step *step = p->what;
+
+    for (size_t i = 0; i < d->proposal_count; i++)
+        if (strcmp(d->proposals[i].ladder, rule->id) == 0 &&
+            strcmp(d->proposals[i].track, p->track) == 0 &&
+            strcmp(d->proposals[i].step, step->id) == 0)
+            return true;
+    return false;
+}
+
+/* Of a duty or a ladder. */
+static bool on_decision(void *user, const pol_test_step *step,
+                        const policy_decision *d, const policy_error *why)
+{
+    covering *x = user;
+
+    (void)why;
+    for (size_t i = 0; d && i < x->count; i++) {
+        point *p = &x->points[i];
+        const char *const *name = p->what;
+        bool came = p->kind == DUTY
+                        ? pol_testing_came(d, x->rule, POL_EXPECT_HIT + (pol_expect)(
+                                                       name - pol_expect_names))
+                        : is_proposed(d, x->rule, p);
+
+        if (step->test->expect == POL_EXPECT_NOTHING)
+            continue;
+        p->yes += came;
+        p->no += !came;
+    }
+    return d != NULL;
+}
+
+static policy_status cover_test(covering *x, const pol_rule_test *test)
+{
+    pol_test_player player = { on_event, NULL, x };
+
+    if (x->rule->of != POL_OF_RULE) {
+        player.on_event = NULL;
+        player.on_decision = on_decision;
+    }
+    return pol_testing_play(&x->t, x->org, x->rule, test, &player);
 }
 
 /* --- what is told ------------------------------------------------------------------ */
@@ -254,12 +360,15 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
 {
     const pol_except *except = p->what;
     const pol_match *match = p->what;
+    const char *const *outcome = p->what;
+    const pol_step *step = p->what;
 
     switch (p->kind) {
     case RULE:
         c->key = POL_STR("rule");
         break;
     case WHERE:
+    case REQUIRES:
         c->key = pol_cond_key(v, p->what);
         c->wanted = pol_cond_wanted(v, p->what);
         break;
@@ -274,6 +383,17 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
         c->wanted = except->why;
         c->file = pol_place_file(rule, except->file);
         c->line = except->line;
+        break;
+    case COUNT:
+        c->key = pol_count_key(v, p->what);
+        c->wanted = pol_count_wanted(v, p->what);
+        break;
+    case DUTY:
+        c->key = pol_str(*outcome);
+        break;
+    case LADDER:
+        c->key = pol_str(p->track);
+        c->wanted = pol_str(step->id);
         break;
     case CHECK:
         c->key = POL_STR("check");
@@ -317,10 +437,11 @@ static policy_status cover_rule(void *user, const pol_org *org,
     }
     pol_bundle_find(x->t.s->bundle, (policy_str){ org->id, org->id_len },
                     &v.org_number);
+    x->org = org;
+    x->rule = rule;
     st = find_points(x, &v, rule);
     for (size_t i = 0; !st && i < rule->test_count; i++)
-        if (!rule->tests[i].step_count)
-            st = cover_test(x, org, rule, &rule->tests[i]);
+        st = cover_test(x, &rule->tests[i]);
     if (st)
         return st;
     pol_arena_reset(&v.s->arena);

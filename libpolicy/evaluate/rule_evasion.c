@@ -393,7 +393,7 @@ static policy_status evade_rule(void *user, const pol_org *org,
     policy_status st = POLICY_OK;
 
     for (size_t i = 0; !st && i < rule->test_count; i++)
-        if (rule->tests[i].hit && !rule->tests[i].step_count)
+        if (rule->tests[i].hit && pol_testing_is_plain(&rule->tests[i]))
             st = evade_test(user, org, rule, &rule->tests[i]);
     return st;
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rules' own tests: each is an event that is evaluated like any other; a
- * hit is a finding of the rule, enforced or in shadow.
+ * The rules' own tests: each is an event, or some one after another, evaluated
+ * like any others; a hit is a finding of the rule, enforced or in shadow.
  */
 #include "evaluate/rule_tests.h"
 
@@ -136,158 +136,283 @@ policy_str pol_testing_join(pol_testing *t, const char *a, policy_str b)
     return (policy_str){ s, len + b.len };
 }
 
-/* Fills expected and got where the test fails. */
+/* --- what came */
+
+/* Of the duties and ladders that the rule is the face of; ORDER DUTY. */
+static bool changed(const policy_decision *d, const char *rule, int32_t change)
+{
+    for (size_t i = 0; i < d->duty_count; i++)
+        if (d->duties[i].change == change && strcmp(d->duties[i].rule, rule) == 0)
+            return true;
+    return false;
+}
+
+/* `step` empty: any. */
+static bool proposed(const policy_decision *d, const char *ladder,
+                     policy_str step)
+{
+    for (size_t i = 0; i < d->proposal_count; i++)
+        if (strcmp(d->proposals[i].ladder, ladder) == 0 &&
+            (!step.len || pol_str_is(step, d->proposals[i].step)))
+            return true;
+    return false;
+}
+
+bool pol_testing_came(const policy_decision *d, const pol_rule *rule,
+                      pol_expect e)
+{
+    if (e == POL_EXPECT_HIT)
+        return pol_testing_finding(d, rule->id) != NULL;
+    if (e == POL_EXPECT_PROPOSED)
+        return proposed(d, rule->id, POL_STR(""));
+    if (e != POL_EXPECT_MISS)
+        return changed(d, rule->id,
+                       POLICY_DUTY_OPENED + (int32_t)(e - POL_EXPECT_OPENED));
+    for (pol_expect other = POL_EXPECT_HIT; other <= POL_EXPECT_PROPOSED; other++)
+        if (other != e && (rule->of != POL_OF_RULE || other == POL_EXPECT_HIT) &&
+            pol_testing_came(d, rule, other))
+            return false;
+    return true;
+}
+
+static void put_word(pol_buf *b, const char *word)
+{
+    if (b->len)
+        pol_buf_text(b, ", ");
+    pol_buf_text(b, word);
+}
+
+/* "opened, reminded", "proposed warning"; nothing came: "miss". */
+static void put_came(pol_buf *b, const policy_decision *d, const pol_rule *rule)
+{
+    for (pol_expect e = POL_EXPECT_HIT; e < POL_EXPECT_PROPOSED; e++)
+        if (e != POL_EXPECT_MISS && pol_testing_came(d, rule, e))
+            put_word(b, pol_expect_names[e - POL_EXPECT_HIT]);
+    for (size_t i = 0; i < d->proposal_count; i++)
+        if (strcmp(d->proposals[i].ladder, rule->id) == 0) {
+            put_word(b, "proposed ");
+            pol_buf_text(b, d->proposals[i].step);
+        }
+    if (!b->len)
+        pol_buf_text(b, "miss");
+}
+
+static policy_str came(pol_testing *t, const policy_decision *d,
+                       const pol_rule *rule)
+{
+    char *s;
+    pol_buf b;
+
+    pol_buf_init_fixed(&b, NULL, 0);
+    put_came(&b, d, rule);
+    s = pol_arena_alloc(&t->s->arena, b.len);
+    if (!s)
+        return POL_STR("");
+    pol_buf_init_fixed(&b, s, b.len);
+    put_came(&b, d, rule);
+    return (policy_str){ s, b.len };
+}
+
+/* Fills expected and got; what nobody expects passes. */
 static void compare(pol_testing *t, const pol_rule *rule, const pol_rule_test *test,
                     const policy_decision *d, policy_test_result *r)
 {
     const pol_finding *f = pol_testing_finding(d, rule->id);
     const policy_rule_error *error = f ? NULL : pol_testing_error(d, rule->id);
+    bool plain = test->expect <= POL_EXPECT_MISS, finds;
 
-    r->expected = test->hit ? POL_STR("hit") : POL_STR("miss");
-    r->got = f ? POL_STR("hit") : POL_STR("miss");
-    r->passed = test->hit == (f != NULL) && !error;
-    if (error) {
-        r->got = pol_testing_join(t, "error: ", error->message);
+    r->passed = 1;
+    if (test->expect == POL_EXPECT_NOTHING)
         return;
-    }
-    if (!r->passed || !f)
-        return;
-    if (test->verdict >= 0 && f->face.verdict != test->verdict) {
+    r->expected = pol_str(pol_expect_names[test->expect - POL_EXPECT_HIT]);
+    r->passed = pol_testing_came(d, rule, test->expect);
+    /* A rule that failed has not missed; a duty may well refuse somebody. */
+    if (error && rule->of == POL_OF_RULE)
         r->passed = 0;
-        r->expected = pol_testing_join(t, "hit, verdict ",
-                           pol_str(pol_verdict_names[test->verdict]));
+    if (error && !r->passed)
+        r->got = pol_testing_join(t, "error: ", error->message);
+    else if (plain && rule->of == POL_OF_RULE)
+        r->got = f ? POL_STR("hit") : POL_STR("miss");
+    else
+        r->got = came(t, d, rule);
+    finds = test->expect == POL_EXPECT_HIT || test->expect == POL_EXPECT_OVERDUE;
+    if (!r->passed)
+        return;
+    if (finds && f && test->verdict >= 0 && f->face.verdict != test->verdict) {
+        r->passed = 0;
+        r->expected = pol_testing_join(t, test->expect == POL_EXPECT_HIT
+                                              ? "hit, verdict " : "overdue, verdict ",
+                                       pol_str(pol_verdict_names[test->verdict]));
         r->got = pol_testing_join(t, "hit, verdict ",
-                      pol_str(pol_verdict_names[f->face.verdict]));
-    } else if (test->at.len && !shows(t->event, f, test->at)) {
+                                  pol_str(pol_verdict_names[f->face.verdict]));
+    } else if (test->expect == POL_EXPECT_HIT && test->at.len &&
+               !shows(t->event, f, test->at)) {
         r->passed = 0;
         r->expected = pol_testing_join(t, "hit at ", test->at);
         r->got = POL_STR("hit elsewhere");
+    } else if (test->expect == POL_EXPECT_PROPOSED &&
+               !proposed(d, rule->id, test->at)) {
+        r->passed = 0;
+        r->expected = pol_testing_join(t, "proposed ", test->at);
     }
 }
 
-/* --- steps: events one after another, each applied to a store of their own */
-
-static const char *said(pol_expect e)
+bool pol_testing_holds(pol_testing *t, const pol_rule *rule,
+                       const pol_rule_test *step, const policy_decision *d)
 {
-    return e == POL_EXPECT_HIT ? "hit" : "miss";
+    policy_test_result r = { .passed = 1 };
+
+    compare(t, rule, step, d, &r);
+    return r.passed != 0;
 }
 
-static policy_str step_said(pol_testing *t, size_t number, const char *what)
-{
-    char text[32];
-    int len = snprintf(text, sizeof(text), "step %zu: %s", number + 1, what);
-    policy_str s = pol_arena_dup(&t->s->arena, (policy_str){ text, (size_t)len });
+/* --- events one after another, each applied to a store of their own */
 
-    return s.ptr ? s : POL_STR("");
+typedef struct playing {
+    pol_testing *t;
+    const pol_org *org;
+    const pol_rule *rule;
+    const pol_test_player *player;
+    policy_memory *memory; /* NULL: of one event */
+    size_t count;          /* events */
+    int64_t time;
+    bool goes_on;
+} playing;
+
+static policy_status play_one(playing *p, const pol_test_step *step)
+{
+    pol_testing *t = p->t;
+    policy_error why = POLICY_ERROR_INIT;
+    const policy_decision *d = NULL;
+    policy_status st;
+    char id[32];
+    int len = p->memory ? snprintf(id, sizeof(id), "test-%zu", step->number)
+                        : snprintf(id, sizeof(id), "test");
+
+    p->time += step->test->after;
+    st = fill_event(t, p->org, step->test, (policy_str){ id, (size_t)len },
+                    p->time);
+    if (!st && p->player->on_event)
+        st = p->player->on_event(p->player->user, step);
+    if (st || (!p->player->on_decision && step->number == p->count))
+        return st;
+    st = policy_session_evaluate(&d, t->s, t->event, step->state, &why);
+    if (st == POLICY_ENOMEM)
+        return pol_error_oom(t->err);
+    p->goes_on = p->player->on_decision
+                     ? p->player->on_decision(p->player->user, step, d, &why)
+                     : d != NULL;
+    return d && p->goes_on && p->memory
+               ? policy_memory_apply(p->memory, d, t->err) : POLICY_OK;
 }
 
-/* False: the step is not what it was to be, and the result says so. */
-static bool judge_step(pol_testing *t, const pol_rule *rule, const pol_rule_test *test,
-                       size_t number, const policy_decision *d,
-                       policy_test_result *r)
+static policy_status play_all(playing *p, const pol_rule_test *events,
+                              size_t count, size_t from, pol_test_step *step)
 {
-    const pol_rule_test *step = &test->steps[number];
-    policy_test_result one = { .passed = 1 };
-
-    if (step->expect == POL_EXPECT_NOTHING)
-        return true;
-    compare(t, rule, step, d, &one);
-    if (one.passed)
-        return true;
-    r->passed = 0;
-    r->line = step->line;
-    r->file = pol_place_file(rule, step->file);
-    r->expected = step_said(t, number, said(step->expect));
-    r->got = one.got;
-    return false;
-}
-
-static policy_status run_each(pol_testing *t, const pol_org *org,
-                              const pol_rule *rule, const pol_rule_test *test,
-                              policy_memory *m, policy_test_result *r)
-{
-    policy_state state = policy_memory_state(m);
-    int64_t time = test_time(rule);
     policy_status st = POLICY_OK;
 
-    for (size_t i = 0; !st && i < test->step_count; i++) {
-        policy_error err = POLICY_ERROR_INIT;
-        const policy_decision *d;
-        char id[24];
-        int len = snprintf(id, sizeof(id), "test-%zu", i + 1);
-
-        time += test->steps[i].after;
-        st = fill_event(t, org, &test->steps[i],
-                        (policy_str){ id, (size_t)len }, time);
-        if (st)
-            break;
-        st = policy_session_evaluate(&d, t->s, t->event, &state, &err);
-        if (st && st != POLICY_ENOMEM) {
-            r->passed = 0;
-            r->expected = step_said(t, i, said(test->steps[i].expect));
-            r->got = pol_testing_join(t, "error: ", pol_str(err.message));
-            return POLICY_OK;
-        }
-        if (!st && !judge_step(t, rule, test, i, d, r))
-            return POLICY_OK;
-        if (!st)
-            st = policy_memory_apply(m, d, t->err);
+    for (size_t i = 0; !st && p->goes_on && i < count; i++) {
+        step->test = &events[i];
+        step->number = from + i;
+        st = play_one(p, step);
     }
     return st;
 }
 
-static policy_status run_steps(testing *x, const pol_org *org,
-                               const pol_rule *rule, const pol_rule_test *test)
+policy_status pol_testing_play(pol_testing *t, const pol_org *org,
+                               const pol_rule *rule, const pol_rule_test *test,
+                               const pol_test_player *player)
 {
-    pol_testing *t = &x->t;
-    policy_test_result r = { .organisation = org->id, .rule = rule->id,
-                             .line = test->line, .text = test->shown,
-                             .expected = POL_STR("steps"), .got = POL_STR("steps"),
-                             .file = pol_place_file(rule, test->file),
-                             .passed = 1 };
-    policy_memory *m;
-    policy_status st = policy_memory_new(&m, &t->s->allocator, 0, t->err);
+    playing p = { .t = t, .org = org, .rule = rule, .player = player,
+                  .count = test->step_count ? test->step_count
+                                            : test->before_count + 1,
+                  .time = test_time(rule), .goes_on = true };
+    policy_state state = pol_testing_state();
+    pol_test_step step = { .state = &state };
+    policy_status st;
 
+    if (pol_testing_is_plain(test))
+        return play_all(&p, test, 1, 1, &step);
+    st = policy_memory_new(&p.memory, &t->s->allocator, 0, t->err);
     if (st)
         return st;
-    st = run_each(t, org, rule, test, m, &r);
-    if (st == POLICY_ENOMEM)
-        st = pol_error_oom(t->err);
+    state = policy_memory_state(p.memory);
+    st = play_all(&p, test->before, test->before_count, 1, &step);
     if (!st)
-        x->on_result(x->user, &r, NULL, NULL);
-    policy_memory_free(m);
+        st = test->step_count
+                 ? play_all(&p, test->steps, test->step_count, 1, &step)
+                 : play_all(&p, test, 1, p.count, &step);
+    policy_memory_free(p.memory);
     return st;
+}
+
+/* --- results */
+
+typedef struct running {
+    testing *x;
+    const pol_org *org;
+    const pol_rule *rule;
+    const pol_rule_test *test;
+} running;
+
+/* "step 2: overdue" */
+static policy_str step_said(pol_testing *t, size_t number, policy_str what)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "step %zu: ", number);
+    return pol_testing_join(t, text, what);
+}
+
+static policy_str expected_of(const pol_rule_test *test)
+{
+    return test->expect == POL_EXPECT_NOTHING
+               ? POL_STR("no error")
+               : pol_str(pol_expect_names[test->expect - POL_EXPECT_HIT]);
+}
+
+/* Steps are told once they are through, or of the first that is not what it was
+ * to be. */
+static bool on_decision(void *user, const pol_test_step *step,
+                        const policy_decision *d, const policy_error *why)
+{
+    running *w = user;
+    pol_testing *t = &w->x->t;
+    const pol_rule_test *test = w->test;
+    bool steps = test->step_count > 0, whole = step->test == test;
+    bool last = whole || (steps && step->number == test->step_count);
+    policy_test_result r = { .organisation = w->org->id, .rule = w->rule->id,
+                             .line = test->line, .text = test->shown,
+                             .hit = test->hit, .state = step->state,
+                             .file = pol_place_file(w->rule, test->file) };
+
+    if (d) {
+        compare(t, w->rule, step->test, d, &r);
+    } else {
+        r.expected = expected_of(step->test);
+        r.got = pol_testing_join(t, "error: ", pol_str(why->message));
+    }
+    if (r.passed && !last)
+        return true;
+    if (steps && r.passed) {
+        r.expected = r.got = POL_STR("steps");
+    } else if (!whole) {
+        r.line = step->test->line;
+        r.file = pol_place_file(w->rule, step->test->file);
+        r.expected = step_said(t, step->number, r.expected);
+    }
+    w->x->on_result(w->x->user, &r, steps && r.passed ? NULL : t->event,
+                    steps ? NULL : d);
+    return false;
 }
 
 static policy_status run_test(testing *x, const pol_org *org,
                               const pol_rule *rule, const pol_rule_test *test)
 {
-    pol_testing *t = &x->t;
-    policy_test_result r = { .organisation = org->id, .rule = rule->id,
-                             .line = test->line, .text = test->shown,
-                             .hit = test->hit,
-                             .file = pol_place_file(rule, test->file) };
-    policy_state empty = pol_testing_state();
-    policy_error err = POLICY_ERROR_INIT;
-    const policy_decision *d;
-    policy_status st;
+    running w = { x, org, rule, test };
+    pol_test_player player = { NULL, on_decision, &w };
 
-    if (test->step_count)
-        return run_steps(x, org, rule, test);
-    st = pol_testing_event(t, org, rule, test);
-    if (st)
-        return st;
-    st = policy_session_evaluate(&d, t->s, t->event, &empty, &err);
-    if (st == POLICY_ENOMEM)
-        return pol_error_oom(t->err);
-    if (st) {
-        r.expected = test->hit ? POL_STR("hit") : POL_STR("miss");
-        r.got = pol_testing_join(t, "error: ", pol_str(err.message));
-    } else {
-        compare(t, rule, test, d, &r);
-    }
-    x->on_result(x->user, &r, t->event, st ? NULL : d);
-    return POLICY_OK;
+    return pol_testing_play(&x->t, org, rule, test, &player);
 }
 
 static policy_status run_rule(void *user, const pol_org *org,
@@ -300,6 +425,41 @@ static policy_status run_rule(void *user, const pol_org *org,
     return st;
 }
 
+const pol_duty *pol_testing_duty(const pol_org *org, const pol_rule *face)
+{
+    for (size_t i = 0; i < org->duty_count; i++)
+        if (org->duties[i]->face == face && !org->duties[i]->escalation)
+            return org->duties[i];
+    return NULL;
+}
+
+const pol_ladder *pol_testing_ladder(const pol_org *org, const pol_rule *face)
+{
+    for (size_t i = 0; i < org->ladder_count; i++)
+        if (org->ladders[i]->face == face)
+            return org->ladders[i];
+    return NULL;
+}
+
+/* The duties of `each` have one face, and stand side by side; an escalation is
+ * of whatever opens it. */
+static policy_status each_duty(const pol_org *org, pol_test_rule *each,
+                               void *user)
+{
+    const pol_rule *told = NULL;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && i < org->duty_count; i++) {
+        const pol_duty *duty = org->duties[i];
+
+        if (duty->escalation || duty->face == told)
+            continue;
+        told = duty->face;
+        st = each(user, org, told);
+    }
+    return st;
+}
+
 static policy_status each_rule(const pol_org *org, pol_test_rule *each,
                                void *user)
 {
@@ -308,6 +468,10 @@ static policy_status each_rule(const pol_org *org, pol_test_rule *each,
     for (size_t i = 0; !st && i < org->rule_count; i++)
         if (org->rules[i].mode != POL_MODE_OFF)
             st = each(user, org, &org->rules[i]);
+    if (!st)
+        st = each_duty(org, each, user);
+    for (size_t i = 0; !st && i < org->ladder_count; i++)
+        st = each(user, org, org->ladders[i]->face);
     return st;
 }
 

@@ -21,7 +21,8 @@ typedef struct pol_testing {
     policy_error *err;
 } pol_testing;
 
-/* One rule of an organisation, with its tests. */
+/* One rule of an organisation, with its tests; or the face of a duty, or of a
+ * ladder. */
 typedef policy_status pol_test_rule(void *user, const pol_org *org,
                                     const pol_rule *rule);
 /* Every rule that is not off, of one organisation or (NULL) all; `t` is filled,
@@ -33,8 +34,43 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
 policy_status pol_testing_event(pol_testing *t, const pol_org *org,
                                 const pol_rule *rule,
                                 const pol_rule_test *test);
-/* Before a test nothing ever happened. */
+/* Is it one event, before which nothing ever happened? */
+static inline bool pol_testing_is_plain(const pol_rule_test *test)
+{
+    return !test->step_count && !test->before_count;
+}
 policy_state pol_testing_state(void);
+
+/* One of the events of a test. */
+typedef struct pol_test_step {
+    const pol_rule_test *test; /* with what is expected */
+    size_t number;             /* from 1 */
+    const policy_state *state; /* before it */
+} pol_test_step;
+/* Who looks on while a test is played. */
+typedef struct pol_test_player {
+    /* The event is filled; NULL: not asked. */
+    policy_status (*on_event)(void *user, const pol_test_step *step);
+    /* `d` is NULL where the event was refused, and `why` says it. False: enough.
+     * NULL: not asked; then the last event is not evaluated. */
+    bool (*on_decision)(void *user, const pol_test_step *step,
+                        const policy_decision *d, const policy_error *why);
+    void *user;
+} pol_test_player;
+/* The events of the test one after another, each evaluated on a state to which
+ * those before it were applied. */
+policy_status pol_testing_play(pol_testing *t, const pol_org *org,
+                               const pol_rule *rule, const pol_rule_test *test,
+                               const pol_test_player *player);
+/* Is what came of the event what the step expects? */
+bool pol_testing_holds(pol_testing *t, const pol_rule *rule,
+                       const pol_rule_test *step, const policy_decision *d);
+/* What the rule is the face of; of duties of `each` the first. */
+const pol_duty *pol_testing_duty(const pol_org *org, const pol_rule *face);
+const pol_ladder *pol_testing_ladder(const pol_org *org, const pol_rule *face);
+/* Did this happen to what the rule is the face of? */
+bool pol_testing_came(const policy_decision *d, const pol_rule *rule,
+                      pol_expect e);
 /* What comes before rules, of an evaluation that has session, event and error:
  * then pol_judge may be asked for any rule. */
 policy_status pol_testing_begin(pol_evaluation *v);

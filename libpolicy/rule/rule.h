@@ -120,8 +120,12 @@ typedef struct pol_escalate {
 } pol_escalate;
 
 /* One of the rule's own tests. `values` overlay the rule's plain scope. ORDER
- * EXPECT */
-typedef enum pol_expect { POL_EXPECT_NOTHING, POL_EXPECT_HIT, POL_EXPECT_MISS } pol_expect;
+ * EXPECT; those of duties are in ORDER DUTY. */
+typedef enum pol_expect {
+    POL_EXPECT_NOTHING, POL_EXPECT_HIT, POL_EXPECT_MISS,
+    POL_EXPECT_OPENED, POL_EXPECT_DONE, POL_EXPECT_REMINDED, POL_EXPECT_OVERDUE,
+    POL_EXPECT_PROPOSED
+} pol_expect;
 typedef struct pol_test_value { int32_t field; pol_value value; } pol_test_value;
 typedef struct pol_test_fact { policy_str name, json; } pol_test_fact;
 typedef struct pol_rule_test {
@@ -136,14 +140,21 @@ typedef struct pol_rule_test {
     const pol_test_fact *facts;
     size_t fact_count;
     policy_str shown;  /* the text, or the fields, for people */
-    policy_str at;     /* the words that evidence must show; may be empty */
+    policy_str at;     /* the words that evidence must show, or the step that is
+                          proposed; may be empty */
     int32_t verdict;   /* -1: not said */
-    int64_t after;     /* of a step: so many ms after the one before it */
-    pol_expect expect; /* of a step */
+    int64_t after;     /* so many ms after the event before it */
+    pol_expect expect; /* of a step; of `hit` and `miss` just that */
     const struct pol_rule_test *steps; /* one after another; else none: this is
                                           the one event */
     size_t step_count;
+    const struct pol_rule_test *before; /* of the one event: those that went
+                                           before it, and expect nothing */
+    size_t before_count;
 } pol_rule_test;
+
+/* What a pol_rule is the face of. */
+typedef enum pol_face_of { POL_OF_RULE, POL_OF_DUTY, POL_OF_LADDER } pol_face_of;
 
 typedef struct pol_rule {
     const char *id;        /* regulation/rule */
@@ -154,6 +165,7 @@ typedef struct pol_rule {
     uint32_t types;        /* bit = type */
     int64_t in_force;      /* ms since 1970: earlier events are not its matter */
     bool broad;
+    uint8_t of;            /* pol_face_of */
     const pol_cond *where; /* NULL: always */
     const pol_match *match;
     pol_scope fields;

@@ -18,6 +18,10 @@ const char *policy_verdict_name(int32_t verdict)
 }
 
 /* ORDER CONFIDENCE */
+const char *const pol_expect_names[POL_EXPECT_NAMES] = {
+    "hit", "miss", "opened", "done", "reminded", "overdue", "proposed"
+};
+
 const char *const pol_confidence_names[POL_CONFIDENCE_COUNT] = {
     "low", "medium", "high",
 };

@@ -19,6 +19,10 @@ int32_t pol_verdict_find(policy_str name);
 enum { POL_CONFIDENCE_COUNT = 3 };
 extern const char *const pol_confidence_names[POL_CONFIDENCE_COUNT];
 
+/* What a step of a test may expect. ORDER EXPECT, after nothing */
+enum { POL_EXPECT_NAMES = 7 };
+extern const char *const pol_expect_names[POL_EXPECT_NAMES];
+
 typedef struct pol_category { const char *name, *zh, *en; } pol_category;
 extern const pol_category pol_categories[];
 extern const size_t pol_category_count;

@@ -11,6 +11,7 @@
 ---@alias policy.Detector "resident_id"|"mobile"|"bank_card"|"email"|"url"|"domain"|"residence_permit"|"permanent_residence"|"entry_permit"|"passport"|"landline"|"credit_code"|"plate"|"ip"|"wechat"|"qq"|"address"|"iban"|"ssn"
 ---@alias policy.Verdict "allow"|"flag"|"warn"|"redact"|"hold"|"block"
 ---@alias policy.Mode "off"|"shadow"|"enforce"
+---@alias policy.Expect "hit"|"miss"|"opened"|"done"|"reminded"|"overdue"|"proposed"
 ---@alias policy.Confidence "low"|"medium"|"high"
 ---@alias policy.Strictness "disguised"|"folded"|"exact"
 ---@alias policy.TermView "pinyin"|"split"|"reversed"|"spelled"
@@ -252,6 +253,7 @@
 ---@field why? string 为什么 · why
 
 ---@class (exact) policy.Example
+---@field after? string 离前一件事多久 · so long after the event before
 ---@field at? string 应命中的那一段 · the words that evidence must show
 ---@field facts? table<string, string|integer|boolean> 宿主给的事实 · facts of the host
 ---@field parts? policy.Part[] 引用、转发的内容 · quoted and forwarded texts
@@ -374,7 +376,7 @@
 ---@field roles? "staff"|"pupil"|"family"|"partner"|"customer"|"third_party"|"administrator"|"group_owner"|"manager"|"developer"|"reviewer"|string|("staff"|"pupil"|"family"|"partner"|"customer"|"third_party"|"administrator"|"group_owner"|"manager"|"developer"|"reviewer"|string)[]
 ---@field dept? string
 ---@field incident? string
----@field state? "noticed"|"reported"|"contained"|"closed"|"open"|"answered"
+---@field state? "noticed"|"reported"|"contained"|"closed"|"open"|"answered"|policy.Step[]
 ---@field noticed_at? string|integer
 ---@field reported_at? string|integer
 ---@field reporter? string
@@ -406,6 +408,9 @@
 ---@field flags? "ill-formed"|"ignorable"|"control"|"bidi"|"tag"|"private-use"|"mixed-script"|"mixed-han"|"marks"|"rare-han"|"lone-surrogate"|"unknown-kind"|("ill-formed"|"ignorable"|"control"|"bidi"|"tag"|"private-use"|"mixed-script"|"mixed-han"|"marks"|"rare-han"|"lone-surrogate"|"unknown-kind")[]
 ---@field manager? string
 ---@field [1]? string 正文 · the text
+
+---@class (exact) policy.Step: policy.Example
+---@field expect? policy.Expect 这一步应当怎样 · what is to come of it
 
 -- What a `check` is given.
 ---@class (exact) policy.Event
@@ -603,10 +608,12 @@ function memory(m) end
 
 ---有期限的事 · what is due
 ---@param d table
+---@return policy.RuleCall
 function duty(d) end
 
 ---处分阶梯 · steps proposed to a person
 ---@param l table
+---@return policy.RuleCall
 function ladder(l) end
 
 ---参数的值，或它的定义 · a parameter
@@ -774,6 +781,6 @@ function hit(example) end
 function miss(example) end
 
 ---几个事件连着 · events in a row
----@param s table
+---@param s policy.Step[]
 ---@return policy.ExampleCall
 function steps(s) end

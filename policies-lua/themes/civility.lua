@@ -13,7 +13,7 @@ theme {
       tell = { zh = "请文明交流（{article}）。",
                en = "Please stay civil ({article})." },
       tests = {
-        hit { "你这废物，一点小事都办不好" },
+        hit { "你这废物，一点小事都办不好", verdict = "warn" },
         hit { "闭嘴吧蠢货" },
         hit { "簡直是豬腦子", at = "豬腦子" },
         miss { "这批废物品请送到回收点" },
@@ -28,7 +28,7 @@ theme {
       tell = { zh = "指人犯错请走举报渠道，不要在群里说（{article}）。",
                en = "Accusations belong in the reporting channel ({article})." },
       tests = {
-        hit { "主任肯定收了黑钱" },
+        hit { "主任肯定收了黑钱", verdict = "hold" },
         hit { "他论文是买的" },
         hit { "黑心学校，退钱", type = "comment" },
         miss { "论文是上个月发表的" },
@@ -44,7 +44,7 @@ theme {
       tell = { zh = "内容攻击他人，已暂扣并上报（{article}）。",
                en = "An attack on a person: held and reported ({article})." },
       tests = {
-        hit { "大家一起骂他" },
+        hit { "大家一起骂他", verdict = "hold" },
         hit { "今天就要搞臭她" },
         hit { "把挂他照片的帖子顶上去", type = "comment" },
         miss { "大家一起帮他" },
@@ -60,7 +60,7 @@ theme {
       tell = { zh = "这是对外的回复，请改得客气些（{article}）。",
                en = "A public reply: please put it politely ({article})." },
       tests = {
-        hit { "没脑子的东西别来问" },
+        hit { "没脑子的东西别来问", verdict = "hold" },
         hit { "屁话连篇，懒得理" },
         hit { "嫌贵就滚蛋" },
         miss { "感谢您的意见，我们会改进" },
@@ -76,7 +76,7 @@ theme {
       tell = { zh = "有外部人员在场，请改得客气些（{article}）。",
                en = "Outsiders are reading: please put it politely ({article})." },
       tests = {
-        hit { "给我滚，别再来了" },
+        hit { "给我滚，别再来了", verdict = "hold" },
         hit { "放你的屁，合同写得清楚" },
         hit { "你们老板吃回扣的人，谁不知道" },
         miss { "麻烦您再等一下" },
@@ -91,7 +91,7 @@ theme {
       tell = { zh = "垃圾信息已拦截（{article}）。",
                en = "Junk was stopped ({article})." },
       tests = {
-        hit { "帮我砍一刀，就差最后一点" },
+        hit { "帮我砍一刀，就差最后一点", verdict = "block" },
         hit { "掃碼領紅包，手快有", at = "掃碼領紅包" },
         hit { "集赞送电影票" },
         miss { "砍树的师傅明天来" },
@@ -107,7 +107,7 @@ theme {
       tell = { zh = "广告已拦截，请勿在工作群转发（{article}）。",
                en = "The advert was stopped: not in work groups ({article})." },
       tests = {
-        hit { "限时秒杀，点开就买", links = { "https://shop.example.com/a" } },
+        hit { "限时秒杀，点开就买", links = { "https://shop.example.com/a" }, verdict = "block" },
         hit { "厂家直销，量大从优", links = { "https://shop.example.com/b" } },
         hit { "诚招代理", links = { "https://shop.example.com/c" } },
         miss { "限时秒杀，点开就买", forwarded = false,

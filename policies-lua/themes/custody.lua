@@ -54,7 +54,7 @@ theme {
       tell = { zh = "请不要在聊天中透露密码，并请立即改密（{article}）。",
                en = "Never tell a password in a chat; change it now ({article})." },
       tests = {
-        hit { "公众号密码 Abc12345", at = "公众号密码" },
+        hit { "公众号密码 Abc12345", at = "公众号密码", verdict = "block" },
         hit { "验证码是 938471，快填" },
         hit { "密碼是hunter2022" },
         hit { "密碼是ｈｕｎｔｅｒ２０" },
@@ -75,7 +75,7 @@ theme {
       tell = { zh = "任何人都不得索要密码、验证码（{article}）。",
                en = "Nobody may ask for a password or a code ({article})." },
       tests = {
-        hit { "把验证码发我一下" },
+        hit { "把验证码发我一下", verdict = "hold" },
         hit { "后台口令你告诉我就行" },
         hit { "快，密码截图给我" },
         miss { "密码请到信息科重置" },
@@ -92,7 +92,7 @@ theme {
       tell = { zh = "密码表不得经微信发送（{article}）。",
                en = "Password lists are not sent over WeChat ({article})." },
       tests = {
-        hit { name = "各系统密码表.xlsx" },
+        hit { name = "各系统密码表.xlsx", verdict = "block" },
         hit { name = "公众号密码.txt", operation = "forward" },
         hit { name = "账号密码.docx", operation = "upload" },
         miss { name = "各系统密码表.xlsx", operation = "receive" },
@@ -107,7 +107,7 @@ theme {
       tell = { zh = "账号仅限本人使用，不得出借买卖（{article}）。",
                en = "An account is for its holder alone ({article})." },
       tests = {
-        hit { "用我的账号登一下就行" },
+        hit { "用我的账号登一下就行", verdict = "block" },
         hit { "高价收微信号，秒结" },
         hit { "值班的就共用一个账号吧" },
         miss { "账号申请请找信息科" },
@@ -123,7 +123,7 @@ theme {
       tell = { zh = "账号转借、转让须经批准（{article}）。",
                en = "Lending or handing over an account needs approval ({article})." },
       tests = {
-        hit { subject_account = "a1" },
+        hit { subject_account = "a1", verdict = "block" },
         hit { subject_account = "a1", change = "transfer" },
         hit { subject_account = "a2", previous_holder = "u1" },
         miss { subject_account = "a1", approved_by = "u-it" },
@@ -139,7 +139,7 @@ theme {
       tell = { zh = "这不是您本人的账号（{article}）。",
                en = "This is not your account ({article})." },
       tests = {
-        hit { actor = "u1", holder = "u2" },
+        hit { actor = "u1", holder = "u2", verdict = "block" },
         hit { actor = "u1", holder = "u11" },
         hit { actor = "u2", holder = "u1", account_kind = "official" },
         miss { actor = "u1", holder = "u1" },
@@ -157,7 +157,7 @@ theme {
       tell = { zh = "官方号只能由指定管理员使用（{article}）。",
                en = "Only the named administrator uses the official account ({article})." },
       tests = {
-        hit { actor_roles = { "staff" } },
+        hit { actor_roles = { "staff" }, verdict = "block" },
         hit { actor_roles = { "staff", "manager" } },
         hit { actor_roles = { "pupil" } },
         miss { actor_roles = { "staff", "administrator" } },
@@ -174,7 +174,7 @@ theme {
       tell = { zh = "注册官方号须经宣传部门批准（{article}）。",
                en = "An official account needs approval to be registered ({article})." },
       tests = {
-        hit { new_name = "实验小学三班" },
+        hit { new_name = "实验小学三班", verdict = "block" },
         hit { new_name = "校园快讯", subject_account = "a9" },
         hit { subject_account = "a10" },
         miss { new_name = "实验小学三班", approved_by = "u-pub" },
@@ -191,7 +191,7 @@ theme {
       tell = { zh = "官方号由指定人员发布，请交管理员（{article}）。",
                en = "Official posts go through the administrator ({article})." },
       tests = {
-        hit { "放假通知", actor_roles = { "staff" } },
+        hit { "放假通知", actor_roles = { "staff" }, verdict = "block" },
         hit { "放假通知", actor_roles = { "pupil" } },
         hit { "招聘启事", actor_roles = { "manager", "staff" } },
         miss { "放假通知", actor_roles = { "administrator" } },
@@ -207,7 +207,7 @@ theme {
       tell = { zh = "该应用未经认可，不得授权登录（{article}）。",
                en = "The app is not approved: no access to the account ({article})." },
       tests = {
-        hit { app = "app-game" },
+        hit { app = "app-game", verdict = "block" },
         hit { app = "app-unknown", subject_account = "a1" },
         hit { app = "app-autoreply" },
         miss { app = "app-game", app_trusted = true },

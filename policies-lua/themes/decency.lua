@@ -13,7 +13,7 @@ theme {
       tell = { zh = "内容涉及色情，已拦截（{article}）。",
                en = "Obscene matter was stopped ({article})." },
       tests = {
-        hit { "这里有黄色视频，要的私聊" },
+        hit { "这里有黄色视频，要的私聊", verdict = "block" },
         hit { "色情直播地址换了", type = "post" },
         hit { "出成人影片资源", type = "comment" },
         miss { "黄色预警：明天有大风" },
@@ -28,7 +28,7 @@ theme {
       tell = { zh = "内容涉及暴力恐怖，已拦截（{article}）。",
                en = "Violent matter was stopped ({article})." },
       tests = {
-        hit { "这个血腥视频太吓人了，你看看" },
+        hit { "这个血腥视频太吓人了，你看看", verdict = "block" },
         hit { "教你自制炸弹", type = "post" },
         hit { "出售枪支，货到付款", type = "comment" },
         miss { "鞭炮禁放通知" },
@@ -43,7 +43,7 @@ theme {
       tell = { zh = "内容涉毒，已拦截（{article}）。",
                en = "Drug-related matter was stopped ({article})." },
       tests = {
-        hit { "冰毒有货" },
+        hit { "冰毒有货", verdict = "block" },
         hit { "笑气罐批发", type = "post" },
         hit { "今晚吸毒派对，来不来" },
         miss { "吗啡用量请按医嘱" },
@@ -58,7 +58,7 @@ theme {
       tell = { zh = "用语低俗，请修改后再发（{article}）。",
                en = "Vulgar wording: please rephrase ({article})." },
       tests = {
-        hit { "今天讲个荤段子" },
+        hit { "今天讲个荤段子", verdict = "block" },
         hit { "看擦边直播不如看书", type = "comment" },
         hit { "这稿子狗屁不通" },
         miss { "今天讲个笑话" },
@@ -74,7 +74,7 @@ theme {
       tell = { zh = "群里有学生，请注意用语（{article}）。",
                en = "Pupils are reading: mind the wording ({article})." },
       tests = {
-        hit { "老师给你们讲个黄段子" },
+        hit { "老师给你们讲个黄段子", verdict = "block" },
         hit { "一群蠢货，作业呢" },
         hit { "他妈的，又没交", recipient_kinds = { "staff", "pupil" } },
         miss { "作业明天交" },
@@ -92,7 +92,7 @@ theme {
       tell = { zh = "文件名涉及不良内容，已拦截（{article}）。",
                en = "The file name points to banned matter: stopped ({article})." },
       tests = {
-        hit { name = "黄片合集.zip" },
+        hit { name = "黄片合集.zip", verdict = "block" },
         hit { name = "斩首视频.mp4", operation = "forward" },
         hit { name = "百家乐必胜法.pdf", operation = "upload" },
         miss { name = "黄片合集.zip", operation = "receive" },
@@ -108,7 +108,7 @@ theme {
       tell = { zh = "内容带迷信色彩，请修改（{article}）。",
                en = "Superstitious wording: please rephrase ({article})." },
       tests = {
-        hit { "大师改运，先到先得" },
+        hit { "大师改运，先到先得", verdict = "warn" },
         hit { "转发此条保平安" },
         hit { "招财符咒很灵", type = "comment" },
         miss { "端午习俗介绍" },

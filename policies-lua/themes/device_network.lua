@@ -14,7 +14,7 @@ theme {
       tell = { zh = "越狱设备不得使用（{article}）。",
                en = "Jailbroken devices are not admitted ({article})." },
       tests = {
-        hit { device = "d1" },
+        hit { device = "d1", verdict = "block" },
         hit { device = "d1", network = "trusted" },
         hit { device = "d2", account_kind = "official" },
         miss { device = "d1", device_state = "approved" },
@@ -30,7 +30,7 @@ theme {
       tell = { zh = "请先登记设备，再登录（{article}）。",
                en = "Register the device first ({article})." },
       tests = {
-        hit { device = "d1" },
+        hit { device = "d1", verdict = "block" },
         hit { device = "d1", place = "home" },
         hit { device = "d2", second_factor = true },
         miss { device = "d1", device_state = "approved" },
@@ -48,7 +48,7 @@ theme {
       tell = { zh = "设备状态不明，请联系管理员核实（{article}）。",
                en = "The device is unknown: please ask the administrator ({article})." },
       tests = {
-        hit { device = "d1" },
+        hit { device = "d1", verdict = "hold" },
         hit { device = "d1", account_kind = "work" },
         hit { device = "d3", network = "trusted" },
         miss { device = "d1", device_state = "approved" },
@@ -65,7 +65,7 @@ theme {
       tell = { zh = "这台设备登记在他人名下（{article}）。",
                en = "This device belongs to someone else ({article})." },
       tests = {
-        hit { actor = "u1", device_owner = "u2" },
+        hit { actor = "u1", device_owner = "u2", verdict = "hold" },
         hit { actor = "u1", device_owner = "u11" },
         hit { actor = "u3", device_owner = "u1", place = "office" },
         miss { actor = "u1", device_owner = "u1" },
@@ -81,7 +81,7 @@ theme {
       tell = { zh = "账号只能绑定本人登记的设备（{article}）。",
                en = "An account is bound to its holder's own device ({article})." },
       tests = {
-        hit { holder = "u1", device_owner = "u2" },
+        hit { holder = "u1", device_owner = "u2", verdict = "block" },
         hit { holder = "u1", device_owner = "u10" },
         hit { holder = "u5", device_owner = "u1", subject_account = "a5" },
         miss { holder = "u1", device_owner = "u1" },
@@ -97,7 +97,7 @@ theme {
       tell = { zh = "公共场所请注意信息保护（{article}）。",
                en = "In public: mind who can see your screen ({article})." },
       tests = {
-        hit { account = "a1" },
+        hit { account = "a1", verdict = "warn" },
         hit { account = "a1", network = "cellular" },
         hit { account = "a2", device_state = "approved" },
         miss { account = "a1", place = "office" },
@@ -113,7 +113,7 @@ theme {
       tell = { zh = "您正通过公共网络收发消息，请换可信网络（{article}）。",
                en = "You are on a public network: please change it ({article})." },
       tests = {
-        hit { "我在机场，方案晚点发" },
+        hit { "我在机场，方案晚点发", verdict = "warn" },
         hit { "咖啡馆网真慢", network = "unknown" },
         hit { "收到" },
         miss { "我在机场，方案晚点发", network = "trusted" },
@@ -129,7 +129,7 @@ theme {
       tell = { zh = "请断开公共无线网后再登录（{article}）。",
                en = "Leave the public Wi-Fi before signing in ({article})." },
       tests = {
-        hit { account = "a1" },
+        hit { account = "a1", verdict = "block" },
         hit { account = "a1", place = "home" },
         hit { account = "a2", second_factor = true },
         miss { account = "a1", network = "trusted" },

@@ -15,7 +15,7 @@ theme {
       tell = { zh = "请打开本机聊天记录加密（{article}）。",
                en = "Please turn on encryption of the chat history ({article})." },
       tests = {
-        hit { protections = {} },
+        hit { protections = {}, verdict = "warn" },
         hit { protections = { "screen_lock" } },
         hit { protections = { "screen_lock", "anti_theft" } },
         miss { protections = { "history_encryption" } },
@@ -32,7 +32,7 @@ theme {
       tell = { zh = "防护设置的改动需要批准（{article}）。",
                en = "Changing protections needs approval ({article})." },
       tests = {
-        hit { component = "聊天记录加密" },
+        hit { component = "聊天记录加密", verdict = "warn" },
         hit { component = "锁屏", target = "client" },
         hit { component = "查找我的设备" },
         miss { component = "聊天记录加密", change = "update" },

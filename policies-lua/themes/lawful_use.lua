@@ -14,7 +14,7 @@ theme {
       tell = { zh = "内容涉嫌违法，已拦截（{article}）。",
                en = "This looks unlawful and was stopped ({article})." },
       tests = {
-        hit { "代开发票，点数低" },
+        hit { "代开发票，点数低", verdict = "block" },
         hit { "号贩子加价三百就有号", type = "comment" },
         hit { "代辦假證 聯繫我", at = "代辦假證" },
         miss { "严禁代开发票，违者上报" },
@@ -30,7 +30,7 @@ theme {
       tell = { zh = "内容危害国家或公共利益，已拦截（{article}）。",
                en = "Harmful to the state or the public: stopped ({article})." },
       tests = {
-        hit { "明天一早围堵医院，人越多越好" },
+        hit { "明天一早围堵医院，人越多越好", verdict = "block" },
         hit { "有人出钱买军港照片出售线索", type = "post" },
         hit { "去刺探军事情报" },
         miss { "请勿在医院门口停车" },
@@ -45,7 +45,7 @@ theme {
       tell = { zh = "内容涉嫌赌博，已拦截（{article}）。",
                en = "This looks like gambling and was stopped ({article})." },
       tests = {
-        hit { "博彩代理招人，返点高" },
+        hit { "博彩代理招人，返点高", verdict = "block" },
         hit { "今晚外围盘口开了" },
         hit { "線上賭場註冊送禮金", type = "post", at = "線上賭場" },
         miss { "周末来我家打扑克，输的洗碗" },
@@ -60,7 +60,7 @@ theme {
       tell = { zh = "内容像诈骗话术，已拦截（{article}）。",
                en = "This looks like a scam and was stopped ({article})." },
       tests = {
-        hit { "在家做刷单兼职，当天结" },
+        hit { "在家做刷单兼职，当天结", verdict = "block" },
         hit { "请立即转到安全账户" },
         hit { "稳　赚不赔的项目来了：稳赚不赔", type = "post" },
         miss { "警惕刷单返利，谨防上当" },
@@ -75,7 +75,7 @@ theme {
       tell = { zh = "内容可能侵犯他人权益，已拦截（{article}）。",
                en = "This may infringe another's rights: stopped ({article})." },
       tests = {
-        hit { "我偷拍她上课睡觉" },
+        hit { "我偷拍她上课睡觉", verdict = "block" },
         hit { "谁能帮我开盒这个人" },
         hit { "冒用他的签名交上去算了", type = "post" },
         miss { "开饭了，盒饭在前台" },
@@ -92,7 +92,7 @@ theme {
       tell = { zh = "请使用正版软件和资料（{article}）。",
                en = "Licensed copies only, please ({article})." },
       tests = {
-        hit { name = "绘图软件破解版.zip" },
+        hit { name = "绘图软件破解版.zip", verdict = "block" },
         hit { name = "盗版教材三年级.pdf", operation = "upload" },
         hit { name = "setup.zip", "里面带注册机", operation = "forward" },
         miss { name = "绘图软件破解版.zip", operation = "receive" },
@@ -108,7 +108,7 @@ theme {
       tell = { zh = "收款方在禁付名单内，已拦截（{article}）。",
                en = "The payee is barred: stopped ({article})." },
       tests = {
-        hit { kind = "transfer", counterparty = "payee-bet-01" },
+        hit { kind = "transfer", counterparty = "payee-bet-01", verdict = "block" },
         hit { kind = "pay", counterparty = "payee-bet-02" },
         hit { kind = "transfer", counterparty = "payee-scam-01" },
         miss { kind = "transfer", counterparty = "payee-canteen" },

@@ -14,7 +14,7 @@ theme {
       tell = { zh = "来源不明，请先核实再打开（{article}）。",
                en = "Unknown origin: check before you open it ({article})." },
       tests = {
-        hit { url = "https://x.example.net/" },
+        hit { url = "https://x.example.net/", verdict = "warn" },
         hit { url = "https://x.example.net/q", object_kind = "qr" },
         hit { host = "x.example.net" },
         miss { url = "https://x.example.net/", source_known = true },
@@ -31,7 +31,7 @@ theme {
       tell = { zh = "附件来源不明且未查毒，已暂扣（{article}）。",
                en = "An unscanned attachment of unknown origin: held ({article})." },
       tests = {
-        hit { sender = "x1" },
+        hit { sender = "x1", verdict = "hold" },
         hit { sender = "x2", url = "https://f.example.net/a.zip" },
         hit { host = "f.example.net" },
         miss { sender = "x1", object_kind = "link" },
@@ -47,7 +47,7 @@ theme {
       tell = { zh = "查出恶意内容，已阻断（{article}）。",
                en = "Malware was found: blocked ({article})." },
       tests = {
-        hit { url = "https://m.example.net/" },
+        hit { url = "https://m.example.net/", verdict = "block" },
         hit { object_kind = "attachment" },
         hit { source_known = true },
         miss { scan_result = "clean" },
@@ -63,7 +63,7 @@ theme {
       tell = { zh = "疑似恶意链接，请联系信息部门（{article}）。",
                en = "Possibly malicious: please ask IT ({article})." },
       tests = {
-        hit { url = "https://s.example.net/" },
+        hit { url = "https://s.example.net/", verdict = "hold" },
         hit { url = "https://s.example.net/q", object_kind = "qr" },
         hit { source_known = true },
         miss { url = "https://s.example.net/", scan_result = "clean" },
@@ -79,7 +79,7 @@ theme {
       tell = { zh = "这是已知的钓鱼网站（{article}）。",
                en = "A known phishing site ({article})." },
       tests = {
-        hit { host = "phish.example.org" },
+        hit { host = "phish.example.org", verdict = "block" },
         hit { host = "www.phish.example.org" },
         hit { host = "login-weixin.example.com", object_kind = "qr" },
         miss { host = "www.example.org" },
@@ -95,7 +95,7 @@ theme {
       tell = { zh = "消息里有钓鱼链接，已拦截（{article}）。",
                en = "The message carries a phishing link: stopped ({article})." },
       tests = {
-        hit { "领红包", links = { "https://hongbao-free.example.net/x" } },
+        hit { "领红包", links = { "https://hongbao-free.example.net/x" }, verdict = "block" },
         hit { "核实账户", links = { "http://bank-verify.example.com" } },
         hit { "两个", links = { "https://www.example.org/",
                                 "https://phish.example.org/a?b=1" } },
@@ -115,7 +115,7 @@ theme {
       tell = { zh = "文件带病毒，已阻断（{article}）。",
                en = "The file carries malware: blocked ({article})." },
       tests = {
-        hit { name = "a.zip" },
+        hit { name = "a.zip", verdict = "block" },
         hit { name = "a.zip", operation = "receive" },
         hit { name = "表格.xlsm", operation = "send" },
         miss { name = "a.zip", scan_result = "clean" },
@@ -134,7 +134,7 @@ theme {
       tell = { zh = "文件疑似带毒，已暂扣复查（{article}）。",
                en = "The file may carry malware: held ({article})." },
       tests = {
-        hit { name = "b.zip" },
+        hit { name = "b.zip", verdict = "hold" },
         hit { name = "b.zip", operation = "forward" },
         hit { name = "b.zip", operation = "upload" },
         miss { name = "b.zip", scan_result = "clean" },
@@ -151,7 +151,7 @@ theme {
       tell = { zh = "来源不明的程序文件不得转发（{article}）。",
                en = "Programs of unknown origin are not passed on ({article})." },
       tests = {
-        hit { name = "升级补丁.exe" },
+        hit { name = "升级补丁.exe", verdict = "block" },
         hit { name = "抢红包外挂.apk", operation = "forward" },
         hit { name = "ＳＥＴＵＰ．ＥＸＥ", operation = "send" },
         miss { name = "升级补丁.exe", source_known = true },

@@ -15,7 +15,7 @@ theme {
       tell = { zh = "转发附言由本人负责，请斟酌用词（{article}）。",
                en = "You answer for the remark you add ({article})." },
       tests = {
-        hit { repost_of = "p1", repost_text = "官方号瞎写" },
+        hit { repost_of = "p1", repost_text = "官方号瞎写", verdict = "flag" },
         hit { repost_of = "p1", repost_text = "一群人渣写的" },
         hit { repost_of = "p2", repost_text = "这破医院还有脸发" },
         miss { repost_of = "p1", repost_text = "推荐阅读" },
@@ -31,7 +31,7 @@ theme {
       tell = { zh = "评论由本人负责，请斟酌用词（{article}）。",
                en = "You answer for your comment ({article})." },
       tests = {
-        hit { "领导都是摆设" },
+        hit { "领导都是摆设", verdict = "flag" },
         hit { "全是骗钱的，别信" },
         hit { "百分百治愈，我保证", actor_roles = { "staff", "manager" } },
         miss { "领导讲得好" },
@@ -48,7 +48,7 @@ theme {
       tell = { zh = "公开言论由本人负责（{article}）。",
                en = "You answer for what you post ({article})." },
       tests = {
-        hit { "倒闭算了" },
+        hit { "倒闭算了", verdict = "flag" },
         hit { "千万别来看病，后悔", surface = "weibo" },
         hit { "这破单位又加班" },
         miss { "今天下班早" },

@@ -15,7 +15,7 @@ theme {
       tell = { zh = "密码过弱，请换一个（{article}）。",
                en = "Weak password: please choose another ({article})." },
       tests = {
-        hit { subject_account = "a1" },
+        hit { subject_account = "a1", verdict = "warn" },
         hit { subject_account = "a1", change = "register" },
         hit { subject_account = "a2", password_guessable = true },
         miss { subject_account = "a1", password_strength = "fair" },
@@ -31,7 +31,7 @@ theme {
       tell = { zh = "密码与姓名、生日或工号相近，请换一个（{article}）。",
                en = "The password is easily guessed ({article})." },
       tests = {
-        hit { subject_account = "a1" },
+        hit { subject_account = "a1", verdict = "warn" },
         hit { subject_account = "a1", password_strength = "fair" },
         hit { subject_account = "a1", password_strength = "strong" },
         miss { subject_account = "a1", password_guessable = false },
@@ -47,7 +47,7 @@ theme {
       tell = { zh = "不在单位网络内，请启用二次验证（{article}）。",
                en = "Outside our network, please use a second factor ({article})." },
       tests = {
-        hit { account = "a1" },
+        hit { account = "a1", verdict = "warn" },
         hit { account = "a1", network = "unknown" },
         hit { account = "a2", place = "home" },
         miss { account = "a1", second_factor = true },

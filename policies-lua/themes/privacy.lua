@@ -21,7 +21,7 @@ theme {
       tell = { zh = "有外部人员在场，请不要发送证件号（{article}）。",
                en = "Outsiders are here: no identity numbers ({article})." },
       tests = {
-        hit { "张三 11010519491231002X", at = "11010519491231002X" },
+        hit { "张三 11010519491231002X", at = "11010519491231002X", verdict = "block" },
         hit { "１１０１０５１９４９１２３１００２Ｘ 是他的" },
         hit { name = "11010519491231002X.jpg", type = "file_transfer" },
         miss { "张三 11010519491231002X", external = false },
@@ -39,7 +39,7 @@ theme {
       tell = { zh = "群里的证件号已遮盖，需要时请单独报送（{article}）。",
                en = "The identity number was masked in the group ({article})." },
       tests = {
-        hit { "报名：李四 11010519491231002X" },
+        hit { "报名：李四 11010519491231002X", verdict = "redact" },
         hit { "11010519491231002x", at = "11010519491231002x" },
         hit { "证号①①0105①949①23①002X 请登记" },
         miss { "报名：李四 11010519491231002X", conversation_kind = "direct" },
@@ -56,7 +56,7 @@ theme {
       tell = { zh = "银行卡号已遮盖，请走财务系统（{article}）。",
                en = "The card number was masked: use the finance system ({article})." },
       tests = {
-        hit { "卡号 6250941006528599", at = "6250941006528599" },
+        hit { "卡号 6250941006528599", at = "6250941006528599", verdict = "redact" },
         hit { "打到6250941006528599就行" },
         hit { "我的是4111111111111111" },
         miss { "卡号 6250941006528590" },
@@ -87,7 +87,7 @@ theme {
       tell = { zh = "成批手机号已暂扣，请确认接收人都需要（{article}）。",
                en = "Several phone numbers: held for a check ({article})." },
       tests = {
-        hit { "张13800000001 李13900000002 王13700000003" },
+        hit { "张13800000001 李13900000002 王13700000003", verdict = "hold" },
         hit { "13800000001，13900000002，13700000003，13600000004" },
         hit { "13800000001 13900000002 13700000003 13800000001" },
         miss { "张13800000001 李13900000002" },
@@ -104,7 +104,7 @@ theme {
       tell = { zh = "公开内容里有他人的证件号或卡号（{article}）。",
                en = "Identity or card numbers are not published ({article})." },
       tests = {
-        hit { "寻人：11010519491231002X" },
+        hit { "寻人：11010519491231002X", verdict = "block" },
         hit { "捐款卡号6250941006528599" },
         hit { "他是11010519491231002X", type = "comment" },
         miss { "寻人启事，请拨打总机" },
@@ -121,7 +121,7 @@ theme {
       tell = { zh = "公开内容里有他人的联系方式（{article}）。",
                en = "Other people's contact data is not published ({article})." },
       tests = {
-        hit { "家长电话：13800000001" },
+        hit { "家长电话：13800000001", verdict = "block" },
         hit { "紧急联系人李某 13900000002" },
         hit { "家庭住址幸福路1号，手机13700000003" },
         miss { "家长电话：13800000001", public = false },
@@ -139,7 +139,7 @@ theme {
       tell = { zh = "有外部人员在场，请不要发送他人的资料（{article}）。",
                en = "Outsiders are here: no personal records ({article})." },
       tests = {
-        hit { "病历号 889，电话13800000001" },
+        hit { "病历号 889，电话13800000001", verdict = "block" },
         hit { "监护人电话13900000002，麻烦记一下" },
         hit { "紧急联系人 zhangsan@example.org" },
         miss { "病历号 889，电话13800000001", external = false },
@@ -157,7 +157,7 @@ theme {
       tell = { zh = "请用正式表单收集个人信息（{article}）。",
                en = "Use the official form to collect personal data ({article})." },
       tests = {
-        hit { "接龙填：身份证号、家庭住址" },
+        hit { "接龙填：身份证号、家庭住址", verdict = "block" },
         hit { "学籍号和出生日期都报一下" },
         hit { "把工资卡号、紧急联系人填上", group_kind = "unknown" },
         miss { "接龙填：姓名、尺码" },
@@ -174,7 +174,7 @@ theme {
       tell = { zh = "文件含他人信息，不得发给外部人员（{article}）。",
                en = "The file holds personal data: not for outsiders ({article})." },
       tests = {
-        hit { name = "三年级学生花名册.xlsx" },
+        hit { name = "三年级学生花名册.xlsx", verdict = "block" },
         hit { name = "检验报告单-03.pdf" },
         hit { name = "员工花名册.xlsx" },
         miss { name = "三年级学生花名册.xlsx", external = false },
@@ -191,7 +191,7 @@ theme {
       tell = { zh = "一次外发多个邮箱地址，请确认对方需要（{article}）。",
                en = "Several e-mail addresses go outside: are you sure? ({article})" },
       tests = {
-        hit { "a@example.org b@example.org c@example.org" },
+        hit { "a@example.org b@example.org c@example.org", verdict = "warn" },
         hit { "抄送 x@example.com、y@example.com、z@example.cn" },
         hit { "m1@example.org;m2@example.org;m3@example.org;m4@example.org" },
         miss { "a@example.org b@example.org" },

@@ -15,7 +15,7 @@ theme {
       tell = { zh = "涉密文件不得存在微信里（{article}）。",
                en = "Secret files are not kept in WeChat ({article})." },
       tests = {
-        hit { name = "甲.pdf" },
+        hit { name = "甲.pdf", verdict = "block" },
         hit { name = "甲.pdf", operation = "download" },
         hit { name = "甲.pdf", operation = "receive" },
         miss { name = "甲.pdf", classification = "none" },
@@ -32,7 +32,7 @@ theme {
       tell = { zh = "请把内部文件存到指定位置（{article}）。",
                en = "Keep internal files in the designated store ({article})." },
       tests = {
-        hit { name = "周报.docx" },
+        hit { name = "周报.docx", verdict = "block" },
         hit { name = "周报.docx", operation = "download" },
         hit { name = "现场照片.jpg" },
         miss { name = "周报.docx", classification = "none" },
@@ -50,7 +50,7 @@ theme {
       tell = { zh = "从名称看这是敏感文件，请转存后删除（{article}）。",
                en = "A sensitive file by its name: move it out of WeChat ({article})." },
       tests = {
-        hit { name = "十一月工资明细.xlsx" },
+        hit { name = "十一月工资明细.xlsx", verdict = "block" },
         hit { name = "并购方案v3.pptx" },
         hit { name = "客户通讯录.csv" },
         miss { name = "十一月值班表.xlsx" },

@@ -16,7 +16,7 @@ theme {
       tell = { zh = "还没有审核通过，请先送审（{article}）。",
                en = "Not reviewed yet: please submit it first ({article})." },
       tests = {
-        hit { "门诊安排", review_state = "none" },
+        hit { "门诊安排", review_state = "none", verdict = "hold" },
         hit { "门诊安排", review_state = "pending" },
         hit { "门诊安排" },
         miss { "门诊安排", review_state = "passed" },
@@ -34,7 +34,7 @@ theme {
       tell = { zh = "请补充供稿部门（{article}）。",
                en = "Please name the supplying department ({article})." },
       tests = {
-        hit { "义诊预告" },
+        hit { "义诊预告", verdict = "flag" },
         hit { "义诊预告", review_state = "passed" },
         hit { "停诊通知", title = "通知" },
         miss { "义诊预告", supplied_by = "u-internal" },
@@ -51,7 +51,7 @@ theme {
       tell = { zh = "审核结论须由审核人作出（{article}）。",
                en = "Only a reviewer may pass content ({article})." },
       tests = {
-        hit { subject = "p1", reviewer = "u1", reviewer_role = "staff" },
+        hit { subject = "p1", reviewer = "u1", reviewer_role = "staff", verdict = "hold" },
         hit { subject = "p2", reviewer = "u2", reviewer_role = "manager" },
         hit { subject = "p3", reviewer = "u3", reviewer_role = "developer" },
         miss { subject = "p1", reviewer = "u1", reviewer_role = "reviewer" },
@@ -69,7 +69,7 @@ theme {
       tell = { zh = "供稿人不能自己审定发布（{article}）。",
                en = "The supplier may not publish unreviewed ({article})." },
       tests = {
-        hit { "科普短文", actor = "u1", supplied_by = "u1" },
+        hit { "科普短文", actor = "u1", supplied_by = "u1", verdict = "hold" },
         hit { "活动预告", actor = "u2", supplied_by = "u2" },
         hit { "喜报", actor = "u3", supplied_by = "u3" },
         miss { "科普短文", actor = "u1", supplied_by = "u2" },

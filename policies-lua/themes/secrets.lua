@@ -26,7 +26,7 @@ theme {
       tell = { zh = "内容带有国家秘密标志，不得用微信传递（{article}）。",
                en = "Marked as a state secret: never over WeChat ({article})." },
       tests = {
-        hit { "这份涉密文件我拍给你", at = "涉密文件" },
+        hit { "这份涉密文件我拍给你", at = "涉密文件", verdict = "block" },
         hit { "封面写着绝密级，先放你那里" },
         hit { "附件属于国家秘密，请查收", type = "post" },
         miss { "明天上午有保密培训，请准时参加" },
@@ -45,7 +45,7 @@ theme {
       tell = { zh = "提到密级材料，已暂扣，请联系保密员（{article}）。",
                en = "Classified material is mentioned: held for review ({article})." },
       tests = {
-        hit { "那套机密材料放在二楼" },
+        hit { "那套机密材料放在二楼", verdict = "hold" },
         hit { "绝密的卷宗别忘了带" },
         hit { "机密图纸已经复印两份", type = "post" },
         miss { "机密是什么意思" },
@@ -61,7 +61,7 @@ theme {
       tell = { zh = "内容涉及商业秘密，请勿在微信上谈论或发布（{article}）。",
                en = "This is a trade secret: not on WeChat ({article})." },
       tests = {
-        hit { "投标底价定在多少你知道吗", at = "投标底价" },
+        hit { "投标底价定在多少你知道吗", at = "投标底价", verdict = "block" },
         hit { "我们的核心配方其实很简单", type = "post" },
         hit { "他们的采购底价我见过", type = "comment" },
         miss { "报价单请走系统审批" },
@@ -78,7 +78,7 @@ theme {
       tell = { zh = "文件属于商业秘密，请用内网传递（{article}）。",
                en = "A trade secret file: use the internal network ({article})." },
       tests = {
-        hit { name = "三号线工艺参数表.xlsx" },
+        hit { name = "三号线工艺参数表.xlsx", verdict = "block" },
         hit { name = "成本核算表-十一月.xlsx", operation = "upload" },
         hit { name = "附件.pdf", "内部结算价见附件", operation = "forward" },
         miss { name = "三号线工艺参数表.xlsx", operation = "download" },
@@ -95,7 +95,7 @@ theme {
       tell = { zh = "涉密文件不得经微信传递（{article}）。",
                en = "Secret files do not travel over WeChat ({article})." },
       tests = {
-        hit { name = "a.pdf" },
+        hit { name = "a.pdf", verdict = "block" },
         hit { name = "b.pdf", operation = "send" },
         hit { name = "c.pdf", operation = "forward" },
         miss { name = "a.pdf", classification = "none" },
@@ -113,7 +113,7 @@ theme {
       tell = { zh = "这个群不是工作群，内部信息请勿发布（{article}）。",
                en = "This is no work group: no internal matter here ({article})." },
       tests = {
-        hit { "内部文件我贴在下面" },
+        hit { "内部文件我贴在下面", verdict = "block" },
         hit { "昨天的董事会纪要，看完删", group_kind = "unknown" },
         hit { "这是送审稿，大家先看" },
         miss { "晚上七点老地方打球" },
@@ -130,7 +130,7 @@ theme {
       tell = { zh = "朋友圈里不要出现单位的内部信息（{article}）。",
                en = "No internal matter in Moments ({article})." },
       tests = {
-        hit { "加班做年度经营计划，累" },
+        hit { "加班做年度经营计划，累", verdict = "block" },
         hit { "晒一下我们的大客户档案" },
         hit { "刚拿到的内部通报，大家看看" },
         miss { "今天食堂的面真好吃" },
@@ -145,7 +145,7 @@ theme {
                     list "hr_info" },
       verdict = "block", severity = 4, tell = tell_outside,
       tests = {
-        hit { "会议纪要先给您看一眼" },
+        hit { "会议纪要先给您看一眼", verdict = "block" },
         hit { "这是我们的并购方案，您参考" },
         hit { "内部资料，请不要转发" },
         miss { "您的快递到前台了" },
@@ -159,7 +159,7 @@ theme {
       where = { external = true, classification = "internal" },
       verdict = "block", severity = 4, tell = tell_outside,
       tests = {
-        hit { name = "周报.docx" },
+        hit { name = "周报.docx", verdict = "block" },
         hit { name = "排班.xlsx", operation = "send" },
         hit { name = "照片.zip", operation = "forward" },
         miss { name = "周报.docx", external = false },
@@ -173,7 +173,7 @@ theme {
       match = list "customer_info",
       verdict = "block", severity = 4, tell = tell_outside,
       tests = {
-        hit { "客户名单发您了，注意查收" },
+        hit { "客户名单发您了，注意查收", verdict = "block" },
         hit { "供应商报价单给您参考", at = "供应商报价单" },
         hit { name = "客户台账2026.xlsx", type = "file_transfer" },
         miss { "客户说下午来" },
@@ -192,7 +192,7 @@ theme {
       tell = { zh = "接收人与此事无关，不得转发（{article}）。",
                en = "The recipient has no need to know ({article})." },
       tests = {
-        hit { "转：调薪方案第二版" },
+        hit { "转：调薪方案第二版", verdict = "block" },
         hit { "转：客户台账更新" },
         hit { "转：未定稿，勿传" },
         miss { "转：周末团建安排" },
@@ -207,7 +207,7 @@ theme {
       tell = { zh = "决策和计划公布之前，请不要在微信上议论（{article}）。",
                en = "Plans are not discussed on WeChat before they are public ({article})." },
       tests = {
-        hit { "听说收购方案改了" },
+        hit { "听说收购方案改了", verdict = "block" },
         hit { "扩产计划下周上会" },
         hit { "融资条款谈到第几轮了" },
         miss { "计划下周去杭州出差" },
@@ -222,7 +222,7 @@ theme {
       tell = { zh = "人事和薪酬信息请勿在微信上传递（{article}）。",
                en = "Personnel and pay are not discussed on WeChat ({article})." },
       tests = {
-        hit { "裁员名单里有没有我们组" },
+        hit { "裁员名单里有没有我们组", verdict = "block" },
         hit { "把薪资明细发我核一下", at = "薪资明细" },
         hit { "绩效评分表改好了" },
         miss { "这个月工资几号发" },
@@ -238,7 +238,7 @@ theme {
       tell = { zh = "客户和供应商的资料请在业务系统内处理（{article}）。",
                en = "Customer data belongs in the business system ({article})." },
       tests = {
-        hit { "客户清单和渠道返点都给你" },
+        hit { "客户清单和渠道返点都给你", verdict = "block" },
         hit { "客户台账、供应商名录各要一份" },
         hit { "大客户档案里附了合作方合同" },
         miss { "客户清单在系统里看" },
@@ -256,7 +256,7 @@ theme {
       tell = { zh = "既然不可外传，就请不要发在微信上（{article}）。",
                en = "What must not spread does not belong on WeChat ({article})." },
       tests = {
-        hit { "审计底稿，看完就删" },
+        hit { "审计底稿，看完就删", verdict = "block" },
         hit { "这份内部通报别外传" },
         hit { "门禁权限表给你，别说是我给的" },
         miss { "这份内部通报已经贴在公告栏" },
@@ -273,7 +273,7 @@ theme {
       tell = { zh = "内容属于保密信息，不得发布（{article}）。",
                en = "Confidential: not to be published ({article})." },
       tests = {
-        hit { "给大家看看今年的年终奖分配" },
+        hit { "给大家看看今年的年终奖分配", verdict = "block" },
         hit { "供应商结算的内幕", type = "comment" },
         hit { "机房拓扑图长这样" },
         miss { "年会抽奖结果公布" },

@@ -22,7 +22,7 @@ theme {
       on = { "post", "comment" }, match = list "false_info",
       verdict = "hold", severity = 3, reason = why, tell = tell,
       tests = {
-        hit { "这款茶包治百病" },
+        hit { "这款茶包治百病", verdict = "hold" },
         hit { "自来水有毒，千万别喝", type = "comment" },
         hit { "央視剛剛曝光，快看", at = "央視剛剛曝光" },
         miss { "自来水检修，停水两小时" },
@@ -36,7 +36,7 @@ theme {
       match = list "false_info",
       verdict = "hold", severity = 3, reason = why, tell = tell,
       tests = {
-        hit { "地震马上要来，都出来睡" },
+        hit { "地震马上要来，都出来睡", verdict = "hold" },
         hit { "刚刚紧急通知：全市停课" },
         hit { "吃了会致死，快看看家里有没有" },
         miss { "明天全校停课一天，见校发文件" },
@@ -54,7 +54,7 @@ theme {
       verdict = "hold", severity = 3, category = "false_info",
       reason = why, tell = tell,
       tests = {
-        hit { "听说超市要断货，速转" },
+        hit { "听说超市要断货，速转", verdict = "hold" },
         hit { "据说明天停电三天，赶紧转发出去" },
         hit { "内部人说水厂出事了，扩散" },
         miss { "听说食堂换了师傅" },
@@ -71,7 +71,7 @@ theme {
       tell = { zh = "官方号内容须合法、可信，已暂扣复核（{article}）。",
                en = "Official posts must be lawful and reliable: held ({article})." },
       tests = {
-        hit { "新疗法根治不复发" },
+        hit { "新疗法根治不复发", verdict = "hold" },
         hit { "稳赚不赔的理财讲座" },
         hit { "代抢专家号服务上线" },
         miss { "门诊时间调整通知" },

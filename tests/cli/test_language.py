@@ -128,6 +128,34 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
         self.case("eval_duties", "eval", "shop", "--format", "json",
                   input=self.duties())
 
+    def test_steps(self):
+        """What was expected of a duty and a ladder, and what came."""
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+duty { id = "report", title = "报告事件", reason = "制度要求", owner = "head",
+  within = "4h", remind = { "1h" }, overdue = { verdict = "warn" },
+  open = { on = "incident", where = { state = "noticed" }, key = "incident" },
+  tests = { steps { { type = "incident", incident = "i1", state = "noticed" },
+    { after = "5h", expect = "reminded" } } } }
+ladder { id = "discipline", title = "违规处理", reason = "制度要求",
+  decide = "head", within = "2bd", tracks = { { id = "minor",
+  steps = { step { "talk", zh = "谈话" }, step { "warning", zh = "警告" } } } },
+  tests = { steps { { person = "u2", expect = "proposed", at = "warning" } } } }
+rule { id = "again", title = "又来了", reason = "制度要求", category = "spam",
+  on = "message", match = term "优惠", verdict = "warn",
+  count = { by = "actor", over = "1h", more_than = 2 },
+  tests = { miss { "优惠" }, hit { "优惠", actor = "u1", after = "5m",
+    state = { { "优惠", actor = "u1" } } } } }
+""")
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8") + "roles: { head: [u9] }\n")
+        self.case("test_steps", "test", "shop", "--format", "table")
+        self.case("test_steps_tap", "test", "shop", "--format", "tap")
+        self.case("test_steps_coverage", "test", "shop", "--coverage",
+                  "--format", "table")
+        self.case("test_steps_mutate", "test", "shop", "--mutate",
+                  "--format", "table")
+
     def test_eval_in_colour(self):
         self.case("eval_colour", "eval", "shop", "--format", "table",
                   "--color", "always", input="\n".join(STREAM[1:3]))
@@ -161,6 +189,7 @@ rule { id = "told", title = "须先报告", reason = "制度要求", category = 
                   "--today", "2026-03-02",
                   input="\n".join(STREAM + [event(6, text="混账", actor="u2"),
                                             event(7, text="混账", actor="u2")]))
+
     def test_compare_duties(self):
         stream = self.duties()
         shutil.copytree(self.work / "shop", self.work / "new")

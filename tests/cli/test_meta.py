@@ -103,7 +103,7 @@ class Meta(CommandTest):
                                    types=every)
         self.assertEqual(found, schema)
         self.assertEqual(fields("Condition"), schema)
-        own = {"at", "facts", "parts", "type", "verdict"}
+        own = {"after", "at", "facts", "parts", "type", "verdict"}
         self.assertEqual(fields("Example"), schema | own)
         self.assertEqual(alias("Field"), schema)
 
@@ -118,8 +118,13 @@ class Meta(CommandTest):
                                ' {k} = "x" }} }}'), fields("Exception"))
         self.assertEqual(
             self.accepted_keys(words | {"nonsense"},
-                               'tests = {{ hit {{ "x", {k} = "x" }} }}'),
+                               'tests = {{ hit {{ "x", state = {{ {{}} }},'
+                               ' {k} = "x" }} }}'),
             fields("Example") - fields("Condition"))
+        self.assertEqual(
+            self.accepted_keys(words | {"nonsense"},
+                               'tests = {{ steps {{ {{ "x", {k} = "x" }} }} }}'),
+            fields("Example") - fields("Condition") | fields("Step"))
 
     def test_keys_of_a_theme(self):
         words = sorted(literals("theme_build.c") | {"nonsense"})

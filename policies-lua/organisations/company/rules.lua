@@ -17,7 +17,7 @@ rule {
   tell = { zh = "投标价格请走招标平台，消息已暂扣。",
            en = "Bid prices go through the tender platform: held." },
   tests = {
-    hit { "标书里的报价还能再谈" },
+    hit { "标书里的报价还能再谈", verdict = "hold" },
     hit { "投标那边让价三个点" },
     hit { "竞标时我们的底价你知道" },
     miss { "标书明天寄出" },
@@ -35,7 +35,7 @@ rule {
   fields = { "name" },
   verdict = "flag",
   tests = {
-    hit { name = "采购合同（盖章）.pdf" },
+    hit { name = "采购合同（盖章）.pdf", verdict = "flag" },
     hit { name = "补充协议二.docx" },
     hit { name = "授權書.pdf" },
     miss { name = "采购合同（盖章）.pdf", work_hours = true },
@@ -56,7 +56,7 @@ rule {
   tell = { zh = "简历请在招聘系统里流转，已暂扣。",
            en = "Pass résumés on in the hiring system: held." },
   tests = {
-    hit { name = "候选人甲-简历.pdf" },
+    hit { name = "候选人甲-简历.pdf", verdict = "hold" },
     hit { name = "应聘登记表.docx", actor_dept = "研发部" },
     hit { name = "ＪＡＶＡ岗簡歷.pdf" },
     miss { name = "候选人甲-简历.pdf", operation = "receive" },
@@ -74,7 +74,7 @@ rule {
             member_kind = { "customer", "partner", "outsider" } },
   verdict = "flag", severity = 3,
   tests = {
-    hit { group = "wr-rd", member = "x-1" },
+    hit { group = "wr-rd", member = "x-1", verdict = "flag" },
     hit { group = "wr-rd", member = "x-2", member_kind = "partner" },
     hit { group = "wr-rd", member = "x-3", change = "join",
           member_kind = "outsider" },

@@ -15,7 +15,7 @@ rule {
   tell = { zh = "这里不是诊疗工作群，请不要发患者资料。",
            en = "This is no ward group: no patient data here." },
   tests = {
-    hit { "12床家属电话13800000001" },
+    hit { "12床家属电话13800000001", verdict = "block" },
     hit { "住院号 A77，11010519491231002X", group_kind = "unknown" },
     hit { "門診號 B9 手機13900000002" },
     miss { "12床家属电话13800000001", group_kind = "department" },
@@ -39,7 +39,7 @@ rule {
   tell = { zh = "检查报告只能发给患者本人，已暂扣。",
            en = "Reports go to the patient alone: held." },
   tests = {
-    hit { name = "检查报告-0311.pdf", recipient_kinds = { "family" } },
+    hit { name = "检查报告-0311.pdf", recipient_kinds = { "family" }, verdict = "hold" },
     hit { name = "化验单.jpg", recipient_kinds = { "outsider", "staff" } },
     hit { name = "出院小结.docx", recipient_kinds = { "partner" },
           conversation = "wr-other" },
@@ -65,7 +65,7 @@ rule {
   tell = { zh = "请不要承诺疗效，消息已暂扣。",
            en = "Promise no cure: the message is held." },
   tests = {
-    hit { "您放心，保证治好" },
+    hit { "您放心，保证治好", verdict = "hold" },
     hit { "这个手术绝对没有风险", recipient_kinds = { "family" } },
     hit { "一定能治愈的", recipient_kinds = { "staff", "patient" } },
     miss { "我们会尽力治疗" },
@@ -83,7 +83,7 @@ rule {
             member_kind = { "partner", "outsider" } },
   verdict = "flag", severity = 3,
   tests = {
-    hit { group = "wr-int", member = "x-rep-1" },
+    hit { group = "wr-int", member = "x-rep-1", verdict = "flag" },
     hit { group = "wr-int", member = "x-rep-1", change = "join" },
     hit { group = "wr-sur", member = "x-rep-2", member_kind = "outsider" },
     miss { group = "wr-int", member = "u-1", member_kind = "staff" },
@@ -115,7 +115,7 @@ rule {
   verdict = "hold", severity = 3,
   tell = { zh = "病历号不发给院外人员。", en = "Record numbers stay inside." },
   tests = {
-    hit { "住院号 ZY20260301", external = true },
+    hit { "住院号 ZY20260301", external = true, verdict = "hold" },
     hit { "ｚｙ２０２６０３０１ 已出院", external = true },
     hit { "请查ZY20260301", external = true, at = "ZY20260301" },
     miss { "住院号 ZY20260301", external = false },

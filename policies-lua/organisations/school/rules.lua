@@ -14,7 +14,7 @@ rule {
   tell = { zh = "请把成绩单独告诉家长，不要在群里公布。",
            en = "Tell each family its own marks, not the whole group." },
   tests = {
-    hit { "这次全班排名出来了" },
+    hit { "这次全班排名出来了", verdict = "hold" },
     hit { "月考成绩单如下" },
     hit { "成績排名見附件", at = "成績排名" },
     miss { "月考安排在周四" },
@@ -37,7 +37,7 @@ rule {
   tell = { zh = "收费请走学校账户，消息已暂扣。",
            en = "Fees go to the school's account: held." },
   tests = {
-    hit { "资料费三十元，转给我就行" },
+    hit { "资料费三十元，转给我就行", verdict = "hold" },
     hit { "请扫我的收款码交班费" },
     hit { "补课费月底前转我微信" },
     miss { "资料费请在缴费系统里交" },
@@ -55,7 +55,7 @@ rule {
             member_kind = { "outsider", "unknown" } },
   verdict = "flag", severity = 3,
   tests = {
-    hit { group = "wr-class-301", member = "x-9" },
+    hit { group = "wr-class-301", member = "x-9", verdict = "flag" },
     hit { group = "wr-class-301", member = "x-9", change = "invite" },
     hit { group = "wr-class-302", member = "x-8", member_kind = "unknown" },
     miss { group = "wr-class-301", member = "f-9", member_kind = "family" },
@@ -73,7 +73,7 @@ rule {
   match = pii { "student_number", confidence = "high" },
   verdict = "redact", redact = "match", severity = 3,
   tests = {
-    hit { "小明的学号2026010203" },
+    hit { "小明的学号2026010203", verdict = "redact" },
     hit { "學號：２０２６０１０２０３", at = "２０２６０１０２０３" },
     hit { "2026010203（学籍号）" },
     miss { "缴费单号2026010203" },

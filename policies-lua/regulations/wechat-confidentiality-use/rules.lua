@@ -91,7 +91,7 @@ rule {
   tell = { zh = "密码只能由持有人自己修改（{article}）。",
            en = "Only the holder changes the password ({article})." },
   tests = {
-    hit { actor = "u1", holder = "u2" },
+    hit { actor = "u1", holder = "u2", verdict = "block" },
     hit { actor = "u-it", holder = "u2" },
     hit { actor = "u1", holder = "u3", subject_account = "a3" },
     miss { actor = "u1", holder = "u1" },
