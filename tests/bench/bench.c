@@ -40,6 +40,12 @@ void bench_fail(const char *fmt, ...)
     exit(1);
 }
 
+void bench_must(policy_status st, const policy_error *err)
+{
+    if (st)
+        bench_fail("%s", err->message);
+}
+
 void bench_title(const char *fmt, ...)
 {
     va_list ap;

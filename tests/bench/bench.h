@@ -44,6 +44,19 @@ void bench_show(double value, const char *unit, const char *name_fmt, ...)
 void bench_fail(const char *fmt, ...)
     __attribute__((format(printf, 1, 2), noreturn));
 
+/* What cannot fail here: end with its message if it did. */
+void bench_must(policy_status st, const policy_error *err);
+
+/* What an allocator gave: bytes held now and at most, blocks held, requests. */
+struct bench_held {
+    uint64_t bytes, peak, blocks, asked;
+};
+/* malloc, counted in `h`, which must live as long. One thread at a time. */
+policy_allocator bench_allocator(struct bench_held *h);
+/* MB of the whole process: "VmRSS", now; "VmHWM", at most. 0 where the system
+ * does not tell. */
+double bench_resident_mb(const char *field);
+
 /* Seconds: CPU time of this thread; wall clock. */
 double bench_cpu(void);
 double bench_wall(void);
