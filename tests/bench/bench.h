@@ -26,6 +26,7 @@ void bench_alarms(void);
 void bench_growth(void);
 void bench_orgs(void);
 void bench_guard(void);
+void bench_rules(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
 extern bool bench_quick;
@@ -83,6 +84,8 @@ struct bench_side {
     /* Work on the items [first, end). */
     void (*run)(void *ctx, size_t first, size_t end);
     void *ctx;
+    /* In place of `run`, for work of another process: tells its seconds. */
+    double (*timed)(void *ctx, size_t first, size_t end);
 };
 enum { BENCH_SIDES_MAX = 8, BENCH_SLICES = 12 };
 /* Seconds of each side over all items. */
