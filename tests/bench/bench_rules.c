@@ -26,7 +26,8 @@ static const struct {
 
 /* The loop first. */
 static const struct decider *const peers[] = {
-    &decider_lua, &decider_disguised,
+    &decider_lua, &decider_disguised, &decider_rspamd_core, &decider_rspamd,
+    &decider_rspamd_idle,
 };
 enum { PEERS = sizeof(peers) / sizeof(*peers) };
 
