@@ -15,8 +15,7 @@
 #include "bench.h"
 #include "child.h"
 
-/* A program that was told to end has two seconds for it. */
-enum { WAITS = 200, WAIT_NS = 10000000 };
+enum { SHOWN = 4096 };
 
 static struct child *children;
 
@@ -29,17 +28,9 @@ static int remove_one(const char *path, const struct stat *st, int type,
     return remove(path);
 }
 
-static void wait_for(struct child *c)
-{
-    for (int i = 0; i < WAITS && !child_is_gone(c); i++)
-        nanosleep(&(struct timespec){ 0, WAIT_NS }, NULL);
-    if (c->pid > 0) {
-        kill(c->pid, SIGKILL);
-        waitpid(c->pid, NULL, 0);
-        c->pid = 0;
-    }
-}
-
+/* Not asked to end: Rspamd takes a quarter of a minute for that, and what these
+ * keep is thrown away. Those that it started are in its group, and become our
+ * children when it is gone. */
 static void end(struct child *c)
 {
     if (c->to)
@@ -47,9 +38,10 @@ static void end(struct child *c)
     if (c->from)
         fclose(c->from);
     c->to = c->from = NULL;
-    if (c->pid > 0) {
-        kill(c->pid, SIGTERM);
-        wait_for(c);
+    if (c->group > 0) {
+        kill(-c->group, SIGKILL);
+        while (waitpid(-c->group, NULL, 0) > 0)
+            ;
     }
     nftw(c->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -69,8 +61,8 @@ void child_init(struct child *c, const char *name)
     snprintf(c->folder, sizeof(c->folder), "/tmp/policy-%s-XXXXXX", name);
     if (!mkdtemp(c->folder))
         bench_fail("%s cannot be made", c->folder);
-    if (!once++)
-        atexit(end_all);
+    if (!once++ && (atexit(end_all) || prctl(PR_SET_CHILD_SUBREAPER, 1)))
+        bench_fail("what is started could not be ended");
     c->next = children;
     children = c;
 }
@@ -93,12 +85,16 @@ void child_close(FILE *f)
         bench_fail("a file cannot be written: %s", strerror(errno));
 }
 
-/* In the new process. It ends with the bench, however that ends. */
+/* In the new process. */
 static void become(const struct child *c, const char *const *argv,
                    const char *libraries, int in, int out)
 {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (chdir(c->folder) || dup2(in, 0) < 0 || dup2(out, 1) < 0 ||
+    int errors;
+
+    if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGTERM) ||
+        chdir(c->folder) ||
+        (errors = open("errors", O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) < 0 ||
+        dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(errors, 2) < 0 ||
         setenv("LD_LIBRARY_PATH", libraries, 1))
         _exit(126);
     execv(argv[0], (char *const *)(uintptr_t)argv);
@@ -116,12 +112,29 @@ void child_start(struct child *c, const char *const *argv,
         bench_fail("%s: %s", argv[0], strerror(errno));
     if (c->pid == 0)
         become(c, argv, libraries, in[0], out[1]);
+    setpgid(c->pid, c->pid); /* whoever is first */
+    c->group = c->pid;
     close(in[0]);
     close(out[1]);
     c->to = fdopen(in[1], "w");
     c->from = fdopen(out[0], "r");
     if (!c->to || !c->from)
         bench_fail("%s: %s", argv[0], strerror(errno));
+}
+
+void child_show(const struct child *c, const char *name)
+{
+    char path[128], text[SHOWN];
+    size_t len;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/%s", c->folder, name);
+    f = fopen(path, "r");
+    if (!f)
+        return;
+    len = fread(text, 1, sizeof(text), f);
+    fwrite(text, 1, len, stderr);
+    fclose(f);
 }
 
 int child_is_gone(struct child *c)

@@ -112,6 +112,15 @@ static int dial(struct rspamd *r)
     return -1;
 }
 
+static void fail(const struct rspamd *r, const char *what)
+{
+    int e = errno;
+
+    child_show(&r->child, "errors");
+    child_show(&r->child, "log");
+    bench_fail("Rspamd %s (%s)", what, strerror(e));
+}
+
 /* It listens once the terms are compiled. */
 static void await(struct rspamd *r)
 {
@@ -120,7 +129,7 @@ static void await(struct rspamd *r)
 
     while ((fd = dial(r)) < 0) {
         if (child_is_gone(&r->child) || bench_wall() > start + START_SECONDS)
-            bench_fail("Rspamd does not start");
+            fail(r, "does not start");
         nanosleep(&(struct timespec){ 0, 50000000 }, NULL);
     }
     close(fd);
@@ -141,14 +150,14 @@ static void ask(struct rspamd *r, policy_str text)
 
     if (fd < 0 || len >= sizeof(request) ||
         write(fd, request, len) != (ssize_t)len)
-        bench_fail("Rspamd cannot be asked: %s", strerror(errno));
+        fail(r, "cannot be asked");
     r->answer_len = 0;
     while ((n = read(fd, r->answer + r->answer_len,
                      ANSWER_ROOM - r->answer_len)) > 0)
         r->answer_len += (size_t)n;
     if (n < 0 || r->answer_len < 12 ||
         memcmp(r->answer + 9, "200", 3) != 0)
-        bench_fail("Rspamd gives no answer: see what it says by itself");
+        fail(r, "gives no answer");
     close(fd);
 }
 

@@ -37,6 +37,7 @@ static const char *await(struct core *c, const char *start)
     while (fgets(c->answer, ANSWER_ROOM, c->child.from))
         if (strncmp(c->answer, start, len) == 0)
             return c->answer + len;
+    child_show(&c->child, "errors");
     bench_fail("rspamadm has ended");
 }
 
