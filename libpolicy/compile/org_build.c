@@ -672,6 +672,10 @@ static void settle(pol_org_build *o)
         memcpy(uses, o->uses, o->use_count * sizeof(*uses));
     org->uses = uses;
     org->use_count = o->use_count;
+    /* Before the matcher is built, which is when a build holds most. */
+    pol_free(&o->build->allocator, o->rules, o->rule_cap * sizeof(*o->rules));
+    o->rules = NULL;
+    o->rule_cap = 0;
 }
 
 /* Which signals the shared lists and the library's detectors stand for. */
