@@ -22,8 +22,8 @@ void child_init(struct child *c, const char *name);
 /* A file in the folder, to be closed by child_close. */
 FILE *child_file(const struct child *c, const char *name);
 void child_close(FILE *f);
-/* Run there, its errors into the file "errors". `libraries` is where its own are
- * looked for. */
+/* Run there, its errors into the file "errors". `libraries` is where its own
+ * are looked for. */
 void child_start(struct child *c, const char *const *argv,
                  const char *libraries);
 /* What such a file begins with, if it is there, for people. */

@@ -30,7 +30,7 @@ struct decider {
 extern const struct decider decider_ours, decider_disguised;
 /* A loop over all rules in Lua 5.4, in this process. */
 extern const struct decider decider_lua;
-/* Rspamd's multipattern, which its multimap matches with, in rspamadm. */
+/* Rspamd's multipattern, the core of its multimap, in rspamadm. */
 extern const struct decider decider_rspamd_core;
 /* A worker of Rspamd with multimap; the same without a rule that could fire. */
 extern const struct decider decider_rspamd, decider_rspamd_idle;

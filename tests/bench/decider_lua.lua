@@ -7,8 +7,8 @@
 local rules, verdicts, messages = ...
 local find = string.find
 
--- The numbers of the rules that fire go into `fired`; how many, and the strictest
--- verdict.
+-- The numbers of the rules that fire go into `fired`; how many, and the
+-- strictest verdict.
 local function decide(text, fired)
   local count, worst = 0, -1
   for r = 1, #rules do

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libpolicy: one organisation with all rules, their terms `exact`, as the others
- * find them. Its time is that of filling an event, fold, scan and decision with
- * the evidence.
+ * libpolicy: one organisation with all rules, their terms `exact`, as the
+ * others find them. Its time is that of filling an event, fold, scan and
+ * decision with the evidence.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,9 +93,8 @@ static size_t ours_decide(void *self, size_t message, uint32_t *fired)
     size_t count = policy_decision_finding_count(d, POLICY_ENFORCED);
 
     for (size_t i = 0; i < count; i++) {
-        const policy_finding *f = policy_decision_finding(d, POLICY_ENFORCED, i);
-
-        fired[i] = rule_sources_number(f->rule);
+        fired[i] = rule_sources_number(
+            policy_decision_finding(d, POLICY_ENFORCED, i)->rule);
     }
     qsort(fired, count, sizeof(*fired), by_rule);
     return count;

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rspamd as it runs: one worker, all modules off but multimap, which has one map
- * of all terms with the rule of each behind it, matched by Hyperscan at once and
- * told completely. That is the fastest it can be asked; a map a rule is another
- * pass over the text a rule. Messages go by HTTP through a socket in its own
- * folder, and what counts is the CPU time of its workers: reading mail, matching,
- * symbols, the answer. The idle one has a single term, which no message holds;
- * what it takes is what Rspamd takes for having been asked at all.
+ * Rspamd as it runs: one worker, all modules off but multimap, which has one
+ * map of all terms with the rule of each behind it, matched by Hyperscan at once
+ * and told completely. That is the fastest it can be asked; a map for each rule
+ * would be a pass over the text for each. Messages go by HTTP through a socket
+ * in its own folder, and what counts is the CPU time of its workers: reading
+ * mail, matching, symbols, the answer. The idle one has a single term, which no
+ * message holds; what it takes is what being asked takes.
  */
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>
@@ -56,8 +56,8 @@ static void write_map(const struct rspamd *r, size_t rules)
     child_close(f);
 }
 
-/* One list of suffixes instead of nine thousand, no languages, no logs: all that
- * would only add to what a message takes. It writes a history, or it crashes. */
+/* One suffix of domains instead of nine thousand, no languages, no logs: all of
+ * that would only add to what a message takes. Without a history it crashes. */
 static const char configuration[] =
     "lua = \"%1$s/init.lua\";\n"
     "options {\n"

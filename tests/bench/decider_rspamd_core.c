@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What Rspamd's multimap matches with, its multipattern over Hyperscan, driven
- * by decider_rspamd_core.lua within rspamadm: without mail, network and symbols.
+ * Rspamd's multipattern over Hyperscan, driven by decider_rspamd_core.lua
+ * within rspamadm: the core of multimap without mail, network and symbols.
  * It measures itself, by the CPU time of its process.
  */
 #include <stdlib.h>
@@ -52,7 +52,8 @@ static void *core_build(const struct rule_set *s)
     write_lines(&c->child, "messages.txt", s->text, s->messages);
     rspamd_start(&c->child, "rspamadm",
                  (const char *[]){ "lua", "-b",
-                     SOURCE_ROOT "/tests/bench/decider_rspamd_core.lua", NULL });
+                     SOURCE_ROOT "/tests/bench/decider_rspamd_core.lua",
+                     NULL });
     await(c, "ready");
     return c;
 }

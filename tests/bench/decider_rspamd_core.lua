@@ -3,11 +3,11 @@
 --
 -- Run by rspamadm in a folder with terms.txt, of which so many lines are a
 -- rule's, and messages.txt. The multipattern of Rspamd, by Hyperscan, finds the
--- terms; here rules are made of them, each told once a message. Commands, a line
--- each: "decide MESSAGE" tells the rules that fire, "run FIRST LAST" the CPU
--- seconds that it took.
+-- terms; here rules are made of them, each told once a message. Commands, a
+-- line each: "decide MESSAGE" tells the rules that fire, "run FIRST LAST" the
+-- CPU seconds that it took.
 local trie = require "rspamd_trie"
-local terms_a_rule = 6
+local terms_a_rule = 6 -- as RULE_TERMS of rule_set.h
 
 local terms, rule_of, texts = {}, {}, {}
 for line in io.lines("terms.txt") do

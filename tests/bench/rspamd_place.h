@@ -12,8 +12,8 @@
 /* NULL, or why it cannot be had. */
 const char *rspamd_lacks(void);
 const char *rspamd_share(void); /* its share/rspamd */
-/* Start one of its programs in the folder of `c`, which is all that it writes to.
- * `args` end with NULL. */
+/* Start one of its programs in the folder of `c`, which is all that it writes
+ * to. `args` end with NULL. */
 void rspamd_start(struct child *c, const char *program,
                   const char *const *args);
 

@@ -14,7 +14,7 @@ enum { RULE_TERMS = 6, RULE_VERDICTS = 3, RULE_TERM_MAX = 240 };
 
 struct rule_set {
     size_t rules;
-    policy_str *terms; /* RULE_TERMS a rule, one rule after another; no two alike */
+    policy_str *terms; /* RULE_TERMS of each rule in turn; no two alike */
     /* The first `timed` messages are raced: lines, one in a hundred with a term
      * of some rule. The rest are but compared: lines with several terms. */
     size_t messages, timed;

@@ -10,8 +10,8 @@
 
 #include "rule_set.h"
 
-/* All rules in one organisation "o", each with a list of its own. `exact`: terms
- * are found where their bytes are; else as a term is by default, through
+/* All rules in one organisation "o", each with a list of its own. `exact`:
+ * terms are found where their bytes are; else as a term is by default, through
  * disguises. `a` NULL: malloc. */
 policy_bundle *rule_sources_build(const struct rule_set *s, bool exact,
                                   const policy_allocator *a);
