@@ -84,6 +84,8 @@ static void test_arrays_double_from_sixteen(void)
         { "first", 0, 1, 16 },          { "first, many", 0, 100, 100 },
         { "enough", 16, 16, 16 },       { "one more", 16, 17, 32 },
         { "more than double", 16, 50, 50 }, { "small start", 5, 6, 16 },
+        { "below a MiB", 87380, 87381, 174760 },
+        { "from a MiB on by half", 87382, 87383, 131073 },
     };
     size_t i;
 

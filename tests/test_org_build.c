@@ -201,6 +201,72 @@ static void test_too_many_rules_are_refused(void)
     tree_end(&t);
 }
 
+/* --- many of each --------------------------------------------------------- */
+
+enum { MANY = 300 };
+
+/* Rule "aI" asks for list "lI" and term "词I", "bI" for the term of the last but
+ * I and for "aI"'s in another strictness, which is another one. */
+static const char many_rules[] =
+    "for i = 0, 299 do\n"
+    "  local function r(id, match)\n"
+    "    rule { id = id .. i, title = id, reason = \"x\", category = \"spam\",\n"
+    "      on = \"message\", verdict = \"flag\", match = match,\n"
+    "      tests = { hit { \"词\" }, miss { \"好\" } } }\n"
+    "  end\n"
+    "  r(\"a\", any { list(\"l\" .. i), term(\"词\" .. i) })\n"
+    "  r(\"b\", any { term(\"词\" .. 299 - i),\n"
+    "                 term { \"词\" .. i, strict = \"exact\" } })\n"
+    "end\n";
+
+static void check_signal(const pol_org *o, const pol_match *m,
+                         pol_signal_kind kind, const char *prefix, int number,
+                         bool exact)
+{
+    const pol_signal *s = &o->signals[m->signal];
+    char name[20];
+
+    snprintf(name, sizeof(name), "%s%d", prefix, number);
+    CHECK(m->signal < o->signal_count && s->kind == kind &&
+              pol_str_is(s->name, name) &&
+              (kind == POL_SIGNAL_LIST || !!(s->flags & POL_TERM_EXACT) == exact),
+          "%s: signal %u is %.*s", name, m->signal, (int)s->name.len,
+          s->name.ptr);
+}
+
+static void test_many_signals_are_told_apart_and_shared(void)
+{
+    static char yaml[MANY * 24 + 100];
+    const pol_org *o;
+    struct tree t;
+    size_t len = (size_t)sprintf(yaml, "%slists:\n", TREE_YAML);
+
+    for (int i = 0; i < MANY; i++)
+        len += (size_t)sprintf(yaml + len, "  l%d: { kind: terms }\n", i);
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml", yaml);
+    tree_put(&t, "o/rules.lua", many_rules);
+    o = tree_compile_well(&t, "many", TREE_ANY) ? tree_org(&t, "o") : NULL;
+    CHECK_INT_EQ("signals", o ? o->signal_count : 0, 3 * MANY);
+    for (int i = 0; o && i < MANY; i++) {
+        char a[20], b[20];
+        const pol_rule *ra, *rb;
+
+        snprintf(a, sizeof(a), "o/a%d", i);
+        snprintf(b, sizeof(b), "o/b%d", i);
+        ra = tree_rule(&t, a);
+        rb = tree_rule(&t, b);
+        if (!CHECK(ra && rb, "%s and %s are missing", a, b))
+            break;
+        check_signal(o, &ra->match->kids[0], POL_SIGNAL_LIST, "l", i, false);
+        check_signal(o, &ra->match->kids[1], POL_SIGNAL_TERM, "词", i, false);
+        check_signal(o, &rb->match->kids[0], POL_SIGNAL_TERM, "词",
+                     MANY - 1 - i, false);
+        check_signal(o, &rb->match->kids[1], POL_SIGNAL_TERM, "词", i, true);
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "a change rebuilds what depends on it",
@@ -211,6 +277,8 @@ static const struct test_case tests[] = {
       test_a_check_is_named_after_the_organisation },
     { "articles count rules in force", test_articles_count_rules_in_force },
     { "too many rules are refused", test_too_many_rules_are_refused },
+    { "many signals are told apart and shared",
+      test_many_signals_are_told_apart_and_shared },
 };
 
 POLICY_TEST_MAIN("org_build", tests)

@@ -61,11 +61,16 @@ void pol_free(const policy_allocator *a, void *ptr, size_t len)
         a->resize(a->user, ptr, len, 0);
 }
 
+/* What was doubled may be half empty. An array of megabytes grows by half: of a
+ * build of 60,000 terms that saves four in sixty, and copies little more. */
+enum { LARGE = 1 << 20 };
+
 bool pol_grow(const policy_allocator *a, void **array, size_t *cap,
               size_t want, size_t item)
 {
     const size_t most = SIZE_MAX / item;
-    size_t room = *cap < 8 ? 16 : *cap * 2;
+    size_t step = *cap < LARGE / item ? *cap : *cap / 2;
+    size_t room = *cap < 8 ? 16 : *cap + step;
     void *p;
 
     if (want <= *cap)

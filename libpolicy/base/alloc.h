@@ -25,7 +25,7 @@ void *pol_realloc(const policy_allocator *a, void *ptr, size_t old, size_t len);
 void pol_free(const policy_allocator *a, void *ptr, size_t len);
 
 /* Grow an array of `item` bytes an element to hold `want` elements: doubles,
- * at least 16. False on failure, with nothing changed. */
+ * at least 16, and from a MiB on grows by half. False on failure, with nothing changed. */
 bool pol_grow(const policy_allocator *a, void **array, size_t *cap,
               size_t want, size_t item);
 

@@ -151,8 +151,12 @@ typedef struct pol_org_build {
     pol_script_file script;
     pol_org_list *lists;
     size_t list_count;
+    uint32_t *list_slots; /* a hash table: 0, or a list's place and one */
+    size_t list_slot_count; /* a power of two */
     pol_signal *signals;
     size_t signal_count, signal_cap;
+    uint32_t *signal_slots; /* a hash table: 0, or a signal's number and one */
+    size_t signal_slot_count; /* a power of two */
     pol_rule *rules;
     size_t rule_count, rule_cap;
     const pol_record_def **records;

@@ -481,13 +481,28 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
 
 /* --- the lists of one organisation */
 
+/* Where the place of such a list is, or belongs: the slot is 0. */
+static uint32_t *list_slot(const pol_org_build *o, policy_str name)
+{
+    size_t i = (size_t)pol_hash(name.ptr, name.len, 0);
+
+    for (;; i++) {
+        uint32_t *slot = &o->list_slots[i & (o->list_slot_count - 1)];
+
+        if (!*slot || pol_str_eq(o->lists[*slot - 1].name, name))
+            return slot;
+    }
+}
+
 static pol_org_list *add_list(pol_org_build *o, policy_str name)
 {
-    pol_org_list *l = pol_list_find(o, name);
+    uint32_t *slot = list_slot(o, name);
+    pol_org_list *l;
 
-    if (l)
-        return l;
+    if (*slot)
+        return &o->lists[*slot - 1];
     l = &o->lists[o->list_count++];
+    *slot = (uint32_t)o->list_count;
     *l = (pol_org_list){ .name = name, .kind = POL_LIST_TERMS, .extends = true,
                          .shared = -1, .signal = -1 };
     return l;
@@ -527,14 +542,28 @@ policy_status pol_list_files_find(pol_org_build *o)
     return st;
 }
 
+/* For so many lists; half of the slots stay empty. */
+static bool make_room(pol_org_build *o, size_t most)
+{
+    size_t slots = 2;
+
+    while (slots < most * 2)
+        slots *= 2;
+    o->lists = pol_arena_new(&o->build->arena, pol_org_list, most + 1);
+    o->list_slots = pol_arena_new(&o->build->arena, uint32_t, slots);
+    o->list_slot_count = slots;
+    if (!o->lists || !o->list_slots)
+        return false;
+    memset(o->list_slots, 0, slots * sizeof(*o->list_slots));
+    return true;
+}
+
 void pol_lists_find(pol_org_build *o)
 {
     pol_build *b = o->build;
     const pol_organisation *c = &o->org->config;
 
-    o->lists = pol_arena_new(&b->arena, pol_org_list,
-                             o->file_count + b->shared->list_count + c->list_count + 1);
-    if (!o->lists) {
+    if (!make_room(o, o->file_count + b->shared->list_count + c->list_count)) {
         o->status = POLICY_ENOMEM;
         return;
     }
@@ -556,10 +585,9 @@ void pol_lists_find(pol_org_build *o)
 
 pol_org_list *pol_list_find(pol_org_build *o, policy_str name)
 {
-    for (size_t i = 0; i < o->list_count; i++)
-        if (pol_str_eq(o->lists[i].name, name))
-            return &o->lists[i];
-    return NULL;
+    uint32_t place = o->list_slot_count ? *list_slot(o, name) : 0;
+
+    return place ? &o->lists[place - 1] : NULL;
 }
 
 pol_org_list *pol_list_need(pol_org_build *o, policy_str name, pol_place place)

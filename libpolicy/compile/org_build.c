@@ -36,24 +36,66 @@ void *pol_keep_array(pol_org_build *o, size_t count, size_t item)
     return p;
 }
 
+/* Where the number of such a signal is, or belongs: the slot is 0. An
+ * organisation of 60,000 terms asks for as many, so that no search will do. */
+static uint32_t *signal_slot(const pol_org_build *o, pol_signal_kind kind,
+                             policy_str name, uint32_t flags)
+{
+    size_t mask = o->signal_slot_count - 1;
+    size_t i = (size_t)pol_hash(name.ptr, name.len, (uint64_t)flags << 8 | kind);
+
+    for (;; i++) {
+        uint32_t *slot = &o->signal_slots[i & mask];
+        const pol_signal *s;
+
+        if (!*slot)
+            return slot;
+        s = &o->signals[*slot - 1];
+        if (s->kind == kind && s->flags == flags && pol_str_eq(s->name, name))
+            return slot;
+    }
+}
+
+/* One more signal, and room for its number: half of the slots stay empty. */
+static bool grow_signals(pol_org_build *o)
+{
+    const policy_allocator *a = &o->build->allocator;
+    size_t old = o->signal_slot_count, count = old ? old * 2 : 64;
+    uint32_t *slots;
+
+    if (!pol_grow(a, (void **)&o->signals, &o->signal_cap, o->signal_count + 1,
+                  sizeof(*o->signals)))
+        return false;
+    if ((o->signal_count + 1) * 2 <= old)
+        return true;
+    slots = pol_calloc(a, count, sizeof(*slots));
+    if (!slots)
+        return false;
+    pol_free(a, o->signal_slots, old * sizeof(*slots));
+    o->signal_slots = slots;
+    o->signal_slot_count = count;
+    for (uint32_t i = 0; i < o->signal_count; i++)
+        *signal_slot(o, o->signals[i].kind, o->signals[i].name,
+                     o->signals[i].flags) = i + 1;
+    return true;
+}
+
 uint32_t pol_org_signal(pol_org_build *o, pol_signal_kind kind, policy_str name,
                         uint32_t flags)
 {
-    size_t old = o->signal_cap;
+    uint32_t *slot;
 
-    for (uint32_t i = 0; kind != POL_SIGNAL_PHRASE && i < o->signal_count; i++)
-        if (o->signals[i].kind == kind && o->signals[i].flags == flags &&
-            pol_str_eq(o->signals[i].name, name))
-            return i;
-    if (!pol_grow(&o->build->allocator, (void **)&o->signals, &o->signal_cap,
-                  o->signal_count + 1, sizeof(*o->signals))) {
-        o->signal_cap = old;
+    if (!grow_signals(o)) {
         o->status = POLICY_ENOMEM;
         return UINT32_MAX;
     }
+    slot = signal_slot(o, kind, name, flags);
+    if (*slot && kind != POL_SIGNAL_PHRASE) /* each exception has its own */
+        return *slot - 1;
     o->signals[o->signal_count] = (pol_signal){ kind, pol_keep(o, name), flags,
                                                   NULL };
-    return (uint32_t)o->signal_count++;
+    *slot = (uint32_t)++o->signal_count;
+    return *slot - 1;
 }
 
 void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
@@ -637,6 +679,10 @@ static void settle(pol_org_build *o)
         memcpy(uses, o->uses, o->use_count * sizeof(*uses));
     org->uses = uses;
     org->use_count = o->use_count;
+    /* Before the matcher is built, which is when a build holds most. */
+    pol_free(&o->build->allocator, o->rules, o->rule_cap * sizeof(*o->rules));
+    o->rules = NULL;
+    o->rule_cap = 0;
 }
 
 /* Which signals the shared lists and the library's detectors stand for. */
@@ -758,6 +804,7 @@ static void free_build(pol_org_build *o)
 
     pol_spellings_fini(&o->spellings);
     pol_free(a, o->signals, o->signal_cap * sizeof(*o->signals));
+    pol_free(a, o->signal_slots, o->signal_slot_count * sizeof(*o->signal_slots));
     pol_free(a, o->rules, o->rule_cap * sizeof(*o->rules));
     pol_free(a, o->records, o->record_cap * sizeof(*o->records));
     pol_free(a, o->pending, o->pending_cap * sizeof(*o->pending));

@@ -746,12 +746,14 @@ static void check_uses(pol_org_build *o, const pol_script_file *script)
     policy_str a, b;
     const pol_node *first, *second;
 
-    for (size_t i = 0; i < script->declaration_count; i++)
+    for (size_t i = 0; i < script->declaration_count; i++) {
+        if (!use_args(&script->declarations[i], &b, &second))
+            continue; /* one of 10,000 rules */
         for (size_t j = 0; j < i; j++)
-            if (use_args(&script->declarations[i], &b, &second) &&
-                use_args(&script->declarations[j], &a, &first) &&
+            if (use_args(&script->declarations[j], &a, &first) &&
                 pol_str_eq(a, b))
                 report_twice(o, a, first, second);
+    }
 }
 
 static const pol_node *only_table(const pol_node *d)

@@ -24,12 +24,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/slice.h"
 #include "base/sort.h"
 #include "script/declared.h"
 
 enum {
     DEPTH_MAX = 128,    /* of the path below; limits may ask for less */
+    LATELY = 64,        /* keys of rules, and what all of them say */
+    LATELY_LEN = 32,
     TEXT_MAX = 8 << 20, /* bytes of all texts; a file has 256 KiB */
     HELPERS_MAX = 32,   /* functions that one function reaches */
     SLOT_BYTES = 16,    /* of an array; of a hash part there are fewer */
@@ -41,6 +44,7 @@ typedef struct walk {
     pol_declared *d;
     size_t nodes, nodes_max, text, slots, depth, depth_max;
     size_t largest; /* block of the state */
+    policy_str lately[LATELY]; /* short texts that were copied, by hash */
     int seen;       /* place of the set of the tables that were read */
     const void *path[DEPTH_MAX];
     bool full; /* reported once that it is too much; the rest is skipped */
@@ -157,13 +161,19 @@ static bool enter(walk *w, int index, pol_place where)
 
 /* --- texts and tables --------------------------------------------------- */
 
+/* A copy. Of 10,000 rules each has the same keys: they share theirs. */
 static policy_str read_text(walk *w, int index, pol_place where)
 {
-    policy_str s;
+    policy_str s, *lately = NULL;
 
     s.ptr = lua_tolstring(w->lua, index, &s.len);
     if (!has_room(w, 0, s.len, where))
         return (policy_str){ "", 0 };
+    if (s.len <= LATELY_LEN) {
+        lately = &w->lately[pol_hash(s.ptr, s.len, 0) % LATELY];
+        if (lately->ptr && pol_str_eq(*lately, s))
+            return *lately;
+    }
     if (pol_str_ill_formed(s) != s.len) {
         report_numbers(w, POL_MSG_LUA_TEXT, where, 0, 0);
         return (policy_str){ "", 0 };
@@ -171,6 +181,8 @@ static policy_str read_text(walk *w, int index, pol_place where)
     s = pol_arena_dup(w->d->arena, s);
     if (!s.ptr)
         pol_sandbox_starve(w->lua);
+    if (lately)
+        *lately = s;
     return s;
 }
 

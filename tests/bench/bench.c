@@ -40,6 +40,12 @@ void bench_fail(const char *fmt, ...)
     exit(1);
 }
 
+void bench_must(policy_status st, const policy_error *err)
+{
+    if (st)
+        bench_fail("%s", err->message);
+}
+
 void bench_title(const char *fmt, ...)
 {
     va_list ap;
@@ -149,6 +155,16 @@ static double clock_cost(void)
     return cost = times[25];
 }
 
+static double run_side(const struct bench_side *side, size_t first, size_t end)
+{
+    double start = bench_cpu();
+
+    if (side->timed)
+        return side->timed(side->ctx, first, end);
+    side->run(side->ctx, first, end);
+    return bench_cpu() - start - clock_cost();
+}
+
 /* All rounds of one slice. Who begins changes from round to round: the first
  * one finds its tables evicted by the last. */
 static void race_slice(double *seconds, const struct bench_side *sides,
@@ -161,15 +177,13 @@ static void race_slice(double *seconds, const struct bench_side *sides,
         bench_fail("out of memory");
     for (r = 0; r < rounds; r++)
         for (i = 0; i < count; i++) {
-            const struct bench_side *side = &sides[(i + r) % count];
-            double start = bench_cpu();
+            size_t side = (i + r) % count;
 
-            side->run(side->ctx, first, end);
-            times[(i + r) % count * rounds + r] = bench_cpu() - start;
+            times[side * rounds + r] = run_side(&sides[side], first, end);
         }
     for (i = 0; i < count; i++) {
         qsort(times + i * rounds, rounds, sizeof(*times), by_value);
-        seconds[i] += times[i * rounds + rounds / 4] - clock_cost();
+        seconds[i] += times[i * rounds + rounds / 4];
     }
     free(times);
 }

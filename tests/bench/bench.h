@@ -26,6 +26,7 @@ void bench_alarms(void);
 void bench_growth(void);
 void bench_orgs(void);
 void bench_guard(void);
+void bench_rules(void);
 
 /* ./dev bench --quick: leave out what takes a minute. */
 extern bool bench_quick;
@@ -43,6 +44,19 @@ void bench_show(double value, const char *unit, const char *name_fmt, ...)
 /* Say why and end the program with failure: wrong results are never timed. */
 void bench_fail(const char *fmt, ...)
     __attribute__((format(printf, 1, 2), noreturn));
+
+/* What cannot fail here: end with its message if it did. */
+void bench_must(policy_status st, const policy_error *err);
+
+/* What an allocator gave: bytes held now and at most, blocks held, requests. */
+struct bench_held {
+    uint64_t bytes, peak, blocks, asked;
+};
+/* malloc, counted in `h`, which must live as long. One thread at a time. */
+policy_allocator bench_allocator(struct bench_held *h);
+/* MB of the whole process: "VmRSS", now; "VmHWM", at most. 0 where the system
+ * does not tell. */
+double bench_resident_mb(const char *field);
 
 /* Seconds: CPU time of this thread; wall clock. */
 double bench_cpu(void);
@@ -70,6 +84,8 @@ struct bench_side {
     /* Work on the items [first, end). */
     void (*run)(void *ctx, size_t first, size_t end);
     void *ctx;
+    /* In place of `run`, for work of another process: tells its seconds. */
+    double (*timed)(void *ctx, size_t first, size_t end);
 };
 enum { BENCH_SIDES_MAX = 8, BENCH_SLICES = 12 };
 /* Seconds of each side over all items. */

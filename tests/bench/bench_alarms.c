@@ -22,12 +22,6 @@
 
 enum { PATH = 600, LISTS = 64, KINDS = 64, EXAMPLES = 20, SHOWN = 120 };
 
-static void must(policy_status st, const policy_error *err)
-{
-    if (st)
-        bench_fail("%s", err->message);
-}
-
 /* --- lists of both organisations */
 
 struct text {
@@ -98,8 +92,8 @@ static void add(policy_compiler *c, const char *org, const char *path,
     char whole[PATH];
 
     snprintf(whole, sizeof(whole), "%s/%s", org, path);
-    must(policy_compiler_add_file(c, whole, (policy_str){ t->ptr, t->len }, &err),
-         &err);
+    bench_must(policy_compiler_add_file(c, whole, (policy_str){ t->ptr, t->len },
+                                        &err), &err);
 }
 
 /* A list and its twin. */
@@ -147,7 +141,7 @@ static policy_bundle *build(policy_compiler *c, const char *const *names,
         free(yaml.ptr);
         free(lua.ptr);
     }
-    must(policy_compiler_build(&b, c, &err), &err);
+    bench_must(policy_compiler_build(&b, c, &err), &err);
     policy_compiler_free(c);
     return b;
 }
@@ -157,7 +151,7 @@ static policy_compiler *new_compiler(void)
     policy_error err = POLICY_ERROR_INIT;
     policy_compiler *c;
 
-    must(policy_compiler_new(&c, NULL, &err), &err);
+    bench_must(policy_compiler_new(&c, NULL, &err), &err);
     return c;
 }
 
@@ -282,7 +276,8 @@ static const policy_decision *judge(struct counting *c, size_t which,
         policy_event_set_time(e, POLICY_FIELD_TIME, 1772416800000, 480) ||
         policy_event_set_text(e, POLICY_FIELD_TEXT, line))
         bench_fail("an event cannot be set");
-    must(policy_session_evaluate(&d, c->sessions[which], e, NULL, &err), &err);
+    bench_must(policy_session_evaluate(&d, c->sessions[which], e, NULL, &err),
+               &err);
     return d;
 }
 
@@ -364,9 +359,9 @@ static void count(const char *name, policy_bundle *b,
     policy_error err = POLICY_ERROR_INIT;
 
     memset(&c, 0, sizeof(c));
-    must(policy_session_new(&c.sessions[0], b, NULL, &err), &err);
-    must(policy_session_new(&c.sessions[1], b, NULL, &err), &err);
-    must(policy_event_new(&c.event, NULL, NULL, &err), &err);
+    bench_must(policy_session_new(&c.sessions[0], b, NULL, &err), &err);
+    bench_must(policy_session_new(&c.sessions[1], b, NULL, &err), &err);
+    bench_must(policy_event_new(&c.event, NULL, NULL, &err), &err);
     for (size_t i = 0; i < corpus->count; i++)
         count_line(&c, corpus->at[i]);
     bench_put((double)c.extra * 10000 / (double)corpus->count,

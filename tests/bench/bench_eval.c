@@ -20,23 +20,7 @@
 enum { ORGS = 50, RULES = 200, TERMS_A_RULE = 6, EVENTS = 100000, HIT_OF = 100,
        TEXT_MAX = 400, LINE_MAX_LEN = 900 };
 
-/* Counts what the library asks for; how much is the host's matter. */
-static uint64_t asked;
-
-static void *counting(void *user, void *ptr, size_t old, size_t len)
-{
-    (void)user;
-    (void)old;
-    if (len == 0) {
-        free(ptr);
-        return NULL;
-    }
-    asked++;
-    return realloc(ptr, len);
-}
-
-static const policy_allocator allocator = { sizeof(policy_allocator), NULL,
-                                            counting };
+static struct bench_held held;
 
 struct corpus {
     char *text;   /* EVENTS lines of JSON, one after another */
@@ -61,18 +45,13 @@ static size_t put_term(char *out, unsigned org, unsigned rule, unsigned term)
     return len;
 }
 
-static void must(policy_status st, const policy_error *err)
-{
-    if (st)
-        bench_fail("%s", err->message);
-}
-
 static void add_text(policy_compiler *c, const char *path, const char *text,
                      size_t len)
 {
     policy_error err = POLICY_ERROR_INIT;
 
-    must(policy_compiler_add_file(c, path, (policy_str){ text, len }, &err), &err);
+    bench_must(policy_compiler_add_file(c, path, (policy_str){ text, len },
+                                        &err), &err);
 }
 
 static size_t put_rule(char *out, unsigned org, unsigned rule)
@@ -96,13 +75,14 @@ static policy_bundle *build_bundle(unsigned orgs, unsigned rules)
     policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
     policy_error err = POLICY_ERROR_INIT;
     char *lua = malloc((size_t)rules * 400 + 1);
+    policy_allocator counted = bench_allocator(&held);
     policy_compiler *c;
     policy_bundle *b;
 
-    o.allocator = &allocator;
+    o.allocator = &counted;
     if (!lua)
         bench_fail("out of memory");
-    must(policy_compiler_new(&c, &o, &err), &err);
+    bench_must(policy_compiler_new(&c, &o, &err), &err);
     for (unsigned org = 0; org < orgs; org++) {
         char yaml[200], path[64];
         size_t len = 0;
@@ -115,7 +95,7 @@ static policy_bundle *build_bundle(unsigned orgs, unsigned rules)
         sprintf(path, "o%u/rules.lua", org);
         add_text(c, path, lua, len);
     }
-    must(policy_compiler_build(&b, c, &err), &err);
+    bench_must(policy_compiler_build(&b, c, &err), &err);
     policy_compiler_free(c);
     free(lua);
     return b;
@@ -201,7 +181,7 @@ static policy_event *new_event(void)
     policy_error err = POLICY_ERROR_INIT;
     policy_event *e;
 
-    must(policy_event_new(&e, NULL, NULL, &err), &err);
+    bench_must(policy_event_new(&e, NULL, NULL, &err), &err);
     return e;
 }
 
@@ -209,7 +189,7 @@ static void read_event(policy_event *e, const struct corpus *c, unsigned i)
 {
     policy_error err = POLICY_ERROR_INIT;
 
-    must(policy_event_read_json(e, c->lines[i], &err), &err);
+    bench_must(policy_event_read_json(e, c->lines[i], &err), &err);
 }
 
 static void check(policy_session *s, const struct corpus *c)
@@ -221,7 +201,7 @@ static void check(policy_session *s, const struct corpus *c)
         const policy_decision *d;
 
         read_event(e, c, i);
-        must(policy_session_evaluate(&d, s, e, NULL, &err), &err);
+        bench_must(policy_session_evaluate(&d, s, e, NULL, &err), &err);
         if (policy_decision_finding_count(d, POLICY_ENFORCED) != c->hit[i])
             bench_fail("event %u: a wrong decision", i);
     }
@@ -341,11 +321,12 @@ static void from_json(policy_session *s, const struct corpus *c)
 static policy_session *new_session(policy_bundle *b)
 {
     policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+    policy_allocator counted = bench_allocator(&held);
     policy_error err = POLICY_ERROR_INIT;
     policy_session *s;
 
-    o.allocator = &allocator;
-    must(policy_session_new(&s, b, &o, &err), &err);
+    o.allocator = &counted;
+    bench_must(policy_session_new(&s, b, &o, &err), &err);
     return s;
 }
 
@@ -387,9 +368,9 @@ void bench_eval(void)
     s = new_session(b);
     c = make_corpus();
     check(s, &c);
-    before = asked;
+    before = held.asked;
     latencies(s, &c, true);
-    bench_put((double)(asked - before), "eval.mallocs");
+    bench_put((double)(held.asked - before), "eval.mallocs");
     batches(s, &c);
     from_json(s, &c);
     more_rules(&c);

@@ -174,31 +174,17 @@ static void make_rules(void)
 
 /* --- states */
 
-static uint64_t asked;
-
-static void *counting(void *user, void *ptr, size_t old, size_t len)
-{
-    (void)user;
-    (void)old;
-    if (len == 0) {
-        free(ptr);
-        return NULL;
-    }
-    asked++;
-    return realloc(ptr, len);
-}
-
-static const policy_allocator allocator = { sizeof(policy_allocator), NULL,
-                                            counting };
+static struct bench_held held;
 
 static pol_guard *open_state(void)
 {
+    policy_allocator counted = bench_allocator(&held);
     policy_error err = POLICY_ERROR_INIT;
     policy_limits limits;
     pol_guard *g;
 
     policy_limits_default(&limits);
-    if (pol_guard_open(&g, names, files, 1, &limits, &allocator, &err))
+    if (pol_guard_open(&g, names, files, 1, &limits, &counted, &err))
         bench_fail("%s", err.message);
     return g;
 }
@@ -336,7 +322,7 @@ void bench_guard(void)
     g = open_state();
     check(g);
     warm(g, 30);
-    before = asked;
+    before = held.asked;
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
         double s = warm(g, counts[i]);
 
@@ -344,7 +330,7 @@ void bench_guard(void)
         thirty = s / counts[i];
     }
     bench_put(thirty * 1e6, "guard.us");
-    bench_put((double)(asked - before), "guard.mallocs");
+    bench_put((double)(held.asked - before), "guard.mallocs");
     pol_guard_close(g);
     bench_put(cold() * 1e6, "guard.cold_us");
     opening();

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <policy/policy.h>
 
@@ -25,49 +24,7 @@ enum { FEW = 10, MANY = 10000, TERMS = 100, EVENTS = 40000, HIT_OF = 100,
        TEXT_LEN = 100, LINE_ROOM = 600, TERM_ROOM = 24, LIST_ROOM = 4096,
        RELOADS = 25 };
 
-/* --- memory: what is held, and by how many blocks */
-
-struct held { uint64_t bytes, blocks, asked; };
-
-static void *counting(void *user, void *ptr, size_t old, size_t len)
-{
-    struct held *h = user;
-
-    h->bytes += len - old;
-    h->blocks += !ptr && len;
-    h->blocks -= ptr && !len;
-    if (len == 0) {
-        free(ptr);
-        return NULL;
-    }
-    h->asked++;
-    return realloc(ptr, len);
-}
-
-static struct held of_bundles, of_sessions;
-static const policy_allocator for_bundles = { sizeof(policy_allocator),
-                                              &of_bundles, counting };
-static const policy_allocator for_sessions = { sizeof(policy_allocator),
-                                               &of_sessions, counting };
-
-static void must(policy_status st, const policy_error *err)
-{
-    if (st)
-        bench_fail("%s", err->message);
-}
-
-/* Of the whole process, in MB; 0 where the system does not tell. */
-static double resident_mb(void)
-{
-    unsigned long all, resident;
-    FILE *f = fopen("/proc/self/statm", "r");
-    int got = f ? fscanf(f, "%lu %lu", &all, &resident) : 0;
-
-    if (f)
-        fclose(f);
-    return got == 2 ? (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6
-                    : 0;
-}
+static struct bench_held of_bundles, of_sessions;
 
 /* --- sources */
 
@@ -183,8 +140,9 @@ static void add_org(policy_compiler *c, unsigned org, unsigned edition)
 
     for (unsigned i = 0; i < FILES; i++) {
         sprintf(path, "o%u/%s", org, names[i]);
-        must(policy_compiler_add_file(c, path, put_file(text, i, org, edition),
-                                      &err), &err);
+        bench_must(policy_compiler_add_file(c, path,
+                                            put_file(text, i, org, edition),
+                                            &err), &err);
     }
 }
 
@@ -203,13 +161,14 @@ static policy_str put_shared(char *out)
 static policy_compiler *compiler_for(policy_bundle *base, bool keep)
 {
     policy_compiler_options o = POLICY_COMPILER_OPTIONS_INIT;
+    policy_allocator counted = bench_allocator(&of_bundles);
     policy_error err = POLICY_ERROR_INIT;
     policy_compiler *c;
 
-    o.allocator = &for_bundles;
+    o.allocator = &counted;
     o.base = base;
     o.keep = keep;
-    must(policy_compiler_new(&c, &o, &err), &err);
+    bench_must(policy_compiler_new(&c, &o, &err), &err);
     return c;
 }
 
@@ -228,8 +187,8 @@ static void add_shared(policy_compiler *c)
     static char text[1000 * TERM_ROOM];
     policy_error err = POLICY_ERROR_INIT;
 
-    must(policy_compiler_add_file(c, "lists/shared.txt", put_shared(text), &err),
-         &err);
+    bench_must(policy_compiler_add_file(c, "lists/shared.txt", put_shared(text),
+                                        &err), &err);
 }
 
 static policy_bundle *build(policy_compiler *c)
@@ -237,7 +196,7 @@ static policy_bundle *build(policy_compiler *c)
     policy_error err = POLICY_ERROR_INIT;
     policy_bundle *b;
 
-    must(policy_compiler_build(&b, c, &err), &err);
+    bench_must(policy_compiler_build(&b, c, &err), &err);
     return b;
 }
 
@@ -333,8 +292,8 @@ static void fill(struct corpus *c, unsigned orgs, draw d)
             len += put_term(at + len, org,
                             (unsigned)(bench_random(&seed) % TERMS), 0);
         len += (size_t)sprintf(at + len, "\"}");
-        must(policy_event_read_json(c->events[i], (policy_str){ at, len }, &err),
-             &err);
+        bench_must(policy_event_read_json(c->events[i], (policy_str){ at, len },
+                                          &err), &err);
         at += len;
     }
 }
@@ -349,7 +308,7 @@ static struct corpus *new_corpus(void)
     if (!c || !c->bytes)
         bench_fail("out of memory");
     for (unsigned i = 0; i < EVENTS; i++)
-        must(policy_event_new(&c->events[i], NULL, NULL, &err), &err);
+        bench_must(policy_event_new(&c->events[i], NULL, NULL, &err), &err);
     return c;
 }
 
@@ -364,11 +323,12 @@ static void free_corpus(struct corpus *c)
 static policy_session *new_session(policy_bundle *b)
 {
     policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
+    policy_allocator counted = bench_allocator(&of_sessions);
     policy_error err = POLICY_ERROR_INIT;
     policy_session *s;
 
-    o.allocator = &for_sessions;
-    must(policy_session_new(&s, b, &o, &err), &err);
+    o.allocator = &counted;
+    bench_must(policy_session_new(&s, b, &o, &err), &err);
     return s;
 }
 
@@ -377,7 +337,7 @@ static size_t findings(policy_session *s, const policy_event *e)
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
 
-    must(policy_session_evaluate(&d, s, e, NULL, &err), &err);
+    bench_must(policy_session_evaluate(&d, s, e, NULL, &err), &err);
     return policy_decision_finding_count(d, POLICY_ENFORCED);
 }
 
@@ -391,7 +351,8 @@ static size_t found(policy_session *s, policy_event *e, unsigned org,
     size_t len = put_event(json, org, org, term);
 
     len += (size_t)sprintf(json + len, "\"}");
-    must(policy_event_read_json(e, (policy_str){ json, len }, &err), &err);
+    bench_must(policy_event_read_json(e, (policy_str){ json, len }, &err),
+               &err);
     return findings(s, e);
 }
 
@@ -400,7 +361,7 @@ static void check_each(policy_session *s, unsigned orgs)
     policy_error err = POLICY_ERROR_INIT;
     policy_event *e;
 
-    must(policy_event_new(&e, NULL, NULL, &err), &err);
+    bench_must(policy_event_new(&e, NULL, NULL, &err), &err);
     for (unsigned i = 0; i < orgs; i++)
         if (found(s, e, i, i, 0) != 1 || found(s, e, i, (i + 1) % orgs, 0) != 0)
             bench_fail("organisation %u finds wrongly", i);
@@ -569,12 +530,12 @@ static policy_bundle *from_disk(policy_bundle *base, int org)
     policy_bundle *b;
     char path[128];
 
-    must(policy_compiler_add_library(c, folder, &err), &err);
+    bench_must(policy_compiler_add_library(c, folder, &err), &err);
     if (org < 0)
         sprintf(path, "%s/orgs", folder);
     else
         sprintf(path, "%s/orgs/o%d", folder, org);
-    must(policy_compiler_add_path(c, path, &err), &err);
+    bench_must(policy_compiler_add_path(c, path, &err), &err);
     b = build(c);
     policy_compiler_free(c);
     return b;
@@ -586,7 +547,7 @@ static void check_reload(policy_session *s, unsigned org)
     unsigned other = (org + 1) % MANY;
     policy_event *e;
 
-    must(policy_event_new(&e, NULL, NULL, &err), &err);
+    bench_must(policy_event_new(&e, NULL, NULL, &err), &err);
     if (found(s, e, org, org, 1) != 1 || found(s, e, org, org, 0) != 0 ||
         found(s, e, other, other, 0) != 1)
         bench_fail("organisation %u was not exchanged", org);
@@ -606,7 +567,7 @@ static void reload(policy_bundle **bundle, policy_session *s)
         write_org(org, 1);
         from = bench_wall();
         next = from_disk(*bundle, (int)org);
-        must(policy_session_bind(s, next, &err), &err);
+        bench_must(policy_session_bind(s, next, &err), &err);
         policy_bundle_unref(*bundle);
         times[i] = (bench_wall() - from) * 1e3;
         *bundle = next;
@@ -661,13 +622,14 @@ void bench_orgs(void)
     few = bundle_of(FEW, &few_s);
     bytes = of_bundles.bytes;
     blocks = of_bundles.blocks;
-    before = resident_mb();
+    before = bench_resident_mb("VmRSS");
     many = bundle_of(MANY, &many_s);
     bytes = of_bundles.bytes - bytes;
     bench_put((double)bytes / 1e6, "orgs.bytes_mb");
     bench_show((double)(of_bundles.blocks - blocks) / MANY, "blocks",
                "an organisation");
-    bench_show(resident_mb() - before, "MB", "resident, what was freed included");
+    bench_show(bench_resident_mb("VmRSS") - before, "MB",
+               "resident, what was freed included");
     bench_put(many_s, "orgs.build_s");
     cost_of_a_message(few, many);
     policy_bundle_unref(few);
