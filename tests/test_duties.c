@@ -196,6 +196,54 @@ static void test_a_later_opening_moves_the_due_date(void)
     RUN(rules, steps);
 }
 
+/* `late` is seven days: what took place longer before the last tick that said so
+ * neither fulfils, nor ends, nor renews what it found overdue. */
+static void test_what_was_judged_stays_judged(void)
+{
+    static const char renewed[] =
+        DUTY("pw", "owner = \"officer\", within = \"1d\", renew = true,"
+             " open = { on = \"account_change\", where = { change = \"password\" },"
+             "          key = \"subject_account\" },"
+             " attest = { by = \"checker\" }, overdue = { again = \"1d\" }");
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened report/a/2026-03-02 officer" },
+        { "2", "03-02T09:00", "incident", INCIDENT("b", "noticed"), "",
+          "opened report/b/2026-03-02 officer" },
+        { "t1", "03-02T13:00", "tick", "", "report report",
+          "overdue report/a/2026-03-02 officer; overdue report/b/2026-03-02 officer" },
+        { "t2", "03-10T13:00", "tick", "", "report report",
+          "overdue report/a/2026-03-02 officer; overdue report/b/2026-03-02 officer" },
+        { "done too late", "03-03T12:59", "incident", INCIDENT("a", "reported"), "", "" },
+        { "ended too late", "03-03T12:59", "incident", INCIDENT("a", "closed"), "", "" },
+        { "t3", "03-10T13:01", "tick", "", "", "" },
+        { "late", "03-03T13:00", "incident", INCIDENT("a", "reported"), "",
+          "done report/a/2026-03-02 officer" },
+        { "ended late", "03-03T13:00", "incident", INCIDENT("b", "closed"), "",
+          "retired report/b/2026-03-02 officer" },
+        { "what is done stays done", "03-02T09:00", "incident", INCIDENT("b", "reported"),
+          "", "" },
+        { "t4", "03-12T13:00", "tick", "", "", "" },
+    };
+#define PASSWORD "\"subject_account\":\"a\",\"change\":\"password\""
+#define ATTESTED "\"duty\":\"o/pw\",\"subject\":\"a\",\"done_by\":\"u3\",\"result\":\"pass\""
+    static const struct step renewals[] = {
+        { "1", "03-02T09:00", "account_change", PASSWORD, "", "opened pw/a/2026-03-02 officer" },
+        { "t1", "03-03T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "t2", "03-12T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "renewed too late", "03-05T08:59", "account_change", PASSWORD, "", "" },
+        { "attested too late", "03-05T08:59", "attestation", ATTESTED, "", "" },
+        { "t3", "03-13T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "renewed late", "03-06T09:00", "account_change", PASSWORD, "", "" },
+        { "t4", "03-13T09:01", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "attested", "03-07T09:00", "attestation", ATTESTED, "",
+          "done pw/a/2026-03-02 officer" },
+    };
+
+    RUN(report, steps);
+    RUN(renewed, renewals);
+}
+
 static void test_a_reply_fulfils_one_of_its_key(void)
 {
     static const char rules[] =
@@ -833,6 +881,7 @@ static const struct test_case tests[] = {
     { "somebody has to look at it", test_somebody_has_to_look_at_it },
     { "what is opened is done or overdue", test_what_is_opened_is_done_or_overdue },
     { "a later opening moves the due date", test_a_later_opening_moves_the_due_date },
+    { "what was judged stays judged", test_what_was_judged_stays_judged },
     { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },
     { "what is blocked opens nothing", test_what_is_blocked_opens_nothing },
     { "a period wants so many", test_a_period_wants_so_many },

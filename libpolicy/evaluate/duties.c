@@ -280,6 +280,13 @@ static int64_t deadline_of(const pol_evaluation *v, const pol_duty *duty,
     return pol_calendar_add(&v->org->config.calendar, at, duty->within);
 }
 
+/* An event that took place more than `late` before the tick that last said it to be
+ * overdue changes nothing of it any more: what was judged stays judged. */
+static bool is_settled(const pol_evaluation *v, const pol_owed *o)
+{
+    return o->overdue && v->now < sooner(o->said, v->org->config.late);
+}
+
 /* Reminders that were due before there was anything to remind of. */
 static uint64_t past_reminders(const pol_duty *duty, int64_t deadline, int64_t at)
 {
@@ -372,7 +379,7 @@ static void renew(pol_evaluation *v, const pol_duty *duty, pol_stored_entry *e,
     int64_t deadline = deadline_of(v, duty, at);
     pol_owed o;
 
-    if (!read_owed(v, e, &o) || deadline <= o.deadline ||
+    if (!read_owed(v, e, &o) || is_settled(v, &o) || deadline <= o.deadline ||
         (!o.overdue && deadline - o.deadline < duty->grain))
         return;
     o.deadline = deadline;
@@ -491,7 +498,7 @@ static void done_clause(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         pol_owed o;
 
         if (!is_open(v, &s->entries[i], key, at) ||
-            !read_owed(v, &s->entries[i], &o))
+            !read_owed(v, &s->entries[i], &o) || is_settled(v, &o))
             continue;
         if (duty->recurs == POL_RECURS_PERIOD && at >= o.deadline)
             continue;
@@ -507,7 +514,7 @@ static void stop_clause(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         pol_stored_entry *e = &slot->now.entries[i];
         pol_owed o;
 
-        if (!is_open(v, e, key, at) || !read_owed(v, e, &o))
+        if (!is_open(v, e, key, at) || !read_owed(v, e, &o) || is_settled(v, &o))
             continue;
         end_one(v, duty, e, POL_ENTRY_STOPPED);
         say(v, duty, slot, e, &o, POLICY_DUTY_RETIRED);
@@ -1062,7 +1069,7 @@ void pol_duty_attest(pol_evaluation *v)
         return;
     i = named_entry(v, duty, slot, name, at);
     if (v->status || i == slot->now.count ||
-        !read_owed(v, &slot->now.entries[i], &o))
+        !read_owed(v, &slot->now.entries[i], &o) || is_settled(v, &o))
         return;
     why = objection(v, duty, slot, &o);
     if (why)
@@ -1089,7 +1096,7 @@ void pol_duty_review(pol_evaluation *v)
         return;
     i = named_entry(v, duty, slot, name, v->now);
     if (v->status || i == slot->now.count ||
-        !read_owed(v, &slot->now.entries[i], &o))
+        !read_owed(v, &slot->now.entries[i], &o) || is_settled(v, &o))
         return;
     if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
         fulfil(v, duty, slot, i, v->now, &o);
