@@ -244,6 +244,39 @@ static void test_what_was_judged_stays_judged(void)
     RUN(renewed, renewals);
 }
 
+/* Whose it is stands in what is known of people: of the key today's, of anybody
+ * else that of the opening; a rule's escalation goes there, too. */
+static void test_a_manager_is_asked(void)
+{
+    static const char rules[] =
+        DUTY("talk", "owner = who \"person.manager\", within = \"1d\","
+             " open = { on = \"violation\", key = \"person\" }")
+        DUTY("read", "owner = who \"actor.manager\", within = \"1d\","
+             " open = { on = \"report\", key = \"id\" }")
+        "rule { id = \"leak\", title = \"t\", reason = \"r\","
+        " category = \"leak_suspected\", on = \"message\", match = term \"泄密\","
+        " verdict = \"flag\", escalate = { to = who \"actor.manager\", within = \"4h\" } }\n";
+    static const struct step steps[] = {
+        { "s1", "03-02T09:00", "staff_change",
+          "\"person\":\"u1\",\"change\":\"join\",\"manager\":\"u8\"", "", "" },
+        { "v1", "03-02T10:00", "violation", "\"person\":\"u1\",\"severity\":\"minor\"", "",
+          "opened talk/u1/2026-03-02 u8" },
+        { "p1", "03-02T10:00", "report", "\"actor\":\"u1\",\"text\":\"x\"", "",
+          "opened read/p1/2026-03-02 u8" },
+        { "m1", "03-02T11:00", "message", "\"actor\":\"u1\",\"text\":\"泄密\"", "leak",
+          "opened leak/s/m1 u8" },
+        { "m2", "03-02T11:00", "message", "\"actor\":\"u2\",\"text\":\"泄密\"",
+          "leak !escalate-nobody", "opened leak/s/m2 " },
+        { "s2", "03-02T12:00", "staff_change",
+          "\"person\":\"u1\",\"change\":\"move\",\"manager\":\"u9\"", "", "" },
+        { "t1", "03-03T10:00", "tick", "", "leak leak read talk",
+          "overdue leak/s/m1 u8; overdue leak/s/m2 ; overdue read/p1/2026-03-02 u8; "
+          "overdue talk/u1/2026-03-02 u9" },
+    };
+
+    RUN(rules, steps);
+}
+
 static void test_a_reply_fulfils_one_of_its_key(void)
 {
     static const char rules[] =
@@ -882,6 +915,7 @@ static const struct test_case tests[] = {
     { "what is opened is done or overdue", test_what_is_opened_is_done_or_overdue },
     { "a later opening moves the due date", test_a_later_opening_moves_the_due_date },
     { "what was judged stays judged", test_what_was_judged_stays_judged },
+    { "a manager is asked", test_a_manager_is_asked },
     { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },
     { "what is blocked opens nothing", test_what_is_blocked_opens_nothing },
     { "a period wants so many", test_a_period_wants_so_many },
