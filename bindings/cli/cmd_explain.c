@@ -61,10 +61,16 @@ static const char *colour_of(const char *outcome)
                ? cli_yellow : cli_faint;
 }
 
+static policy_str in_language(const struct cli *c, policy_str en, policy_str zh)
+{
+    return c->language == CLI_ZH && zh.len ? zh : en;
+}
+
 static int on_rule(void *user, const policy_explanation *e)
 {
     struct explain *x = user;
     const char *text = e->outcome;
+    policy_str has = in_language(x->c, e->found, e->found_zh);
     struct cli_string found = { NULL, 0, 0 };
 
     for (size_t i = 0; i < OUTCOMES; i++) {
@@ -80,11 +86,10 @@ static int on_rule(void *user, const policy_explanation *e)
     cli_table_cell(&x->table, cli_str(e->rule), NULL);
     cli_table_cell(&x->table, e->title, NULL);
     cli_table_cell(&x->table, e->key, NULL);
-    cli_table_cell(&x->table, e->wanted, NULL);
+    cli_table_cell(&x->table, in_language(x->c, e->wanted, e->wanted_zh), NULL);
     if (!x->c->clear)
-        cli_mask_digits(&found, e->found);
-    cli_table_cell(&x->table, x->c->clear ? e->found : cli_string_str(&found),
-                   NULL);
+        cli_mask_digits(&found, has);
+    cli_table_cell(&x->table, x->c->clear ? has : cli_string_str(&found), NULL);
     free(found.ptr);
     return 0;
 }
