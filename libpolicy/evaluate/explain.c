@@ -45,13 +45,16 @@ static policy_str show(pol_evaluation *v, pol_buf *b)
     return (policy_str){ "", 0 };
 }
 
+/* In English and in Chinese. */
+static const char *const truth_words[2][2] = { { "false", "否" }, { "true", "是" } };
+
 static void put_value(const pol_evaluation *v, pol_buf *b, const pol_value *x)
 {
     char time[40];
 
     switch (x->kind) {
     case POL_BOOL:
-        pol_buf_text(b, v->chinese ? (x->i ? "是" : "否") : x->i ? "true" : "false");
+        pol_buf_text(b, truth_words[x->i != 0][v->chinese]);
         break;
     case POL_INT:
         pol_buf_int(b, x->i);
