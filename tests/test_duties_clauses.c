@@ -155,11 +155,94 @@ static void test_a_period_wants_so_many(void)
     RUN(rules, steps);
 }
 
+/* `late` is seven days: what took place longer before the last tick that said so
+ * neither fulfils, nor ends, nor renews what it found overdue. */
+static void test_what_was_judged_stays_judged(void)
+{
+    static const char renewed[] =
+        DUTY("pw", "owner = \"officer\", within = \"1d\", renew = true,"
+             " open = { on = \"account_change\", where = { change = \"password\" },"
+             "          key = \"subject_account\" },"
+             " attest = { by = \"checker\" }, overdue = { again = \"1d\" }");
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened report/a/2026-03-02 officer" },
+        { "2", "03-02T09:00", "incident", INCIDENT("b", "noticed"), "",
+          "opened report/b/2026-03-02 officer" },
+        { "t1", "03-02T13:00", "tick", "", "report report",
+          "overdue report/a/2026-03-02 officer; overdue report/b/2026-03-02 officer" },
+        { "t2", "03-10T13:00", "tick", "", "report report",
+          "overdue report/a/2026-03-02 officer; overdue report/b/2026-03-02 officer" },
+        { "done too late", "03-03T12:59", "incident", INCIDENT("a", "reported"), "", "" },
+        { "ended too late", "03-03T12:59", "incident", INCIDENT("a", "closed"), "", "" },
+        { "t3", "03-10T13:01", "tick", "", "", "" },
+        { "late", "03-03T13:00", "incident", INCIDENT("a", "reported"), "",
+          "done report/a/2026-03-02 officer" },
+        { "ended late", "03-03T13:00", "incident", INCIDENT("b", "closed"), "",
+          "retired report/b/2026-03-02 officer" },
+        { "what is done stays done", "03-02T09:00", "incident", INCIDENT("b", "reported"),
+          "", "" },
+        { "t4", "03-12T13:00", "tick", "", "", "" },
+    };
+#define PASSWORD "\"subject_account\":\"a\",\"change\":\"password\""
+#define ATTESTED "\"duty\":\"o/pw\",\"subject\":\"a\",\"done_by\":\"u3\",\"result\":\"pass\""
+    static const struct step renewals[] = {
+        { "1", "03-02T09:00", "account_change", PASSWORD, "", "opened pw/a/2026-03-02 officer" },
+        { "t1", "03-03T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "t2", "03-12T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "renewed too late", "03-05T08:59", "account_change", PASSWORD, "", "" },
+        { "attested too late", "03-05T08:59", "attestation", ATTESTED, "", "" },
+        { "t3", "03-13T09:00", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "renewed late", "03-06T09:00", "account_change", PASSWORD, "", "" },
+        { "t4", "03-13T09:01", "tick", "", "pw", "overdue pw/a/2026-03-02 officer" },
+        { "attested", "03-07T09:00", "attestation", ATTESTED, "",
+          "done pw/a/2026-03-02 officer" },
+    };
+
+    RUN(REPORT, steps);
+    RUN(renewed, renewals);
+}
+
+/* Whose it is stands in what is known of people: of the key today's, of anybody
+ * else that of the opening; a rule's escalation goes there, too. */
+static void test_a_manager_is_asked(void)
+{
+    static const char rules[] =
+        DUTY("talk", "owner = who \"person.manager\", within = \"1d\","
+             " open = { on = \"violation\", key = \"person\" }")
+        DUTY("read", "owner = who \"actor.manager\", within = \"1d\","
+             " open = { on = \"report\", key = \"id\" }")
+        "rule { id = \"leak\", title = \"t\", reason = \"r\","
+        " category = \"leak_suspected\", on = \"message\", match = term \"泄密\","
+        " verdict = \"flag\", escalate = { to = who \"actor.manager\", within = \"4h\" } }\n";
+    static const struct step steps[] = {
+        { "s1", "03-02T09:00", "staff_change",
+          "\"person\":\"u1\",\"change\":\"join\",\"manager\":\"u8\"", "", "" },
+        { "v1", "03-02T10:00", "violation", "\"person\":\"u1\",\"severity\":\"minor\"", "",
+          "opened talk/u1/2026-03-02 u8" },
+        { "p1", "03-02T10:00", "report", "\"actor\":\"u1\",\"text\":\"x\"", "",
+          "opened read/p1/2026-03-02 u8" },
+        { "m1", "03-02T11:00", "message", "\"actor\":\"u1\",\"text\":\"泄密\"", "leak",
+          "opened leak/s/m1 u8" },
+        { "m2", "03-02T11:00", "message", "\"actor\":\"u2\",\"text\":\"泄密\"",
+          "leak!escalate-nobody", "opened leak/s/m2 " },
+        { "s2", "03-02T12:00", "staff_change",
+          "\"person\":\"u1\",\"change\":\"move\",\"manager\":\"u9\"", "", "" },
+        { "t1", "03-03T10:00", "tick", "", "leak leak read talk",
+          "overdue leak/s/m1 u8; overdue leak/s/m2 ; overdue read/p1/2026-03-02 u8; "
+          "overdue talk/u1/2026-03-02 u9" },
+    };
+
+    RUN(rules, steps);
+}
+
 static const struct test_case tests[] = {
     { "what is opened is done or overdue",
       test_what_is_opened_is_done_or_overdue },
     { "a later opening moves the due date",
       test_a_later_opening_moves_the_due_date },
+    { "what was judged stays judged", test_what_was_judged_stays_judged },
+    { "a manager is asked", test_a_manager_is_asked },
     { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },
     { "what is blocked opens nothing", test_what_is_blocked_opens_nothing },
     { "a period wants so many", test_a_period_wants_so_many },

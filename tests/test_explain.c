@@ -65,11 +65,39 @@ struct seen {
     char json[1 << 16];
 };
 
+/* Names of rules, fields and values are no language's. */
+static void check_chinese(const char *label, policy_str en, policy_str zh)
+{
+    static const struct { const char *en, *zh; } words[] = {
+        { "absent", "没有" }, { "none", "全不成立" }, { "out of it", "不在其中" },
+        { "none of u2 | u4", "不含 u2 | u4" }, { "true", "是" },
+        { "none of ignorable", "不含 ignorable" }, { "unknown", "无记录" },
+        { "0.000000 of all", "0.000000（全部为 1）" },
+        { "more than 5 in 3600 s", "多于 5，3600 秒内" },
+        { "more than 0 in a week", "多于 0，每周" },
+        { "known 2 times by actor", "有记录 2 次，按 actor" },
+        { "known by actor, another, within 3600 s",
+          "有记录，按 actor，另有其他，3600 秒内" },
+        { "differs from approved_by", "不同于 approved_by" },
+        { "mobile (high) 丁", "mobile (高) 丁" },
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (en.len == strlen(words[i].en) && memcmp(en.ptr, words[i].en, en.len) == 0) {
+            CHECK_STR_EQ(label, zh, words[i].zh);
+            return;
+        }
+    CHECK(zh.len == 0 || (zh.len == en.len && memcmp(zh.ptr, en.ptr, en.len) == 0),
+          "%s: %.*s", label, (int)zh.len, zh.ptr);
+}
+
 static int visit(void *user, const policy_explanation *x)
 {
     struct seen *s = user;
     size_t i;
 
+    check_chinese(x->rule, x->wanted, x->wanted_zh);
+    check_chinese(x->rule, x->found, x->found_zh);
     s->count++;
     for (i = 0; i < ROWS && strcmp(rows[i].rule, x->rule) != 0; i++)
         ;
@@ -131,7 +159,11 @@ static const char past_rules[] =
     RULE("known", "where = known { \"seen\", key = \"actor\", at_least = 2 }")
     RULE("unknown", "where = { actor = \"u1\", unknown { \"seen\", key = \"actor\" } },"
                     " broad = true")
-    RULE("role", "where = { [\"actor.roles\"] = \"manager\" }, broad = true");
+    RULE("role", "where = { [\"actor.roles\"] = \"manager\" }, broad = true")
+    RULE("other", "where = known { \"seen\", key = \"actor\", within = \"1h\","
+                  " other = true }")
+    RULE("two", "where = { actor = differs \"approved_by\" }, broad = true")
+    RULE("sure", "match = all { pii { \"mobile\", confidence = \"high\" }, term \"丁\" }");
 
 static const struct {
     const char *rule, *outcome, *key, *wanted, *found;
@@ -143,6 +175,9 @@ static const struct {
     { "o/known", "where", "o/seen", "known 2 times by actor", "unknown" },
     { "o/unknown", "fired", "where", "", "" },
     { "o/role", "where", "actor.roles", "manager", "absent" },
+    { "o/other", "where", "o/seen", "known by actor, another, within 3600 s", "unknown" },
+    { "o/two", "where", "actor", "differs from approved_by", "u1" },
+    { "o/sure", "not-reached", "match", "mobile (high) 丁", "" },
     { "alpha/cited", "not-reached", "match", "引用", "" },
 };
 
@@ -158,6 +193,8 @@ static int visit_past(void *user, const policy_explanation *x)
     CHECK_STR_EQ(x->rule, x->key, past_rows[i].key);
     CHECK_STR_EQ(x->rule, x->wanted, past_rows[i].wanted);
     CHECK_STR_EQ(x->rule, x->found, past_rows[i].found);
+    check_chinese(x->rule, x->wanted, x->wanted_zh);
+    check_chinese(x->rule, x->found, x->found_zh);
     return 0;
 }
 

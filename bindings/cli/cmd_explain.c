@@ -68,10 +68,16 @@ static bool is_aside(const policy_explanation *e)
            !memcmp(e->key.ptr, "guard-put-aside", e->key.len);
 }
 
+static policy_str in_language(const struct cli *c, policy_str en, policy_str zh)
+{
+    return c->language == CLI_ZH && zh.len ? zh : en;
+}
+
 static int on_rule(void *user, const policy_explanation *e)
 {
     struct explain *x = user;
     const char *text = e->outcome;
+    policy_str has = in_language(x->c, e->found, e->found_zh);
     struct cli_string found = { NULL, 0, 0 };
 
     for (size_t i = 0; i < OUTCOMES; i++) {
@@ -87,13 +93,13 @@ static int on_rule(void *user, const policy_explanation *e)
     cli_table_cell(&x->table, cli_str(e->rule), NULL);
     cli_table_cell(&x->table, e->title, NULL);
     cli_table_cell(&x->table, e->key, NULL);
-    cli_table_cell(&x->table, e->wanted, NULL);
+    cli_table_cell(&x->table, in_language(x->c, e->wanted, e->wanted_zh), NULL);
     if (is_aside(e))
         cli_string_add(&found, cli_str(cli_text(x->c, CLI_PUT_ASIDE)));
     else if (!x->c->clear)
-        cli_mask_digits(&found, e->found);
-    cli_table_cell(&x->table, x->c->clear && !is_aside(e) ? e->found : cli_string_str(&found),
-                   NULL);
+        cli_mask_digits(&found, has);
+    cli_table_cell(&x->table,
+                   x->c->clear && !is_aside(e) ? has : cli_string_str(&found), NULL);
     free(found.ptr);
     return 0;
 }

@@ -10,19 +10,15 @@
 #include "compare_duties.h"
 #include "mask.h"
 
-/* ORDER DUTY */
-static const char *const changes[] = { "opened", "done", "reminded", "overdue",
-                                       "retired" };
-enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
-
 const char *cli_duty_change(enum cli_language language, int32_t change)
 {
-    static const enum cli_message texts[CHANGES] = {
+    /* ORDER DUTY */
+    static const enum cli_message texts[] = {
         CLI_DUTY_OPENED, CLI_DUTY_DONE, CLI_DUTY_REMINDED, CLI_DUTY_OVERDUE,
         CLI_DUTY_RETIRED
     };
 
-    if (change < 0 || change >= CHANGES)
+    if (change < 0 || (size_t)change >= sizeof(texts) / sizeof(texts[0]))
         return "?";
     return cli_message(language, texts[change]);
 }

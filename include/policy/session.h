@@ -59,7 +59,8 @@ typedef struct policy_explained_test {
    index, so that the rule was judged at all; `verdict`: of one that fired, else
    -1. Then what the event did to duties ("opened", "done", "reminded",
    "overdue", "retired": id, due date, whose) and what ladders propose
-   ("proposed": id, step, person). Borrowed for the call. `visit` returns
+   ("proposed": id, step, person). `wanted_zh` and `found_zh` say the same in
+   Chinese; they are empty where nothing is to be translated. Borrowed for the call. `visit` returns
    non-zero to stop. */
 typedef struct policy_explanation {
     const char *rule, *outcome;
@@ -68,6 +69,7 @@ typedef struct policy_explanation {
     policy_str file; uint32_t line;
     int32_t reached, verdict;
     const policy_explained_test *tests; size_t test_count;
+    policy_str wanted_zh, found_zh;
 } policy_explanation;
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),

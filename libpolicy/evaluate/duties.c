@@ -79,6 +79,11 @@ bool pol_duty_is_late(const pol_duty *duty, const pol_owed *o, int64_t now)
     return now >= later(o->deadline, duty->grace);
 }
 
+bool pol_duty_is_settled(const pol_evaluation *v, const pol_owed *o)
+{
+    return o->overdue && v->now < sooner(o->said, v->org->config.late);
+}
+
 bool pol_duty_has(const pol_stored *s, const pol_stored_entry *key,
                   int64_t at)
 {

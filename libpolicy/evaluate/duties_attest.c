@@ -139,7 +139,7 @@ void pol_duty_attest(pol_evaluation *v)
         return;
     i = named_entry(v, duty, slot, name, at);
     if (v->status || i == slot->now.count ||
-        !pol_duty_read(v, &slot->now.entries[i], &o))
+        !pol_duty_read(v, &slot->now.entries[i], &o) || pol_duty_is_settled(v, &o))
         return;
     why = objection(v, duty, slot, &o);
     if (why) {
@@ -168,7 +168,7 @@ void pol_duty_review(pol_evaluation *v)
         return;
     i = named_entry(v, duty, slot, name, v->now);
     if (v->status || i == slot->now.count ||
-        !pol_duty_read(v, &slot->now.entries[i], &o))
+        !pol_duty_read(v, &slot->now.entries[i], &o) || pol_duty_is_settled(v, &o))
         return;
     if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
         pol_duty_fulfil(v, duty, slot, i, v->now, &o);

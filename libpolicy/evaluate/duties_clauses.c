@@ -27,7 +27,8 @@ static void renew(pol_evaluation *v, const pol_duty *duty, pol_stored_entry *e,
     int64_t deadline = pol_duty_deadline(v, duty, at);
     pol_owed o;
 
-    if (!pol_duty_read(v, e, &o) || deadline <= o.deadline ||
+    if (!pol_duty_read(v, e, &o) || pol_duty_is_settled(v, &o) ||
+        deadline <= o.deadline ||
         (!o.overdue && deadline - o.deadline < duty->grain))
         return;
     o.deadline = deadline;
@@ -116,7 +117,7 @@ static void done_clause(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         pol_owed o;
 
         if (!pol_duty_is_open(v, &s->entries[i], key, at) ||
-            !pol_duty_read(v, &s->entries[i], &o))
+            !pol_duty_read(v, &s->entries[i], &o) || pol_duty_is_settled(v, &o))
             continue;
         if (duty->recurs == POL_RECURS_PERIOD && at >= o.deadline)
             continue;
@@ -132,7 +133,8 @@ static void stop_clause(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         pol_stored_entry *e = &slot->now.entries[i];
         pol_owed o;
 
-        if (!pol_duty_is_open(v, e, key, at) || !pol_duty_read(v, e, &o))
+        if (!pol_duty_is_open(v, e, key, at) || !pol_duty_read(v, e, &o) ||
+            pol_duty_is_settled(v, &o))
             continue;
         pol_duty_end(v, duty, e, POL_ENTRY_STOPPED);
         pol_duty_say(v, duty, slot, e, &o, POLICY_DUTY_RETIRED);

@@ -46,6 +46,9 @@ int64_t pol_duty_deadline(const pol_evaluation *v, const pol_duty *duty,
 void pol_duty_pass_reminders(const pol_duty *duty, pol_owed *o, int64_t at);
 /* Is it overdue, grace and all? */
 bool pol_duty_is_late(const pol_duty *duty, const pol_owed *o, int64_t now);
+/* An event that took place more than `late` before the tick that last said it to be
+ * overdue changes nothing of it any more: what was judged stays judged. */
+bool pol_duty_is_settled(const pol_evaluation *v, const pol_owed *o);
 /* When a tick looks at what is SET again; `next`: that of a period is there. */
 int64_t pol_duty_next_look(const pol_duty *duty, const pol_owed *o, bool next);
 /* Is there one of exactly the key that began at `at`? */

@@ -106,6 +106,7 @@ typedef struct pol_evaluation {
     uint64_t spans;
     pol_history history;   /* what was asked of the state, and is written */
     uint64_t stopped;      /* detectors of the host that are asked no more */
+    bool chinese;          /* explanations are, else English */
     pol_arena *aside;      /* where explanations are written; NULL: the session's */
     policy_error *err;
     policy_status status;  /* what makes the evaluation fail */

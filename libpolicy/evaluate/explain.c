@@ -45,13 +45,16 @@ static policy_str show(pol_evaluation *v, pol_buf *b)
     return (policy_str){ "", 0 };
 }
 
-static void put_value(pol_buf *b, const pol_value *x)
+/* In English and in Chinese. */
+static const char *const truth_words[2][2] = { { "false", "否" }, { "true", "是" } };
+
+static void put_value(const pol_evaluation *v, pol_buf *b, const pol_value *x)
 {
     char time[40];
 
     switch (x->kind) {
     case POL_BOOL:
-        pol_buf_text(b, x->i ? "true" : "false");
+        pol_buf_text(b, truth_words[x->i != 0][v->chinese]);
         break;
     case POL_INT:
         pol_buf_int(b, x->i);
@@ -74,12 +77,23 @@ static void put_value(pol_buf *b, const pol_value *x)
     }
 }
 
-/* ORDER COND: what stands before the operands. */
-static const char *const cond_words[] = {
-    "all", "any", "none", "", "none of ", "all of ", "more than ", "less than ",
-    "among ", "outside ", "same as ", "differs from ", "beyond ", "later than ",
-    "absent", "present", "empty", "known", "unknown",
+/* ORDER COND: what stands before the operands, in English and in Chinese. */
+static const char *const cond_words[][2] = {
+    { "all", "全部成立" }, { "any", "任一成立" }, { "none", "全不成立" },
+    { "", "" }, { "none of ", "不含 " }, { "all of ", "全含 " },
+    { "more than ", "多于 " }, { "less than ", "少于 " },
+    { "among ", "名单内 " }, { "outside ", "名单外 " },
+    { "same as ", "等于 " }, { "differs from ", "不同于 " },
+    { "beyond ", "超出 " }, { "later than ", "晚于 " },
+    { "absent", "没有" }, { "present", "有" }, { "empty", "为空" },
+    { "known", "有记录" }, { "unknown", "无记录" },
 };
+
+static policy_str in_language(const pol_evaluation *v, const char *en,
+                              const char *zh)
+{
+    return pol_str(v->chinese ? zh : en);
+}
 
 static bool asks_past(const pol_cond *c)
 {
@@ -96,18 +110,19 @@ static void put_key(pol_buf *b, const pol_key_use *key)
 }
 
 /* "known, twice or more, by actor, within 86400 s" */
-static void put_known(pol_buf *b, const pol_known *k)
+static void put_known(pol_buf *b, const pol_known *k, bool chinese)
 {
     if (k->at_least > 1)
-        pol_buf_fmt(b, " %u times", (unsigned)k->at_least);
+        pol_buf_fmt(b, chinese ? " %u 次" : " %u times", (unsigned)k->at_least);
     if (k->key.count) {
-        pol_buf_text(b, " by ");
+        pol_buf_text(b, chinese ? "，按 " : " by ");
         put_key(b, &k->key);
     }
     if (k->other)
-        pol_buf_text(b, ", another");
+        pol_buf_text(b, chinese ? "，另有其他" : ", another");
     if (k->within)
-        pol_buf_fmt(b, ", within %lld s", (long long)(k->within / 1000));
+        pol_buf_fmt(b, chinese ? "，%lld 秒内" : ", within %lld s",
+                    (long long)(k->within / 1000));
 }
 
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
@@ -115,13 +130,13 @@ policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_text(&b, cond_words[c->op]);
+    pol_buf_text(&b, cond_words[c->op][v->chinese]);
     if (asks_past(c))
-        put_known(&b, c->known);
+        put_known(&b, c->known, v->chinese);
     for (size_t i = 0; i < c->value_count; i++) {
         if (i)
             pol_buf_text(&b, " | ");
-        put_value(&b, &c->values[i]);
+        put_value(v, &b, &c->values[i]);
     }
     if (c->op == POL_COND_MORE || c->op == POL_COND_LESS)
         pol_buf_int(&b, c->number);
@@ -143,7 +158,8 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
     if (asks_past(c))
         return (pol_cond_eval(c, &v->view, NULL) == POL_TRUE) ==
                        (c->op == POL_COND_KNOWN)
-                   ? POL_STR("known") : POL_STR("unknown");
+                   ? in_language(v, "known", "有记录")
+                   : in_language(v, "unknown", "无记录");
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
     if (c->attribute) {
         fact = pol_view_attribute(&v->view, c->field, c->attribute);
@@ -155,9 +171,9 @@ static policy_str found(pol_evaluation *v, const pol_cond *c)
         x = pol_view_value(&v->view, c->field);
     }
     if (x->kind == POL_ABSENT || x->kind == POL_NULL)
-        pol_buf_text(&b, "absent");
+        pol_buf_str(&b, in_language(v, "absent", "没有"));
     else
-        put_value(&b, x);
+        put_value(v, &b, x);
     return show(v, &b);
 }
 
@@ -174,12 +190,31 @@ static policy_str attribute_name(pol_evaluation *v, const pol_cond *c)
 policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
 {
     if (c->op <= POL_COND_NONE)
-        return pol_str(cond_words[c->op]);
+        return pol_str(cond_words[c->op][0]);
     if (asks_past(c))
         return c->known->record->id;
     if (c->attribute)
         return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
+}
+
+/* ORDER CONFIDENCE; ORDER REASON */
+static const char *const confidence_zh[] = { "", "低", "中", "高" };
+static const char *const reason_zh[] = {
+    "大小写", "全半角", "兼容字形", "繁体", "异体", "附加符号", "花体",
+    "数字写法", "隐形字符", "坏字节", "插入符号", "形近字母", "生僻字",
+    "数字代字母", "叠字", "汉字数字", "同音", "编码", "拆开的链接", "别名",
+    "拆字", "倒写", "拼音"
+};
+
+_Static_assert(sizeof(reason_zh) / sizeof(*reason_zh) == POL_REASON_COUNT,
+               "ORDER REASON");
+
+static const char *confidence_shown(const pol_evaluation *v, uint8_t confidence)
+{
+    const char *name = policy_confidence_name(confidence);
+
+    return name && v->chinese ? confidence_zh[confidence] : name;
 }
 
 /* Names of the signals that a match asks for. */
@@ -190,7 +225,7 @@ static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
             pol_buf_char(b, ' ');
         pol_buf_str(b, v->org->signals[m->signal].name);
         if (m->confidence)
-            pol_buf_fmt(b, " (%s)", policy_confidence_name(m->confidence));
+            pol_buf_fmt(b, " (%s)", confidence_shown(v, m->confidence));
     }
     for (size_t i = 0; i < m->kid_count; i++)
         put_signals(b, v, &m->kids[i]);
@@ -206,9 +241,9 @@ policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m)
 }
 
 /* " [high width separator]": how sure, and how it was disguised. */
-static void put_how(pol_buf *b, const pol_signal_hit *h)
+static void put_how(const pol_evaluation *v, pol_buf *b, const pol_signal_hit *h)
 {
-    const char *sure = policy_confidence_name(h->confidence);
+    const char *sure = confidence_shown(v, h->confidence);
     const char *before = " [";
     uint32_t reasons = h->reasons;
 
@@ -220,7 +255,7 @@ static void put_how(pol_buf *b, const pol_signal_hit *h)
         if (!(reasons >> bit & 1))
             continue;
         pol_buf_text(b, before);
-        pol_buf_text(b, policy_reason_name(1u << bit));
+        pol_buf_text(b, v->chinese ? reason_zh[bit] : policy_reason_name(1u << bit));
         before = " ";
     }
     if (sure || reasons)
@@ -242,7 +277,7 @@ static policy_str words_found(pol_evaluation *v)
             pol_buf_char(&b, ' ');
         pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
                                       h->end - h->start });
-        put_how(&b, h);
+        put_how(v, &b, h);
     }
     return show(v, &b);
 }
@@ -297,17 +332,23 @@ policy_str pol_count_key(pol_evaluation *v, const pol_count *c)
     return show(v, &b);
 }
 
+/* ORDER PERIOD */
+static const char *const period_zh[] = { "日", "周", "月", "季", "年" };
+
 policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c)
 {
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_text(&b, "more than ");
+    pol_buf_text(&b, cond_words[POL_COND_MORE][v->chinese]);
     pol_buf_int(&b, c->more_than);
     if (c->period)
-        pol_buf_fmt(&b, " in a %s", pol_period_names[c->period - 1]);
+        pol_buf_fmt(&b, v->chinese ? "，每%s" : " in a %s",
+                    v->chinese ? period_zh[c->period - 1]
+                               : pol_period_names[c->period - 1]);
     else
-        pol_buf_fmt(&b, " in %lld s", (long long)(c->over / 1000));
+        pol_buf_fmt(&b, v->chinese ? "，%lld 秒内" : " in %lld s",
+                    (long long)(c->over / 1000));
     return show(v, &b);
 }
 
@@ -332,10 +373,10 @@ static void fill_share(pol_evaluation *v, const char *key, uint64_t share,
     pol_buf_char(&b, '.');
     for (uint64_t unit = 100000; unit; unit /= 10)
         pol_buf_char(&b, (char)('0' + millionths / unit % 10));
-    pol_buf_text(&b, " of all");
+    pol_buf_str(&b, in_language(v, " of all", "（全部为 1）"));
     x->key = pol_str(key);
     x->wanted = show(v, &b);
-    x->found = POL_STR("out of it");
+    x->found = in_language(v, "out of it", "不在其中");
 }
 
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
@@ -403,7 +444,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_REQUIRED_MET:
         x->outcome = "requires";
         x->key = POL_STR("requires");
-        x->found = POL_STR("true");
+        x->found = in_language(v, "true", "是");
         break;
     case POL_COUNTED_FEW:
         x->outcome = "count";
@@ -414,7 +455,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_NEEDS_FACT:
         x->outcome = "error";
         x->key = j->fact;
-        x->found = POL_STR("absent");
+        x->found = in_language(v, "absent", "没有");
         break;
     case POL_CHECKED_NO:
         x->outcome = "check";
@@ -429,6 +470,19 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
 }
 
 /* --- all that a rule asks ------------------------------------------------------ */
+
+/* The same in Chinese; what is asked of the past was read before. */
+static void fill_chinese(pol_evaluation *v, const pol_rule *rule,
+                         const pol_judgement *j, policy_explanation *x)
+{
+    policy_explanation zh = *x;
+
+    v->chinese = true;
+    fill(v, rule, j, &zh);
+    v->chinese = false;
+    x->wanted_zh = zh.wanted;
+    x->found_zh = zh.found;
+}
 
 static const char *const truths[] = { "false", "true", "unknown" };
 
@@ -502,7 +556,7 @@ static void add_rest(explaining *x, const pol_rule *rule,
         pol_buf b;
 
         pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-        put_value(&b, &fact);
+        put_value(v, &b, &fact);
         add_test(x, rule->needs[i], POL_STR("present"), show(v, &b),
                  !asked || j->outcome == POL_EXCEPTED
                      ? "not-asked" : truths[fact.kind != POL_ABSENT]);
@@ -540,6 +594,7 @@ static void fill_braked(const explaining *x, const pol_rule *rule,
             strcmp(f->rule, rule->id) == 0) {
             out->outcome = "shadow";
             out->key = POL_STR("brake");
+            out->found_zh = POL_STR("");
             for (size_t j = 0; j < d->error_count; j++)
                 if (strcmp(d->errors[j].rule, rule->id) == 0)
                     out->found = d->errors[j].message;
@@ -583,6 +638,7 @@ static bool explain_rule(explaining *x, size_t number)
         if (v->status)
             return false;
         fill(v, rule, &j, &out);
+        fill_chinese(v, rule, &j, &out);
         if (j.outcome == POL_FIRED && rule->rollout)
             fill_braked(x, rule, &out);
         if (!is_reached(v, number) && j.outcome == POL_NOT_MATCH)
