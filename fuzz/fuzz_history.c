@@ -7,6 +7,7 @@
  * ESTATE or read, and the session works after it.
  */
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,7 @@ enum { EVENTS_MAX = 24, JSON_MAX = 512 };
 static policy_bundle *bundle;
 static policy_session *session;
 static policy_event *events[EVENTS_MAX];
+static bool again[EVENTS_MAX]; /* one that came before */
 
 static void set_up(void)
 {
@@ -101,10 +103,19 @@ static void write_event(char *to, const uint8_t *b, unsigned id, unsigned minute
                  b[0] / 8 % 5, b[0] / 64);
 }
 
-/* That an event was applied long ago is known to the store only: one that comes
- * a third time within a batch finds the changes of the second, which the store
- * will not apply. It decides the same, as long as no rule asks for what the event
- * itself wrote, and changes nothing. */
+/* The last that is judged with the one at `from`: at most `size`, and none behind
+ * one that came before. That it was applied is known to the store only, which will
+ * not apply what it changes now; those behind it in its batch would see it. */
+static size_t batch_end(size_t from, size_t count, size_t size)
+{
+    size_t end = from;
+
+    while (end < count && end < from + size && !again[end])
+        end++;
+    return end < count && end < from + size ? end + 1 : end;
+}
+
+/* Of one that comes again the store takes none. */
 static void cut_changes(char *json)
 {
     char *at = strstr(json, "\"changes\":");
@@ -163,7 +174,7 @@ static void in_batches(char **want, size_t count, size_t size)
 
         assert(!policy_session_evaluate_many(
             out, status, &done, session, (const policy_event *const *)events + i,
-            i + size < count ? size : count - i, &state, &err));
+            batch_end(i, count, size) - i, &state, &err));
         for (j = 0; j < done; j++) {
             char *got = as_json(out[j]);
 
@@ -215,7 +226,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const uint8_t *b = data + 1 + i * 4;
 
         minute += b[3] % 64;
-        if (i && b[1] % 4 == 0) /* one that came before comes again */
+        again[i] = i && b[1] % 4 == 0;
+        if (again[i])
             memcpy(json[i], json[b[1] / 4 % i], JSON_MAX);
         else
             write_event(json[i], b, (unsigned)i, minute);

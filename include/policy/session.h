@@ -37,7 +37,9 @@ POLICY_API policy_status policy_session_evaluate(const policy_decision **out,
     policy_session *s, const policy_event *e, const policy_state *state, policy_error *err);
 /* As if one after another, each seeing the changes of those before it. `out`
    and `status` are the caller's arrays of `count`; one bad event does not stop
-   the others (its out is NULL). All decisions live until the next evaluation;
+   the others (its out is NULL). An event that was applied before belongs at the end
+   of a batch: the store takes none of its changes again (state.h), but those behind
+   it would see them. All decisions live until the next evaluation;
    when the arena is full, `*done` < `count` and the rest is for the next call. */
 POLICY_API policy_status policy_session_evaluate_many(const policy_decision **out,
     policy_status *status, size_t *done, policy_session *s,
