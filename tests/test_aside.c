@@ -206,6 +206,29 @@ static void test_a_budget_that_others_spent_counts_for_them(void)
     end(&p);
 }
 
+/* What is noted of a check in shadow has no effect, be it more than one value
+ * may hold: the oldest goes, and the check is tried sooner. */
+static void test_more_breaches_than_the_limit_have_no_effect(void)
+{
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct past p;
+
+    limits.entries = 4;
+    if (!begin_with(&p, CHECKED("r", "mode = \"shadow\",")
+                    CHECKED("s", "mode = \"shadow\","), &limits))
+        return;
+    for (int i = 0; i < 4; i++) {
+        if (!judge_as(&p, &p.state, START + i, i, "慢"))
+            break;
+        CHECK(!host_error(p.h.decision, "limit-entries"), "%s",
+              host_json(&p.h, 0));
+        CHECK_INT_EQ("verdict", policy_decision_verdict(p.h.decision),
+                     POLICY_ALLOW);
+        apply(&p);
+    }
+    end(&p);
+}
+
 static void test_rests_without_a_state(void)
 {
     const policy_rule_error *e;
@@ -370,6 +393,8 @@ static const struct test_case tests[] = {
     { "the others go on", test_the_others_go_on },
     { "a budget that others spent counts for them",
       test_a_budget_that_others_spent_counts_for_them },
+    { "more breaches than the limit have no effect",
+      test_more_breaches_than_the_limit_have_no_effect },
     { "rests without a state", test_rests_without_a_state },
     { "a new definition is tried anew", test_a_new_definition_is_tried_anew },
     { "an explanation says so", test_an_explanation_says_so },

@@ -244,6 +244,38 @@ static void test_more_records_than_the_limit_are_an_error(void)
     end(&p);
 }
 
+/* A hundred rules that look at one memory hold it once. */
+static void test_what_many_checks_read_is_held_once(void)
+{
+    enum { RULES = 100, RECORDS = 100 };
+    static char rules[1 << 16];
+    policy_limits limits = POLICY_LIMITS_INIT;
+    size_t len;
+    struct past p;
+    char fields[100];
+
+    len = (size_t)snprintf(rules, sizeof(rules),
+        "memory { id = \"seen\", key = { \"actor\", \"conversation\" },\n"
+        "  keep = \"1d\", fields = { \"conversation\" }, write = \"always\",\n"
+        "  set = { on = \"message\" } }\n");
+    for (int i = 0; i < RULES; i++)
+        len += (size_t)snprintf(rules + len, sizeof(rules) - len,
+            R("r%d", "login", "reads = { { \"seen\", key = \"actor\" } },\n"
+              "  check = function(e, h, memory) return #memory.seen == %d end"),
+            i, RECORDS);
+    limits.arena_bytes = 1 << 19;
+    if (!begin(&p, rules, &limits))
+        return;
+    for (int i = 0; i < RECORDS; i++) {
+        snprintf(fields, sizeof(fields), "\"actor\":\"u1\",\"conversation\":\"c%d\"",
+                 i);
+        step(&p, START + i, "message", fields);
+    }
+    if (step(&p, START + RECORDS, "login", "\"actor\":\"u1\""))
+        CHECK(fires(&p, "o/r0") && fires(&p, "o/r99"), "%s", host_json(&p.h, 0));
+    end(&p);
+}
+
 static void test_a_library_memory_by_its_name(void)
 {
     struct past p;
@@ -333,6 +365,8 @@ static const struct test_case tests[] = {
     { "a state that fails fails the event", test_a_state_that_fails_fails_the_event },
     { "more records than the limit are an error",
       test_more_records_than_the_limit_are_an_error },
+    { "what many checks read is held once",
+      test_what_many_checks_read_is_held_once },
     { "a library memory by its name", test_a_library_memory_by_its_name },
     { "equals the conditions that ask the same",
       test_equals_the_conditions_that_ask_the_same },

@@ -325,6 +325,20 @@ static void test_a_past_agrees_with_changed_sources(void)
     }
 }
 
+/* There is no limit above the highest. */
+static void test_the_highest_limit_becomes_no_higher(void)
+{
+    struct killed k = { 0, { false } };
+    struct host h;
+
+    if (host_open(&h, NULL, PAST(OUT, GATE, "9223372036854775807")))
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     note_killed, &k, &h.error),
+                     POLICY_OK);
+    host_close(&h);
+    CHECK_INT_EQ("mutants", k.count, 7);
+}
+
 /* --- samples */
 
 struct sample {
@@ -423,6 +437,8 @@ static const struct test_case tests[] = {
     { "agrees with changed sources", test_agrees_with_changed_sources },
     { "a past agrees with changed sources",
       test_a_past_agrees_with_changed_sources },
+    { "the highest limit becomes no higher",
+      test_the_highest_limit_becomes_no_higher },
     { "a sample is one", test_a_sample_is_one },
     { "a visit may stop", test_a_visit_may_stop },
     { "no memory is said", test_no_memory_is_said },

@@ -103,6 +103,7 @@ typedef struct pol_evaluation {
     bool regexes_cut;      /* regexes read more in vain than they may */
     uint64_t instructions; /* of guards, so far */
     pol_slot *breaches;    /* of budgets by checks; NULL: not yet asked for */
+    struct pol_reading *readings; /* what checks were given of the past: reads.c */
     uint64_t spans;
     pol_history history;   /* what was asked of the state, and is written */
     uint64_t stopped;      /* detectors of the host that are asked no more */

@@ -65,10 +65,11 @@ static void limit_entries(pol_evaluation *v, pol_slot *slot)
 
     if (s->count <= v->limits->entries)
         return;
-    pol_record_error(v, "", "limit-entries",
-                     POL_STR("more records of one key than the limit; the oldest "
-                             "were dropped"),
-                     pol_worst_error_verdict(v));
+    if (slot != v->breaches) /* of which some are of rules in shadow */
+        pol_record_error(v, "", "limit-entries",
+                         POL_STR("more records of one key than the limit; the "
+                                 "oldest were dropped"),
+                         pol_worst_error_verdict(v));
     while (s->count > v->limits->entries) {
         size_t oldest = 0;
 

@@ -154,7 +154,7 @@ static void add_rule(mutating *x, const pol_rule *rule)
     add_conds(x, POL_WRONG_REQUIRES, rule->requires);
     if (rule->count && rule->count->more_than > 0)
         add(x, POL_WRONG_COUNT, POL_WRONG_LESS, rule->count);
-    if (rule->count)
+    if (rule->count && rule->count->more_than < INT64_MAX)
         add(x, POL_WRONG_COUNT, POL_WRONG_MORE, rule->count);
     if (rule->guard_file >= 0)
         add(x, POL_WRONG_CHECK, POL_WRONG_DROP, NULL);
