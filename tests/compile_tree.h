@@ -156,7 +156,8 @@ static inline const pol_rule *tree_rule(const struct tree *t, const char *id)
 /*
  * One case: one or two files laid over a tree, and the report that must be
  * among those made (`more_text` NULL: no such file). ‸ stands before the place that it must name and is no part
- * of the file; without one, the report has no place.
+ * of the file; without one, the report has no place, or is of the first file as
+ * a whole.
  */
 struct tree_case {
     const char *label, *code, *path, *text;
@@ -203,7 +204,9 @@ static inline const struct tree_report *tree_find(const struct tree *t,
     for (size_t i = 0; i < t->report_count; i++) {
         const struct tree_report *r = &t->reports[i];
 
-        if (strcmp(r->code, c->code) == 0 && strcmp(r->file, at.file) == 0 &&
+        if (strcmp(r->code, c->code) == 0 &&
+            (strcmp(r->file, at.file) == 0 ||
+             (!at.line && strcmp(r->file, c->path) == 0)) &&
             r->line == at.line && r->column == at.column &&
             strcmp(r->suggestion, c->suggestion ? c->suggestion : "") == 0)
             return r;

@@ -30,7 +30,7 @@ static const policy_limits defaults = {
     .facts = 64,
     /* One source file: a list of as many terms as `terms` allows, of a few
      * characters each and some with a reason. What is no list is held tighter
-     * where it is read: YAML to yaml_nodes, rule files to 64 KiB, since longer
+     * where it is read: YAML to yaml_nodes, rule files to 256 KiB, since longer
      * ones are data in disguise. */
     .source_bytes = MIB(64),
     /* Ten a line for the largest catalogue, and far below what an alias bomb

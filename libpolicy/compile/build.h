@@ -419,6 +419,9 @@ void pol_lint_expiry(pol_build *b, int64_t expires, policy_str date,
                      pol_place place);
 void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
                       const pol_article *a, const pol_adoption *adoption);
+/* Files in the folder of an organisation or regulation that look like its rules
+ * and are not. ENOMEM. */
+policy_status pol_lint_folder(pol_build *b, policy_str dir);
 /* All rules beside each other, once equal ones are one. */
 void pol_lint_rules(pol_org_build *o);
 

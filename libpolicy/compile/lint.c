@@ -3,8 +3,9 @@
 /*
  * What stands in the sources in vain: rules that can never fire, rules that
  * another one covers, exceptions that take all or are about to end, articles
- * that claim more than their rules show. Warnings and notes, never errors: such
- * a bundle does what it says, only less than its author believes.
+ * that claim more than their rules show, files of rules that nothing reads.
+ * Warnings and notes, never errors: such a bundle does what it says, only less
+ * than its author believes.
  *
  * Everything here is sound and incomplete: what is told is so, and much is not
  * noticed. A condition is taken for false where a field is asked for two things
@@ -19,6 +20,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/slice.h"
 #include "base/sort.h"
 #include "compile/build.h"
@@ -681,6 +683,41 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
     else
         return;
     pol_report(reporter(o), m, a->place, a->ref, status);
+}
+
+/* --- files that nothing reads ---------------------------------------------- */
+
+/* What editors and file managers make of "rules.lua", with its ending hidden,
+ * and what somebody divides it into. */
+static bool looks_like_rules(policy_str name)
+{
+    return pol_str_ends(name, POL_STR(".lua")) ||
+           pol_str_ends(name, POL_STR(".lua.txt"));
+}
+
+/* A folder that cannot be listed is no reason to load nothing. */
+policy_status pol_lint_folder(pol_build *b, policy_str dir)
+{
+    policy_error ignored = POLICY_ERROR_INIT;
+    const policy_str *names;
+    size_t count;
+
+    if (pol_sources_list(&names, &count, b->sources, dir, &b->arena,
+                         &ignored) == POLICY_ENOMEM)
+        return pol_error_oom(b->err);
+    for (size_t i = 0; i < count; i++) {
+        pol_source file = { .bytes = { "", 0 } };
+
+        if (pol_str_eq(names[i], POL_STR("rules.lua")) ||
+            !looks_like_rules(names[i]))
+            continue;
+        file.path = pol_path_join(&b->arena, dir, names[i]);
+        if (!file.path.ptr)
+            return pol_error_oom(b->err);
+        pol_report(&b->reporter, POL_MSG_FILE_UNREAD,
+                   ((pol_place){ &file, 0, 0, 0 }), names[i]);
+    }
+    return POLICY_OK;
 }
 
 /* --- rules that another one covers ---------------------------------------- */

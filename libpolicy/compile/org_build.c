@@ -839,6 +839,9 @@ static policy_status read_sources(pol_org_build *o)
         if (st && st != POLICY_ERULES)
             return st;
     }
+    st = pol_lint_folder(b, o->dir);
+    if (st)
+        return st;
     pol_lists_find(o);
     return o->status == POLICY_ENOMEM ? pol_error_oom(b->err) : o->status;
 }

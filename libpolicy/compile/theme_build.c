@@ -114,14 +114,23 @@ static pol_catalogue *give_up(pol_build *b, policy_status st)
     return NULL;
 }
 
+static policy_str folder_of(const pol_source *yaml)
+{
+    policy_str dir = yaml->path;
+
+    while (dir.len && dir.ptr[dir.len - 1] != '/')
+        dir.len--;
+    dir.len -= dir.len > 0;
+    return dir;
+}
+
 /* The rules that lie beside the catalogue: those of another folder would be of
  * another edition. */
 static policy_status find_beside(pol_build *b, const pol_source *yaml,
                                  const pol_source **out)
 {
-    static const char name[] = "regulation.yaml";
-    policy_str dir = { yaml->path.ptr, yaml->path.len - (sizeof(name) - 1) };
-    policy_str path = pol_path_join(&b->arena, dir, POL_STR("rules.lua"));
+    policy_str path = pol_path_join(&b->arena, folder_of(yaml),
+                                    POL_STR("rules.lua"));
 
     if (!path.ptr)
         return pol_error_oom(b->err);
@@ -230,6 +239,9 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
     if (st && st != POLICY_ERULES)
         return give_up(b, st);
     c->loaded = st == POLICY_OK && has_its_id(b, c);
+    st = pol_lint_folder(b, folder_of(c->yaml));
+    if (st)
+        return give_up(b, st);
     return c;
 }
 

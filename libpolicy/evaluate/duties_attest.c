@@ -60,7 +60,7 @@ static const pol_duty *named_duty(const pol_evaluation *v, policy_str name)
     return found;
 }
 
-/* Where the attestation's duty would be; NULL: it names none, or v->status. */
+/* Where the attestation's duty would be; NULL: the key lacks, or v->status. */
 static pol_slot *named_slot(pol_evaluation *v, const pol_duty *duty,
                             policy_str rest)
 {
@@ -118,6 +118,13 @@ static bool has_attested(pol_evaluation *v, const pol_slot *slot, uint64_t mark)
     return false;
 }
 
+static void refuse(pol_evaluation *v, const pol_duty *duty, const char *why)
+{
+    if (!v->status)
+        pol_record_error(v, duty->face->id, "attestation-refused", pol_str(why),
+                         POLICY_ALLOW);
+}
+
 void pol_duty_attest(pol_evaluation *v)
 {
     policy_str name = str_of(v, POLICY_FIELD_DUTY), rest;
@@ -135,6 +142,8 @@ void pol_duty_attest(pol_evaluation *v)
     rest = (policy_str){ name.ptr + duty->record->id.len,
                          name.len - duty->record->id.len };
     slot = named_slot(v, duty, rest);
+    if (!slot)
+        refuse(v, duty, "the duty is one of many by its key: subject must say which");
     if (!slot || !pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
         return;
     i = named_entry(v, duty, slot, name, at);
@@ -143,8 +152,7 @@ void pol_duty_attest(pol_evaluation *v)
         return;
     why = objection(v, duty, slot, &o);
     if (why) {
-        pol_record_error(v, duty->face->id, "attestation-refused", pol_str(why),
-                         POLICY_ALLOW);
+        refuse(v, duty, why);
     } else {
         pol_owed_mark(&o, mark);
         pol_duty_fulfil(v, duty, slot, i, at, &o);

@@ -326,11 +326,14 @@ class Acting(past.Remembering):
 
     # What people say.
 
-    def named(self, name, at):
-        """The instance that is meant by an id, or by that of a duty."""
-        duty = max((d for d in self.past.duties if name == d.name or
+    def meant(self, name):
+        return max((d for d in self.past.duties if name == d.name or
                     name.startswith(d.name + "/")),
                    key=lambda d: len(d.name), default=None)
+
+    def named(self, name, at):
+        """The instance that is meant by an id, or by that of a duty."""
+        duty = self.meant(name)
         if not duty:
             return None
         there = [i for i in duty.instances if i.is_open((), at, self.name)]
@@ -341,9 +344,20 @@ class Acting(past.Remembering):
                      if i.key[0] == self.fields.get("subject")]
         return min(there, key=lambda i: (i.at, i.key), default=None)
 
+    def lacks_subject(self, duty, name):
+        """One of many is meant, and nothing says which."""
+        return duty and duty.attest is not None and not duty.decides and \
+            name == duty.name and "subject" not in self.fields and \
+            (duty.key or duty.table.get("escalation"))
+
     def attest(self):
         at = moment(self.fields.get("done_at", self.event["time"]))
-        i = self.named(self.fields.get("duty", ""), at)
+        name = self.fields.get("duty", "")
+        duty = self.meant(name)
+        if self.lacks_subject(duty, name):
+            self.errors.append((duty.face, "attestation-refused"))
+            return
+        i = self.named(name, at)
         if not i or i.duty.attest is None or i.duty.decides:
             return
         asked, by = i.duty.attest, self.fields.get("done_by", "")
