@@ -62,13 +62,14 @@ static const char lua[] =
     "    gravity = { serious = 1, grave = 3 },\n"
     "    steps = { step { \"s1\" }, step { \"s2\" }, step { \"s3\" } } } } }\n";
 
-/* What each bundle's duty is called, and keys it may be asked for. */
-static const char *const duties[] = { "report", "watch", "age", "week", "month", "backup",
-                                      "plan", "talk", "report//escalated/i0", "b/s/0" };
-enum { DUTIES = sizeof(duties) / sizeof(*duties) };
+/* Of the duties, an escalation of one, and one of a rule. */
+static const char *const duties[] = { "report", "watch", "age", "week", "month",
+                                      "backup", "plan", "talk",
+                                      "report//escalated/i0", "b/s/0" };
 
-/* The due records of one tick; one more than it takes for each that stands. */
-enum { DUE_FEW = 3, DUE_ALL = 1000 };
+/* DUE_FEW: the due records of one tick in the session `few`; the other has the
+ * default. */
+enum { DUTIES = sizeof(duties) / sizeof(*duties), DUE_FEW = 3 };
 
 static policy_session *all, *few;
 static policy_event *tick;
@@ -79,7 +80,8 @@ static void set_up_all(void)
     policy_session_options o = POLICY_SESSION_OPTIONS_INIT;
     policy_error err = POLICY_ERROR_INIT;
 
-    if (!set_up((policy_str){ yaml, sizeof(yaml) - 1 }, (policy_str){ lua, sizeof(lua) - 1 }))
+    if (!set_up((policy_str){ yaml, sizeof(yaml) - 1 },
+                (policy_str){ lua, sizeof(lua) - 1 }))
         return;
     limits.due = DUE_FEW;
     o.limits = &limits;
@@ -112,8 +114,8 @@ static int write_incident(char *to, const uint8_t *b)
 {
     static const char *const states[] = { "noticed", "noticed", "reported", "closed" };
 
-    return snprintf(to, JSON_MAX, "\"type\":\"incident\",\"kind\":\"leak\",\"incident\":\"i%u\","
-                    "\"state\":\"%s\",\"reporter\":\"u%u\",\"severity\":\"%s\"",
+    return snprintf(to, JSON_MAX, "\"type\":\"incident\",\"kind\":\"leak\","
+                    "\"incident\":\"i%u\",\"state\":\"%s\",\"reporter\":\"u%u\",\"severity\":\"%s\"",
                     b[2] % 3, states[b[2] / 4 % 4], b[2] / 16 % 3,
                     b[2] & 128 ? "grave" : "minor");
 }
@@ -122,8 +124,8 @@ static int write_account_change(char *to, const uint8_t *b)
 {
     static const char *const changes[] = { "register", "password", "transfer", "close" };
 
-    return snprintf(to, JSON_MAX, "\"type\":\"account_change\",\"subject_account\":\"a%u\","
-                    "\"change\":\"%s\",\"holder\":\"u%u\",\"app\":\"p%u\"", b[2] % 2,
+    return snprintf(to, JSON_MAX, "\"type\":\"account_change\","
+                    "\"subject_account\":\"a%u\",\"change\":\"%s\",\"holder\":\"u%u\",\"app\":\"p%u\"", b[2] % 2,
                     changes[b[2] / 2 % 4], b[2] / 8 % 3, b[2] / 64);
 }
 
@@ -131,20 +133,21 @@ static int write_violation(char *to, const uint8_t *b)
 {
     static const char *const severities[] = { "minor", "serious", "grave" };
 
-    return snprintf(to, JSON_MAX, "\"type\":\"violation\",\"person\":\"u%u\",\"severity\":\"%s\","
-                    "\"departments\":[%s]%s", b[2] % 3, severities[b[2] / 4 % 3],
-                    b[2] & 64 ? "\"d\",\"e/\"" : "", b[2] & 128 ? ",\"merit\":true" : "");
+    return snprintf(to, JSON_MAX, "\"type\":\"violation\",\"person\":\"u%u\","
+                    "\"severity\":\"%s\",\"departments\":[%s]%s", b[2] % 3,
+                    severities[b[2] / 4 % 3], b[2] & 64 ? "\"d\",\"e/\"" : "", b[2] & 128 ? ",\"merit\":true" : "");
 }
 
 /* By the duty's id and the first part of its key, or by that of the instance. */
 static int write_attestation(char *to, const uint8_t *b)
 {
-    static const char *const subjects[] = { "", ",\"subject\":\"i0\"", ",\"subject\":\"a0\"",
-                                            ",\"subject\":\"u1\"", ",\"subject\":\"d\"" };
+    static const char *const subjects[] = { "i0", "a0", "u1", "d" };
 
-    return snprintf(to, JSON_MAX, "\"type\":\"attestation\",\"duty\":\"o/%s%s\",\"done_by\":\"u%u\"%s%s%s",
-                    duties[b[2] / 4 % DUTIES], b[2] & 128 ? "/i0/2026-03-02T00:00:00Z" : "",
-                    b[2] % 3, subjects[b[0] / 16 % 5], b[0] & 128 ? "" : ",\"evidence\":\"e\"",
+    return snprintf(to, JSON_MAX, "\"type\":\"attestation\",\"duty\":\"o/%s%s\","
+                    "\"done_by\":\"u%u\",\"%s\":\"%s\"%s%s", duties[b[2] / 4 % DUTIES],
+                    b[2] & 128 ? "/i0/2026-03-02T00:00:00Z" : "", b[2] % 3,
+                    b[1] & 64 ? "covers" : "subject", subjects[b[0] / 16 % 4],
+                    b[0] & 128 ? "" : ",\"evidence\":\"e\"",
                     b[1] & 128 ? ",\"result\":\"fail\"" : "");
 }
 
@@ -186,8 +189,8 @@ static void write_event(char *to, const uint8_t *b, unsigned id, unsigned minute
 
     write_time(time, before < minute ? minute - before : 0);
     kinds[b[0] % 16](rest, b);
-    if (snprintf(to, JSON_MAX, "{\"id\":\"%u\",\"source\":\"s\",\"org\":\"o\",\"time\":\"%s\",%s}",
-                 id, time, rest) >= JSON_MAX)
+    if (snprintf(to, JSON_MAX, "{\"id\":\"%u\",\"source\":\"s\",\"org\":\"o\","
+                 "\"time\":\"%s\",%s}", id, time, rest) >= JSON_MAX)
         abort();
 }
 
