@@ -272,7 +272,8 @@ static void see_the_end(policy_memory *m, unsigned minute)
     policy_state state = policy_memory_state(m);
     policy_error err = POLICY_ERROR_INIT;
     const policy_decision *d;
-    char time[32], text[JSON_MAX];
+    static char text[JSON_MAX]; /* `tick` borrows from it */
+    char time[32];
     size_t ticks = 0;
 
     said.count = 0;
