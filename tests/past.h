@@ -13,12 +13,14 @@ struct past {
     struct host h;
     policy_memory *m;
     policy_state state; /* of `m` */
+    int number;         /* of the last event, where a test counts them */
 };
 
 /* A store alone; `h` is the caller's to open and close. */
 static inline bool past_store(struct past *p)
 {
     p->m = NULL;
+    p->number = 0;
     if (!CHECK(!policy_memory_new(&p->m, NULL, 0, NULL), "a store"))
         return false;
     p->state = policy_memory_state(p->m);

@@ -4,7 +4,7 @@
  * Checks that are put aside, over sequences of events: held against a plain list
  * of what went over its budget, which is counted anew for every event.
  */
-#include "host.h"
+#include "past.h"
 
 /* 快 is over at once, 慢 never, 多 takes all the memory; of 错 the check fails. */
 #define CHECKED(id, more)                                                     \
@@ -25,33 +25,15 @@
 enum { MINUTE = 60000, HOUR = 60 * MINUTE };
 #define START INT64_C(1772416800000)
 
-struct past {
-    struct host h;
-    policy_memory *memory;
-    policy_state state;
-    int number;
-};
-
 static bool begin_with(struct past *p, const char *rules,
                        const policy_limits *limits)
 {
-    memset(p, 0, sizeof(*p));
-    if (!host_open_with(&p->h, "on_error: { 3: block }\n", rules, limits) ||
-        !CHECK(!policy_memory_new(&p->memory, NULL, 0, NULL), "a store"))
-        return false;
-    p->state = policy_memory_state(p->memory);
-    return true;
+    return past_open_with(p, "on_error: { 3: block }\n", rules, limits);
 }
 
 static bool begin(struct past *p, const char *rules)
 {
     return begin_with(p, rules, NULL);
-}
-
-static void end(struct past *p)
-{
-    policy_memory_free(p->memory);
-    host_close(&p->h);
 }
 
 static bool judge_as(struct past *p, const policy_state *state, int64_t time,
@@ -63,11 +45,7 @@ static bool judge_as(struct past *p, const policy_state *state, int64_t time,
              "{\"id\":\"m%d\",\"source\":\"s\",\"type\":\"message\",\"org\":\"o\","
              "\"actor\":\"u1\",\"time\":%lld,\"text\":\"%s\"}",
              number, (long long)time, text);
-    p->h.decision = NULL;
-    return host_read(&p->h, json) &&
-           CHECK(policy_session_evaluate(&p->h.decision, p->h.session, p->h.event,
-                                         state, &p->h.error) == POLICY_OK,
-                 "%s: %s", json, p->h.error.message);
+    return past_judge(&p->h, state, json);
 }
 
 static const char *code_of(const struct past *p, const char *rule)
@@ -78,12 +56,6 @@ static const char *code_of(const struct past *p, const char *rule)
         if (!strcmp(policy_decision_error(p->h.decision, i)->rule, rule))
             return policy_decision_error(p->h.decision, i)->code;
     return host_finding(p->h.decision, POLICY_ENFORCED, rule) ? "found" : "";
-}
-
-static void apply(struct past *p)
-{
-    CHECK(policy_memory_apply(p->memory, p->h.decision, &p->h.error) == POLICY_OK,
-          "%s", p->h.error.message);
 }
 
 /* What became of o/r; judged again, after what it wrote, it is the same. */
@@ -98,7 +70,7 @@ static const char *step(struct past *p, int64_t time, const char *text)
         if (again)
             CHECK_CSTR_EQ("once more the same", code_of(p, "o/r"), first);
         first = code_of(p, "o/r");
-        apply(p);
+        past_apply(p, text);
     }
     return first;
 }
@@ -133,7 +105,7 @@ static void test_three_breaches_put_it_aside(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         CHECK(!strcmp(step(&p, START + rows[i].minute * MINUTE, rows[i].text),
                       rows[i].what), "row %d: %s", (int)i, code_of(&p, "o/r"));
-    end(&p);
+    past_close(&p);
 }
 
 static void put_aside(struct past *p)
@@ -159,7 +131,7 @@ static void test_it_acts_as_an_error(void)
     CHECK_INT_EQ("it did not run", policy_decision_cost(p.h.decision)->guards, 0);
     CHECK(strstr(host_json(&p.h, 0), "for 3 events within 3600 s; it is tried "
                                      "again in 3000 s"), "%s", p.h.json);
-    end(&p);
+    past_close(&p);
 }
 
 static void test_the_others_go_on(void)
@@ -181,7 +153,7 @@ static void test_the_others_go_on(void)
                  policy_decision_error(p.h.decision, 1)->acted_as, POLICY_ALLOW);
     CHECK_CSTR_EQ("never asked", code_of(&p, "o/t"), "");
     CHECK_CSTR_EQ("another", code_of(&p, "o/v"), "found");
-    end(&p);
+    past_close(&p);
 }
 
 /* What the first check leaves is too little for the second, which is none of
@@ -203,7 +175,7 @@ static void test_a_budget_that_others_spent_counts_for_them(void)
     what = step(&p, START, "慢");
     CHECK_CSTR_EQ("first", what, "guard-put-aside");
     CHECK_CSTR_EQ("second", code_of(&p, "o/second"), "guard-instructions");
-    end(&p);
+    past_close(&p);
 }
 
 /* What is noted of a check in shadow has no effect, be it more than one value
@@ -245,7 +217,7 @@ static void test_rests_without_a_state(void)
     }
     judge_as(&p, NULL, START, 9, "快");
     CHECK_INT_EQ("nothing to note", policy_decision_error_count(p.h.decision), 0);
-    end(&p);
+    past_close(&p);
 }
 
 /* Another bundle of the session, with what was noted under the first. */
@@ -274,7 +246,7 @@ static void test_a_new_definition_is_tried_anew(void)
     check_with(&p, CHECKED("r", ""), "", "guard-put-aside");
     check_with(&p, CHECKED("r", ""), "limits: { guard_instructions: 100000 }\n",
                "found");
-    end(&p);
+    past_close(&p);
 }
 
 static int on_rule(void *user, const policy_explanation *e)
@@ -301,7 +273,7 @@ static void test_an_explanation_says_so(void)
               p.h.error.message);
     CHECK(strstr(shown, "error guard-put-aside: the check is put aside") == shown,
           "%s", shown);
-    end(&p);
+    past_close(&p);
 }
 
 /* The events of a batch see what those before them noted. */
@@ -336,7 +308,7 @@ static void test_a_batch_notes_as_it_goes(void)
                       i < 3 ? "guard-instructions" : "guard-put-aside");
     for (int i = 0; i < EVENTS; i++)
         policy_event_free(events[i]);
-    end(&p);
+    past_close(&p);
 }
 
 /* --- the twin: all that happened, counted anew */
@@ -384,7 +356,7 @@ static void test_equals_its_twin(void)
         ran += !held;
     }
     CHECK(aside > 30 && ran > 30, "both are seen: %d, %d", aside, ran);
-    end(&p);
+    past_close(&p);
 }
 
 static const struct test_case tests[] = {

@@ -4,7 +4,7 @@
  * Brakes over sequences of events: held against a plain list of what happened,
  * which is counted anew for every event.
  */
-#include "host.h"
+#include "past.h"
 
 #define R(id, rest)                                                           \
     "rule { id = \"" id "\", title = \"标题\", reason = \"理由\",\n"          \
@@ -16,29 +16,6 @@
 
 enum { HOUR = 3600000, START = 1772416800 };
 
-struct past {
-    struct host h;
-    policy_memory *memory;
-    policy_state state;
-    int number;
-};
-
-static bool begin(struct past *p, const char *rules)
-{
-    memset(p, 0, sizeof(*p));
-    if (!host_open(&p->h, NULL, rules) ||
-        !CHECK(!policy_memory_new(&p->memory, NULL, 0, NULL), "a store"))
-        return false;
-    p->state = policy_memory_state(p->memory);
-    return true;
-}
-
-static void end(struct past *p)
-{
-    policy_memory_free(p->memory);
-    host_close(&p->h);
-}
-
 static bool judge_as(struct past *p, const policy_state *state, int64_t time,
                      int number, const char *type, const char *text,
                      const char *actor)
@@ -49,11 +26,7 @@ static bool judge_as(struct past *p, const policy_state *state, int64_t time,
              "{\"id\":\"m%d\",\"source\":\"s\",\"type\":\"%s\",\"org\":\"o\","
              "\"actor\":\"%s\",\"time\":%lld,\"text\":\"%s\"}",
              number, type, actor, (long long)time, text);
-    p->h.decision = NULL;
-    return host_read(&p->h, json) &&
-           CHECK(policy_session_evaluate(&p->h.decision, p->h.session, p->h.event,
-                                         state, &p->h.error) == POLICY_OK,
-                 "%s: %s", json, p->h.error.message);
+    return past_judge(&p->h, state, json);
 }
 
 /* A message of the next number: judged, applied, and judged again, which finds
@@ -76,8 +49,7 @@ static int step(struct past *p, int64_t time, const char *text)
         CHECK(!host_error(p->h.decision, "braked") == !idle, "and says so");
         CHECK(again == 0 || now == first, "%d: once more the same", p->number);
         first = now;
-        CHECK(policy_memory_apply(p->memory, p->h.decision, &p->h.error) ==
-                  POLICY_OK, "%s", p->h.error.message);
+        past_apply(p, text);
     }
     return first;
 }
@@ -92,14 +64,14 @@ static void test_holds_what_hits_too_much(void)
     };
     struct past p;
 
-    if (!begin(&p, BRAKED("0.6", "3", "1d")))
+    if (!past_open(&p, NULL, BRAKED("0.6", "3", "1d")))
         return;
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         CHECK(step(&p, (START + (int64_t)i) * 1000, rows[i].text) ==
                   rows[i].effect, "row %d", (int)i);
     CHECK_INT_EQ("with effect again", policy_decision_verdict(p.h.decision),
                  POLICY_HOLD);
-    end(&p);
+    past_close(&p);
 }
 
 static void test_says_how_much(void)
@@ -107,7 +79,7 @@ static void test_says_how_much(void)
     const policy_rule_error *e;
     struct past p;
 
-    if (!begin(&p, BRAKED("0.5", "1", "1d")))
+    if (!past_open(&p, NULL, BRAKED("0.5", "1", "1d")))
         return;
     CHECK_INT_EQ("braked at once", step(&p, START * INT64_C(1000), "甲"), 0);
     CHECK_INT_EQ("no effect", policy_decision_verdict(p.h.decision), POLICY_ALLOW);
@@ -116,21 +88,21 @@ static void test_says_how_much(void)
     CHECK(strstr(host_json(&p.h, 0), "1 of 1 events within 86400 s"), "%s",
           p.h.json);
     CHECK(strstr(p.h.json, "\"idle\":\"brake\""), "%s", p.h.json);
-    end(&p);
+    past_close(&p);
 }
 
 static void test_rests_without_a_state(void)
 {
     struct past p;
 
-    if (!begin(&p, BRAKED("0", "1", "1d")))
+    if (!past_open(&p, NULL, BRAKED("0", "1", "1d")))
         return;
     judge_as(&p, NULL, START * INT64_C(1000), 1, "message", "甲", "u1");
     CHECK(host_finding(p.h.decision, POLICY_ENFORCED, "o/r") != NULL, "teeth");
     CHECK(host_error(p.h.decision, "brake-rests") != NULL, "it says so");
     judge_as(&p, NULL, START * INT64_C(1000), 2, "message", "好", "u1");
     CHECK_INT_EQ("nothing to brake", policy_decision_error_count(p.h.decision), 0);
-    end(&p);
+    past_close(&p);
 }
 
 /* Other types, excepted findings and rules in shadow are none of its matter. */
@@ -138,7 +110,8 @@ static void test_counts_its_own_events_only(void)
 {
     struct past p;
 
-    if (!begin(&p, R("r", "match = term \"甲\", except = { { actor = \"u2\","
+    if (!past_open(&p, NULL,
+                   R("r", "match = term \"甲\", except = { { actor = \"u2\","
                      "why = \"w\", owner = \"u9\" } },"
                      "brake = { share = 0.5, min = 2, over = \"1d\" }")
                    R("s", "match = term \"甲\", mode = \"shadow\","
@@ -147,7 +120,7 @@ static void test_counts_its_own_events_only(void)
     for (int i = 0; i < 6; i++) {
         judge_as(&p, &p.state, START * INT64_C(1000), 100 + i,
                  i % 2 ? "comment" : "message", "甲", "u2");
-        CHECK(!policy_memory_apply(p.memory, p.h.decision, NULL), "applied");
+        past_apply(&p, "a message");
     }
     judge_as(&p, &p.state, START * INT64_C(1000), 99, "message", "甲", "u3");
     CHECK_CSTR_EQ("in shadow by its mode",
@@ -158,7 +131,7 @@ static void test_counts_its_own_events_only(void)
     CHECK_INT_EQ("2/5", step(&p, START * INT64_C(1000), "甲"), 1);
     CHECK_INT_EQ("3/6", step(&p, START * INT64_C(1000), "甲"), 1);
     CHECK_INT_EQ("4/7", step(&p, START * INT64_C(1000), "甲"), 0);
-    end(&p);
+    past_close(&p);
 }
 
 /* What an actor out of the ratio does is counted, too. */
@@ -167,7 +140,8 @@ static void test_counts_whatever_the_ratio(void)
     struct past p;
     int braked = 0;
 
-    if (!begin(&p, R("r", "match = term \"甲\", ratio = 0,"
+    if (!past_open(&p, NULL,
+                   R("r", "match = term \"甲\", ratio = 0,"
                      "brake = { share = 0.5, min = 3, over = \"1d\" }")))
         return;
     for (int i = 0; i < 5; i++) {
@@ -176,10 +150,10 @@ static void test_counts_whatever_the_ratio(void)
         CHECK_CSTR_EQ("why",
                       host_finding(p.h.decision, POLICY_SHADOW, "o/r")->idle,
                       "ratio");
-        CHECK(!policy_memory_apply(p.memory, p.h.decision, NULL), "applied");
+        past_apply(&p, "a message");
     }
     CHECK_INT_EQ("told", braked, 3);
-    end(&p);
+    past_close(&p);
 }
 
 /* --- the twin: all that happened, counted anew */
@@ -210,7 +184,7 @@ static void test_equals_its_twin(void)
     int held = 0, bit = 0;
     struct past p;
 
-    if (!begin(&p, BRAKED("0.25", "4", "60h")))
+    if (!past_open(&p, NULL, BRAKED("0.25", "4", "60h")))
         return;
     for (int i = 0; i < STEPS; i++) {
         int effect;
@@ -230,7 +204,7 @@ static void test_equals_its_twin(void)
         bit += effect == 1;
     }
     CHECK(held > 5 && bit > 5, "both are seen: %d, %d", held, bit);
-    end(&p);
+    past_close(&p);
 }
 
 static const struct test_case tests[] = {

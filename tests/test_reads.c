@@ -4,7 +4,7 @@
  * What checks see of the past, over sequences of events: held against conditions
  * that ask the same memories.
  */
-#include "host.h"
+#include "past.h"
 
 #define R(id, on, rest)                                                       \
     "rule { id = \"" id "\", title = \"标题\", reason = \"理由\",\n"          \
@@ -14,27 +14,9 @@
 enum { MINUTE = 60000, HOUR = 60 * MINUTE };
 #define START INT64_C(1772416800000)
 
-struct past {
-    struct host h;
-    policy_memory *memory;
-    policy_state state;
-    int number;
-};
-
 static bool begin(struct past *p, const char *rules, const policy_limits *limits)
 {
-    memset(p, 0, sizeof(*p));
-    if (!host_open_with(&p->h, "on_error: { 2: hold }\n", rules, limits) ||
-        !CHECK(!policy_memory_new(&p->memory, NULL, 0, NULL), "a store"))
-        return false;
-    p->state = policy_memory_state(p->memory);
-    return true;
-}
-
-static void end(struct past *p)
-{
-    policy_memory_free(p->memory);
-    host_close(&p->h);
+    return past_open_with(p, "on_error: { 2: hold }\n", rules, limits);
 }
 
 static const char *event_of(struct past *p, int64_t time, const char *type,
@@ -53,13 +35,10 @@ static const char *event_of(struct past *p, int64_t time, const char *type,
 static bool step(struct past *p, int64_t time, const char *type,
                  const char *fields)
 {
-    p->h.decision = NULL;
-    return host_read(&p->h, event_of(p, time, type, fields)) &&
-           CHECK(policy_session_evaluate(&p->h.decision, p->h.session, p->h.event,
-                                         &p->state, &p->h.error) == POLICY_OK,
-                 "%s: %s", fields, p->h.error.message) &&
-           CHECK(policy_memory_apply(p->memory, p->h.decision, &p->h.error) ==
-                     POLICY_OK, "%s", p->h.error.message);
+    if (!past_judge(&p->h, &p->state, event_of(p, time, type, fields)))
+        return false;
+    past_apply(p, fields);
+    return true;
 }
 
 static bool fires(const struct past *p, const char *rule)
@@ -107,7 +86,7 @@ static void test_a_check_reads_what_is_kept(void)
                   !memcmp(f->note.ptr, rows[i].note, f->note.len),
               "row %d: %s", (int)i, host_json(&p.h, 0));
     }
-    end(&p);
+    past_close(&p);
 }
 
 /* What the event itself writes is not yet known; what was cleared no longer. */
@@ -155,7 +134,7 @@ static void test_sees_what_was_before_the_event(void)
               "row %d: %s", (int)i, host_json(&p.h, 0));
         CHECK(fires(&p, "o/own") == rows[i].own, "row %d: own", (int)i);
     }
-    end(&p);
+    past_close(&p);
 }
 
 static void test_without_a_state_it_fails(void)
@@ -175,7 +154,7 @@ static void test_without_a_state_it_fails(void)
     CHECK(e && !strcmp(e->rule, "o/r") && e->acted_as == POLICY_HOLD,
           "it says so: %s", host_json(&p.h, 0));
     CHECK_INT_EQ("it did not run", policy_decision_cost(p.h.decision)->guards, 0);
-    end(&p);
+    past_close(&p);
 }
 
 static policy_status no_answer(void *user, policy_str key, policy_record *out)
@@ -212,7 +191,7 @@ static void test_a_state_that_fails_fails_the_event(void)
     }
     step(&p, START, "review", REVIEW("pass"));
     CHECK(fires(&p, "o/r"), "and works afterwards");
-    end(&p);
+    past_close(&p);
 }
 
 /* As many as the limit in one value, and one more in another. */
@@ -241,7 +220,7 @@ static void test_more_records_than_the_limit_are_an_error(void)
     CHECK(host_error(p.h.decision, "limit-entries") != NULL, "%s",
           host_json(&p.h, 0));
     CHECK_INT_EQ("as on_error", policy_decision_verdict(p.h.decision), POLICY_HOLD);
-    end(&p);
+    past_close(&p);
 }
 
 /* A hundred rules that look at one memory hold it once. */
@@ -291,7 +270,7 @@ static void test_a_library_memory_by_its_name(void)
          "\"person\":\"u1\",\"change\":\"join\",\"dept\":\"d\"");
     step(&p, START + 2, "message", "\"actor\":\"u1\"");
     CHECK(fires(&p, "o/r"), "%s", host_json(&p.h, 0));
-    end(&p);
+    past_close(&p);
 }
 
 /* --- the twin: conditions that ask the same */
@@ -355,7 +334,7 @@ static void test_equals_the_conditions_that_ask_the_same(void)
     for (int j = 0; j < 3; j++)
         CHECK(found[j] > STEPS / 20 && found[j] < STEPS, "%s: %d", rules[j],
               found[j]);
-    end(&p);
+    past_close(&p);
 }
 
 static const struct test_case tests[] = {

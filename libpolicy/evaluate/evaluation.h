@@ -194,14 +194,6 @@ void pol_close_guards(policy_session *s);
 policy_status pol_list_guard_lines(pol_evaluation *v, const pol_rule *rule,
                                    const pol_guard_lines *lines);
 
-/* --- explain.c: what a test and a match ask for, for people to read; in the
- * arena `aside`. Without memory they are empty, and v->status says so. */
-policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c);
-policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c);
-policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
-policy_str pol_count_key(pol_evaluation *v, const pol_count *c);
-policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c);
-
 /* Has what the rule finds, or its failure, an effect? A brake aside. */
 static inline bool pol_bites(const pol_rule *rule, const pol_judgement *j)
 {

@@ -10,15 +10,10 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/slice.h"
-#include "base/time.h"
-#include "evaluate/evaluation.h"
-#include "rule/standing.h"
+#include "evaluate/explain_words.h"
 #include "text/pinyin.h"
 #include "text/utf8.h"
 #include "text/width.h"
-
-/* The most that is shown of a value, or of all words found. */
-enum { SHOWN_BYTES = 512 };
 
 typedef struct explaining {
     pol_evaluation v;
@@ -31,285 +26,6 @@ typedef struct explaining {
     void *user;
 } explaining;
 
-static policy_str show(pol_evaluation *v, pol_buf *b)
-{
-    pol_arena *arena = v->aside ? v->aside : &v->s->arena;
-    policy_str s = b->status == POLICY_ENOMEM
-                       ? (policy_str){ NULL, 0 }
-                       : pol_arena_dup(arena, pol_buf_slice(b));
-
-    pol_buf_fini(b);
-    if (s.ptr)
-        return s;
-    v->status = pol_error_oom(v->err);
-    return (policy_str){ "", 0 };
-}
-
-/* In English and in Chinese. */
-static const char *const truth_words[2][2] = { { "false", "否" }, { "true", "是" } };
-
-static void put_value(const pol_evaluation *v, pol_buf *b, const pol_value *x)
-{
-    char time[40];
-
-    switch (x->kind) {
-    case POL_BOOL:
-        pol_buf_text(b, truth_words[x->i != 0][v->chinese]);
-        break;
-    case POL_INT:
-        pol_buf_int(b, x->i);
-        break;
-    case POL_STR:
-        pol_buf_str(b, pol_str_cut(x->str, b->max - b->len));
-        break;
-    case POL_TIME:
-        pol_buf_str(b, (policy_str){ time, pol_time_write(time, x->i, x->offset) });
-        break;
-    case POL_LIST:
-        for (size_t i = 0; i < x->list.count; i++) {
-            if (i)
-                pol_buf_char(b, ' ');
-            pol_buf_str(b, x->list.items[i]);
-        }
-        break;
-    default:
-        break;
-    }
-}
-
-/* ORDER COND: what stands before the operands, in English and in Chinese. */
-static const char *const cond_words[][2] = {
-    { "all", "全部成立" }, { "any", "任一成立" }, { "none", "全不成立" },
-    { "", "" }, { "none of ", "不含 " }, { "all of ", "全含 " },
-    { "more than ", "多于 " }, { "less than ", "少于 " },
-    { "among ", "名单内 " }, { "outside ", "名单外 " },
-    { "same as ", "等于 " }, { "differs from ", "不同于 " },
-    { "beyond ", "超出 " }, { "later than ", "晚于 " },
-    { "absent", "没有" }, { "present", "有" }, { "empty", "为空" },
-    { "known", "有记录" }, { "unknown", "无记录" },
-};
-
-static policy_str in_language(const pol_evaluation *v, const char *en,
-                              const char *zh)
-{
-    return pol_str(v->chinese ? zh : en);
-}
-
-static bool asks_past(const pol_cond *c)
-{
-    return c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN;
-}
-
-static void put_key(pol_buf *b, const pol_key_use *key)
-{
-    for (size_t i = 0; i < key->count; i++) {
-        if (i)
-            pol_buf_text(b, ", ");
-        pol_buf_text(b, pol_fields[key->fields[i]].name);
-    }
-}
-
-/* "known, twice or more, by actor, within 86400 s" */
-static void put_known(pol_buf *b, const pol_known *k, bool chinese)
-{
-    if (k->at_least > 1)
-        pol_buf_fmt(b, chinese ? " %u 次" : " %u times", (unsigned)k->at_least);
-    if (k->key.count) {
-        pol_buf_text(b, chinese ? "，按 " : " by ");
-        put_key(b, &k->key);
-    }
-    if (k->other)
-        pol_buf_text(b, chinese ? "，另有其他" : ", another");
-    if (k->within)
-        pol_buf_fmt(b, chinese ? "，%lld 秒内" : ", within %lld s",
-                    (long long)(k->within / 1000));
-}
-
-policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_text(&b, cond_words[c->op][v->chinese]);
-    if (asks_past(c))
-        put_known(&b, c->known, v->chinese);
-    for (size_t i = 0; i < c->value_count; i++) {
-        if (i)
-            pol_buf_text(&b, " | ");
-        put_value(v, &b, &c->values[i]);
-    }
-    if (c->op == POL_COND_MORE || c->op == POL_COND_LESS)
-        pol_buf_int(&b, c->number);
-    if (c->set)
-        pol_buf_str(&b, c->set->name);
-    if (c->op >= POL_COND_SAME && c->op <= POL_COND_LATER)
-        pol_buf_text(&b, pol_fields[c->other].name);
-    return show(v, &b);
-}
-
-static policy_str found(pol_evaluation *v, const pol_cond *c)
-{
-    pol_value fact;
-    const pol_value *x;
-    pol_buf b;
-
-    if (c->op <= POL_COND_NONE)
-        return (policy_str){ "", 0 };
-    if (asks_past(c))
-        return (pol_cond_eval(c, &v->view, NULL) == POL_TRUE) ==
-                       (c->op == POL_COND_KNOWN)
-                   ? in_language(v, "known", "有记录")
-                   : in_language(v, "unknown", "无记录");
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    if (c->attribute) {
-        fact = pol_view_attribute(&v->view, c->field, c->attribute);
-        x = &fact;
-    } else if (c->fact.len) {
-        fact = pol_view_fact(&v->view, c->fact);
-        x = &fact;
-    } else {
-        x = pol_view_value(&v->view, c->field);
-    }
-    if (x->kind == POL_ABSENT || x->kind == POL_NULL)
-        pol_buf_str(&b, in_language(v, "absent", "没有"));
-    else
-        put_value(v, &b, x);
-    return show(v, &b);
-}
-
-static policy_str attribute_name(pol_evaluation *v, const pol_cond *c)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_fmt(&b, "%s.%s", pol_fields[c->field].name,
-                pol_attributes[c->attribute].name);
-    return show(v, &b);
-}
-
-policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
-{
-    if (c->op <= POL_COND_NONE)
-        return pol_str(cond_words[c->op][0]);
-    if (asks_past(c))
-        return c->known->record->id;
-    if (c->attribute)
-        return attribute_name(v, c);
-    return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
-}
-
-/* ORDER CONFIDENCE; ORDER REASON */
-static const char *const confidence_zh[] = { "", "低", "中", "高" };
-static const char *const reason_zh[] = {
-    "大小写", "全半角", "兼容字形", "繁体", "异体", "附加符号", "花体",
-    "数字写法", "隐形字符", "坏字节", "插入符号", "形近字母", "生僻字",
-    "数字代字母", "叠字", "汉字数字", "同音", "编码", "拆开的链接", "别名",
-    "拆字", "倒写", "拼音"
-};
-
-_Static_assert(sizeof(reason_zh) / sizeof(*reason_zh) == POL_REASON_COUNT,
-               "ORDER REASON");
-
-static const char *confidence_shown(const pol_evaluation *v, uint8_t confidence)
-{
-    const char *name = policy_confidence_name(confidence);
-
-    return name && v->chinese ? confidence_zh[confidence] : name;
-}
-
-/* Names of the signals that a match asks for. */
-static void put_signals(pol_buf *b, const pol_evaluation *v, const pol_match *m)
-{
-    if (m->op == POL_MATCH_SIGNAL) {
-        if (b->len)
-            pol_buf_char(b, ' ');
-        pol_buf_str(b, v->org->signals[m->signal].name);
-        if (m->confidence)
-            pol_buf_fmt(b, " (%s)", confidence_shown(v, m->confidence));
-    }
-    for (size_t i = 0; i < m->kid_count; i++)
-        put_signals(b, v, &m->kids[i]);
-}
-
-policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    put_signals(&b, v, m);
-    return show(v, &b);
-}
-
-/* " [high width separator]": how sure, and how it was disguised. */
-static void put_how(const pol_evaluation *v, pol_buf *b, const pol_signal_hit *h)
-{
-    const char *sure = confidence_shown(v, h->confidence);
-    const char *before = " [";
-    uint32_t reasons = h->reasons;
-
-    if (sure)
-        pol_buf_fmt(b, "%s%s", before, sure);
-    if (sure)
-        before = " ";
-    for (unsigned bit = 0; bit < POL_REASON_COUNT; bit++) {
-        if (!(reasons >> bit & 1))
-            continue;
-        pol_buf_text(b, before);
-        pol_buf_text(b, v->chinese ? reason_zh[bit] : policy_reason_name(1u << bit));
-        before = " ";
-    }
-    if (sure || reasons)
-        pol_buf_char(b, ']');
-}
-
-/* The words that the marked hits are. */
-static policy_str words_found(pol_evaluation *v)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    for (size_t i = 0; i < v->hits.count; i++) {
-        const pol_signal_hit *h = &v->hits.hits[i];
-
-        if (!v->s->use[i])
-            continue;
-        if (b.len)
-            pol_buf_char(&b, ' ');
-        pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
-                                      h->end - h->start });
-        put_how(v, &b, h);
-    }
-    return show(v, &b);
-}
-
-static policy_str time_shown(pol_evaluation *v, int64_t ms)
-{
-    char time[40];
-    int32_t offset = pol_zone_offset(&v->org->config.calendar.zone, ms);
-    policy_str s = { time, pol_time_write(time, ms, offset) };
-
-    s = pol_arena_dup(v->aside, s);
-    if (s.ptr)
-        return s;
-    v->status = pol_error_oom(v->err);
-    return (policy_str){ "", 0 };
-}
-
-static policy_str types_of(pol_evaluation *v, const pol_rule *rule)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++) {
-        if (!(rule->types >> t & 1))
-            continue;
-        if (b.len)
-            pol_buf_text(&b, " | ");
-        pol_buf_text(&b, pol_types[t].name);
-    }
-    return show(v, &b);
-}
-
 static bool is_reached(const pol_evaluation *v, size_t number)
 {
     return v->s->candidates[number / 64] >> (number % 64) & 1;
@@ -320,63 +36,15 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
 {
     x->key = POL_STR("match");
     x->wanted = pol_match_wanted(v, rule->match);
-    x->found = words_found(v);
+    x->found = pol_match_found(v);
 }
 
-policy_str pol_count_key(pol_evaluation *v, const pol_count *c)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    put_key(&b, &c->by);
-    return show(v, &b);
-}
-
-/* ORDER PERIOD */
-static const char *const period_zh[] = { "日", "周", "月", "季", "年" };
-
-policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_text(&b, cond_words[POL_COND_MORE][v->chinese]);
-    pol_buf_int(&b, c->more_than);
-    if (c->period)
-        pol_buf_fmt(&b, v->chinese ? "，每%s" : " in a %s",
-                    v->chinese ? period_zh[c->period - 1]
-                               : pol_period_names[c->period - 1]);
-    else
-        pol_buf_fmt(&b, v->chinese ? "，%lld 秒内" : " in %lld s",
-                    (long long)(c->over / 1000));
-    return show(v, &b);
-}
-
-static policy_str number_shown(pol_evaluation *v, int64_t n)
-{
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_int(&b, n);
-    return show(v, &b);
-}
-
-/* "0.25 of all": the point is no locale's. */
 static void fill_share(pol_evaluation *v, const char *key, uint64_t share,
                        policy_explanation *x)
 {
-    uint64_t millionths = (share * 1000000 + POL_SHARE_ALL / 2) / POL_SHARE_ALL;
-    pol_buf b;
-
-    pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-    pol_buf_uint(&b, millionths / 1000000);
-    pol_buf_char(&b, '.');
-    for (uint64_t unit = 100000; unit; unit /= 10)
-        pol_buf_char(&b, (char)('0' + millionths / unit % 10));
-    pol_buf_str(&b, in_language(v, " of all", "（全部为 1）"));
     x->key = pol_str(key);
-    x->wanted = show(v, &b);
-    x->found = in_language(v, "out of it", "不在其中");
+    x->wanted = pol_share_shown(v, share);
+    x->found = pol_in_language(v, "out of it", "不在其中");
 }
 
 static void fill_fired(pol_evaluation *v, const pol_rule *rule,
@@ -390,11 +58,11 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
     if (j->missing) {
         x->key = pol_cond_key(v, j->missing);
         x->wanted = pol_cond_wanted(v, j->missing);
-        x->found = found(v, j->missing);
+        x->found = pol_cond_found(v, j->missing);
     } else if (rule->count) {
         x->key = POL_STR("count");
         x->wanted = pol_count_wanted(v, rule->count);
-        x->found = number_shown(v, j->amount);
+        x->found = pol_number_shown(v, j->amount);
     } else if (rule->match) {
         fill_match(v, rule, x);
     } else {
@@ -412,14 +80,14 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_NOT_TYPE:
         x->outcome = "type";
         x->key = POL_STR("on");
-        x->wanted = types_of(v, rule);
+        x->wanted = pol_types_shown(v, rule);
         x->found = pol_str(pol_types[v->event->type].name);
         break;
     case POL_NOT_YET:
         x->outcome = "not-yet";
         x->key = POL_STR("from");
-        x->wanted = time_shown(v, rule->in_force);
-        x->found = time_shown(v, v->now);
+        x->wanted = pol_time_shown(v, rule->in_force);
+        x->found = pol_time_shown(v, v->now);
         break;
     case POL_NOT_SAMPLED:
         x->outcome = "sample";
@@ -429,7 +97,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         x->outcome = "where";
         x->key = pol_cond_key(v, j->stopped);
         x->wanted = pol_cond_wanted(v, j->stopped);
-        x->found = found(v, j->stopped);
+        x->found = pol_cond_found(v, j->stopped);
         break;
     case POL_NOT_MATCH:
         x->outcome = "match";
@@ -444,18 +112,18 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_REQUIRED_MET:
         x->outcome = "requires";
         x->key = POL_STR("requires");
-        x->found = in_language(v, "true", "是");
+        x->found = pol_in_language(v, "true", "是");
         break;
     case POL_COUNTED_FEW:
         x->outcome = "count";
         x->key = pol_count_key(v, rule->count);
         x->wanted = pol_count_wanted(v, rule->count);
-        x->found = number_shown(v, j->amount);
+        x->found = pol_number_shown(v, j->amount);
         break;
     case POL_NEEDS_FACT:
         x->outcome = "error";
         x->key = j->fact;
-        x->found = in_language(v, "absent", "没有");
+        x->found = pol_in_language(v, "absent", "没有");
         break;
     case POL_CHECKED_NO:
         x->outcome = "check";
@@ -513,7 +181,7 @@ static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
         return pol_cond_eval(c, &v->view, NULL);
     }
     t = pol_cond_eval(c, &v->view, NULL);
-    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), found(v, c),
+    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), pol_cond_found(v, c),
              asked ? truths[t] : "not-asked");
     return t;
 }
@@ -527,12 +195,8 @@ static void add_matches(explaining *x, const pol_rule *rule,
         m->op == POL_MATCH_AT_LEAST) {
         bool held = pol_judge_part(v, rule, m);
 
-        add_test(x,
-                 m->op == POL_MATCH_SIGNAL ? POL_STR("match")
-                 : m->op == POL_MATCH_NEAR ? POL_STR("near")
-                                           : POL_STR("at_least"),
-                 pol_match_wanted(v, m), words_found(v),
-                 asked ? truths[held] : "not-asked");
+        add_test(x, pol_match_key(m), pol_match_wanted(v, m),
+                 pol_match_found(v), asked ? truths[held] : "not-asked");
     }
     for (size_t i = 0; !v->status && i < m->kid_count; i++)
         add_matches(x, rule, &m->kids[i], asked);
@@ -553,11 +217,9 @@ static void add_rest(explaining *x, const pol_rule *rule,
     }
     for (size_t i = 0; i < rule->need_count; i++) {
         pol_value fact = pol_view_fact(&v->view, rule->needs[i]);
-        pol_buf b;
 
-        pol_buf_init(&b, &v->s->allocator, SHOWN_BYTES);
-        put_value(v, &b, &fact);
-        add_test(x, rule->needs[i], POL_STR("present"), show(v, &b),
+        add_test(x, rule->needs[i], POL_STR("present"),
+                 pol_value_shown(v, &fact),
                  !asked || j->outcome == POL_EXCEPTED
                      ? "not-asked" : truths[fact.kind != POL_ABSENT]);
     }
@@ -669,7 +331,7 @@ static void explain_rest(explaining *x)
                                    .key = duty->id, .wanted = none,
                                    .found = duty->who };
 
-        out.wanted = time_shown(&x->v, duty->due);
+        out.wanted = pol_time_shown(&x->v, duty->due);
         if (x->v.status || x->visit(x->user, &out))
             return;
     }
@@ -760,7 +422,7 @@ static bool is_secret(const explained *e, policy_str key)
 
 static void put_found(explained *e, policy_str words, bool secret)
 {
-    char stars[2 * SHOWN_BYTES];
+    char stars[2 * POL_SHOWN_BYTES];
     size_t width = pol_display_width(words);
 
     pol_json_key(&e->json, "found");
@@ -904,7 +566,7 @@ static void showing_init(showing *x, pol_evaluation *v,
                          void *user)
 {
     *x = (showing){ .v = v, .visit = visit, .user = user };
-    pol_buf_init(&x->name, &v->s->allocator, SHOWN_BYTES);
+    pol_buf_init(&x->name, &v->s->allocator, POL_SHOWN_BYTES);
     pol_buf_init(&x->text, &v->s->allocator, SIZE_MAX / 2);
 }
 

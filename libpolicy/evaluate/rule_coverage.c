@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/slice.h"
+#include "evaluate/explain_words.h"
 #include "evaluate/rule_tests.h"
 #include "rule/verdict.h"
 
@@ -359,7 +360,6 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
                  policy_coverage *c)
 {
     const pol_except *except = p->what;
-    const pol_match *match = p->what;
     const char *const *outcome = p->what;
     const pol_step *step = p->what;
 
@@ -373,9 +373,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
         c->wanted = pol_cond_wanted(v, p->what);
         break;
     case MATCH:
-        c->key = match->op == POL_MATCH_NEAR       ? POL_STR("near")
-                 : match->op == POL_MATCH_AT_LEAST ? POL_STR("at_least")
-                                                   : POL_STR("match");
+        c->key = pol_match_key(p->what);
         c->wanted = pol_match_wanted(v, p->what);
         break;
     case EXCEPT:

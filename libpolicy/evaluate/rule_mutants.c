@@ -23,6 +23,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "evaluate/explain_words.h"
 #include "evaluate/rule_wrong.h"
 
 /* ORDER KIND, ORDER CHANGE */

@@ -6,7 +6,6 @@ opened, due, done and proposed; and the command with itself where a change must
 not matter."""
 import collections
 import copy
-import json
 import os
 import random
 import re
@@ -16,7 +15,9 @@ import bundles
 import command
 import obligations
 import owed
+import streams
 from command import run
+from streams import shown, woven
 
 # Each is a bundle, an event and what was before it.
 TRIPLES = int(os.environ.get("POLICY_TEST_TRIPLES") or (
@@ -59,30 +60,15 @@ def differs(organisation, events):
 
 
 def shrink(organisation, events):
-    """The rules, duties, events and fields without which they agree."""
-    events = events[:differs(organisation, events) + 1]
-    for key in ("rules", "duties", "ladders"):
-        for i in reversed(range(len(organisation[key]))):
-            less = {**organisation, key: organisation[key][:i] +
-                    organisation[key][i + 1:]}
-            if differs(less, events) is not None:
-                organisation = less
-    for i in reversed(range(len(events))):
-        less = events[:i] + events[i + 1:]
-        if differs(organisation, less) is not None:
-            events = less
+    """The keys of duties, too."""
+    organisation, events = streams.shrink(
+        organisation, events, ("rules", "duties", "ladders"), differs)
     for d in range(len(organisation["duties"])):
         for name in list(organisation["duties"][d]):
             less = copy.deepcopy(organisation)
             del less["duties"][d][name]
             if differs(less, events) is not None:
                 organisation = less
-    for event in list(events):
-        for name in event.keys() - {"id", "type", "org", "time", "source"}:
-            less = [{k: v for k, v in e.items() if k != name}
-                    if e["id"] == event["id"] else e for e in events]
-            if differs(organisation, less) is not None:
-                events = less
     return organisation, events
 
 
@@ -95,8 +81,7 @@ def tell(organisation, events):
         "", *map(bundles.lua_rule, organisation["rules"]),
         *map(bundles.lua_duty, organisation["duties"]),
         *map(bundles.lua_ladder, organisation["ladders"]),
-        *(json.dumps({k: v for k, v in e.items() if k not in ("org", "source")},
-                     ensure_ascii=False) for e in events),
+        *shown(events),
         *(f"{key}:\n  command:   {theirs[key]}\n  reference: {mine[key]}"
           for key in mine if mine[key] != theirs[key])])
 
@@ -104,14 +89,6 @@ def tell(organisation, events):
 def draw(source, count=ORGANISATIONS):
     made = [obligations.organisation(source, f"o{i}") for i in range(count)]
     return made, [obligations.sequence(source, o) for o in made]
-
-
-def woven(source, per_organisation):
-    """Events of many organisations in one stream, each in its order."""
-    turns = [i for i, events in enumerate(per_organisation) for _ in events]
-    source.shuffle(turns)
-    left = [iter(events) for events in per_organisation]
-    return turns, [next(left[i]) for i in turns]
 
 
 def of_duty(d):

@@ -6,7 +6,6 @@ other, each with a memory of its own; and the command with itself where a change
 of the rules must not matter."""
 import collections
 import copy
-import json
 import os
 import random
 import unittest
@@ -15,6 +14,7 @@ import bundles
 import past
 import sequences
 from command import run, shape
+from streams import shown, shrink, woven
 
 # Each is a bundle, an event and what was before it.
 TRIPLES = int(os.environ.get("POLICY_TEST_TRIPLES") or (
@@ -50,49 +50,16 @@ def differs(organisation, events):
     return None
 
 
-def without(table, key, i):
-    return {**table, key: table[key][:i] + table[key][i + 1:]}
-
-
-def shrink(organisation, events):
-    """The rules, memories, events and fields without which they agree."""
-    events = events[:differs(organisation, events) + 1]
-    for key in ("rules", "memories"):
-        for i in reversed(range(len(organisation[key]))):
-            less = without(organisation, key, i)
-            if differs(less, events) is not None:
-                organisation = less
-    for i in reversed(range(len(events))):
-        less = events[:i] + events[i + 1:]
-        if differs(organisation, less) is not None:
-            events = less
-    for event in list(events):
-        for name in event.keys() - {"id", "type", "org", "time", "source"}:
-            less = [{k: v for k, v in e.items() if k != name}
-                    if e["id"] == event["id"] else e for e in events]
-            if differs(organisation, less) is not None:
-                events = less
-    return organisation, events
-
-
 def tell(organisation, events):
-    organisation, events = shrink(organisation, events)
+    organisation, events = shrink(organisation, events, ("rules", "memories"),
+                                  differs)
     i = differs(organisation, events)
     return "\n".join([
         "", *map(bundles.lua_memory, organisation["memories"]),
         *map(bundles.lua_rule, organisation["rules"]),
-        *(json.dumps({k: v for k, v in e.items() if k not in ("org", "source")},
-                     ensure_ascii=False) for e in events),
+        *shown(events),
         f"command:   {shape(run([organisation], events)[i])}",
         f"reference: {remembered(organisation, events)[i]}"])
-
-
-def woven(source, per_organisation):
-    """Events of many organisations in one stream, each in its order."""
-    turns = [i for i, events in enumerate(per_organisation) for _ in events]
-    source.shuffle(turns)
-    left = [iter(events) for events in per_organisation]
-    return turns, [next(left[i]) for i in turns]
 
 
 def marks(organisation, rule, entry):
