@@ -143,11 +143,44 @@ static void test_a_count_is_told(void)
     past_close(&p);
 }
 
+/* What a rule in shadow counts has no effect, be it more than the limit. */
+static void test_values_in_shadow_above_the_limit_hold_nothing(void)
+{
+    static const char rules[] =
+        R("often", "message", "match = term \"甲\", mode = \"shadow\", count = {"
+          " by = \"actor\", distinct = \"conversation\", over = \"1h\","
+          " more_than = 2 }");
+    policy_limits limits = POLICY_LIMITS_INIT;
+    int cut = 0;
+    struct past p;
+
+    limits.entries = 3;
+    if (!past_open_with(&p, NULL, rules, &limits))
+        return;
+    for (int i = 0; i < 6; i++) {
+        char fields[80], id[8];
+        struct step s = { id, i, "message", fields, "" };
+
+        snprintf(id, sizeof(id), "%d", i);
+        snprintf(fields, sizeof(fields), "\"actor\":\"u\",\"text\":\"甲\","
+                 "\"conversation\":\"c%d\"", i);
+        if (!judge(&p.h, &p.state, &s))
+            break;
+        cut += host_error(p.h.decision, "limit-entries") != NULL;
+        CHECK_INT_EQ(id, policy_decision_verdict(p.h.decision), POLICY_ALLOW);
+        past_apply(&p, id);
+    }
+    CHECK_INT_EQ("cut", cut, 3);
+    past_close(&p);
+}
+
 static const struct test_case tests[] = {
     { "a window slides", test_a_window_slides },
     { "each period counts anew", test_each_period_counts_anew },
     { "distinct values count once", test_distinct_values_count_once },
     { "a late event has its own values", test_a_late_event_has_its_own_values },
+    { "values in shadow above the limit hold nothing",
+      test_values_in_shadow_above_the_limit_hold_nothing },
     { "counters are shared by id", test_counters_are_shared_by_id },
     { "attempts count", test_attempts_count },
     { "a count is told", test_a_count_is_told },

@@ -37,6 +37,34 @@ static void test_records_of_a_key_are_bounded(void)
     past_close(&p);
 }
 
+/* What a rule in shadow counts is told, and has no effect. */
+static void test_a_shadow_that_is_full_holds_nothing(void)
+{
+    static const char rules[] =
+        R("often", "message", "match = term \"甲\", mode = \"shadow\", count = {"
+          " by = { \"actor\", \"conversation\" }, over = \"1h\", more_than = 2 }");
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct past p;
+
+    limits.entries = 3;
+    if (!past_open_with(&p, NULL, rules, &limits))
+        return;
+    for (int i = 0; i < 6; i++) {
+        char fields[80], id[8];
+        struct step s = { id, i, "message", fields, "" };
+
+        snprintf(id, sizeof(id), "%d", i);
+        snprintf(fields, sizeof(fields), "\"actor\":\"u\",\"text\":\"甲\","
+                 "\"conversation\":\"c%d\"", i);
+        if (!judge(&p.h, &p.state, &s))
+            break;
+        CHECK_CSTR_EQ(id, past_found(p.h.decision), i < 3 ? "" : "!limit-entries");
+        CHECK_INT_EQ(id, policy_decision_verdict(p.h.decision), POLICY_ALLOW);
+        past_apply(&p, id);
+    }
+    past_close(&p);
+}
+
 /* --- batches */
 
 static const char batch_rules[] =
@@ -218,6 +246,8 @@ static void test_the_order_of_rules_changes_nothing(void)
 
 static const struct test_case tests[] = {
     { "records of a key are bounded", test_records_of_a_key_are_bounded },
+    { "a shadow that is full holds nothing",
+      test_a_shadow_that_is_full_holds_nothing },
     { "a batch decides as one after another",
       test_a_batch_decides_as_one_after_another },
     { "a chain that broke is refused", test_a_chain_that_broke_is_refused },

