@@ -155,9 +155,9 @@ static inline const pol_rule *tree_rule(const struct tree *t, const char *id)
 
 /*
  * One case: one or two files laid over a tree, and the report that must be
- * among those made (`more_text` NULL: no such file). ‸ stands before the place that it must name and is no part
- * of the file; without one, the report has no place, or is of the first file as
- * a whole.
+ * among those made (`more_text` NULL: no such file). ‸ stands before the place
+ * that it must name and is no part of the file; without one, the report has no
+ * place, or is of the first file as a whole.
  */
 struct tree_case {
     const char *label, *code, *path, *text;

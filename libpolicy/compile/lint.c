@@ -685,7 +685,7 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
     pol_report(reporter(o), m, a->place, a->ref, status);
 }
 
-/* --- files that nothing reads ---------------------------------------------- */
+/* --- files that nothing reads --------------------------------------------- */
 
 /* What editors and file managers make of "rules.lua", with its ending hidden,
  * and what somebody divides it into. */

@@ -143,7 +143,8 @@ void pol_duty_attest(pol_evaluation *v)
                          name.len - duty->record->id.len };
     slot = named_slot(v, duty, rest);
     if (!slot)
-        refuse(v, duty, "the duty is one of many by its key: subject must say which");
+        refuse(v, duty,
+               "the duty is one of many by its key: subject must say which");
     if (!slot || !pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
         return;
     i = named_entry(v, duty, slot, name, at);
