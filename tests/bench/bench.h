@@ -77,6 +77,9 @@ struct bench_lines bench_lines_load(const char *file);
 /* The lines of any file. */
 struct bench_lines bench_lines_read(const char *path);
 void bench_lines_fini(struct bench_lines *l);
+/* At most `max` bytes of a line, behind which its end stands; no character is
+ * cut in two. */
+policy_str bench_cut(policy_str line, size_t max);
 /* Is POLICY_BENCH_DATA given? */
 bool bench_real_data(void);
 

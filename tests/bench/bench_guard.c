@@ -84,15 +84,6 @@ static bool expected(const struct event *e, unsigned kind)
 
 /* --- events and rules */
 
-static policy_str cut(policy_str line)
-{
-    if (line.len > TEXT_MAX)
-        line.len = TEXT_MAX;
-    while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
-        line.len--;
-    return line;
-}
-
 static pol_guard_hit hit_of(policy_str text, uint64_t *seed)
 {
     size_t start = text.len ? bench_random(seed) % text.len : 0, end = start;
@@ -148,7 +139,7 @@ static void make_events(const struct bench_lines *lines)
     for (unsigned i = 0; i < EVENTS; i++) {
         struct event *e = &events[i];
 
-        e->text = cut(lines->at[bench_random(&seed) % lines->count]);
+        e->text = bench_cut(lines->at[bench_random(&seed) % lines->count], TEXT_MAX);
         e->external = bench_random(&seed) % 2;
         e->group = bench_random(&seed) % 2;
         e->out = bench_random(&seed) % 2;

@@ -199,3 +199,12 @@ void bench_lines_fini(struct bench_lines *l)
     free(l->bytes);
     memset(l, 0, sizeof(*l));
 }
+
+policy_str bench_cut(policy_str line, size_t max)
+{
+    if (line.len > max)
+        line.len = max;
+    while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
+        line.len--;
+    return line;
+}

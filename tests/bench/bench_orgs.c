@@ -252,15 +252,6 @@ static unsigned zipf(uint64_t *seed, unsigned orgs)
     return lo;
 }
 
-static policy_str cut(policy_str line)
-{
-    if (line.len > TEXT_LEN)
-        line.len = TEXT_LEN;
-    while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
-        line.len--;
-    return line;
-}
-
 static size_t put_event(char *out, unsigned number, unsigned org,
                         policy_str text)
 {
@@ -283,7 +274,8 @@ static void fill(struct corpus *c, unsigned orgs, draw d)
 
     for (unsigned i = 0; i < EVENTS; i++) {
         policy_error err = POLICY_ERROR_INIT;
-        policy_str line = cut(lines.at[bench_random(&seed) % lines.count]);
+        policy_str line = bench_cut(lines.at[bench_random(&seed) % lines.count],
+                                    TEXT_LEN);
         unsigned org = d(&org_seed, orgs);
         size_t len = put_event(at, i, org, line);
 

@@ -42,15 +42,6 @@ static policy_str put_folded(struct writer *w, policy_str text)
     return out;
 }
 
-static policy_str short_line(policy_str line)
-{
-    if (line.len > LINE_MAX)
-        line.len = LINE_MAX;
-    while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
-        line.len--;
-    return line;
-}
-
 static void shuffle(struct bench_lines *l, uint64_t *seed)
 {
     for (size_t i = l->count; i > 1; i--) {
@@ -120,7 +111,7 @@ static policy_str any_term(const struct rule_set *s, struct writer *w)
 static policy_str put_message(const struct rule_set *s, struct writer *w,
                               policy_str line, size_t planted)
 {
-    policy_str out = put_folded(w, short_line(line));
+    policy_str out = put_folded(w, bench_cut(line, LINE_MAX));
 
     for (; planted; planted--) {
         policy_str term = any_term(s, w);
