@@ -196,9 +196,9 @@ static void test_more_breaches_than_the_limit_have_no_effect(void)
               host_json(&p.h, 0));
         CHECK_INT_EQ("verdict", policy_decision_verdict(p.h.decision),
                      POLICY_ALLOW);
-        apply(&p);
+        past_apply(&p, "full");
     }
-    end(&p);
+    past_close(&p);
 }
 
 static void test_rests_without_a_state(void)

@@ -252,7 +252,7 @@ static void test_what_many_checks_read_is_held_once(void)
     }
     if (step(&p, START + RECORDS, "login", "\"actor\":\"u1\""))
         CHECK(fires(&p, "o/r0") && fires(&p, "o/r99"), "%s", host_json(&p.h, 0));
-    end(&p);
+    past_close(&p);
 }
 
 static void test_a_library_memory_by_its_name(void)
