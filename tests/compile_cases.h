@@ -1014,6 +1014,10 @@ static const struct tree_case contra_cases[] = {
       "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
       BARS("r", "\"post\"", "where = { actor_dept = \"人事\" },"),
       NULL, "o/organisation.yaml", PARTED },
+    { "while that of its own department waits, nothing goes", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
+      BARS("r", "\"post\"", "where = pending { \"d\" },"),
+      NULL, "o/organisation.yaml", PARTED },
     { "of another regulation", "contradicts", "regulations/alpha/rules.lua",
       "‸duty { id = \"d\", title = \"t\", cites = { \"四.1\" }, owner = \"officer\",\n"
       "within = \"1d\", " CAME "done = { on = \"file_transfer\", where = { operation = \"save\" } } }",

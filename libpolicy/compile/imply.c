@@ -156,7 +156,8 @@ static bool same_key(const pol_known *a, const pol_known *b)
  * compared with its like only. */
 static bool known_implies(proof *p, const pol_known *a, const pol_known *b)
 {
-    if (a->record != b->record || !same_start(&a->key, &b->key) ||
+    if (a->record != b->record || a->each != b->each ||
+        !same_start(&a->key, &b->key) ||
         a->at_least < b->at_least || (b->overdue && !a->overdue) ||
         (b->other && (!a->other || !same_key(a, b))))
         return false;

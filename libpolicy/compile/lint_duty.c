@@ -56,6 +56,7 @@ enum {
     OTHERS_MAX = 64,        /* rules that one way is held against */
     VALUES_MAX = 16,        /* by which one rule is filed */
     NAMED_MAX = 3,          /* rules that one message names */
+    ASSUMED_MAX = 3,        /* a duty by its own name, by that of all, another */
     PASSES_MAX = 4,         /* memories that wait for each other in a row */
     NEIGHBOURS_MAX = 8      /* duties of one opening that one is held against */
 };
@@ -260,7 +261,7 @@ typedef struct walk {
     const pol_rule *but;       /* whose own verdict is not asked for */
     bool trusting;             /* whatever is required may be had */
     const pol_known *missing;  /* (4): nothing is known of this; NULL */
-    const pol_cond *assumed[2]; /* so beside each clause; NULL */
+    const pol_cond *assumed[ASSUMED_MAX]; /* so beside each clause; NULL */
     const pol_cond *kept;      /* what its record must be like; NULL */
     size_t barred;             /* ways that rules closed, */
     const pol_rule *named[NAMED_MAX]; /* of which these are some */
@@ -516,9 +517,11 @@ static bool is_type_barred(walk *w, const pol_clause *c, const pol_cond *where,
     pol_value value;
 
     begin(w, type);
+    for (int i = 0; i < ASSUMED_MAX; i++)
+        if (!add_part(w, w->assumed[i]))
+            return false;
     return add_only(w, &c->only, &value) && add_part(w, c->where) &&
            add_part(w, where) && add_kept(w, w->kept) &&
-           add_part(w, w->assumed[0]) && add_part(w, w->assumed[1]) &&
            all_closed(w, 0, is_barred);
 }
 
@@ -606,6 +609,16 @@ static pol_known pending(const pol_duty *d, const pol_key_use *key, bool overdue
                         .overdue = overdue };
 }
 
+/* The same of one of `each`, by the name of all: the event is its own. */
+static pol_known pending_of_each(const pol_duty *d, const pol_known *own)
+{
+    pol_known k = *own;
+
+    k.each = d->siblings != NULL;
+    k.record = k.each ? d->siblings[0]->record : k.record;
+    return k;
+}
+
 static pol_cond known(const pol_known *k)
 {
     return (pol_cond){ .op = POL_COND_KNOWN, .other = -1, .known = k };
@@ -621,18 +634,16 @@ static bool is_undoable(walk *w, const pol_duty *d, const pol_duty *other,
         clauses_of(w->in, d->record, POL_CLAUSE_DONE, &count);
 
     for (size_t i = 0; i < count; i++) {
-        pol_known own = pending(d, &clauses[i]->key, overdue), beside;
-        pol_cond is_own = known(&own), is_beside;
+        pol_known own = pending(d, &clauses[i]->key, overdue);
+        pol_known shared = pending_of_each(d, &own);
+        pol_known beside = pending(other ? other : d, &clauses[i]->key, false);
+        pol_cond assumed[] = { known(&own), known(&shared), known(&beside) };
         bool barred;
 
-        w->assumed[0] = &is_own;
-        if (other) {
-            beside = pending(other, &clauses[i]->key, false);
-            is_beside = known(&beside);
-            w->assumed[1] = &is_beside;
-        }
+        for (int j = 0; j < ASSUMED_MAX; j++)
+            w->assumed[j] = &assumed[j];
         barred = is_clause_barred(w, clauses[i]);
-        w->assumed[0] = w->assumed[1] = NULL;
+        memset(w->assumed, 0, sizeof(w->assumed));
         if (!barred)
             return false;
     }
