@@ -422,6 +422,9 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
 /* Files in the folder of an organisation or regulation that look like its rules
  * and are not. ENOMEM. */
 policy_status pol_lint_folder(pol_build *b, policy_str dir);
+/* Themes of the organisation's own folder that nothing uses, and regulations
+ * there that it did not adopt. */
+void pol_lint_own_folders(pol_org_build *o);
 /* All rules beside each other, once equal ones are one. */
 void pol_lint_rules(pol_org_build *o);
 /* --- lint_duty.c */
