@@ -374,8 +374,10 @@ bool pol_reads_compile(const pol_origin *from, const pol_node *n, uint32_t types
                        const pol_read **reads, size_t *count);
 
 /* --- duty_build.c */
-/* What `duty { … }` defines, one for each of `each`; its clauses wait. */
-void pol_duty_define(const pol_origin *from, const pol_node *table);
+/* What `duty { … }` defines, one for each of `each`; its clauses wait. `theme`:
+ * the part of a theme over which `table` was laid, or NULL. */
+void pol_duty_define(const pol_origin *from, const pol_node *table,
+                     const pol_node *theme);
 /* The duties to look at what rules find, of the rules of the part. */
 void pol_escalations_define(pol_org_build *o, pol_rule *rules,
                             size_t rule_count);
@@ -437,8 +439,10 @@ void pol_lint_duties(pol_org_build *o);
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type,
                             int32_t replaced);
-/* Those of a duty, or of the ladder, whose face has its `of`. */
+/* Those of a duty, or of the ladder, whose face has its `of`; `replaced` as
+ * above. */
 void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *face, const pol_ladder *ladder);
+                            pol_rule *face, const pol_ladder *ladder,
+                            int32_t replaced);
 
 #endif

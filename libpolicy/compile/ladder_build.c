@@ -290,7 +290,7 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
     pol_face_compile(from, table, NULL, face);
     face->of = POL_OF_LADDER;
     if (tests)
-        pol_face_tests_compile(from, tests, face, &b.ladder);
+        pol_face_tests_compile(from, tests, face, &b.ladder, -1);
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);
