@@ -846,6 +846,17 @@ static const struct tree_case lint_cases[] = {
     { "an article that is tried out", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("partly"), NULL,
       "regulations/alpha/rules.lua", CITED("match = term \"词\", mode = \"shadow\"") },
+    { "an article whose duty is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\",\n"
+      "every = \"1d\", mode = \"shadow\" }" },
+    { "an article whose ladder is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\",\n"
+      "within = \"1d\", mode = \"shadow\", tracks = { { id = \"a\",\n"
+      "steps = { step { \"talk\", zh = \"谈\" } } } } }" },
     { "an article without an example", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
       "regulations/alpha/rules.lua",

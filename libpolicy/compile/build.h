@@ -169,6 +169,9 @@ typedef struct pol_org_build {
     size_t duty_count, duty_cap;
     const pol_ladder **ladders;
     size_t ladder_count, ladder_cap;
+    const pol_rule **off; /* faces of duties and ladders that are: nothing else
+                             is left of them */
+    size_t off_count, off_cap;
     pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
@@ -385,6 +388,8 @@ void pol_escalations_define(pol_org_build *o, pol_rule *rules,
 const pol_duty *pol_decision_duty(pol_org_build *o, policy_str id,
                                   const pol_rule *face, policy_str role,
                                   pol_span within);
+/* A duty or ladder that is off, and still one that the organisation may name. */
+void pol_face_off(pol_org_build *o, const pol_rule *face);
 /* Move them into the part. */
 void pol_duties_settle(pol_org_build *o);
 

@@ -634,6 +634,15 @@ static bool read_duty(duty_build *b)
     return read_overdue(b) && good;
 }
 
+void pol_face_off(pol_org_build *o, const pol_rule *face)
+{
+    if (pol_grow(&o->build->allocator, (void **)&o->off, &o->off_cap,
+                 o->off_count + 1, sizeof(*o->off)))
+        o->off[o->off_count++] = face;
+    else
+        o->status = POLICY_ENOMEM;
+}
+
 /* What the theme says of being overdue, where its tests stand under another
  * word; else -1. */
 static int32_t replaced_verdict(const duty_build *b, const pol_node *theme)
@@ -673,7 +682,9 @@ void pol_duty_define(const pol_origin *from, const pol_node *table,
     if (get(&b, "tests"))
         pol_face_tests_compile(from, get(&b, "tests"), face, NULL,
                                replaced_verdict(&b, theme));
-    if (face->mode != POL_MODE_OFF)
+    if (face->mode == POL_MODE_OFF)
+        pol_face_off(from->o, face);
+    else
         add_all(&b);
 }
 

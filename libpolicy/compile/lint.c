@@ -471,18 +471,28 @@ static bool cites(const pol_rule *r, policy_str regulation, policy_str ref)
     return has_cite(r->cites, r->cite_count, regulation, ref);
 }
 
+static bool ladder_cites(const pol_ladder *l, policy_str regulation,
+                         policy_str ref)
+{
+    for (size_t t = 0; t < l->track_count; t++)
+        if (has_cite(l->tracks[t].cites, l->tracks[t].cite_count, regulation,
+                     ref))
+            return true;
+    return cites(l->face, regulation, ref);
+}
+
 /* What somebody has to do, or what is proposed, carries an article out, too. */
 static bool has_duty(const pol_org_build *o, policy_str regulation,
-                     policy_str ref)
+                     policy_str ref, pol_mode mode)
 {
     for (size_t i = 0; i < o->duty_count; i++)
-        if (cites(o->duties[i]->face, regulation, ref))
+        if (!o->duties[i]->decides && o->duties[i]->face->mode == mode &&
+            cites(o->duties[i]->face, regulation, ref))
             return true;
     for (size_t i = 0; i < o->ladder_count; i++)
-        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
-            if (has_cite(o->ladders[i]->tracks[t].cites,
-                         o->ladders[i]->tracks[t].cite_count, regulation, ref))
-                return true;
+        if (o->ladders[i]->face->mode == mode &&
+            ladder_cites(o->ladders[i], regulation, ref))
+            return true;
     return false;
 }
 
@@ -512,8 +522,12 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
         enforced += r->mode == POL_MODE_ENFORCE;
         proved += is_proved(r);
     }
-    if (has_duty(o, g->id, a->ref))
+    if (has_duty(o, g->id, a->ref, POL_MODE_ENFORCE))
         return;
+    if (has_duty(o, g->id, a->ref, POL_MODE_SHADOW)) {
+        tried++;
+        proved++;
+    }
     if (!tried)
         m = POL_MSG_ARTICLE_UNPROVED;
     else if (!enforced && adoption->mode == POL_MODE_ENFORCE)

@@ -421,25 +421,27 @@ static void compile_rules(pol_org_build *o)
         pol_clauses_compile(o);
 }
 
+static bool is_called(const pol_rule *r, policy_str regulation, policy_str id)
+{
+    policy_str full = pol_str(r->id);
+
+    return full.len == regulation.len + 1 + id.len &&
+           pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+           full.ptr[regulation.len] == '/';
+}
+
 static bool has_rule(const pol_org_build *o, policy_str regulation,
                      policy_str id)
 {
-    for (size_t i = 0; i < o->rule_count; i++) {
-        policy_str full = pol_str(o->rules[i].id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (size_t i = 0; i < o->rule_count; i++)
+        if (is_called(&o->rules[i], regulation, id))
             return true;
-    }
-    for (size_t i = 0; i < o->duty_count; i++) {
-        policy_str full = pol_str(o->duties[i]->face->id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (size_t i = 0; i < o->duty_count; i++)
+        if (is_called(o->duties[i]->face, regulation, id))
             return true;
-    }
+    for (size_t i = 0; i < o->off_count; i++)
+        if (is_called(o->off[i], regulation, id))
+            return true;
     return false;
 }
 
@@ -815,6 +817,7 @@ static void free_build(pol_org_build *o)
     pol_free(a, o->clauses, o->clause_cap * sizeof(*o->clauses));
     pol_free(a, o->duties, o->duty_cap * sizeof(*o->duties));
     pol_free(a, o->ladders, o->ladder_cap * sizeof(*o->ladders));
+    pol_free(a, o->off, o->off_cap * sizeof(*o->off));
     pol_free(a, o->guards, o->guard_cap * sizeof(*o->guards));
     pol_free(a, o->uses, o->use_cap * sizeof(*o->uses));
 }
