@@ -134,6 +134,7 @@ static void test_of_what_is_known(void)
     for (size_t i = 0; i < COUNT(known); i++) {
         const pol_cond x = KNOWN(*known[i].a), y = KNOWN(*known[i].b),
                        not_x = UNKNOWN(*known[i].a), not_y = UNKNOWN(*known[i].b);
+        const pol_cond none_x = JOIN(NONE, x);
         bool same_key = known[i].a->key.count == known[i].b->key.count;
 
         CHECK_INT_EQ(known[i].label, pol_known_implies(known[i].a, known[i].b),
@@ -143,6 +144,8 @@ static void test_of_what_is_known(void)
                      known[i].implies);
         /* Of a key that lacks nobody can say that nothing is known. */
         CHECK_INT_EQ(known[i].label, pol_cond_implies(&not_y, &not_x),
+                     known[i].implies && same_key);
+        CHECK_INT_EQ(known[i].label, pol_cond_implies(&not_y, &none_x),
                      known[i].implies && same_key);
         CHECK(!pol_cond_implies(&x, &not_y) && !pol_cond_implies(&not_x, &y),
               "%s: not the other", known[i].label);

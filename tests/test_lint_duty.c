@@ -99,6 +99,11 @@ static const struct { const char *label, *rules; } fair[] = {
       "set = { on = \"account_change\", where = { change = \"bind_device\" } } }\n" NEEDS UNBOUND },
     { "what is known may come otherwise", "memory { id = \"m\", key = \"subject_account\", keep = \"1y\",\n"
       "set = { on = \"account_change\", where = { change = { \"bind_device\", \"register\" } } } }\n" NEEDS UNBOUND },
+    { "what is known is held against who asks", "memory { id = \"m\", key = \"subject_account\", keep = \"1y\",\n"
+      "fields = { \"holder\" }, set = { { on = \"account_change\", where = { change = \"bind_device\" } },\n"
+      "{ on = \"account_change\", where = { change = \"register\", holder = same \"actor\" } } } }\n"
+      REQUIRES("g", "\"login\"", "requires = known { \"m\", key = \"account\", where = { holder = differs \"actor\" } },")
+      UNBOUND },
     { "what the directory knows", REQUIRES("g", "\"login\"", "requires = known { \"accounts\", key = \"account\" },")
       BARS("s", "\"account_change\"", "") },
     { "a review is never stopped", REQUIRES("g", "\"post\"", "requires = known { \"reviews\", key = \"content_id\" },")
