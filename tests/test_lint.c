@@ -202,6 +202,7 @@ static void test_what_is_read_is_not_told_of(void)
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
         tree_put(&t, files[i].path, files[i].text);
     tree_compile_well(&t, "all is read", 0);
+    tree_end(&t);
     tree_put(&t, "o/rules.lua", "");
     tree_put(&t, "themes/t.lua", THEME("", PART));
     tree_compile(&t);

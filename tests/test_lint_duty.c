@@ -162,6 +162,7 @@ static void test_names_both_and_says_what_to_do(void)
                  contradictions(&t, "the duty o/d can never be done: all that "
                                     "would do it is blocked by o/r (o/rules.lua:5), "
                                     "o/s (o/rules.lua:8); narrow"), 1);
+    tree_end(&t);
     t.options.language = "zh";
     tree_compile(&t);
     CHECK_INT_EQ("in Chinese",
@@ -211,6 +212,7 @@ static void test_two_regulations_contradict(void)
                                             "all that would do it is blocked by "
                                             "alpha/r (regulations/alpha/rules.lua:1);"),
                  1);
+    tree_end(&t);
     tree_put(&t, "o/organisation.yaml",
              TREE_YAML "regulations: { alpha: shadow, beta: shadow, gamma: enforce }\n"
              "roles: { officer: [u1] }\n");
@@ -433,7 +435,7 @@ static void test_what_would_do_a_duty_is_blocked(void)
     uint64_t seed = 20260301;
     struct tally tally = { 0, 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
         char rules[9000], done[1000] = "";
 
         random_cond(done, sizeof(done), &seed, 0);
@@ -445,7 +447,7 @@ static void test_what_would_do_a_duty_is_blocked(void)
             random_rule(rules, sizeof(rules), i, &seed);
         compare(rules, 1, "the duty o/d can", &tally);
     }
-    CHECK(tally.said > 100 && tally.said > 3 * tally.kept_quiet,
+    CHECK(tally.said > 50 && tally.said > 3 * tally.kept_quiet,
           "said %u, kept quiet %u", tally.said, tally.kept_quiet);
 }
 
@@ -455,7 +457,7 @@ static void test_what_is_required_is_blocked(void)
     uint64_t seed = 20260302;
     struct tally tally = { 0, 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
         char rules[9000] = "", where[200] = "{ ", required[1000] = "",
              gate[1600];
 
@@ -476,7 +478,7 @@ static void test_what_is_required_is_blocked(void)
             random_rule(rules, sizeof(rules), i, &seed);
         compare(rules, 3, "the rule o/g requires", &tally);
     }
-    CHECK(tally.said > 20 && tally.said > tally.kept_quiet, "said %u, kept quiet %u", tally.said,
+    CHECK(tally.said > 10 && tally.said > tally.kept_quiet, "said %u, kept quiet %u", tally.said,
           tally.kept_quiet);
 }
 
