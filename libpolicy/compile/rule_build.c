@@ -20,6 +20,7 @@ enum {
 typedef struct rule_build {
     const pol_origin *from;
     const pol_node *table, *over, *adopted; /* strongest last */
+    const policy_overruling *overruled; /* all that it cites; or NULL */
     pol_rule rule;
 } rule_build;
 
@@ -236,6 +237,46 @@ static const pol_node *items_of(const pol_node *n, size_t *count)
     return n->table.items;
 }
 
+/*
+ * An article that is overruled is no authority: findings do not cite it. What has
+ * no other is off, whoever wrote it, and keeps its cites for those who look for
+ * the article: in whose name would it act? A local rule that gives its reason has
+ * that.
+ */
+static void drop_overruled(rule_build *b, policy_cite *cites)
+{
+    const policy_overruling *how = NULL;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->rule.cite_count; i++) {
+        const policy_overruling *one = pol_overruled_find(b->from->o,
+                                                          cites[i].regulation,
+                                                          cites[i].article);
+
+        if (one)
+            how = one;
+        else
+            cites[kept++] = cites[i];
+    }
+    if (how && !kept && (b->from->regulation || !b->rule.reason.len))
+        b->overruled = how; /* and all stand where they stood */
+    else
+        b->rule.cite_count = kept;
+}
+
+static void report_overruled(const pol_origin *from, pol_place place,
+                             policy_str id, const policy_overruling *how)
+{
+    policy_str by = pol_path_join(&from->o->build->arena,
+                                  pol_str(how->regulation), pol_str(how->ref));
+
+    if (!by.ptr)
+        from->o->status = POLICY_ENOMEM;
+    else
+        pol_report(&from->o->build->reporter, POL_MSG_RULE_OVERRULED, place, id,
+                   by);
+}
+
 static bool read_cites(rule_build *b)
 {
     const pol_node *n = value_of(b, "cites"), *reason = value_of(b, "reason");
@@ -265,6 +306,8 @@ static bool read_cites(rule_build *b)
     }
     b->rule.cites = cites;
     b->rule.cite_count = cites ? count : 0;
+    if (good && cites)
+        drop_overruled(b, cites);
     return good && cites;
 }
 
@@ -380,7 +423,8 @@ static bool read_words(rule_build *b)
 }
 
 /* The milder of what the rule says and how its regulation was adopted; but what
- * the organisation says of this rule goes first. */
+ * the organisation says of this rule goes first, and what it says of articles
+ * (`settle`) before all. After the cites. */
 static bool read_mode(rule_build *b)
 {
     const pol_adoption *a = b->from->adoption;
@@ -392,6 +436,11 @@ static bool read_mode(rule_build *b)
         return false;
     if (!own && a && (size_t)a->mode < mode)
         mode = a->mode;
+    if (b->overruled && mode != POL_MODE_OFF) {
+        report_overruled(b->from, b->from->place, pol_str(b->rule.id),
+                         b->overruled);
+        mode = POL_MODE_OFF;
+    }
     b->rule.mode = (pol_mode)mode;
     return true;
 }
@@ -998,6 +1047,9 @@ bool pol_cites_compile(const pol_origin *from, const pol_node *table,
     bool good = read_cites(&b);
 
     *cites = b.rule.cites;
-    *count = b.rule.cite_count;
+    *count = b.overruled ? 0 : b.rule.cite_count;
+    if (b.overruled)
+        report_overruled(from, pol_node_get(table, "cites")->place,
+                         pol_node_get(table, "id")->str, b.overruled);
     return good;
 }
