@@ -151,6 +151,12 @@ typedef struct pol_overruled {
     const policy_overruling *how;
 } pol_overruled;
 
+/* The face of a duty or a ladder, be it off. */
+typedef struct pol_face {
+    const pol_rule *rule;
+    const struct pol_face *next;
+} pol_face;
+
 struct pol_pending_clause;
 
 typedef struct pol_org_build {
@@ -177,6 +183,7 @@ typedef struct pol_org_build {
     size_t signal_slot_count; /* a power of two */
     pol_rule *rules;
     size_t rule_count, rule_cap;
+    const pol_face *faces;
     const pol_record_def **records;
     size_t record_count, record_cap;
     struct pol_pending_clause *pending; /* until all rules are there, then */
@@ -345,6 +352,15 @@ const pol_chosen *pol_chosen_find(const pol_org_build *o, policy_str name);
  * of an adoption (may be NULL) that is off. */
 void pol_choices_clash(pol_org_build *o, const pol_adoption *adoption,
                        const pol_node *params);
+/* Drop the citations that are overruled. Where that is all of them they stay, and
+ * it is told by what: there is no authority then, unless a local rule gives a
+ * `reason`. Else NULL. */
+const policy_overruling *pol_cites_overruled(const pol_origin *from,
+                                             policy_cite *cites, size_t *count,
+                                             bool reason);
+/* A note that what is called `id` is off. */
+void pol_report_overruled(const pol_origin *from, pol_place place, policy_str id,
+                          const policy_overruling *how);
 /* NULL: the article is not overruled. */
 const policy_overruling *pol_overruled_find(const pol_org_build *o,
                                             policy_str regulation,
@@ -355,7 +371,8 @@ const policy_overruling *pol_overruled_find(const pol_org_build *o,
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
 /* What a duty has of a rule, and the finding that it is overdue: id, title,
- * cites, mode; `over` is its table `overdue`, or NULL. False after a report. */
+ * cites, mode; `over` is its table `overdue`, or NULL. *out lives with the part.
+ * False after a report. */
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out);
 /* The `cites` of a table that has an id; false after a report. *count 0 after a

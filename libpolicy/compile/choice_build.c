@@ -603,3 +603,44 @@ const policy_overruling *pol_overruled_find(const pol_org_build *o,
     }
     return NULL;
 }
+
+/*
+ * An article that is overruled is no authority: findings do not cite it. What has
+ * no other is off, whoever wrote it, and keeps its cites for those who look for
+ * the article: in whose name would it act?
+ */
+const policy_overruling *pol_cites_overruled(const pol_origin *from,
+                                             policy_cite *cites, size_t *count,
+                                             bool reason)
+{
+    const policy_overruling *how = NULL;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *count; i++) {
+        const policy_overruling *one = pol_overruled_find(from->o,
+                                                          cites[i].regulation,
+                                                          cites[i].article);
+
+        if (one)
+            how = one;
+        else
+            cites[kept++] = cites[i];
+    }
+    if (how && !kept && (from->regulation || !reason))
+        return how; /* all stand where they stood */
+    *count = kept;
+    return NULL;
+}
+
+void pol_report_overruled(const pol_origin *from, pol_place place, policy_str id,
+                          const policy_overruling *how)
+{
+    policy_str by = pol_path_join(&from->o->build->arena,
+                                  pol_str(how->regulation), pol_str(how->ref));
+
+    if (!by.ptr)
+        from->o->status = POLICY_ENOMEM;
+    else
+        pol_report(&from->o->build->reporter, POL_MSG_RULE_OVERRULED, place, id,
+                   by);
+}

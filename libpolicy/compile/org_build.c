@@ -421,25 +421,25 @@ static void compile_rules(pol_org_build *o)
         pol_clauses_compile(o);
 }
 
+static bool is_called(const pol_rule *rule, policy_str regulation,
+                      policy_str id)
+{
+    policy_str full = pol_str(rule->id);
+
+    return full.len == regulation.len + 1 + id.len &&
+           pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+           full.ptr[regulation.len] == '/';
+}
+
 static bool has_rule(const pol_org_build *o, policy_str regulation,
                      policy_str id)
 {
-    for (size_t i = 0; i < o->rule_count; i++) {
-        policy_str full = pol_str(o->rules[i].id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (size_t i = 0; i < o->rule_count; i++)
+        if (is_called(&o->rules[i], regulation, id))
             return true;
-    }
-    for (size_t i = 0; i < o->duty_count; i++) {
-        policy_str full = pol_str(o->duties[i]->face->id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (const pol_face *f = o->faces; f; f = f->next)
+        if (is_called(f->rule, regulation, id))
             return true;
-    }
     return false;
 }
 

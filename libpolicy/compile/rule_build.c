@@ -237,46 +237,6 @@ static const pol_node *items_of(const pol_node *n, size_t *count)
     return n->table.items;
 }
 
-/*
- * An article that is overruled is no authority: findings do not cite it. What has
- * no other is off, whoever wrote it, and keeps its cites for those who look for
- * the article: in whose name would it act? A local rule that gives its reason has
- * that.
- */
-static void drop_overruled(rule_build *b, policy_cite *cites)
-{
-    const policy_overruling *how = NULL;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < b->rule.cite_count; i++) {
-        const policy_overruling *one = pol_overruled_find(b->from->o,
-                                                          cites[i].regulation,
-                                                          cites[i].article);
-
-        if (one)
-            how = one;
-        else
-            cites[kept++] = cites[i];
-    }
-    if (how && !kept && (b->from->regulation || !b->rule.reason.len))
-        b->overruled = how; /* and all stand where they stood */
-    else
-        b->rule.cite_count = kept;
-}
-
-static void report_overruled(const pol_origin *from, pol_place place,
-                             policy_str id, const policy_overruling *how)
-{
-    policy_str by = pol_path_join(&from->o->build->arena,
-                                  pol_str(how->regulation), pol_str(how->ref));
-
-    if (!by.ptr)
-        from->o->status = POLICY_ENOMEM;
-    else
-        pol_report(&from->o->build->reporter, POL_MSG_RULE_OVERRULED, place, id,
-                   by);
-}
-
 static bool read_cites(rule_build *b)
 {
     const pol_node *n = value_of(b, "cites"), *reason = value_of(b, "reason");
@@ -307,7 +267,8 @@ static bool read_cites(rule_build *b)
     b->rule.cites = cites;
     b->rule.cite_count = cites ? count : 0;
     if (good && cites)
-        drop_overruled(b, cites);
+        b->overruled = pol_cites_overruled(b->from, cites, &b->rule.cite_count,
+                                           reason != NULL);
     return good && cites;
 }
 
@@ -437,8 +398,8 @@ static bool read_mode(rule_build *b)
     if (!own && a && (size_t)a->mode < mode)
         mode = a->mode;
     if (b->overruled && mode != POL_MODE_OFF) {
-        report_overruled(b->from, b->from->place, pol_str(b->rule.id),
-                         b->overruled);
+        pol_report_overruled(b->from, b->from->place, pol_str(b->rule.id),
+                             b->overruled);
         mode = POL_MODE_OFF;
     }
     b->rule.mode = (pol_mode)mode;
@@ -1012,6 +973,19 @@ static bool read_face_verdict(rule_build *b)
     return false;
 }
 
+static bool add_face(pol_org_build *o, const pol_rule *rule)
+{
+    pol_face *face = pol_arena_new(&o->build->arena, pol_face, 1);
+
+    if (!face) {
+        o->status = POLICY_ENOMEM;
+        return false;
+    }
+    *face = (pol_face){ rule, o->faces };
+    o->faces = face;
+    return true;
+}
+
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out)
 {
@@ -1037,7 +1011,7 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     b.rule.file = pol_keep(from->o, from->place.source->path);
     b.rule.line = from->place.line;
     *out = b.rule;
-    return good;
+    return add_face(from->o, out) && good;
 }
 
 bool pol_cites_compile(const pol_origin *from, const pol_node *table,
@@ -1049,7 +1023,7 @@ bool pol_cites_compile(const pol_origin *from, const pol_node *table,
     *cites = b.rule.cites;
     *count = b.overruled ? 0 : b.rule.cite_count;
     if (b.overruled)
-        report_overruled(from, pol_node_get(table, "cites")->place,
-                         pol_node_get(table, "id")->str, b.overruled);
+        pol_report_overruled(from, pol_node_get(table, "cites")->place,
+                             pol_node_get(table, "id")->str, b.overruled);
     return good;
 }
