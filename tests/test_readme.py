@@ -128,7 +128,7 @@ def adopt(school, lua):
         f.write(lua)
     with open(os.path.join(path, "regulation.yaml"), "w", encoding="utf-8") as f:
         f.write("id: house\ntitle: 家规\nkind: school\n")
-        for choice in re.findall(r'param "(.*?)"', lua):
+        for choice in set(re.findall(r'param "(.*?)"', lua)):
             f.writelines(b for b in blocks("policies-lua/README.md", "yaml")
                          if b.startswith("demands:") and choice in b)
         f.write("articles:\n")
