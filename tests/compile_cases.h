@@ -1050,6 +1050,123 @@ static const struct tree_case duty_cases[] = {
       "o/organisation.yaml", PEOPLE },
 };
 
+/* --- lint_duty.c */
+#define BARS(id, on, rest)                                                   \
+    "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
+    "  category = \"spam\", on = " on ", verdict = \"block\",\n  " rest        \
+    " tests = { hit {}, miss {} } }\n"
+#define GATE(id, on, rest)                                                   \
+    "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
+    "  category = \"not_reviewed\", on = " on ", verdict = \"hold\",\n  " rest \
+    " tests = { hit {}, miss {} } }\n"
+/* Within a day from a file that came; from a new account. */
+#define OWED(id, rest)                                                       \
+    DUTY(id, "owner = \"officer\", within = \"1d\", " rest)
+#define CAME "open = { on = \"file_transfer\", where = { operation = \"receive\" } }, "
+#define REGISTERED "open = { on = \"account_change\", key = \"subject_account\",\n" \
+    "  where = { change = \"register\" } }, "
+#define BY(change) "done = { on = \"account_change\", key = \"subject_account\",\n" \
+    "  where = { change = \"" change "\" } }"
+#define PARTED TREE_YAML "roles: { officer: [u1] }\ndepartments: [财务, 人事]\n"
+static const struct tree_case contra_cases[] = {
+    { "what would do it is blocked", "contradicts", "o/rules.lua",
+      "‸" OWED("d", CAME "done = { on = \"file_transfer\", where = { operation = \"save\" } }")
+      BARS("r", "\"file_transfer\"", "where = { operation = { \"save\", \"download\" } },"),
+      NULL, NULL, NULL },
+    { "one of two ways by each of two rules", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED "done = {\n"
+        "{ on = \"account_change\", key = \"subject_account\", where = { change = \"password\" } },\n"
+        "{ on = \"login\", key = \"account\", where = { place = \"office\" } } }")
+      BARS("r", "\"account_change\"", "where = { change = none_of { \"register\", \"close\" } },")
+      BARS("s", "\"login\"", ""), NULL, NULL, NULL },
+    { "one of two values by each of two rules", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED "done = { on = \"account_change\", key = \"subject_account\",\n"
+        "where = { change = { \"rename\", \"profile\" }, any { { place = \"office\" }, present \"new_name\" } } }")
+      BARS("r", "\"account_change\"", "where = { change = \"rename\" },")
+      BARS("s", "\"account_change\"", "where = { change = \"profile\", any { { place = \"office\" }, present \"new_name\" } },"),
+      NULL, NULL, NULL },
+    { "one of two types by each of two rules", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", period = \"week\", done = { on = { \"post\", \"comment\" },\n"
+        "where = { account_kind = \"official\" } }")
+      BARS("r", "\"post\"", "where = { account_kind = { \"official\", \"club\" } },")
+      BARS("s", "{ \"comment\", \"message\" }", "where = { account_kind = \"official\" },"),
+      NULL, NULL, NULL },
+    { "it is asked for what is required not to be", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", every = \"1d\",\n"
+        "done = { on = \"post\", where = { review_state = \"none\" } }")
+      BARS("r", "\"post\"", "requires = any { { review_state = \"passed\" },\n"
+        "{ review_state = \"pending\", approved_by = differs \"actor\" } },"), NULL, NULL, NULL },
+    { "an exception of others", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", every = \"1d\",\n"
+        "done = { on = \"payment\", where = { actor_dept = \"财务\", kind = \"pay\" } }")
+      BARS("r", "\"payment\"", "where = { kind = none_of { \"receive\" } },\n"
+        "except = { { actor_dept = { \"人事\", \"教务\" }, why = \"w\", owner = \"o\" },\n"
+        "{ phrase = { \"货款\" }, why = \"w\", owner = \"o\" } },"), NULL, NULL, NULL },
+    { "all but some are blocked", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password"))
+      BARS("r", "\"account_change\"", "where = { none { change = { \"register\", \"close\" } } },"),
+      NULL, NULL, NULL },
+    { "while it waits, nothing goes", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("second_factor"))
+      BARS("r", "\"account_change\"", "where = { change = none_of { \"close\" },\n"
+        "pending { \"d\", key = \"subject_account\" } },"), NULL, NULL, NULL },
+    { "once it is late, nothing goes", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password"))
+      BARS("r", "{ \"account_change\", \"data_use\" }",
+           "where = any { overdue { \"d\", key = \"subject_account\" }, { operation = \"export\" } },"),
+      NULL, NULL, NULL },
+    { "what does it is blocked by itself", "contradicts", "o/rules.lua",
+      "‸" OWED("d", CAME "done = { rule = \"r\" }")
+      BARS("r", "\"message\"", "match = term \"词\", count = { by = \"actor\", over = \"1h\", more_than = 2 },"),
+      NULL, NULL, NULL },
+    { "one department may not", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
+      BARS("r", "\"post\"", "where = { actor_dept = \"人事\" },"),
+      NULL, "o/organisation.yaml", PARTED },
+    { "while that of its own department waits, nothing goes", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
+      BARS("r", "\"post\"", "where = pending { \"d\" },"),
+      NULL, "o/organisation.yaml", PARTED },
+    { "of another regulation", "contradicts", "regulations/alpha/rules.lua",
+      "‸duty { id = \"d\", title = \"t\", cites = { \"四.1\" }, owner = \"officer\",\n"
+      "within = \"1d\", " CAME "done = { on = \"file_transfer\", where = { operation = \"save\" } } }",
+      NULL, "o/rules.lua", BARS("r", "\"file_transfer\"", "where = { operation = none_of { \"receive\" } },") },
+    { "two that wait for each other", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password")) OWED("e", REGISTERED BY("second_factor"))
+      BARS("r", "\"account_change\"", "where = { change = \"password\", pending { \"e\", key = \"subject_account\" } },")
+      BARS("s", "\"account_change\"", "where = { change = \"second_factor\", pending { \"d\", key = \"subject_account\" } },"),
+      NULL, NULL, NULL },
+    { "what is required is blocked", "contradicts", "o/rules.lua",
+      "‸" GATE("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { present \"approved_by\" },")
+      BARS("s", "\"post\"", "where = { present \"approved_by\" },"), NULL, NULL, NULL },
+    { "all that may be required is", "contradicts", "o/rules.lua",
+      "‸" GATE("r", "{ \"message\", \"file_transfer\" }", "where = { external = true },\n"
+        "requires = any { { encrypted = true }, { approved_by = differs \"actor\" } },")
+      BARS("s", "\"file_transfer\"", "where = { encrypted = true },")
+      BARS("u", "\"file_transfer\"", "where = { external = true, present \"approved_by\" },"),
+      NULL, NULL, NULL },
+    { "what two rules require", "contradicts", "o/rules.lua",
+      "‸" GATE("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { review_state = \"passed\" },")
+      BARS("s", "\"post\"", "where = { present \"review_state\" }, requires = { review_state = none_of { \"passed\" } },"),
+      NULL, NULL, NULL },
+    { "who registers must be registered", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"group\", keep = \"1y\",\n"
+      "set = { on = \"group_change\", where = { change = \"create\" } } }\n"
+      "‸" BARS("r", "\"group_change\"", "requires = known { \"m\", key = \"group\" },"),
+      NULL, NULL, NULL },
+    { "what would be known is blocked", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"subject_account\", keep = \"1y\", fields = { \"change\" },\n"
+      "set = { on = \"account_change\", where = { change = { \"register\", \"bind_device\" } } } }\n"
+      "‸" GATE("r", "\"login\"", "requires = known { \"m\", key = \"account\", where = { change = \"bind_device\" } },")
+      BARS("s", "\"account_change\"", "where = { change = \"bind_device\" },"), NULL, NULL, NULL },
+    { "what would be known waits for what is never known", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"app\", keep = \"1y\", set = { on = \"miniprogram_release\" } }\n"
+      "memory { id = \"n\", key = \"subject_account\", keep = \"1y\", set = { on = \"account_change\" } }\n"
+      "‸" GATE("r", "\"login\"", "requires = known { \"n\", key = \"account\" },")
+      BARS("s", "\"account_change\"", "requires = known { \"m\", key = \"app\" },")
+      BARS("u", "\"miniprogram_release\"", ""), NULL, NULL, NULL },
+};
+
 /* --- ladder_build.c */
 #define LADDER(tracks, rest)                                                 \
     "ladder { id = \"l\", title = \"t\", reason = \"x\", decide = \"officer\",\n" \

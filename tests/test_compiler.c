@@ -86,6 +86,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, rule_cases, mark_seen);
     TREE_RUN(case_base, test_cases, mark_seen);
     TREE_RUN(case_base, lint_cases, mark_seen);
+    TREE_RUN(case_base, contra_cases, mark_seen);
     tree_begin(&t); /* needs a day of today */
     tree_put(&t, "o/rules.lua",
              LOCAL(SCOPE "," TESTS ", except = { { actor = \"a\", why = \"w\",\n"
@@ -187,6 +188,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(rule_cases);
     SWEEP(test_cases);
     SWEEP(lint_cases);
+    sweep_cases(contra_cases, 1);
 }
 
 /* --- the compiler itself -------------------------------------------------- */

@@ -7,6 +7,37 @@ static void test_reports_what_is_wrong(void)
     TREE_RUN(case_base, org_cases, NULL);
 }
 
+/* By who reads organisation.yaml, and by nobody who reads the rules then. */
+static void test_a_wrong_override_is_told_once(void)
+{
+    static const char *const words[] = {
+        "‸mdoe: off", "mode: ‸of", "ratio: ‸2", "tell: ‸[3]", "except: ‸4",
+        "‸verdict: flag", "brake: ‸1", "except: [ ‸{ actor: a, why: w } ]",
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        struct tree_place at = { "", 0, 0 };
+        char text[300], *yaml;
+        struct tree t;
+
+        snprintf(text, sizeof(text), TREE_YAML
+                 "regulations: { alpha: { rules: { r: { %s } } } }\n", words[i]);
+        yaml = tree_unmark(text, "o/organisation.yaml", &at);
+        tree_begin(&t);
+        for (size_t j = 0; j < sizeof(case_base) / sizeof(*case_base); j++)
+            tree_put(&t, case_base[j].path, case_base[j].text);
+        tree_put(&t, "regulations/alpha/rules.lua", CITED("match = term \"词\""));
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_compile(&t);
+        CHECK(t.errors == 1, "%s: %zu errors", words[i], t.errors);
+        CHECK(t.reports[0].line == at.line && t.reports[0].column == at.column,
+              "%s: %u:%u %s", words[i], t.reports[0].line, t.reports[0].column,
+              t.reports[0].message);
+        tree_end(&t);
+        free(yaml);
+    }
+}
+
 /* --- what depends on what ------------------------------------------------- */
 
 #define ORG(id, more) "id: " id "\nname: n\nkind: company\n" more
@@ -293,6 +324,7 @@ static void test_duties_and_ladders_can_be_turned_off(void)
 
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
+    { "a wrong override is told once", test_a_wrong_override_is_told_once },
     { "a change rebuilds what depends on it",
       test_a_change_rebuilds_what_depends_on_it },
     { "equal sources elsewhere have one revision",

@@ -474,6 +474,10 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
 policy_status pol_lint_folder(pol_build *b, policy_str dir);
 /* All rules beside each other, once equal ones are one. */
 void pol_lint_rules(pol_org_build *o);
+/* --- lint_duty.c */
+/* What somebody has to do, or a rule requires, and another rule blocks; then,
+ * too. */
+void pol_lint_duties(pol_org_build *o);
 
 /* --- rule_test_build.c */
 /* `replaced`: a verdict in whose place the rule's stands, in tests too; -1. */

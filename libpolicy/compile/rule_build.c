@@ -1010,6 +1010,8 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     b.rule.on_error = error_verdict(&b);
     b.rule.file = pol_keep(from->o, from->place.source->path);
     b.rule.line = from->place.line;
+    b.rule.column = from->place.column;
+    b.rule.length = from->place.length;
     *out = b.rule;
     return add_face(from->o, out) && good;
 }

@@ -269,16 +269,29 @@ static bool check_override(struct reader *y, const pol_node *n)
     return ok;
 }
 
-static bool check_overrides(struct reader *y, const pol_node *n)
+/* *out: those that are right. Whoever compiles the rules would tell of the others
+ * a second time. */
+static bool read_overrides(struct reader *y, const pol_node *n,
+                           const pol_node **out)
 {
-    size_t i;
-    bool ok = true;
+    pol_node *good = pol_arena_new(y->arena, pol_node, 1);
+    pol_entry *entries;
+    size_t i, count = 0;
 
-    if (!is_open_table(y, n, "rules"))
+    *out = NULL;
+    if (!good || !is_open_table(y, n, "rules"))
+        return false;
+    entries = pol_arena_new(y->arena, pol_entry, n->table.entry_count + 1);
+    if (!entries)
         return false;
     for (i = 0; i < n->table.entry_count; i++)
-        ok &= check_override(y, &n->table.entries[i].value);
-    return ok;
+        if (check_override(y, &n->table.entries[i].value))
+            entries[count++] = n->table.entries[i];
+    *good = *n;
+    good->table.entries = entries;
+    good->table.entry_count = count;
+    *out = good;
+    return count == n->table.entry_count;
 }
 
 static bool read_adoption_table(struct reader *y, const pol_node *n,
@@ -289,14 +302,14 @@ static bool read_adoption_table(struct reader *y, const pol_node *n,
         { "from", POL_IS_STR, false }, { "rules", POL_IS_TABLE, false }
     };
     const pol_node *mode = readable(n, &keys[0]), *from = readable(n, &keys[2]);
+    const pol_node *rules = readable(n, &keys[3]);
     bool ok = pol_node_closed(n, "regulations", keys, 4, y->r);
 
     a->params = readable(n, &keys[1]);
-    a->rules = readable(n, &keys[3]);
     ok &= !mode || read_mode(y, mode, &a->mode);
     ok &= !from || pol_node_date(from, &a->from, y->r);
     ok &= !a->params || is_open_table(y, a->params, "params");
-    ok &= !a->rules || check_overrides(y, a->rules);
+    ok &= !rules || read_overrides(y, rules, &a->rules);
     return ok;
 }
 

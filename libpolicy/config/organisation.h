@@ -26,8 +26,8 @@ typedef struct pol_adoption {
     const pol_node *params; /* table or NULL */
     const pol_node *rules;  /* table or NULL: overrides by rule id, each a table
                                { mode, ratio, sample, brake, tell, except };
-                               all are checked but what stands in the table
-                               `brake` and in the list `except` */
+                               those that are right, but for what stands in
+                               the table `brake` and in the list `except` */
     int64_t from;           /* days since 1970, INT64_MIN: always */
 } pol_adoption;
 
