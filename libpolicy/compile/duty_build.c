@@ -188,6 +188,18 @@ static bool read_remind(duty_build *b)
 
 /* --- who opens it, and whose it is */
 
+/* Does some event open it only where nothing is known of the key? */
+static bool asks_first(const pol_node *clauses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const pol_node *first = pol_node_get(&clauses[i], "first");
+
+        if (first && first->kind == POL_NODE_BOOL && first->boolean)
+            return true;
+    }
+    return false;
+}
+
 static bool read_open(duty_build *b)
 {
     const pol_node *open = get(b, "open"), *first, *key;
@@ -198,6 +210,7 @@ static bool read_open(duty_build *b)
         return true;
     first = pol_clauses_of(open, &count);
     b->open_types = pol_clause_types(open);
+    b->duty.once_a_key = asks_first(first, count);
     key = count ? pol_node_get(first, "key") : NULL;
     k.types = count ? pol_clause_types(first) : b->open_types;
     if (key && !pol_key_read(&k, key))

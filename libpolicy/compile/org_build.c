@@ -37,12 +37,14 @@ void *pol_keep_array(pol_org_build *o, size_t count, size_t item)
 }
 
 /* Where the number of such a signal is, or belongs: the slot is 0. An
- * organisation of 60,000 terms asks for as many, so that no search will do. */
+ * organisation of 60,000 terms asks for as many, so that no search will do. The
+ * names are what its author chose, so that where the table lies is the seed. */
 static uint32_t *signal_slot(const pol_org_build *o, pol_signal_kind kind,
                              policy_str name, uint32_t flags)
 {
     size_t mask = o->signal_slot_count - 1;
-    size_t i = (size_t)pol_hash(name.ptr, name.len, (uint64_t)flags << 8 | kind);
+    uint64_t seed = (uintptr_t)o->signal_slots ^ ((uint64_t)flags << 32 | kind);
+    size_t i = (size_t)pol_hash(name.ptr, name.len, seed);
 
     for (;; i++) {
         uint32_t *slot = &o->signal_slots[i & mask];
