@@ -267,7 +267,7 @@ static const struct tree_case choice_cases[] = {
     { "an own choice that is not the one followed", "choice-own",
       "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("alpha")
       "choices: { account: ‸work }\n", NULL, NULL, NULL },
-    { "an own choice that a trial would change", "choice-own",
+    { "an own choice that a trial would change", "choice-tried",
       "o/organisation.yaml",
       BOTH("off", "shadow") "choices: { account: ‸personal }\n", NULL, NULL,
       NULL },

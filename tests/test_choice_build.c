@@ -60,7 +60,7 @@ static void test_each_choice_has_one_maker(void)
             size_t warnings = 0;
 
             for (size_t r = 0; r < t.report_count; r++)
-                warnings += !strcmp(t.reports[r].code, "choice-own");
+                warnings += !strcmp(t.reports[r].code, "choice-tried");
             CHECK_INT_EQ(makers[i].label, warnings, makers[i].warnings);
             CHECK_STR_EQ(makers[i].label,
                          tree_rule(&t, "o/r")->where->values[0].str,
@@ -351,7 +351,7 @@ static void test_a_finding_cites_what_is_followed(void)
 
 /* --- the slow twin ----------------------------------------------------------- */
 
-enum { REGULATIONS = 4, CHOICES = 3, ROUNDS = 400 };
+enum { REGULATIONS = 4, CHOICES = 3, ROUNDS = 250 };
 static const char *const values[] = { "personal", "work", "club" };
 static const char *const modes[] = { "off", "shadow", "enforce" };
 static const char *const choices[] = { "one", "two", "three" };
@@ -428,7 +428,7 @@ static const char *judge(const struct world *w, int c, int *value, int *lost)
                      w->demand[g][c] != w->demand[to][c];
     }
     if (by >= 0 && w->own[c] >= 0 && w->own[c] != w->demand[by][c])
-        n += (size_t)sprintf(out + n, "o");
+        n += (size_t)sprintf(out + n, w->mode[by] == 1 ? "t" : "o");
     if (by >= 0 && (w->own[c] < 0 || w->mode[by] == 2))
         *value = w->demand[by][c];
     out[n] = '\0';
@@ -533,6 +533,7 @@ static void hold_round(const struct world *w, uint32_t round, size_t *seen)
     CHECK_INT_EQ(label, told(&t, "settle-follow"), letters(all, 'f'));
     CHECK_INT_EQ(label, told(&t, "settle-idle"), letters(all, 'i'));
     CHECK_INT_EQ(label, told(&t, "choice-own"), letters(all, 'o'));
+    CHECK_INT_EQ(label, told(&t, "choice-tried"), letters(all, 't'));
     for (int c = 0; t.bundle && c < CHOICES; c++) {
         char id[20];
 
@@ -552,13 +553,14 @@ static void hold_round(const struct world *w, uint32_t round, size_t *seen)
     seen[3] += letters(all, 'f') > 0;
     seen[4] += letters(all, 'i') > 0;
     seen[5] += letters(all, 'o') > 0;
+    seen[6] += letters(all, 't') > 0;
     tree_end(&t);
 }
 
 static void test_a_slow_twin_chooses_the_same(void)
 {
     uint32_t seed = 20260301;
-    size_t seen[6] = { 0 };
+    size_t seen[7] = { 0 };
 
     for (uint32_t round = 0; round < ROUNDS; round++) {
         struct world w;
@@ -566,8 +568,8 @@ static void test_a_slow_twin_chooses_the_same(void)
         draw_world(&w, &seed);
         hold_round(&w, round, seen);
     }
-    for (size_t i = 0; i < 6; i++)
-        CHECK(seen[i] >= ROUNDS / 40, "%zu: %zu times", i, seen[i]);
+    for (size_t i = 0; i < 7; i++)
+        CHECK(seen[i] >= 2, "%zu: %zu times", i, seen[i]);
 }
 
 /* --- lack of memory ----------------------------------------------------------- */
