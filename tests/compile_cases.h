@@ -211,6 +211,115 @@ static const struct tree_case theme_cases[] = {
       "‸ladder \"l\"\n", NULL, NULL, NULL },
 };
 
+/* --- choice_build.c: alpha and beta want different things */
+#define DEMANDS(id, value)                                                   \
+    "id: " id "\ntitle: 制度\nkind: company\n"                               \
+    "demands: { account: { value: " value ", cite: 四.1 } }\narticles:\n"   \
+    ARTICLE
+#define BOTH(alpha, beta)                                                    \
+    TREE_YAML "roles: { officer: [u1] }\n"                                   \
+    "regulations: { alpha: " alpha ", beta: " beta ", delta: enforce }\n"
+#define SETTLED(follow)                                                      \
+    "settle: { account: { follow: " follow ", why: 较新, owner: officer } }\n"
+#define ASKS                                                                 \
+    "category = \"spam\", on = \"message\", match = term \"词\",\n"             \
+    "  where = { account_kind = none_of { param \"account\" } },\n"           \
+    "  tests = { hit { \"词\", account_kind = \"club\" },\n"                  \
+    "    miss { \"词\", account_kind = param \"account\" } }"
+static const struct tree_file choice_base[] = {
+    { "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("alpha") },
+    { "regulations/alpha/regulation.yaml", DEMANDS("alpha", "personal") },
+    { "regulations/beta/regulation.yaml", DEMANDS("beta", "work") },
+    { "regulations/delta/regulation.yaml", REGULATION("delta", ARTICLE) },
+};
+static const struct tree_case choice_cases[] = {
+    { "two that disagree", "choice-unsettled", "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: enforce, ‸beta: enforce }\n", NULL, NULL,
+      NULL },
+    { "one of them on trial", "choice-unsettled", "o/organisation.yaml",
+      TREE_YAML "regulations: { beta: shadow, ‸alpha: enforce }\n", NULL, NULL,
+      NULL },
+    { "one of them in force from next century on", "choice-unsettled",
+      "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: enforce, ‸beta: { from: 2100-01-01 } }\n",
+      NULL, NULL, NULL },
+    { "settled for one that is not adopted", "settle-follow",
+      "o/organisation.yaml",
+      BOTH("enforce", "enforce") SETTLED("‸alpa"), "alpha", NULL, NULL },
+    { "settled for one that demands nothing", "settle-follow",
+      "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("‸delta"), NULL,
+      NULL, NULL },
+    { "settled for one that is off", "settle-follow", "o/organisation.yaml",
+      TREE_YAML "roles: { officer: [u1] }\n"
+      "regulations: { alpha: enforce, beta: enforce, gamma: off }\n"
+      SETTLED("‸gamma"), NULL,
+      "regulations/gamma/regulation.yaml", DEMANDS("gamma", "club") },
+    { "settled for one on trial", "settle-follow", "o/organisation.yaml",
+      BOTH("enforce", "shadow") SETTLED("‸beta"), NULL, NULL, NULL },
+    { "a choice misspelt where it is settled", "settle-idle",
+      "o/organisation.yaml", BOTH("enforce", "off")
+      "settle: { ‸acount: { follow: alpha, why: w, owner: u1 } }\n", "account",
+      NULL, NULL },
+    { "nothing to settle, for one that is not adopted", "settle-follow",
+      "o/organisation.yaml", BOTH("off", "off")
+      "settle: { kind: { follow: ‸alpa, why: w, owner: u1 } }\n", "alpha", NULL,
+      NULL },
+    { "settled, and all agree", "settle-idle", "o/organisation.yaml",
+      BOTH("enforce", "enforce")
+      "settle: { ‸account: { follow: alpha, why: w, owner: u1 } }\n", NULL,
+      "regulations/beta/regulation.yaml", DEMANDS("beta", "personal") },
+    { "an own choice that is not the one demanded", "choice-own",
+      "o/organisation.yaml",
+      BOTH("enforce", "off") "choices: { account: ‸work }\n", NULL, NULL, NULL },
+    { "an own choice that is not the one followed", "choice-own",
+      "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("alpha")
+      "choices: { account: ‸work }\n", NULL, NULL, NULL },
+    { "an own choice that a trial would change", "choice-tried",
+      "o/organisation.yaml",
+      BOTH("off", "shadow") "choices: { account: ‸personal }\n", NULL, NULL,
+      NULL },
+    { "a parameter with the name of a choice", "param-choice",
+      "regulations/delta/regulation.yaml",
+      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3 } }\n"
+      "articles:\n" ARTICLE, NULL, NULL, NULL },
+    { "a theme's parameter with the name of a choice", "param-choice",
+      "themes/t.lua", THEME("‸account = param { \"int\", 3 }", PART), NULL,
+      "regulations/delta/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
+    { "a parameter with the name of an own choice", "param-choice",
+      "regulations/delta/regulation.yaml",
+      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3 } }\n"
+      "articles:\n" ARTICLE, NULL, "o/organisation.yaml",
+      BOTH("off", "off") "choices: { kind: work }\n" },
+    { "a choice misspelt where it is asked", "param-unknown", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = ‸param \"acount\" }"),
+      "account", NULL, NULL },
+    { "a parameter misspelt where it is asked", "param-unknown",
+      "regulations/delta/rules.lua",
+      CITED("match = term \"词\", severity = ‸param \"nn\""), "n", NULL, NULL },
+    { "a choice that only what is off demands", "choice-unset", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = ‸param \"account\" }"),
+      NULL, "o/organisation.yaml", BOTH("off", "off") },
+    { "a choice that is no word of the field", "word-unknown",
+      "regulations/alpha/regulation.yaml", DEMANDS("alpha", "‸persnal"),
+      "personal", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = param \"account\" }") },
+    { "an own choice that is no number", "value-read", "o/organisation.yaml",
+      BOTH("off", "off") "choices: { most: ‸many }\n", NULL, "o/rules.lua",
+      TREE_RULE("match = term \"词\", severity = param \"most\"") },
+    { "a rule of which nothing is left", "rule-overruled",
+      "regulations/beta/rules.lua", "‸" CITED("match = term \"词\""), NULL, NULL,
+      NULL },
+    { "a track of which nothing is left", "rule-overruled",
+      "regulations/beta/rules.lua",
+      "ladder { id = \"l\", title = \"t\", cites = \"五\", decide = \"officer\",\n"
+      "  within = \"1d\", tracks = { { id = \"a\", cites = ‸\"四.1\",\n"
+      "  steps = { step { \"w\", zh = \"警告\" } } } } }\n", NULL,
+      "regulations/beta/regulation.yaml",
+      DEMANDS("beta", "work")
+      "  - { ref: 五, class: sanction, status: planned, zh: 五 }\n" },
+};
+
 /* --- cond_build.c */
 #define WHERE(type, where)                                                   \
     "rule { id = \"r\", title = \"t\", reason = \"x\", category = \"spam\",\n" \

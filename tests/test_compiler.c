@@ -75,6 +75,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, org_cases, mark_seen);
     TREE_RUN(case_base, list_cases, mark_seen);
     TREE_RUN(case_base, theme_cases, mark_seen);
+    TREE_RUN(choice_base, choice_cases, mark_seen);
     TREE_RUN(case_base, cond_cases, mark_seen);
     TREE_RUN(case_base, history_cases, mark_seen);
     TREE_RUN(case_base, reads_cases, mark_seen);

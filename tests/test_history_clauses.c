@@ -75,6 +75,100 @@ static void test_late_facts_are_carried(void)
     RUN(NULL, rules, steps);
 }
 
+/* What was carried is older than what was said between. */
+static void test_a_late_fact_goes_before_what_is_carried(void)
+{
+    static const char rules[] =
+        R("company", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"company\" }")
+        R("department", "message",
+          "broad = true, where = { [\"conversation.group_kind\"] = \"department\" }")
+        R("kept", "message",
+          "broad = true, where = { [\"conversation.responsible\"] = \"u1\" }");
+    static const struct step steps[] = {
+        { "1", 1, "group_change",
+          GROUP(",\"group_kind\":\"company\",\"responsible\":\"u1\""), "" },
+        { "2", 10, "group_change", GROUP(",\"purpose\":\"p\""), "" },
+        { "3", 11, "message", IN_G1, "company kept" },
+        { "4", 5, "group_change", GROUP(",\"group_kind\":\"department\""), "" },
+        { "5", 12, "message", IN_G1, "department kept" },
+        { "6", 3, "group_change", GROUP(",\"group_kind\":\"company\""), "" },
+        { "7", 12, "message", IN_G1, "department kept" },
+        /* It was another group until then. */
+        { "8", 7, "group_change", "\"change\":\"dissolve\",\"group\":\"g1\"", "" },
+        { "9", 12, "message", IN_G1, "" },
+        { "10", 6, "group_change", GROUP(",\"responsible\":\"u1\""), "" },
+        { "11", 12, "message", IN_G1, "" },
+        { "12", 8, "group_change", GROUP(",\"responsible\":\"u1\""), "" },
+        { "13", 12, "message", IN_G1, "kept" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+enum { TOLD = 5, ROUNDS = 200, TOLD_ROOM = 256 };
+
+static void draw_told(char json[TOLD_ROOM], int number)
+{
+    static const char *const kinds[] = { "", ",\"group_kind\":\"company\"",
+                                         ",\"group_kind\":\"department\"" };
+    static const char *const whom[] = { "", ",\"responsible\":\"u1\"",
+                                        ",\"responsible\":\"u2\"" };
+    static const char *const what[] = { "create", "create", "join", "dissolve" };
+
+    snprintf(json, TOLD_ROOM,
+             "{\"id\":\"e%d\",\"source\":\"s\",\"type\":\"group_change\","
+             "\"org\":\"o\",\"time\":%u,\"change\":\"%s\",\"group\":\"g1\"%s%s}",
+             number, 1000 * past_draw(6), what[past_draw(4)],
+             kinds[past_draw(3)], whom[past_draw(3)]);
+}
+
+/* What is known after all of them, in that order: what the next one writes. */
+static void tell_in_order(struct past *p, char json[TOLD][TOLD_ROOM],
+                          const int order[TOLD], char *out, size_t room)
+{
+    policy_memory_free(p->m);
+    if (!past_store(p))
+        return;
+    for (int i = 0; i < TOLD; i++)
+        if (past_judge(&p->h, &p->state, json[order[i]]))
+            past_apply(p, json[order[i]]);
+    out[0] = '\0';
+    if (past_judge(&p->h, &p->state,
+                   "{\"id\":\"last\",\"source\":\"s\",\"type\":\"group_change\","
+                   "\"org\":\"o\",\"time\":9000,\"change\":\"join\","
+                   "\"group\":\"g1\"}"))
+        past_append_changes(out, room, p->h.decision);
+}
+
+static void test_facts_are_the_same_in_any_order(void)
+{
+    static char json[TOLD][TOLD_ROOM], first[4096], other[4096];
+    struct past p;
+
+    past_seed = 20260308;
+    if (!past_open(&p, NULL, R("r", "group_change", "")))
+        return;
+    for (int round = 0; round < ROUNDS; round++) {
+        int order[TOLD];
+
+        for (int i = 0; i < TOLD; i++) {
+            draw_told(json[i], i);
+            order[i] = i;
+        }
+        tell_in_order(&p, json, order, first, sizeof(first));
+        for (int i = TOLD - 1; i > 0; i--) {
+            int k = (int)past_draw((uint32_t)i + 1), swapped = order[i];
+
+            order[i] = order[k];
+            order[k] = swapped;
+        }
+        tell_in_order(&p, json, order, other, sizeof(other));
+        CHECK(strcmp(first, other) == 0, "round %d", round);
+    }
+    past_close(&p);
+}
+
 static void test_a_reset_begins_anew(void)
 {
     static const char rules[] =
@@ -154,6 +248,9 @@ static const struct test_case tests[] = {
       test_blocked_attempts_leave_no_memory },
     { "the first stays", test_the_first_stays },
     { "late facts are carried", test_late_facts_are_carried },
+    { "a late fact goes before what is carried",
+      test_a_late_fact_goes_before_what_is_carried },
+    { "facts are the same in any order", test_facts_are_the_same_in_any_order },
     { "a reset begins anew", test_a_reset_begins_anew },
     { "a reset happens once", test_a_reset_happens_once },
     { "what follows a reset counts", test_what_follows_a_reset_counts },

@@ -331,6 +331,30 @@ static void test_many_signals_are_told_apart_and_shared(void)
     tree_end(&t);
 }
 
+static void test_duties_and_ladders_can_be_turned_off(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml",
+             TREE_YAML "roles: { officer: [u1] }\n"
+             "regulations: { alpha: { rules: { owed: { mode: off },"
+             " steps: { mode: off } } } }\n");
+    tree_put(&t, "regulations/alpha/regulation.yaml",
+             REGULATION("alpha", ARTICLE));
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "duty { id = \"owed\", title = \"t\", cites = \"四.1\","
+             " owner = \"officer\", every = \"1d\" }\n"
+             "ladder { id = \"steps\", title = \"t\", cites = \"四.1\","
+             " decide = \"officer\", within = \"1d\", tracks = { { id = \"a\","
+             " steps = { step { \"talk\", zh = \"谈\" } } } } }\n");
+    if (tree_compile_well(&t, "off", 0)) {
+        CHECK_INT_EQ("no duty", tree_org(&t, "o")->duty_count, 0);
+        CHECK_INT_EQ("no ladder", tree_org(&t, "o")->ladder_count, 0);
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "a wrong override is told once", test_a_wrong_override_is_told_once },
@@ -342,6 +366,8 @@ static const struct test_case tests[] = {
     { "a check is named after the organisation",
       test_a_check_is_named_after_the_organisation },
     { "articles count rules in force", test_articles_count_rules_in_force },
+    { "duties and ladders can be turned off",
+      test_duties_and_ladders_can_be_turned_off },
     { "too many rules are refused", test_too_many_rules_are_refused },
     { "many signals are told apart and shared",
       test_many_signals_are_told_apart_and_shared },

@@ -188,6 +188,18 @@ static bool read_remind(duty_build *b)
 
 /* --- who opens it, and whose it is */
 
+/* Does some event open it only where nothing is known of the key? */
+static bool asks_first(const pol_node *clauses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const pol_node *first = pol_node_get(&clauses[i], "first");
+
+        if (first && first->kind == POL_NODE_BOOL && first->boolean)
+            return true;
+    }
+    return false;
+}
+
 static bool read_open(duty_build *b)
 {
     const pol_node *open = get(b, "open"), *first, *key;
@@ -198,6 +210,7 @@ static bool read_open(duty_build *b)
         return true;
     first = pol_clauses_of(open, &count);
     b->open_types = pol_clause_types(open);
+    b->duty.once_a_key = asks_first(first, count);
     key = count ? pol_node_get(first, "key") : NULL;
     k.types = count ? pol_clause_types(first) : b->open_types;
     if (key && !pol_key_read(&k, key))
@@ -634,15 +647,6 @@ static bool read_duty(duty_build *b)
     return read_overdue(b) && good;
 }
 
-void pol_face_off(pol_org_build *o, const pol_rule *face)
-{
-    if (pol_grow(&o->build->allocator, (void **)&o->off, &o->off_cap,
-                 o->off_count + 1, sizeof(*o->off)))
-        o->off[o->off_count++] = face;
-    else
-        o->status = POLICY_ENOMEM;
-}
-
 /* What the theme says of being overdue, where its tests stand under another
  * word; else -1. */
 static int32_t replaced_verdict(const duty_build *b, const pol_node *theme)
@@ -682,9 +686,7 @@ void pol_duty_define(const pol_origin *from, const pol_node *table,
     if (get(&b, "tests"))
         pol_face_tests_compile(from, get(&b, "tests"), face, NULL,
                                replaced_verdict(&b, theme));
-    if (face->mode == POL_MODE_OFF)
-        pol_face_off(from->o, face);
-    else
+    if (face->mode != POL_MODE_OFF)
         add_all(&b);
 }
 

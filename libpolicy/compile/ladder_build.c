@@ -174,7 +174,7 @@ static bool has_track(const pol_track *tracks, size_t count, const char *id)
 static bool read_tracks(ladder_build *b)
 {
     const pol_node *n = pol_node_get(b->table, "tracks");
-    size_t count = n->table.item_count;
+    size_t count = n->table.item_count, kept = 0;
     pol_track *tracks;
     bool good = true;
 
@@ -182,16 +182,21 @@ static bool read_tracks(ladder_build *b)
         return false;
     tracks = pol_keep_new(b->from->o, pol_track, count);
     for (size_t i = 0; tracks && i < count; i++) {
-        if (!read_track(b, &n->table.items[i], &tracks[i])) {
+        pol_track *t = &tracks[kept];
+
+        *t = (pol_track){ .id = NULL };
+        if (!read_track(b, &n->table.items[i], t)) {
             good = false;
-        } else if (has_track(tracks, i, tracks[i].id)) {
+        } else if (has_track(tracks, kept, t->id)) {
             pol_report(reporter(b), POL_MSG_TRACK_TWICE, n->table.items[i].place,
-                       pol_str(tracks[i].id));
+                       pol_str(t->id));
             good = false;
         }
+        /* Proposes nothing where all that it cites is overruled. */
+        kept += !t->cites || t->cite_count;
     }
     b->ladder.tracks = tracks;
-    b->ladder.track_count = tracks ? count : 0;
+    b->ladder.track_count = tracks ? kept : 0;
     return good && tracks;
 }
 
@@ -299,12 +304,8 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);
-    if (!read_decide(&b, &role, &within) || reporter(&b)->errors > errors ||
-        from->o->status)
-        return;
-    if (face->mode == POL_MODE_OFF)
-        pol_face_off(from->o, face);
-    else
+    if (read_decide(&b, &role, &within) && reporter(&b)->errors == errors &&
+        !from->o->status && face->mode != POL_MODE_OFF)
         add_ladder(&b, role, within);
 }
 

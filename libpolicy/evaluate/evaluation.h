@@ -130,6 +130,12 @@ void pol_gather(pol_evaluation *v);
  * more are wanted. */
 bool pol_gather_hit(pol_evaluation *v, const pol_signal_hit *hit);
 bool pol_gather_phrase(pol_evaluation *v, const pol_signal_hit *hit);
+/* Put the hits from `from` on into order: how many hits there are. */
+size_t pol_gather_settle(pol_evaluation *v, size_t from);
+/* Is there a hit at that place for that signal among those from `from` up to
+ * `to`, which are in order? Then it is as sure, and as plain, as the better. */
+bool pol_gather_surer(pol_evaluation *v, size_t from, size_t to,
+                      const pol_signal_hit *hit);
 /* The hits of `text` in the place of text `number`, behind the others of the
  * session: where they begin. Whoever asked drops them. */
 size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text);

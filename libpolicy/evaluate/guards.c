@@ -171,12 +171,16 @@ static uint64_t budget_left(const pol_evaluation *v)
     return v->instructions < max ? max - v->instructions : 0;
 }
 
-/* Has the check all that it may ever have? What others left too little for is
- * no fault of its own. */
-static bool has_whole_budget(const pol_evaluation *v)
+/* Has the check more than half of what it may ever have? What others left too
+ * little for is no fault of its own. Not all of it is asked for: where an event
+ * may have less than two checks may, the second one never has all. */
+static bool has_its_budget(const pol_evaluation *v)
 {
-    return v->instructions == 0 ||
-           budget_left(v) >= v->limits->guard_instructions;
+    uint64_t whole = v->limits->event_instructions;
+
+    if (whole > v->limits->guard_instructions)
+        whole = v->limits->guard_instructions;
+    return budget_left(v) > whole / 2;
 }
 
 static void keep_note(pol_evaluation *v, const pol_guard_result *result,
@@ -197,7 +201,7 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
     pol_guard_result result;
     pol_guard *guard;
     policy_cost *cost = &v->decision->cost;
-    bool whole = has_whole_budget(v);
+    bool own = has_its_budget(v);
     policy_str why;
 
     if (pol_aside_holds(v, rule, &why)) {
@@ -230,7 +234,8 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
         fault(j, result.code, pol_arena_dup(&v->s->arena, pol_str(result.message)));
         if (!j->message.ptr)
             v->status = pol_error_oom(v->err);
-        j->breached = result.breach && whole;
+        j->breached = result.breach &&
+                      (own || strcmp(result.code, "guard-instructions") != 0);
     } else {
         if (result.verdict >= 0 && result.verdict < j->verdict)
             j->verdict = result.verdict;

@@ -141,6 +141,7 @@ typedef struct pol_duty {
     uint8_t who_attribute;       /* pol_attribute */
     bool who_key;                /* of the first key, which is of that kind */
     bool stands;                 /* opened by ticks and not by clauses */
+    bool once_a_key;             /* by some clause, the `first` for its key */
     pol_recurs recurs;
     pol_span within;             /* or `every` */
     pol_period period;

@@ -110,8 +110,7 @@ def opened(random, d, scale, focus, rules):
     if random.random() < 0.2:
         d["open"].append(clause(random, sorts, [kind]))
     for c in d["open"]:
-        # What has ended is forgotten when no event can come so late.
-        if random.random() < 0.2 and scale is SCALES[0]:
+        if random.random() < 0.2:
             c["first"] = True
     sources = [r for r in rules if r["on"] == [kind] and "mode" not in r]
     if sources and random.random() < 0.5:

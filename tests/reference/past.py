@@ -97,30 +97,17 @@ class Past:
                        if key[:len(r[2])] == r[2]),
                       key=lambda r: (r[0], r[1], r[3] is None))
 
-    def write(self, memory, row):
-        """What people, accounts and groups do not say anew stays as it was: of
-        a row before, and, where this one comes late, in those behind."""
-        self.written[memory].append(row)
-        if not self.memories[memory].get("carry") or row[3] is None:
-            return
-        rows = self.rows(memory, row[2])
-        i = next(i for i, r in enumerate(rows) if r is row)
-        if i and rows[i - 1][3] is not None:
-            row[3].update({**rows[i - 1][3], **row[3]})
-        for later in rows[i + 1:]:
-            if later[3] is None:
-                break
-            later[3].update({**row[3], **later[3]})
-
     def record(self, memory, key, now):
         """The fields that hold at a time, with their own; or None."""
         rows = [r for r in self.rows(memory, key) if r[0] <= now]
         keep, found = self.memories[memory]["keep"], None
+        carry, have = self.memories[memory].get("carry"), {}
         for at, _, _, fields in rows:
             if fields is None:
-                found = None
-            else:
-                found = at, fields
+                found, have = None, {}
+            else:  # of people, accounts, groups what is not said is as it was
+                have = {**have, **fields} if carry else fields
+                found = at, have
         # What has ended by the latest event is gone, whoever comes late.
         if found and (keep is None or
                       max(now, self.latest) - found[0] < minutes(keep)):
@@ -286,7 +273,7 @@ class Remembering(evaluator.Reading):
                 rows += [(memory["id"], row)
                          for row in self.writes(memory, findings)]
         for memory, row in rows:
-            self.past.write(memory, row)
+            self.past.written[memory].append(row)
         # What changed nothing may be judged again, and then change something.
         if self.reset() or rows or self.counts:
             self.past.judged.add(name)
