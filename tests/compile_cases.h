@@ -86,6 +86,13 @@ static const struct tree_case org_cases[] = {
     { "rules beside those of a regulation", "file-unread",
       "regulations/alpha/more.lua", CITED("match = term \"词\""), NULL, NULL,
       NULL },
+    { "a theme of its own that nothing uses", "file-unread", "o/themes/extra.lua",
+      "theme { id = \"extra\", title = \"t\", parts = {} }", NULL, NULL, NULL },
+    { "a theme with its ending hidden", "file-unread", "o/themes/t.lua.txt",
+      THEME("", PART), NULL, NULL, NULL },
+    { "a regulation of its own that is not adopted", "file-unread",
+      "o/regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE), NULL,
+      "o/regulations/beta/rules.lua", CITED("match = term \"词\"") },
     { "an article that no rule keeps", "article-unproved",
       "regulations/alpha/regulation.yaml",
       REGULATION("alpha", "  - { ref: ‸四.1, class: event, status: rules, zh: 一 }\n"),
@@ -948,6 +955,17 @@ static const struct tree_case lint_cases[] = {
     { "an article that is tried out", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("partly"), NULL,
       "regulations/alpha/rules.lua", CITED("match = term \"词\", mode = \"shadow\"") },
+    { "an article whose duty is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\",\n"
+      "every = \"1d\", mode = \"shadow\" }" },
+    { "an article whose ladder is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\",\n"
+      "within = \"1d\", mode = \"shadow\", tracks = { { id = \"a\",\n"
+      "steps = { step { \"talk\", zh = \"谈\" } } } } }" },
     { "an article without an example", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
       "regulations/alpha/rules.lua",
@@ -1055,7 +1073,7 @@ static const struct tree_case duty_cases[] = {
     "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
     "  category = \"spam\", on = " on ", verdict = \"block\",\n  " rest        \
     " tests = { hit {}, miss {} } }\n"
-#define GATE(id, on, rest)                                                   \
+#define REQUIRES(id, on, rest)                                               \
     "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
     "  category = \"not_reviewed\", on = " on ", verdict = \"hold\",\n  " rest \
     " tests = { hit {}, miss {} } }\n"
@@ -1137,16 +1155,16 @@ static const struct tree_case contra_cases[] = {
       BARS("s", "\"account_change\"", "where = { change = \"second_factor\", pending { \"d\", key = \"subject_account\" } },"),
       NULL, NULL, NULL },
     { "what is required is blocked", "contradicts", "o/rules.lua",
-      "‸" GATE("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { present \"approved_by\" },")
+      "‸" REQUIRES("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { present \"approved_by\" },")
       BARS("s", "\"post\"", "where = { present \"approved_by\" },"), NULL, NULL, NULL },
     { "all that may be required is", "contradicts", "o/rules.lua",
-      "‸" GATE("r", "{ \"message\", \"file_transfer\" }", "where = { external = true },\n"
+      "‸" REQUIRES("r", "{ \"message\", \"file_transfer\" }", "where = { external = true },\n"
         "requires = any { { encrypted = true }, { approved_by = differs \"actor\" } },")
       BARS("s", "\"file_transfer\"", "where = { encrypted = true },")
       BARS("u", "\"file_transfer\"", "where = { external = true, present \"approved_by\" },"),
       NULL, NULL, NULL },
     { "what two rules require", "contradicts", "o/rules.lua",
-      "‸" GATE("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { review_state = \"passed\" },")
+      "‸" REQUIRES("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { review_state = \"passed\" },")
       BARS("s", "\"post\"", "where = { present \"review_state\" }, requires = { review_state = none_of { \"passed\" } },"),
       NULL, NULL, NULL },
     { "who registers must be registered", "contradicts", "o/rules.lua",
@@ -1157,12 +1175,12 @@ static const struct tree_case contra_cases[] = {
     { "what would be known is blocked", "contradicts", "o/rules.lua",
       "memory { id = \"m\", key = \"subject_account\", keep = \"1y\", fields = { \"change\" },\n"
       "set = { on = \"account_change\", where = { change = { \"register\", \"bind_device\" } } } }\n"
-      "‸" GATE("r", "\"login\"", "requires = known { \"m\", key = \"account\", where = { change = \"bind_device\" } },")
+      "‸" REQUIRES("r", "\"login\"", "requires = known { \"m\", key = \"account\", where = { change = \"bind_device\" } },")
       BARS("s", "\"account_change\"", "where = { change = \"bind_device\" },"), NULL, NULL, NULL },
     { "what would be known waits for what is never known", "contradicts", "o/rules.lua",
       "memory { id = \"m\", key = \"app\", keep = \"1y\", set = { on = \"miniprogram_release\" } }\n"
       "memory { id = \"n\", key = \"subject_account\", keep = \"1y\", set = { on = \"account_change\" } }\n"
-      "‸" GATE("r", "\"login\"", "requires = known { \"n\", key = \"account\" },")
+      "‸" REQUIRES("r", "\"login\"", "requires = known { \"n\", key = \"account\" },")
       BARS("s", "\"account_change\"", "requires = known { \"m\", key = \"app\" },")
       BARS("u", "\"miniprogram_release\"", ""), NULL, NULL, NULL },
 };

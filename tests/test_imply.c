@@ -134,6 +134,7 @@ static void test_of_what_is_known(void)
     for (size_t i = 0; i < COUNT(known); i++) {
         const pol_cond x = KNOWN(*known[i].a), y = KNOWN(*known[i].b),
                        not_x = UNKNOWN(*known[i].a), not_y = UNKNOWN(*known[i].b);
+        const pol_cond none_x = JOIN(NONE, x);
         bool same_key = known[i].a->key.count == known[i].b->key.count;
 
         CHECK_INT_EQ(known[i].label, pol_known_implies(known[i].a, known[i].b),
@@ -144,6 +145,8 @@ static void test_of_what_is_known(void)
         /* Of a key that lacks nobody can say that nothing is known. */
         CHECK_INT_EQ(known[i].label, pol_cond_implies(&not_y, &not_x),
                      known[i].implies && same_key);
+        CHECK_INT_EQ(known[i].label, pol_cond_implies(&not_y, &none_x),
+                     known[i].implies && same_key);
         CHECK(!pol_cond_implies(&x, &not_y) && !pol_cond_implies(&not_x, &y),
               "%s: not the other", known[i].label);
     }
@@ -152,11 +155,14 @@ static void test_of_what_is_known(void)
 /* --- against events ------------------------------------------------------- */
 
 /* Values of the three fields, the first of which is absent. */
-enum { NUMBERS = 5, WORDS = 5, LISTS = 5, EVENTS = NUMBERS * WORDS * LISTS };
+enum { NUMBERS = 5, WORDS = 5, LISTS = 6, EVENTS = NUMBERS * WORDS * LISTS };
 
 static void put_event(struct view_check *v, int n)
 {
-    static const policy_str a[] = { S("a") }, b[] = { S("b"), S("c") };
+    static const policy_str items[] = { S("a"), S("b"), S("c") };
+    static const struct { size_t from, count; } lists[] = {
+        { 0, 0 }, { 0, 1 }, { 1, 1 }, { 1, 2 }, { 0, 3 }
+    };
     static const policy_str words[] = { S(""), S("a"), S("b"), S("c") };
     int number = n % NUMBERS, word = n / NUMBERS % WORDS,
         list = n / NUMBERS / WORDS;
@@ -168,8 +174,8 @@ static void put_event(struct view_check *v, int n)
         pol_event_put(v->event, WORD, str_value(words[word - 1]));
     if (list)
         pol_event_put(v->event, LIST,
-                      list == 1 ? list_value(NULL, 0)
-                                : list_value(list == 3 ? b : a, list == 2 ? 1 : list - 2));
+                      list_value(items + lists[list - 1].from,
+                                 lists[list - 1].count));
     view_again(v);
 }
 

@@ -79,6 +79,45 @@ static const struct step steps[] = {
     { "v6", "03-14T09:00", "violation", OF("u2", "serious"), "serious/inquiry u2", 1, "" },
 };
 
+/* Tried out, it asks nobody, and a lack of state holds nothing. */
+static void test_in_shadow_it_only_says_so(void)
+{
+    static char json[4096];
+    char shadow[sizeof(ladder) + 100];
+    const char *body = strstr(ladder, "reason");
+    const policy_finding *f = NULL;
+    const policy_decision *d;
+    struct past p;
+
+    snprintf(shadow, sizeof(shadow), "%.*smode = \"shadow\", %s",
+             (int)(body - ladder), ladder, body);
+    if (!past_open(&p, "roles: { head: [u9] }\n", shadow))
+        return;
+    past_json(json, sizeof(json), "v1", "03-02T09:00", "violation",
+              OF("u2", "serious") ",\"crime_suspected\":true");
+    if (past_judge(&p.h, &p.state, json)) {
+        d = p.h.decision;
+        CHECK_INT_EQ("proposes", policy_decision_proposal_count(d), 0);
+        CHECK_INT_EQ("duties", policy_decision_duty_count(d), 0);
+        CHECK_INT_EQ("verdict", policy_decision_verdict(d), POLICY_ALLOW);
+        CHECK_INT_EQ("findings", policy_decision_finding_count(d, POLICY_ENFORCED), 0);
+        CHECK_INT_EQ("in shadow", policy_decision_finding_count(d, POLICY_SHADOW), 2);
+        f = policy_decision_finding(d, POLICY_SHADOW, 0);
+    }
+    if (CHECK(f != NULL, "a finding")) {
+        CHECK_CSTR_EQ("whose", f->rule, "o/discipline");
+        CHECK_CSTR_EQ("why idle", f->idle ? f->idle : "", "mode");
+        CHECK_STR_EQ("what", f->note,
+                     "u2: circulated, 通报（严重程度：serious；此前 0 次）");
+    }
+    if (past_judge(&p.h, NULL, json)) {
+        d = p.h.decision;
+        CHECK_INT_EQ("an error", policy_decision_error_count(d), 1);
+        CHECK_INT_EQ("that holds nothing", policy_decision_verdict(d), POLICY_ALLOW);
+    }
+    past_close(&p);
+}
+
 static void test_steps_are_proposed_and_decided(void)
 {
     struct past p;
@@ -168,6 +207,7 @@ static void test_survives_a_lack_of_memory(void)
 }
 
 static const struct test_case tests[] = {
+    { "in shadow it only says so", test_in_shadow_it_only_says_so },
     { "steps are proposed and decided", test_steps_are_proposed_and_decided },
     { "a proposal says why", test_a_proposal_says_why },
     { "without a state nothing is guessed", test_without_a_state_nothing_is_guessed },

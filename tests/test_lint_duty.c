@@ -20,12 +20,12 @@ static void test_reports_what_contradicts(void)
 #define PAID "done = { on = \"payment\", where = { kind = \"pay\" } }"
 #define KEPT "memory { id = \"m\", key = \"subject_account\", keep = \"1y\",\n" \
     "set = { on = \"account_change\", where = { change = \"bind_device\" } } }\n"
-#define NEEDS GATE("g", "\"login\"", "requires = known { \"m\", key = \"account\" },")
+#define NEEDS REQUIRES("g", "\"login\"", "requires = known { \"m\", key = \"account\" },")
 #define UNBOUND BARS("s", "\"account_change\"", "where = { change = \"bind_device\" },")
 
 static const struct { const char *label, *rules; } fair[] = {
     { "only held, and somebody may let it go", OWED("d", CAME SAVED)
-      GATE("r", "\"file_transfer\"", "where = { operation = \"save\" },") },
+      REQUIRES("r", "\"file_transfer\"", "where = { operation = \"save\" },") },
     { "only tried out", SAVE("where = { operation = \"save\" }, mode = \"shadow\",") },
     { "not in force", SAVE("where = { operation = \"save\" }, mode = \"off\",") },
     { "for some people", SAVE("where = { operation = \"save\" }, ratio = 0.5,") },
@@ -81,29 +81,34 @@ static const struct { const char *label, *rules; } fair[] = {
     { "late in a period is late", DUTY("d", "owner = \"officer\", period = \"week\", " PAID)
       BARS("r", "\"payment\"", "where = overdue { \"d\" },") },
     { "done by what is found and held", OWED("d", CAME "done = { rule = \"g\" }")
-      GATE("g", "\"post\"", "where = { surface = \"weibo\" },") },
+      REQUIRES("g", "\"post\"", "where = { surface = \"weibo\" },") },
     { "done by what a check may find harmless", OWED("d", CAME "done = { rule = \"g\" }")
       BARS("g", "\"post\"", "where = { surface = \"weibo\" }, check = function(event, hits) return true end,") },
-    { "a gate that may be passed", GATE("g", "\"post\"", "requires = any { { review_state = \"passed\" }, { present \"approved_by\" } },")
+    { "a gate that may be passed", REQUIRES("g", "\"post\"", "requires = any { { review_state = \"passed\" }, { present \"approved_by\" } },")
       BARS("r", "\"post\"", "where = { present \"approved_by\" },") },
-    { "a gate to what is forbidden outright", GATE("g", "\"post\"", "where = { surface = \"weibo\" }, requires = { review_state = \"passed\" },")
+    { "a gate to what is forbidden outright", REQUIRES("g", "\"post\"", "where = { surface = \"weibo\" }, requires = { review_state = \"passed\" },")
       BARS("r", "\"post\"", "where = { surface = none_of { \"official\" } },") },
     { "a gate that only records", "rule { id = \"g\", title = \"t\", reason = \"x\", category = \"not_reviewed\",\n"
       "on = \"post\", requires = { present \"approved_by\" }, verdict = \"allow\", tests = { hit {}, miss {} } }\n"
       BARS("r", "\"post\"", "where = { present \"approved_by\" },") },
-    { "a gate elsewhere", GATE("g", "\"post\"", "where = { surface = \"weibo\" }, requires = { present \"approved_by\" },")
+    { "a gate elsewhere", REQUIRES("g", "\"post\"", "where = { surface = \"weibo\" }, requires = { present \"approved_by\" },")
       BARS("r", "\"post\"", "where = { present \"approved_by\", account_kind = \"personal\" },") },
-    { "two gates", GATE("g", "\"post\"", "requires = { review_state = \"passed\" },")
+    { "two gates", REQUIRES("g", "\"post\"", "requires = { review_state = \"passed\" },")
       BARS("r", "\"post\"", "requires = { review_state = { \"passed\", \"pending\" } },") },
     { "attempts are known, too", "memory { id = \"m\", key = \"subject_account\", keep = \"1y\", write = \"always\",\n"
       "set = { on = \"account_change\", where = { change = \"bind_device\" } } }\n" NEEDS UNBOUND },
     { "what is known may come otherwise", "memory { id = \"m\", key = \"subject_account\", keep = \"1y\",\n"
       "set = { on = \"account_change\", where = { change = { \"bind_device\", \"register\" } } } }\n" NEEDS UNBOUND },
-    { "what the directory knows", GATE("g", "\"login\"", "requires = known { \"accounts\", key = \"account\" },")
+    { "what is known is held against who asks", "memory { id = \"m\", key = \"subject_account\", keep = \"1y\",\n"
+      "fields = { \"holder\" }, set = { { on = \"account_change\", where = { change = \"bind_device\" } },\n"
+      "{ on = \"account_change\", where = { change = \"register\", holder = same \"actor\" } } } }\n"
+      REQUIRES("g", "\"login\"", "requires = known { \"m\", key = \"account\", where = { holder = differs \"actor\" } },")
+      UNBOUND },
+    { "what the directory knows", REQUIRES("g", "\"login\"", "requires = known { \"accounts\", key = \"account\" },")
       BARS("s", "\"account_change\"", "") },
-    { "a review is never stopped", GATE("g", "\"post\"", "requires = known { \"reviews\", key = \"content_id\" },")
+    { "a review is never stopped", REQUIRES("g", "\"post\"", "requires = known { \"reviews\", key = \"content_id\" },")
       BARS("s", "\"review\"", "") },
-    { "not known is soon so", KEPT GATE("g", "\"login\"", "requires = unknown { \"m\", key = \"account\" },") UNBOUND },
+    { "not known is soon so", KEPT REQUIRES("g", "\"login\"", "requires = unknown { \"m\", key = \"account\" },") UNBOUND },
     { "whoever is new may register", KEPT
       BARS("r", "\"account_change\"", "requires = any { known { \"m\", key = \"subject_account\" }, { change = \"bind_device\" } },") },
 };
@@ -157,6 +162,7 @@ static void test_names_both_and_says_what_to_do(void)
                  contradictions(&t, "the duty o/d can never be done: all that "
                                     "would do it is blocked by o/r (o/rules.lua:5), "
                                     "o/s (o/rules.lua:8); narrow"), 1);
+    tree_end(&t);
     t.options.language = "zh";
     tree_compile(&t);
     CHECK_INT_EQ("in Chinese",
@@ -206,6 +212,7 @@ static void test_two_regulations_contradict(void)
                                             "all that would do it is blocked by "
                                             "alpha/r (regulations/alpha/rules.lua:1);"),
                  1);
+    tree_end(&t);
     tree_put(&t, "o/organisation.yaml",
              TREE_YAML "regulations: { alpha: shadow, beta: shadow, gamma: enforce }\n"
              "roles: { officer: [u1] }\n");
@@ -428,7 +435,7 @@ static void test_what_would_do_a_duty_is_blocked(void)
     uint64_t seed = 20260301;
     struct tally tally = { 0, 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
         char rules[9000], done[1000] = "";
 
         random_cond(done, sizeof(done), &seed, 0);
@@ -440,7 +447,7 @@ static void test_what_would_do_a_duty_is_blocked(void)
             random_rule(rules, sizeof(rules), i, &seed);
         compare(rules, 1, "the duty o/d can", &tally);
     }
-    CHECK(tally.said > 100 && tally.said > 3 * tally.kept_quiet,
+    CHECK(tally.said > 50 && tally.said > 3 * tally.kept_quiet,
           "said %u, kept quiet %u", tally.said, tally.kept_quiet);
 }
 
@@ -450,7 +457,7 @@ static void test_what_is_required_is_blocked(void)
     uint64_t seed = 20260302;
     struct tally tally = { 0, 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 300; round++) {
         char rules[9000] = "", where[200] = "{ ", required[1000] = "",
              gate[1600];
 
@@ -471,7 +478,7 @@ static void test_what_is_required_is_blocked(void)
             random_rule(rules, sizeof(rules), i, &seed);
         compare(rules, 3, "the rule o/g requires", &tally);
     }
-    CHECK(tally.said > 20 && tally.said > tally.kept_quiet, "said %u, kept quiet %u", tally.said,
+    CHECK(tally.said > 10 && tally.said > tally.kept_quiet, "said %u, kept quiet %u", tally.said,
           tally.kept_quiet);
 }
 

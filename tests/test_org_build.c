@@ -38,6 +38,39 @@ static void test_a_wrong_override_is_told_once(void)
     }
 }
 
+/* Rules, duties and ladders, off or tried out. */
+static void test_what_is_there_may_be_overridden(void)
+{
+    static const char *const modes[] = { "off", "shadow", "enforce" };
+
+    for (size_t i = 0; i < 3; i++) {
+        char yaml[400];
+        struct tree t;
+
+        snprintf(yaml, sizeof(yaml), TREE_YAML
+                 "roles: { officer: [u1] }\nregulations: { alpha: { rules:\n"
+                 "  { r: { mode: %s }, d: { mode: %s }, l: { mode: %s } } } }\n",
+                 modes[i], modes[i], modes[i]);
+        tree_begin(&t);
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_put(&t, "regulations/alpha/regulation.yaml",
+                 REGULATION("alpha", ARTICLE));
+        tree_put(&t, "regulations/alpha/rules.lua", CITED("match = term \"词\"")
+                 "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\","
+                 " every = \"1d\" }\n"
+                 "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\","
+                 " within = \"1d\", tracks = { { id = \"a\", steps = {"
+                 " step { \"talk\", zh = \"谈\" } } } } }\n");
+        if (tree_compile_well(&t, modes[i], 0)) {
+            const pol_org *o = tree_org(&t, "o");
+
+            CHECK_INT_EQ(modes[i], o->ladder_count, i > 0);
+            CHECK_INT_EQ(modes[i], o->duty_count, i > 0 ? 2 : 0);
+        }
+        tree_end(&t);
+    }
+}
+
 /* --- what depends on what ------------------------------------------------- */
 
 #define ORG(id, more) "id: " id "\nname: n\nkind: company\n" more
@@ -325,6 +358,7 @@ static void test_duties_and_ladders_can_be_turned_off(void)
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "a wrong override is told once", test_a_wrong_override_is_told_once },
+    { "what is there may be overridden", test_what_is_there_may_be_overridden },
     { "a change rebuilds what depends on it",
       test_a_change_rebuilds_what_depends_on_it },
     { "equal sources elsewhere have one revision",

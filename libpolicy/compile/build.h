@@ -424,8 +424,10 @@ bool pol_reads_compile(const pol_origin *from, const pol_node *n, uint32_t types
                        const pol_read **reads, size_t *count);
 
 /* --- duty_build.c */
-/* What `duty { … }` defines, one for each of `each`; its clauses wait. */
-void pol_duty_define(const pol_origin *from, const pol_node *table);
+/* What `duty { … }` defines, one for each of `each`; its clauses wait. `theme`:
+ * the part of a theme over which `table` was laid, or NULL. */
+void pol_duty_define(const pol_origin *from, const pol_node *table,
+                     const pol_node *theme);
 /* The duties to look at what rules find, of the rules of the part. */
 void pol_escalations_define(pol_org_build *o, pol_rule *rules,
                             size_t rule_count);
@@ -472,6 +474,9 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
 /* Files in the folder of an organisation or regulation that look like its rules
  * and are not. ENOMEM. */
 policy_status pol_lint_folder(pol_build *b, policy_str dir);
+/* Themes of the organisation's own folder that nothing uses, and regulations
+ * there that it did not adopt. */
+void pol_lint_own_folders(pol_org_build *o);
 /* All rules beside each other, once equal ones are one. */
 void pol_lint_rules(pol_org_build *o);
 /* --- lint_duty.c */
@@ -484,8 +489,10 @@ void pol_lint_duties(pol_org_build *o);
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type,
                             int32_t replaced);
-/* Those of a duty, or of the ladder, whose face has its `of`. */
+/* Those of a duty, or of the ladder, whose face has its `of`; `replaced` as
+ * above. */
 void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *face, const pol_ladder *ladder);
+                            pol_rule *face, const pol_ladder *ladder,
+                            int32_t replaced);
 
 #endif

@@ -647,7 +647,22 @@ static bool read_duty(duty_build *b)
     return read_overdue(b) && good;
 }
 
-void pol_duty_define(const pol_origin *from, const pol_node *table)
+/* What the theme says of being overdue, where its tests stand under another
+ * word; else -1. */
+static int32_t replaced_verdict(const duty_build *b, const pol_node *theme)
+{
+    const pol_node *tests = pol_node_get(theme, "tests"), *n;
+
+    if (!tests || tests->table.items != get(b, "tests")->table.items)
+        return -1;
+    n = pol_node_get(pol_node_get(theme, "overdue"), "verdict");
+    if (!n)
+        return POLICY_FLAG;
+    return n->kind == POL_NODE_STR ? pol_verdict_find(n->str) : -1;
+}
+
+void pol_duty_define(const pol_origin *from, const pol_node *table,
+                     const pol_node *theme)
 {
     duty_build b = { .from = from, .table = table };
     pol_rule *face;
@@ -669,7 +684,8 @@ void pol_duty_define(const pol_origin *from, const pol_node *table)
     }
     face->of = POL_OF_DUTY;
     if (get(&b, "tests"))
-        pol_face_tests_compile(from, get(&b, "tests"), face, NULL);
+        pol_face_tests_compile(from, get(&b, "tests"), face, NULL,
+                               replaced_verdict(&b, theme));
     if (face->mode != POL_MODE_OFF)
         add_all(&b);
 }

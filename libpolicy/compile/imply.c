@@ -339,7 +339,8 @@ static bool same_cond(proof *p, const pol_cond *a, const pol_cond *b)
 typedef bool (*relation)(proof *p, const pol_cond *a, const pol_cond *b);
 
 /* Parts of `a` of which it is so with `b`: is it so of each, or of one? */
-static bool each_left(proof *p, relation is, const pol_cond *a, const pol_cond *b)
+static bool each_left(proof *p, relation is, const pol_cond *a,
+                      const pol_cond *b)
 {
     for (size_t i = 0; i < a->kid_count; i++)
         if (!is(p, &a->kids[i], b))
@@ -347,7 +348,8 @@ static bool each_left(proof *p, relation is, const pol_cond *a, const pol_cond *
     return true;
 }
 
-static bool some_left(proof *p, relation is, const pol_cond *a, const pol_cond *b)
+static bool some_left(proof *p, relation is, const pol_cond *a,
+                      const pol_cond *b)
 {
     for (size_t i = 0; i < a->kid_count; i++)
         if (is(p, &a->kids[i], b))
@@ -356,7 +358,8 @@ static bool some_left(proof *p, relation is, const pol_cond *a, const pol_cond *
 }
 
 /* The same of parts of `b`. */
-static bool each_right(proof *p, relation is, const pol_cond *a, const pol_cond *b)
+static bool each_right(proof *p, relation is, const pol_cond *a,
+                       const pol_cond *b)
 {
     for (size_t i = 0; i < b->kid_count; i++)
         if (!is(p, a, &b->kids[i]))
@@ -364,7 +367,8 @@ static bool each_right(proof *p, relation is, const pol_cond *a, const pol_cond 
     return true;
 }
 
-static bool some_right(proof *p, relation is, const pol_cond *a, const pol_cond *b)
+static bool some_right(proof *p, relation is, const pol_cond *a,
+                       const pol_cond *b)
 {
     for (size_t i = 0; i < b->kid_count; i++)
         if (is(p, a, &b->kids[i]))

@@ -248,13 +248,15 @@ static bool read_decide(ladder_build *b, policy_str *role, pol_span *within)
     return true;
 }
 
+/* One in shadow asks nobody to decide; its tests do, as of what is enforced. */
 static void add_ladder(ladder_build *b, policy_str role, pol_span within)
 {
     pol_org_build *o = b->from->o;
     pol_ladder *ladder = pol_keep_new(o, pol_ladder, 1);
+    pol_rule *decides = pol_keep_new(o, pol_rule, 1);
     policy_str id = pol_str(b->ladder.face->id);
 
-    if (!ladder)
+    if (!ladder || !decides)
         return;
     if (pol_record_find(o, POL_RECORD_DUTY, id)) {
         pol_report(reporter(b), POL_MSG_DUTY_TWICE,
@@ -262,7 +264,9 @@ static void add_ladder(ladder_build *b, policy_str role, pol_span within)
         return;
     }
     *ladder = b->ladder;
-    ladder->decide = pol_decision_duty(o, id, ladder->face, role, within);
+    *decides = *ladder->face;
+    decides->mode = POL_MODE_ENFORCE;
+    ladder->decide = pol_decision_duty(o, id, decides, role, within);
     if (!pol_grow(&o->build->allocator, (void **)&o->ladders, &o->ladder_cap,
                   o->ladder_count + 1, sizeof(*o->ladders))) {
         o->status = POLICY_ENOMEM;
@@ -294,13 +298,14 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
         b.ladder.where = pol_cond_compile(from, where, violation);
     pol_face_compile(from, table, NULL, face);
     face->of = POL_OF_LADDER;
+    face->category = "confirmed_violation";
     if (tests)
-        pol_face_tests_compile(from, tests, face, &b.ladder);
+        pol_face_tests_compile(from, tests, face, &b.ladder, -1);
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);
     if (read_decide(&b, &role, &within) && reporter(&b)->errors == errors &&
-        !from->o->status && face->mode == POL_MODE_ENFORCE)
+        !from->o->status && face->mode != POL_MODE_OFF)
         add_ladder(&b, role, within);
 }
 

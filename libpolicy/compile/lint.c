@@ -471,18 +471,28 @@ static bool cites(const pol_rule *r, policy_str regulation, policy_str ref)
     return has_cite(r->cites, r->cite_count, regulation, ref);
 }
 
+static bool ladder_cites(const pol_ladder *l, policy_str regulation,
+                         policy_str ref)
+{
+    for (size_t t = 0; t < l->track_count; t++)
+        if (has_cite(l->tracks[t].cites, l->tracks[t].cite_count, regulation,
+                     ref))
+            return true;
+    return cites(l->face, regulation, ref);
+}
+
 /* What somebody has to do, or what is proposed, carries an article out, too. */
 static bool has_duty(const pol_org_build *o, policy_str regulation,
-                     policy_str ref)
+                     policy_str ref, pol_mode mode)
 {
     for (size_t i = 0; i < o->duty_count; i++)
-        if (cites(o->duties[i]->face, regulation, ref))
+        if (!o->duties[i]->decides && o->duties[i]->face->mode == mode &&
+            cites(o->duties[i]->face, regulation, ref))
             return true;
     for (size_t i = 0; i < o->ladder_count; i++)
-        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
-            if (has_cite(o->ladders[i]->tracks[t].cites,
-                         o->ladders[i]->tracks[t].cite_count, regulation, ref))
-                return true;
+        if (o->ladders[i]->face->mode == mode &&
+            ladder_cites(o->ladders[i], regulation, ref))
+            return true;
     return false;
 }
 
@@ -512,8 +522,12 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
         enforced += r->mode == POL_MODE_ENFORCE;
         proved += is_proved(r);
     }
-    if (has_duty(o, g->id, a->ref))
+    if (has_duty(o, g->id, a->ref, POL_MODE_ENFORCE))
         return;
+    if (has_duty(o, g->id, a->ref, POL_MODE_SHADOW)) {
+        tried++;
+        proved++;
+    }
     if (!tried)
         m = POL_MSG_ARTICLE_UNPROVED;
     else if (!enforced && adoption->mode == POL_MODE_ENFORCE)
@@ -558,6 +572,91 @@ policy_status pol_lint_folder(pol_build *b, policy_str dir)
                    ((pol_place){ &file, 0, 0, 0 }), names[i]);
     }
     return POLICY_OK;
+}
+
+static bool is_used(const pol_org_build *o, policy_str theme)
+{
+    for (size_t i = 0; i < o->use_count; i++)
+        if (o->uses[i].kind == POL_USE_THEME && o->uses[i].own &&
+            pol_str_eq(o->uses[i].name, theme))
+            return true;
+    return false;
+}
+
+static void look_at_theme(pol_org_build *o, policy_str folder, policy_str name)
+{
+    policy_str ending = POL_STR(".lua");
+    pol_source file = { .path = pol_path_join(&o->build->arena, folder, name),
+                        .bytes = { "", 0 } };
+
+    if (!looks_like_rules(name) ||
+        (pol_str_ends(name, ending) &&
+         is_used(o, (policy_str){ name.ptr, name.len - ending.len })))
+        return;
+    if (file.path.ptr)
+        pol_report(reporter(o), POL_MSG_THEME_UNREAD,
+                   ((pol_place){ &file, 0, 0, 0 }), name);
+    else
+        o->status = POLICY_ENOMEM;
+}
+
+static bool is_adopted(const pol_org_build *o, policy_str regulation)
+{
+    const pol_organisation *c = &o->org->config;
+
+    for (size_t i = 0; i < c->regulation_count; i++)
+        if (pol_str_eq(c->regulations[i].regulation, regulation))
+            return true;
+    return false;
+}
+
+static void look_at_regulation(pol_org_build *o, policy_str folder,
+                               policy_str name)
+{
+    pol_arena *a = &o->build->arena;
+    policy_str dir = pol_path_join(a, folder, name), path = { NULL, 0 };
+    policy_error ignored = POLICY_ERROR_INIT;
+    const pol_source *file = NULL;
+
+    if (dir.ptr)
+        path = pol_path_join(a, dir, POL_STR("regulation.yaml"));
+    if (!path.ptr || pol_sources_get(&file, o->build->sources, path,
+                                     &ignored) == POLICY_ENOMEM)
+        o->status = POLICY_ENOMEM;
+    if (file && !is_adopted(o, name))
+        pol_report(reporter(o), POL_MSG_REGULATION_UNREAD,
+                   ((pol_place){ file, 0, 0, 0 }), name);
+}
+
+static void look_into(pol_org_build *o, policy_str name,
+                      void (*visit)(pol_org_build *o, policy_str folder,
+                                    policy_str name))
+{
+    pol_build *b = o->build;
+    policy_str folder = pol_path_join(&b->arena, o->dir, name);
+    policy_error ignored = POLICY_ERROR_INIT;
+    const policy_str *names;
+    size_t count = 0;
+
+    if (!folder.ptr || pol_sources_list(&names, &count, b->sources, folder,
+                                        &b->arena, &ignored) == POLICY_ENOMEM)
+        o->status = POLICY_ENOMEM;
+    for (size_t i = 0; !o->status && i < count; i++)
+        visit(o, folder, names[i]);
+}
+
+/* What others may read is theirs to use. */
+void pol_lint_own_folders(pol_org_build *o)
+{
+    const pol_build *b = o->build;
+
+    for (size_t i = 0; i < b->library_count; i++)
+        if (pol_str_eq(b->libraries[i], o->dir))
+            return;
+    if (o->dir.len == 0)
+        return;
+    look_into(o, POL_STR("themes"), look_at_theme);
+    look_into(o, POL_STR("regulations"), look_at_regulation);
 }
 
 /* --- rules that another one covers ---------------------------------------- */

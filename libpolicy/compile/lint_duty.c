@@ -316,30 +316,37 @@ static bool choose(walk *w, size_t part, const pol_cond *whole, size_t choice)
     return add_part(w, &whole->kids[choice]);
 }
 
+static bool all_closed(walk *w, size_t from, way_test is_closed);
+
+/* Is the way closed, whatever is chosen of the part? */
+static bool each_closed(walk *w, size_t part, way_test is_closed)
+{
+    pol_cond whole = w->parts[part];
+    size_t count = w->count, ways = w->ways, choices = choices_of(&whole);
+    bool closed = true;
+
+    for (size_t i = 0; closed && i < choices; i++) {
+        w->ways = ways * choices;
+        closed = choose(w, part, &whole, i) &&
+                 all_closed(w, part + 1, is_closed);
+        w->count = count;
+        w->parts[part] = whole;
+    }
+    w->ways = ways;
+    return closed;
+}
+
 /* Are all ways closed that begin as this one does? Up to part `from` nothing is
- * left to choose. */
+ * left to choose; what has too many choices stays as it is. */
 static bool all_closed(walk *w, size_t from, way_test is_closed)
 {
-    while (from < w->count && (choices_of(&w->parts[from]) < 2 ||
-                               w->ways * choices_of(&w->parts[from]) > WAYS_MAX))
-        from++;
-    if (from == w->count)
-        return is_closed(w);
-    {
-        pol_cond whole = w->parts[from];
-        size_t count = w->count, ways = w->ways, choices = choices_of(&whole);
-        bool closed = true;
+    for (; from < w->count; from++) {
+        size_t choices = choices_of(&w->parts[from]);
 
-        for (size_t i = 0; closed && i < choices; i++) {
-            w->ways = ways * choices;
-            closed = choose(w, from, &whole, i) &&
-                     all_closed(w, from + 1, is_closed);
-            w->count = count;
-            w->parts[from] = whole;
-        }
-        w->ways = ways;
-        return closed;
+        if (choices > 1 && w->ways * choices <= WAYS_MAX)
+            return each_closed(w, from, is_closed);
     }
+    return is_closed(w);
 }
 
 static pol_cond together(const walk *w)

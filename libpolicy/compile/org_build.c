@@ -772,6 +772,8 @@ static policy_status compile_body(pol_org_build *o)
         pol_lint_rules(o);
     if (!o->status && !o->build->reporter.errors)
         pol_lint_duties(o);
+    if (!o->status && !o->build->reporter.errors)
+        pol_lint_own_folders(o);
     if (!o->status)
         compile_articles(o);
     if (o->status)

@@ -590,7 +590,7 @@ static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
     }
     table = lay_over(from->o, &call->call.args[0], &part->value, id);
     if (table && pol_node_is_call(call, "duty"))
-        pol_duty_define(from, table);
+        pol_duty_define(from, table, &call->call.args[0]);
     else if (table)
         pol_ladder_define(from, table);
 }
@@ -818,7 +818,7 @@ static void compile_record(const pol_origin *from, const pol_node *d)
     const pol_node *table = only_table(d);
 
     if (table && pol_node_is_call(d, "duty"))
-        pol_duty_define(from, table);
+        pol_duty_define(from, table, NULL);
     else if (table)
         pol_memory_define(from, table);
     else

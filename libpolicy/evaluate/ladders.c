@@ -3,7 +3,8 @@
 /*
  * Proposals: every track that fits proposes the step that severity and what
  * came before lead to. The person decides by a review of the proposal's id,
- * which is that of the duty to decide, too.
+ * which is that of the duty to decide, too. Of a ladder in shadow it is told what
+ * it would have proposed.
  */
 #include "evaluate/ladders.h"
 
@@ -47,6 +48,12 @@ static bool counts(pol_evaluation *v, const pol_ladder *l,
                                    pol_str_eq(regulation.str, l->regulation)));
 }
 
+/* What is tried out says so in a finding in shadow, and asks nobody. */
+static bool is_shadow(const pol_evaluation *v, const pol_ladder *l)
+{
+    return l->face->mode == POL_MODE_SHADOW && !v->s->testing;
+}
+
 /* How many violations of the person went before; false: nobody can say. */
 static bool earlier(pol_evaluation *v, const pol_ladder *l, uint32_t *count)
 {
@@ -63,7 +70,7 @@ static bool earlier(pol_evaluation *v, const pol_ladder *l, uint32_t *count)
             pol_record_error(v, l->face->id, "state-missing",
                              POL_STR("the ladder asks for earlier violations, "
                                      "and no state was given"),
-                             l->face->on_error);
+                             is_shadow(v, l) ? POLICY_ALLOW : l->face->on_error);
         return false;
     }
     for (size_t i = 0; i < slot->before.count && !v->status; i++)
@@ -142,6 +149,43 @@ static policy_str rest_of(pol_evaluation *v, const pol_track *t,
     return s ? (policy_str){ s + 1, len - 1 } : (policy_str){ "", 0 };
 }
 
+/* "u2: inquiry, 停职检查（严重程度：serious；此前 1 次）" */
+static policy_str note_of(pol_evaluation *v, const pol_step *s, policy_str who,
+                          policy_str reason)
+{
+    policy_str parts[] = { who, POL_STR(": "), pol_str(s->id), POL_STR(", "),
+                           reason };
+    size_t len = 0;
+    char *note;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        len += parts[i].len;
+    note = pol_arena_alloc(&v->s->arena, len + 1);
+    if (!note) {
+        pol_no_memory(v);
+        return (policy_str){ "", 0 };
+    }
+    len = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        memcpy(note + len, parts[i].ptr, parts[i].len);
+        len += parts[i].len;
+    }
+    return (policy_str){ note, len };
+}
+
+static void say_in_shadow(pol_evaluation *v, const pol_ladder *l,
+                          const pol_step *s, uint32_t before, policy_str who)
+{
+    pol_judgement j = { .outcome = POL_FIRED, .verdict = l->face->verdict,
+                        .severity = l->face->severity };
+
+    j.note = note_of(v, s, who, why(v, s, before));
+    if (v->hits.count)
+        memset(v->s->use, 0, v->hits.count);
+    if (!v->status)
+        pol_record(v, l->face, &j);
+}
+
 static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
                     uint32_t before, policy_str person, policy_str department)
 {
@@ -152,6 +196,10 @@ static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
 
     if (v->status)
         return;
+    if (is_shadow(v, l)) {
+        say_in_shadow(v, l, s, before, person);
+        return;
+    }
     p = pol_decision_push(&v->s->arena, (void **)&d->proposals,
                           &d->proposal_count, &d->proposal_cap, sizeof(*p));
     if (!p) {

@@ -25,11 +25,15 @@ enum { POL_KEY_FIELDS = 3 };
 /* Events of these types have happened when they are told of, whatever their
  * `phase`: no verdict stops them. */
 #define POL_TYPES_HAPPENED                                                    \
-    (UINT32_C(1) << POLICY_TYPE_INCIDENT | UINT32_C(1) << POLICY_TYPE_VIOLATION | \
-     UINT32_C(1) << POLICY_TYPE_STAFF_CHANGE | UINT32_C(1) << POLICY_TYPE_REVIEW | \
-     UINT32_C(1) << POLICY_TYPE_REPORT | UINT32_C(1) << POLICY_TYPE_ATTESTATION | \
+    (UINT32_C(1) << POLICY_TYPE_INCIDENT |                                    \
+     UINT32_C(1) << POLICY_TYPE_VIOLATION |                                   \
+     UINT32_C(1) << POLICY_TYPE_STAFF_CHANGE |                                \
+     UINT32_C(1) << POLICY_TYPE_REVIEW |                                      \
+     UINT32_C(1) << POLICY_TYPE_REPORT |                                      \
+     UINT32_C(1) << POLICY_TYPE_ATTESTATION |                                 \
      UINT32_C(1) << POLICY_TYPE_CONTENT_REMOVE |                              \
-     UINT32_C(1) << POLICY_TYPE_USAGE_PERIOD | UINT32_C(1) << POLICY_TYPE_TICK)
+     UINT32_C(1) << POLICY_TYPE_USAGE_PERIOD |                                \
+     UINT32_C(1) << POLICY_TYPE_TICK)
 
 /* The fields of an event that make a key. An event that lacks one of them has
  * none; of a list each element is the first part of a key of its own. */

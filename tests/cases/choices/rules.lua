@@ -6,5 +6,5 @@ rule {
   count = { by = "actor", over = "1d", more_than = param "most" },
   verdict = "flag",
   tests = { hit { "合同", actor = "u1", state = {
-            { "合同", actor = "u1" }, { "合同", actor = "u1" } } }, miss "好" },
+    { "合同", actor = "u1" }, { "合同", actor = "u1" } } }, miss "好" },
 }
