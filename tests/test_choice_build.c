@@ -6,6 +6,10 @@
  */
 #include "compile_cases.h"
 
+#include "base/limits.h"
+#include "compile/build.h"
+#include "config/yaml.h"
+
 static void test_reports_what_is_wrong(void)
 {
     TREE_RUN(choice_base, choice_cases, NULL);
@@ -574,37 +578,87 @@ static void test_a_slow_twin_chooses_the_same(void)
 
 /* --- lack of memory ----------------------------------------------------------- */
 
+/* What choices are made of: catalogues that were loaded, and an organisation. A
+ * limit of an arena stands for the allocator's: it fails at every place and not
+ * only where a new block begins. */
+struct bench {
+    struct test_allocator memory;
+    pol_build build;
+    pol_org org;
+    pol_org_build of;
+    policy_error err;
+};
+
+static void bench_begin(struct bench *s)
+{
+    const pol_source *yaml = NULL;
+    const pol_node *root = NULL;
+
+    memset(s, 0, sizeof(*s));
+    test_allocator_init(&s->memory);
+    s->err = (policy_error)POLICY_ERROR_INIT;
+    s->build.allocator = s->memory.allocator;
+    s->build.limits = pol_limits_from(NULL);
+    s->build.err = &s->err;
+    pol_arena_init(&s->build.arena, &s->memory.allocator, 0);
+    pol_arena_init(&s->org.arena, &s->memory.allocator, 0);
+    pol_reporter_init(&s->build.reporter, NULL, NULL, false, 100);
+    s->of = (pol_org_build){ .build = &s->build, .org = &s->org,
+                             .dir = POL_STR("o") };
+    CHECK(!pol_sources_new(&s->build.sources, &s->memory.allocator, 100000),
+          "sources");
+    for (size_t i = 0; i < sizeof(choice_base) / sizeof(*choice_base); i++)
+        CHECK(!pol_sources_put(s->build.sources, pol_str(choice_base[i].path),
+                               pol_str(choice_base[i].text)), "put");
+    CHECK(!pol_sources_get(&yaml, s->build.sources,
+                           POL_STR("o/organisation.yaml"), NULL) &&
+              !pol_yaml_read(&root, yaml, &s->org.arena, &s->build.limits,
+                             &s->build.reporter, &s->err) &&
+              pol_organisation_read(&s->org.config, root, &s->org.arena,
+                                    &s->build.reporter), "read");
+    for (size_t i = 0; i < s->org.config.regulation_count; i++)
+        CHECK(pol_regulation_load(&s->build, s->of.dir,
+                                  s->org.config.regulations[i].regulation) !=
+                  NULL, "loaded");
+}
+
+static void bench_end(struct bench *s)
+{
+    pol_sources_free(s->build.sources);
+    pol_arena_fini(&s->build.arena);
+    pol_arena_fini(&s->org.arena);
+    test_allocator_clean(&s->memory);
+}
+
 static void test_survives_every_failed_allocation(void)
 {
-    struct tree whole, base;
-    size_t n, failures = 0;
+    static const char *const labels[] = { "the build's arena", "the part's" };
 
-    lay_overruled(&base);
-    whole = base;
-    if (!tree_compile_well(&whole, "whole", TREE_ANY))
-        return;
-    for (n = 1; n < 3000; n++) {
-        struct test_allocator a;
-        struct tree t = base;
+    for (int which = 0; which < 2; which++) {
+        size_t n, failures = 0;
+        bool ok = false;
 
-        test_allocator_init(&a);
-        a.fail_at = n;
-        t.options.allocator = &a.allocator;
-        tree_compile(&t);
-        if (a.failed && t.status == POLICY_OK)
-            CHECK(!strcmp(t.bundle->revision, whole.bundle->revision) &&
-                      t.warnings == whole.warnings, "allocation %zu", n);
-        else if (a.failed)
-            CHECK(t.status == POLICY_ENOMEM, "allocation %zu: %d", n, t.status);
-        failures += t.status != POLICY_OK;
-        tree_end(&t);
-        CHECK(!a.live_blocks, "allocation %zu: %zu blocks left", n,
-              a.live_blocks);
-        if (!a.failed)
-            break;
+        for (n = 0; !ok && n < 500; n++) {
+            struct bench s;
+            pol_arena *a;
+
+            bench_begin(&s);
+            a = which ? &s.org.arena : &s.build.arena;
+            a->max = a->used + 16 * n + 1;
+            pol_choices_compile(&s.of);
+            ok = s.of.status == POLICY_OK;
+            CHECK(ok || s.of.status == POLICY_ENOMEM, "%s, %zu: %d",
+                  labels[which], n, s.of.status);
+            CHECK_INT_EQ("no memory is no mistake", s.build.reporter.errors, 0);
+            if (ok)
+                CHECK(pol_overruled_find(&s.of, POL_STR("beta"),
+                                         POL_STR("四.1")) != NULL, "%s",
+                      labels[which]);
+            failures += !ok;
+            bench_end(&s);
+        }
+        CHECK(ok && failures >= 8, "%s: %zu failures", labels[which], failures);
     }
-    CHECK(failures > 10 && n < 3000, "%zu of %zu", failures, n);
-    tree_end(&whole);
 }
 
 static const struct test_case tests[] = {

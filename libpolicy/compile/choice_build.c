@@ -149,10 +149,12 @@ static bool gather_voices(choice_build *b)
     voice *sorted = pol_arena_new(a, voice, count);
     const uint32_t *order;
 
-    /* What could not be loaded is not counted. */
+    /* What could not be found again, for lack of memory, is not counted. */
     if (!found || !sorted || b->o->build->status)
         return false;
     add_voices(b, found);
+    if (b->o->build->status)
+        return false;
     order = pol_order(found, count, compare_voices, a);
     for (size_t i = 0; order && i < count; i++)
         sorted[i] = found[order[i]];
@@ -544,6 +546,8 @@ void pol_choices_compile(pol_org_build *o)
             pol_choices_clash(o, &o->org->config.regulations[i],
                               cat->regulation.params);
     }
+    if (!o->status)
+        o->status = o->build->status;
 }
 
 /* --- what is asked -------------------------------------------------------------- */
