@@ -198,6 +198,16 @@ static const char *read_byte(lua_State *lua, void *ud, size_t *len)
     return *len ? r->bytes.ptr + (*r->pos)++ : NULL;
 }
 
+/* The file that was compiled lies on top. */
+static void charge_for_code(lua_State *lua, pol_sandbox *s)
+{
+    pol_code code;
+
+    if (pol_code_read(&code, lua, &s->pool.allocator) != POLICY_OK)
+        pol_sandbox_starve(lua);
+    s->dear = pol_code_dear(code);
+}
+
 void pol_environment_run(lua_State *lua, policy_str bytes, int chunk)
 {
     pol_environment *e = environment_of(lua);
@@ -217,6 +227,7 @@ void pol_environment_run(lua_State *lua, policy_str bytes, int chunk)
         lua_error(lua);
     e->syntax = s->parsing = false;
     s->largest = 0; /* those of the parser are gone */
+    charge_for_code(lua, s);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_globals);
     lua_setupvalue(lua, -2, 1);
     lua_call(lua, 0, 0);

@@ -67,6 +67,7 @@ typedef struct upvalue {
 
 typedef struct guard_function {
     size_t first, count; /* in upvalues */
+    pol_code code;       /* helpers included */
 } guard_function;
 
 struct pol_guard {
@@ -143,6 +144,7 @@ static int keep_functions(lua_State *lua)
 typedef struct keeping {
     pol_guard *g;
     lua_State *lua;
+    pol_code code;
     const void *seen[HELPERS_MAX];
     size_t count;
 } keeping;
@@ -152,6 +154,17 @@ static uint32_t keep(keeping *k)
 {
     lua_rawseti(k->lua, AT_KEPT, ++k->g->kept);
     return k->g->kept;
+}
+
+static void read_code(keeping *k)
+{
+    pol_code code;
+
+    if (lua_iscfunction(k->lua, -1))
+        return;
+    if (pol_code_read(&code, k->lua, &k->g->allocator) != POLICY_OK)
+        pol_sandbox_starve(k->lua);
+    k->code = k->count ? pol_code_both(k->code, code) : code;
 }
 
 /* Note the upvalues of the function on top, which stays, and of those that it
@@ -167,6 +180,7 @@ static void keep_upvalues(keeping *k)
             return;
     if (k->count == HELPERS_MAX)
         luaL_error(k->lua, "the file does not load as it did");
+    read_code(k);
     k->seen[k->count++] = lua_topointer(k->lua, index);
     luaL_checkstack(k->lua, 8, NULL);
     lua_pushvalue(k->lua, index);
@@ -209,6 +223,7 @@ static int finish(lua_State *lua)
         lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)i + 1);
         keep_upvalues(&k);
         g->functions[i].count = g->upvalue_count - g->functions[i].first;
+        g->functions[i].code = k.code;
         lua_pop(lua, 1);
     }
     return AT_KEPT;
@@ -554,11 +569,11 @@ static void on_line(void *user, int chunk, int line)
 /* What calls left that is no garbage (Lua's frames, words of the schema) counts
  * for each call that comes, as if it had asked for it itself: then where memory
  * ends does not depend on the calls before. */
-static void arm(pol_guard *g, uint64_t units)
+static void arm(pol_guard *g, uint64_t units, const pol_code *code)
 {
     size_t kept = g->base > g->settled ? g->base - g->settled : 0;
 
-    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    pol_sandbox_arm_for(&g->box, g->limits.guard_bytes, units, code);
     g->box.hard -= kept;
     g->box.soft -= kept;
 }
@@ -574,10 +589,10 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
     if (call->instructions < units)
         units = call->instructions;
     assert(lua_gettop(lua) == AT_KEPT);
-    pol_handles_arm(&g->handles, lua, AT_EVENT, call);
+    pol_handles_arm(&g->handles, lua, call);
     g->box.on_line = g->watch ? on_line : NULL;
     g->box.line_user = g;
-    arm(g, units);
+    arm(g, units, &g->functions[function].code);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
     lua_pushvalue(lua, AT_HITS);

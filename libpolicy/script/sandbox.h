@@ -14,6 +14,7 @@
 
 #include <lua.h>
 
+#include "script/code.h"
 #include "script/pool.h"
 
 typedef enum pol_breach {
@@ -34,7 +35,8 @@ typedef struct pol_sandbox {
     int breach_chunk, breach_line; /* -1 and 0: not known */
     uint64_t units, budget;        /* instructions and charges of this call */
     int period;
-    bool armed, parsing;
+    uint32_t dear; /* units each time the hook runs, for what runs (code.h) */
+    bool armed, hooked, parsing;
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
     size_t widest;         /* hash part of a table: its slots */
@@ -57,6 +59,10 @@ void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
 
 /* From here on: at most `bytes` above what is held now, and `units` of work. */
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
+/* The same for one call of this code, and nothing else in Lua: the hook is left
+ * out where it would not come, which is most of what a short function costs. */
+void pol_sandbox_arm_for(pol_sandbox *s, size_t bytes, uint64_t units,
+                         const pol_code *code);
 /* Neither; for what the library does with the state itself. The strings and
  * tables that exist then are the ones that exist before every call. */
 void pol_sandbox_disarm(pol_sandbox *s);
