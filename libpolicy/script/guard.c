@@ -70,25 +70,25 @@ typedef struct guard_function {
     pol_code code;       /* helpers included */
 } guard_function;
 
+/* What a call reads stands together: in a state that ran long ago each line of
+ * cache is fetched anew. */
 struct pol_guard {
-    policy_allocator allocator;
-    policy_limits limits;
-    const policy_str *names, *files;
-    size_t file_count;
-    pol_sandbox box;
-    pol_handles handles;
     /* Filled with the state, and emptied with it. */
     uint32_t *first; /* function of each file, and one beyond the last */
-    size_t first_cap;
     guard_function *functions;
-    size_t function_cap;
     upvalue *upvalues;
-    size_t upvalue_count, upvalue_cap;
-    uint32_t kept;
     const pol_guard_lines *watch; /* NULL: nobody wants to know */
     size_t settled;  /* bytes that the state uses when all is loaded, */
+    size_t base;     /* that it uses before the first call of an event, */
     size_t resident; /* and that it holds of the host */
-    size_t base;     /* that it uses before the first call of an event */
+    size_t bytes;          /* a call's, and */
+    uint64_t instructions; /* limits */
+    pol_sandbox box;
+    pol_handles handles;
+    const policy_str *names, *files;
+    size_t file_count, first_cap, function_cap, upvalue_count, upvalue_cap;
+    uint32_t kept;
+    policy_allocator allocator;
 };
 
 /* --- filling a state ---------------------------------------------------- */
@@ -352,13 +352,16 @@ policy_status pol_guard_open(pol_guard **out, const policy_str *names,
 {
     policy_allocator a = pol_allocator_or_default(allocator);
     pol_guard *g = pol_calloc(&a, 1, sizeof(*g));
+    policy_limits all;
     policy_status st;
 
     *out = NULL;
     if (!g)
         return pol_error_oom(err);
     g->allocator = a;
-    g->limits = pol_limits_from(limits);
+    all = pol_limits_from(limits);
+    g->bytes = all.guard_bytes;
+    g->instructions = all.guard_instructions;
     g->names = names;
     g->files = files;
     g->file_count = file_count;
@@ -443,7 +446,7 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
                      (unsigned long long)g->box.budget);
     else if (g->box.breach == POL_BREACH_MEMORY)
         n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
-                     (unsigned long long)g->limits.guard_bytes);
+                     (unsigned long long)g->bytes);
     else
         n = snprintf(text, sizeof(text),
                      "the check calls too deep or passes too many values");
@@ -573,7 +576,7 @@ static void arm(pol_guard *g, uint64_t units, const pol_code *code)
 {
     size_t kept = g->base > g->settled ? g->base - g->settled : 0;
 
-    pol_sandbox_arm_for(&g->box, g->limits.guard_bytes, units, code);
+    pol_sandbox_arm_for(&g->box, g->bytes, units, code);
     g->box.hard -= kept;
     g->box.soft -= kept;
 }
@@ -583,7 +586,7 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
                          uint32_t function)
 {
     lua_State *lua = g->box.lua;
-    uint64_t units = g->limits.guard_instructions;
+    uint64_t units = g->instructions;
     int status;
 
     if (call->instructions < units)

@@ -279,13 +279,16 @@ static void push_hit(lua_State *lua, size_t number)
 static int hits_missing(lua_State *lua)
 {
     const pol_guard_call *call = handles_of(lua)->call;
-    lua_Integer i;
+    lua_Integer i = 0;
+    int whole = 0;
 
     if (!call)
         return stale(lua);
-    if (!lua_isinteger(lua, 2))
+    /* As in a table, 1.0 is 1. */
+    if (lua_type(lua, 2) == LUA_TNUMBER)
+        i = lua_tointegerx(lua, 2, &whole);
+    if (!whole)
         return luaL_error(lua, "hits are read by position");
-    i = lua_tointeger(lua, 2);
     if (i < 1 || (lua_Unsigned)i > call->hit_count) {
         lua_pushnil(lua);
         return 1;

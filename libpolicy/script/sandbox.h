@@ -26,17 +26,9 @@ typedef enum pol_breach {
 
 typedef struct pol_sandbox {
     lua_State *lua;
-    pol_pool pool;
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
-    uint32_t refusals;
-    bool starved;      /* the host's allocator has said no since it was armed */
-    pol_breach breach; /* decides the class of an error; texts can lie */
-    int breach_chunk, breach_line; /* -1 and 0: not known */
-    uint64_t units, budget;        /* instructions and charges of this call */
-    int period;
-    uint32_t dear; /* units each time the hook runs, for what runs (code.h) */
-    bool armed, hooked, parsing;
+    uint64_t units, budget;  /* instructions and charges of this call */
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
     size_t widest;         /* hash part of a table: its slots */
@@ -46,11 +38,19 @@ typedef struct pol_sandbox {
         const void *block;
         size_t len;
     } stack, fresh; /* Lua's; the last block asked for that has no type */
-    void *owner;           /* of the functions in C that the state calls */
+    uint32_t refusals;
+    uint32_t dear; /* units each time the hook runs, for what runs (code.h) */
+    int period;
+    pol_breach breach; /* decides the class of an error; texts can lie */
+    int breach_chunk, breach_line; /* -1 and 0: not known */
+    bool armed, hooked, parsing;
+    bool starved; /* the host's allocator has said no since it was armed */
+    void *owner;  /* of the functions in C that the state calls */
     /* Told of each line before it runs; NULL, as nearly always: nobody. Kept
      * when the state is armed, so it must be set before. */
     void (*on_line)(void *user, int chunk, int line);
     void *line_user;
+    pol_pool pool;
 } pol_sandbox;
 
 /* A state without any library, not yet armed. `s` must not move afterwards. */
