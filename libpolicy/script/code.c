@@ -19,7 +19,7 @@
  */
 #include <string.h>
 
-#include "base/buffer.h"
+#include "base/alloc.h"
 #include "script/code.h"
 
 /* Of a hundred instructions. With these a budget of 200,000 lasts 25 ms at most
@@ -41,7 +41,7 @@ enum {
 enum { OPCODE_BITS = 7, JUMP_ZERO = (1 << 24) - 1 };
 
 /* More than the parser of a file nests (source_map.c). */
-enum { DEPTH_MAX = 16, DUMP_MAX = 64 << 20 };
+enum { DEPTH_MAX = 16, DUMP_STEP = 1024 };
 
 static const pol_code unknown = { POL_CODE_ENDLESS, true, true };
 
@@ -196,20 +196,34 @@ static void read_function(reader *r, int depth)
     skip_debug(r);
 }
 
+typedef struct dump {
+    policy_allocator allocator;
+    unsigned char *bytes;
+    size_t len, cap;
+} dump;
+
+/* lua_Writer; nearly all that comes are single bytes. */
 static int add(lua_State *lua, const void *bytes, size_t len, void *ud)
 {
-    pol_buf *b = ud;
+    dump *d = ud;
 
     (void)lua;
-    pol_buf_add(b, bytes, len);
-    return b->status != POLICY_OK;
+    if (len > d->cap - d->len &&
+        !pol_grow(&d->allocator, (void **)&d->bytes, &d->cap,
+                  d->len + len + DUMP_STEP, 1))
+        return 1;
+    if (len == 1)
+        d->bytes[d->len] = *(const unsigned char *)bytes;
+    else if (len)
+        memcpy(d->bytes + d->len, bytes, len);
+    d->len += len;
+    return 0;
 }
 
-static pol_code read_dump(policy_str dump)
+static pol_code read_dump(const dump *d)
 {
-    reader r = { .at = (const unsigned char *)dump.ptr };
+    reader r = { .at = d->bytes, .end = d->bytes + d->len };
 
-    r.end = r.at + dump.len;
     read_head(&r);
     read_function(&r, 0);
     if (r.bad || r.at != r.end)
@@ -222,17 +236,12 @@ static pol_code read_dump(policy_str dump)
 policy_status pol_code_read(pol_code *out, lua_State *lua,
                             const policy_allocator *a)
 {
-    pol_buf dump;
-    policy_status st;
+    dump d = { .allocator = pol_allocator_or_default(a) };
+    bool failed = lua_dump(lua, add, &d, 1) != 0;
 
-    *out = unknown;
-    pol_buf_init(&dump, a, DUMP_MAX);
-    lua_dump(lua, add, &dump, 1);
-    st = dump.status;
-    if (st == POLICY_OK)
-        *out = read_dump(pol_buf_slice(&dump));
-    pol_buf_fini(&dump);
-    return st == POLICY_ENOMEM ? st : POLICY_OK;
+    *out = failed ? unknown : read_dump(&d);
+    pol_free(&d.allocator, d.bytes, d.cap);
+    return failed ? POLICY_ENOMEM : POLICY_OK;
 }
 
 pol_code pol_code_both(pol_code caller, pol_code called)
