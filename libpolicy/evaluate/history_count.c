@@ -140,9 +140,7 @@ static bool see_values(pol_evaluation *v, const pol_count *c, bool shadow,
         *again += bsearch(&w->marks[i - 1].hash, own, count, sizeof(*own),
                           by_number) != NULL;
     if (full)
-        pol_record_error(v, "", "limit-entries",
-                         POL_STR("more distinct values than the limit; the "
-                                 "oldest were dropped"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_DISTINCT,
                          shadow ? POLICY_ALLOW : pol_worst_error_verdict(v));
     return changed;
 }

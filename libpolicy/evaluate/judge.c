@@ -167,12 +167,11 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 
 /* --- one rule */
 
-void pol_lacks_state(pol_judgement *j)
+void pol_judge_fault(pol_judgement *j, pol_fault f)
 {
     j->outcome = POL_RULE_FAULT;
-    j->code = "state-missing";
-    j->message = POL_STR("the rule asks for what happened before, and no state "
-                         "was given");
+    j->code = pol_fault_code(f);
+    j->message = pol_fault_text(f);
 }
 
 /*
@@ -188,7 +187,7 @@ static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
     v->history.lacking = false;
     t = pol_cond_eval(c, &v->view, stopped);
     if (t == POL_UNKNOWN && v->history.lacking)
-        pol_lacks_state(j);
+        pol_judge_fault(j, POL_FAULT_STATE_RULE);
     return t == POL_TRUE;
 }
 
@@ -226,7 +225,7 @@ static bool counts_few(pol_evaluation *v, const pol_rule *rule, pol_judgement *j
 {
     if (!pol_history_count(v, rule->count, !pol_bites(rule, j), &j->amount)) {
         if (!v->status)
-            pol_lacks_state(j);
+            pol_judge_fault(j, POL_FAULT_STATE_RULE);
         return false;
     }
     return j->amount <= rule->count->more_than;
@@ -344,8 +343,7 @@ static bool judge_candidate(pol_evaluation *v, size_t number)
     pol_judgement j;
 
     if (cost->candidates >= v->limits->candidates) {
-        pol_record_error(v, "", "limit-candidates",
-                         POL_STR("more candidate rules than the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_CANDIDATES,
                          pol_worst_error_verdict(v));
         return false;
     }
@@ -380,13 +378,10 @@ static policy_status decide(pol_evaluation *v)
     if (st)
         return st;
     if (v->hits_cut)
-        pol_record_error(v, "", "limit-hits",
-                         POL_STR("more hits in the texts than the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_HITS,
                          pol_worst_error_verdict(v));
     if (v->regexes_cut)
-        pol_record_error(v, "", "limit-regex",
-                         POL_STR("a regex reads more of the text in vain than "
-                                 "the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_REGEX,
                          pol_worst_error_verdict(v));
     for (size_t w = 0; w < words; w++)
         for (uint64_t bits = v->s->candidates[w]; bits; bits &= bits - 1)

@@ -60,9 +60,7 @@ static bool earlier(pol_evaluation *v, const pol_ladder *l, uint32_t *count)
                             person->str);
     if (!slot) {
         if (!v->status)
-            pol_record_error(v, l->face->id, "state-missing",
-                             POL_STR("the ladder asks for earlier violations, "
-                                     "and no state was given"),
+            pol_record_fault(v, l->face->id, POL_FAULT_STATE_LADDER,
                              l->face->on_error);
         return false;
     }
