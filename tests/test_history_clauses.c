@@ -190,6 +190,48 @@ static void test_a_reset_begins_anew(void)
     RUN(NULL, rules, steps);
 }
 
+/* One that counts and resets is the first of what comes behind. */
+static void test_a_reset_counts_itself(void)
+{
+    static const char rules[] =
+        R("often", "login", "broad = true,"
+          " count = { by = \"account\", over = \"1d\", more_than = 2,"
+          " reset = { on = \"login\", where = { anomaly = true }, key = \"account\" } }")
+        R("devices", "login", "broad = true,"
+          " count = { by = \"account\", over = \"1d\", more_than = 1, distinct = \"device\","
+          " reset = { on = \"login\", where = { anomaly = true }, key = \"account\" } }");
+#define LOGIN(device, anomaly) \
+    "\"account\":\"a1\",\"device\":\"" device "\",\"anomaly\":" anomaly
+    static const struct step steps[] = {
+        { "1", 0, "login", LOGIN("d1", "false"), "" },
+        { "2", 1, "login", LOGIN("d1", "false"), "" },
+        { "3", 2, "login", LOGIN("d2", "true"), "often devices" },
+        { "4", 3, "login", LOGIN("d2", "false"), "" },
+        { "5", 4, "login", LOGIN("d2", "false"), "often" },
+        { "6", 5, "login", LOGIN("d3", "false"), "often devices" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* Clauses of the event come first, whatever stands where in the file. */
+static void test_what_is_found_is_known_though_the_event_clears(void)
+{
+    static const char rules[] =
+        "memory { id = \"m\", key = \"actor\", keep = \"1d\","
+        " set = { rule = \"odd\" }, clear = { on = \"login\" } }\n"
+        R("odd", "login", "broad = true, where = { anomaly = true }")
+        R("asks", "post", "where = known { \"m\", key = \"actor\" }");
+    static const struct step steps[] = {
+        { "1", 0, "login", "\"actor\":\"u1\",\"anomaly\":true", "odd" },
+        { "2", 1, "post", "\"actor\":\"u1\"", "asks" },
+        { "3", 2, "login", "\"actor\":\"u1\"", "" },
+        { "4", 3, "post", "\"actor\":\"u1\"", "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 /* Whatever it found to send away: one that comes again, or behind another that
  * took place later, does nothing to what was counted since. */
 static void test_a_reset_happens_once(void)
@@ -252,6 +294,9 @@ static const struct test_case tests[] = {
       test_a_late_fact_goes_before_what_is_carried },
     { "facts are the same in any order", test_facts_are_the_same_in_any_order },
     { "a reset begins anew", test_a_reset_begins_anew },
+    { "a reset counts itself", test_a_reset_counts_itself },
+    { "what is found is known though the event clears",
+      test_what_is_found_is_known_though_the_event_clears },
     { "a reset happens once", test_a_reset_happens_once },
     { "what follows a reset counts", test_what_follows_a_reset_counts },
 };
