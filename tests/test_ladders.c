@@ -150,6 +150,77 @@ static void test_without_a_state_nothing_is_guessed(void)
     host_close(&h);
 }
 
+/* What a condition asks of the past is said to be lacking, too; of a ladder in
+ * shadow without effect. */
+static void test_a_question_without_a_state_is_no_guess(void)
+{
+    static const struct { const char *mode; int32_t verdict; } rows[] = {
+        { "enforce", POLICY_FLAG }, { "shadow", POLICY_ALLOW },
+    };
+    static const struct step violation = { "v", "03-02T09:00", "violation",
+                                           OF("u1", "minor"), "", 0, NULL };
+    char rules[1024];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const policy_rule_error *e;
+        struct host h;
+
+        snprintf(rules, sizeof(rules),
+                 "ladder { id = \"l\", title = \"t\", reason = \"r\", decide = \"head\","
+                 " within = \"2d\", mode = \"%s\", where = unknown { \"people\","
+                 " key = \"person\" }, tracks = { { id = \"t\","
+                 " steps = { step { \"s\", zh = \"甲\" } } } } }\n", rows[i].mode);
+        if (!host_open(&h, "roles: { head: [u9] }\n", rules))
+            return;
+        if (judge(&h, NULL, &violation)) {
+            e = host_error(h.decision, "state-missing");
+            CHECK(e && !strcmp(e->rule, "o/l") && e->acted_as == rows[i].verdict,
+                  "%s: an error", rows[i].mode);
+            CHECK_INT_EQ(rows[i].mode, policy_decision_verdict(h.decision),
+                         rows[i].verdict);
+            CHECK_CSTR_EQ(rows[i].mode, proposals(h.decision), "");
+        }
+        host_close(&h);
+    }
+}
+
+/* It tells what it would propose, and asks nobody to decide. */
+static void test_a_shadow_only_tells(void)
+{
+    static const char rules[] =
+        "ladder { id = \"l\", title = \"t\", reason = \"r\", decide = \"head\","
+        " within = \"2d\", mode = \"shadow\", repeats = { over = \"10d\", raise = 1 },"
+        " also = \"departments\", tracks = { { id = \"t\", steps = {"
+        " step { \"a\", zh = \"甲\" }, step { \"b\", zh = \"乙\" } } } },"
+        " tests = { steps { { person = \"u7\", severity = \"minor\","
+        " expect = \"proposed\", at = \"a\" } } } }\n";
+    static const struct step steps_[] = {
+        { "v1", "03-02T09:00", "violation", OF("u1", "minor"), "t/a u1: 甲（", 0, NULL },
+        { "v2", "03-03T09:00", "violation", OF("u1", "minor") ",\"departments\":[\"d\"]",
+          "t/b u1: 乙（", 0, NULL },
+    };
+    const policy_finding *f;
+    struct past p;
+
+    if (!past_open(&p, "roles: { head: [u9] }\n", rules))
+        return;
+    for (size_t i = 0; i < 2 && judge(&p.h, &p.state, &steps_[i]); i++) {
+        CHECK_CSTR_EQ(steps_[i].id, proposals(p.h.decision), "");
+        CHECK_INT_EQ(steps_[i].id, policy_decision_duty_count(p.h.decision), 0);
+        CHECK_INT_EQ(steps_[i].id, policy_decision_verdict(p.h.decision), POLICY_ALLOW);
+        CHECK_INT_EQ(steps_[i].id, policy_decision_finding_count(p.h.decision,
+                                                                 POLICY_SHADOW), i + 1);
+        f = policy_decision_finding(p.h.decision, POLICY_SHADOW, 0);
+        CHECK(f && !strcmp(f->rule, "o/l") && !strcmp(f->category, "confirmed_violation") &&
+                  f->verdict == POLICY_ALLOW, "%s: a finding", steps_[i].id);
+        CHECK(f && f->note.len > strlen(steps_[i].proposes) &&
+                  !memcmp(f->note.ptr, steps_[i].proposes, strlen(steps_[i].proposes)),
+              "%s: %.*s", steps_[i].id, f ? (int)f->note.len : 0, f ? f->note.ptr : "");
+        past_apply(&p, steps_[i].id);
+    }
+    past_close(&p);
+}
+
 static void warns(const policy_decision *d)
 {
     CHECK_CSTR_EQ("works afterwards", proposals(d), "minor/warning u1");
@@ -171,6 +242,9 @@ static const struct test_case tests[] = {
     { "steps are proposed and decided", test_steps_are_proposed_and_decided },
     { "a proposal says why", test_a_proposal_says_why },
     { "without a state nothing is guessed", test_without_a_state_nothing_is_guessed },
+    { "a question without a state is no guess",
+      test_a_question_without_a_state_is_no_guess },
+    { "a shadow only tells", test_a_shadow_only_tells },
     { "survives a lack of memory", test_survives_a_lack_of_memory },
 };
 

@@ -295,7 +295,7 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
     read_tracks(&b);
     read_repeats(&b);
     if (read_decide(&b, &role, &within) && reporter(&b)->errors == errors &&
-        !from->o->status && face->mode == POL_MODE_ENFORCE)
+        !from->o->status && face->mode != POL_MODE_OFF)
         add_ladder(&b, role, within);
 }
 

@@ -639,7 +639,8 @@ static bool has_duty(const pol_org_build *o, policy_str regulation,
         if (cites(o->duties[i]->face, regulation, ref))
             return true;
     for (size_t i = 0; i < o->ladder_count; i++)
-        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
+        for (size_t t = 0; t < o->ladders[i]->track_count &&
+                           o->ladders[i]->face->mode == POL_MODE_ENFORCE; t++)
             if (has_cite(o->ladders[i]->tracks[t].cites,
                          o->ladders[i]->tracks[t].cite_count, regulation, ref))
                 return true;
