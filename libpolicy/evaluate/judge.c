@@ -214,6 +214,22 @@ static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact
     return false;
 }
 
+/* Would it be true if the facts that the rule needs, and that are lacking, were as
+ * they should be? */
+static bool hangs_on_facts(pol_evaluation *v, const pol_rule *rule)
+{
+    policy_str fact;
+    bool is;
+
+    if (!rule->need_count || !lacks_fact(v, rule, &fact))
+        return false;
+    v->view.hoped = rule->needs;
+    v->view.hoped_count = rule->need_count;
+    is = pol_cond_eval(rule->where, &v->view, NULL) == POL_TRUE;
+    v->view.hoped_count = 0;
+    return is;
+}
+
 /* The gate; what it lacks stands in the judgement. */
 static bool passes_gate(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
 {
@@ -282,7 +298,7 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
         if (j.outcome == POL_RULE_FAULT)
             ;
-        else if (!where)
+        else if (!where && !hangs_on_facts(v, rule))
             j.outcome = POL_NOT_WHERE;
         else if (rule->match &&
                  !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))
