@@ -142,28 +142,17 @@ static int count(const pol_stored *s, const pol_stored_entry *own,
     return found;
 }
 
-static policy_str say(pol_evaluation *v, int64_t oldest)
+static const pol_text *say(pol_evaluation *v, int64_t oldest)
 {
-    char text[160];
-    pol_buf buf;
-    policy_str s;
+    uint64_t left = (uint64_t)oldest - (uint64_t)v->now + WINDOW_MS;
+    int64_t numbers[] = { BREACHES, WINDOW_MS / 1000,
+                          (int64_t)((left + 999) / 1000) };
 
-    pol_buf_init_fixed(&buf, text, sizeof(text));
-    pol_buf_text(&buf, "the check is put aside: it went over its budget for ");
-    pol_buf_int(&buf, BREACHES);
-    pol_buf_text(&buf, " events within ");
-    pol_buf_int(&buf, WINDOW_MS / 1000);
-    pol_buf_text(&buf, " s; it is tried again in ");
-    pol_buf_int(&buf, (int64_t)((uint64_t)oldest - (uint64_t)v->now +
-                                WINDOW_MS + 999) / 1000);
-    pol_buf_text(&buf, " s");
-    s = pol_arena_dup(&v->s->arena, pol_buf_slice(&buf));
-    if (!s.ptr)
-        v->status = pol_error_oom(v->err);
-    return s.ptr ? s : POL_STR("");
+    return pol_fault_count(v, POL_FAULT_PUT_ASIDE, numbers, 3);
 }
 
-bool pol_aside_holds(pol_evaluation *v, const pol_rule *rule, policy_str *why)
+bool pol_aside_holds(pol_evaluation *v, const pol_rule *rule,
+                     const pol_text **why)
 {
     pol_stored_entry own;
     const pol_slot *slot;
@@ -205,11 +194,7 @@ void pol_aside_note(pol_evaluation *v, const pol_rule *rule)
     pol_slot *slot;
 
     if (!v->state) {
-        pol_record_error(v, rule->id, "put-aside-rests",
-                         POL_STR("a check that goes over its budget again and "
-                                 "again is put aside, but no state was given to "
-                                 "note it in"),
-                         POLICY_ALLOW);
+        pol_record_fault(v, rule->id, POL_FAULT_PUT_ASIDE_RESTS, POLICY_ALLOW);
         return;
     }
     slot = all_breaches(v);

@@ -195,12 +195,13 @@ static void carry_on(pol_evaluation *v, const pol_record_def *d, pol_slot *slot,
     }
 }
 
-static bool has_entry(const pol_stored *s, const pol_stored_entry *e)
+static const pol_stored_entry *own_entry(const pol_stored *s,
+                                         const pol_stored_entry *e)
 {
     for (size_t i = 0; i < s->count; i++)
         if (pol_stored_cmp(&s->entries[i], e) == 0)
-            return true;
-    return false;
+            return &s->entries[i];
+    return NULL;
 }
 
 static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
@@ -208,6 +209,7 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
 {
     const pol_record_def *d = c->record;
     const pol_stored *s = &slot->before;
+    const pol_stored_entry *own;
     pol_stored_entry e = pol_history_entry_key(key);
 
     e.at = time_of(v, c->at, v->now);
@@ -218,8 +220,13 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
     e.body = (policy_str){ "", 0 };
     e.state = c->does == POL_CLAUSE_SET ? POL_ENTRY_SET : POL_ENTRY_CLEARED;
     if (c->does == POL_CLAUSE_SET) {
-        if (has_entry(s, &e))
-            return; /* (3) of history.c; what it carried stays */
+        if ((own = own_entry(s, &e)) != NULL) {
+            /* (3) of history.c: what it carried stays, also where a clause
+             * before this one has cleared it meanwhile. */
+            if (slot->written)
+                pol_history_put(v, slot, own);
+            return;
+        }
         if (c->first && pol_history_entry(s, key, v->now))
             return;
         e.body = body_of(v, d, s, &e);
@@ -262,6 +269,8 @@ static void write_reset(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
             slot->now.entries[kept++] = slot->now.entries[i];
     slot->now.count = kept;
     pol_history_insert(&slot->now, &e);
+    if (slot->counted)
+        pol_history_recount(v, slot, &e);
 }
 
 static void write_key(pol_evaluation *v, const pol_clause *c,

@@ -109,9 +109,7 @@ static void limit_entries(pol_evaluation *v, pol_slot *slot)
         return;
     lost = drop_oldest(v, slot);
     if (slot != v->breaches) /* of which some are of rules in shadow */
-        pol_record_error(v, "", "limit-entries",
-                         POL_STR("more records of one key than the limit; the "
-                                 "oldest were dropped"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_ENTRIES,
                          lost ? full_verdict(v, slot) : POLICY_ALLOW);
 }
 

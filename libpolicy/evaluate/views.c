@@ -19,8 +19,6 @@
  * what they do not mean; and where look-alikes or sounds are written anew, their
  * classes mean something else (0 is a letter there, and a syllable no Han).
  */
-#include <stdio.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -392,20 +390,17 @@ static void scan_base(scan *g, const pol_folded *text, unsigned views)
 }
 
 /* A detector that answers rubbish is out of work for the event. */
-static void stop_host(scan *g, const char *fault)
+static void stop_host(scan *g, const pol_host_fault *fault)
 {
     pol_evaluation *v = g->v;
-    policy_str name = v->org->shared->hosts[g->host].name, message;
-    char text[200];
+    policy_str name = v->org->shared->hosts[g->host].name;
+    pol_text args[] = { { name, name },
+                        { pol_str(fault->zh), pol_str(fault->en) } };
 
     v->stopped |= UINT64_C(1) << g->host;
-    snprintf(text, sizeof(text), "detector %.*s: %s", (int)name.len, name.ptr,
-             fault);
-    message = pol_arena_dup(&v->s->arena, pol_str(text));
-    if (!message.ptr)
-        v->status = pol_error_oom(v->err);
-    else
-        pol_record_error(v, "", "detector", message, pol_worst_error_verdict(v));
+    pol_record_error(v, "", pol_fault_code(POL_FAULT_DETECTOR),
+                     pol_fault_fill(v, POL_FAULT_DETECTOR, args, 2),
+                     pol_worst_error_verdict(v));
 }
 
 static int on_host_detection(void *user, const pol_detection *d)
@@ -433,7 +428,7 @@ static void ask_hosts(scan *g, const pol_folded *text, uint64_t mask)
     g->text = text;
     pol_charset_runs(text, runs);
     for (; mask && !v->status; mask &= mask - 1) {
-        const char *fault;
+        const pol_host_fault *fault;
 
         g->host = (size_t)__builtin_ctzll(mask);
         if (runs[hosts[g->host].charset] < hosts[g->host].min_run)

@@ -405,10 +405,10 @@ size_t pol_guard_used(const pol_guard *g)
 /* --- a call ------------------------------------------------------------- */
 
 /* "file:line: text", each part if there is one; whole characters. */
-static void write_message(pol_guard_result *out, policy_str file, int line,
-                          policy_str text)
+static void write_text(char to[POL_GUARD_MESSAGE], policy_str file, int line,
+                       policy_str text)
 {
-    char raw[sizeof(out->message)];
+    char raw[POL_GUARD_MESSAGE];
     size_t len = 0;
     policy_str s;
 
@@ -423,8 +423,15 @@ static void write_message(pol_guard_result *out, policy_str file, int line,
     if (s.len)
         memcpy(raw + len, s.ptr, s.len);
     s = (policy_str){ raw, len + s.len };
-    len = pol_str_show(out->message, sizeof(out->message) - 1, s);
-    out->message[len] = '\0';
+    len = pol_str_show(to, POL_GUARD_MESSAGE - 1, s);
+    to[len] = '\0';
+}
+
+static void write_message(pol_guard_result *out, policy_str file, int line,
+                          policy_str en, policy_str zh)
+{
+    write_text(out->message, file, line, en);
+    write_text(out->message_zh, file, line, zh);
 }
 
 static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
@@ -437,19 +444,20 @@ static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
 static void write_breach(pol_guard *g, const pol_guard_call *call,
                          pol_guard_result *out)
 {
-    char text[80];
-    int n;
+    bool memory = g->box.breach == POL_BREACH_MEMORY;
+    unsigned long long most = memory ? g->bytes : g->box.budget;
+    char en[80], zh[80];
 
-    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
-        n = snprintf(text, sizeof(text),
-                     "the check takes more than %llu instructions",
-                     (unsigned long long)g->box.budget);
-    else if (g->box.breach == POL_BREACH_MEMORY)
-        n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
-                     (unsigned long long)g->bytes);
-    else
-        n = snprintf(text, sizeof(text),
-                     "the check calls too deep or passes too many values");
+    if (memory || g->box.breach == POL_BREACH_INSTRUCTIONS) {
+        snprintf(en, sizeof(en), "the check takes more than %llu %s", most,
+                 memory ? "bytes" : "instructions");
+        snprintf(zh, sizeof(zh), "检查函数所用超过 %llu %s", most,
+                 memory ? "字节" : "条指令");
+    } else {
+        snprintf(en, sizeof(en),
+                 "the check calls too deep or passes too many values");
+        snprintf(zh, sizeof(zh), "检查函数调用太深，或传递的值太多");
+    }
     out->outcome = POL_GUARD_FAULT;
     out->breach = true;
     out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
@@ -459,7 +467,7 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
     if (g->box.breach != POL_BREACH_INSTRUCTIONS)
         out->instructions = g->box.budget + ROUNDING;
     write_message(out, name_of(g, g->box.breach_chunk, call->file),
-                  g->box.breach_line, (policy_str){ text, (size_t)n });
+                  g->box.breach_line, pol_str(en), pol_str(zh));
 }
 
 static void write_fault(pol_guard *g, const pol_guard_call *call,
@@ -467,10 +475,16 @@ static void write_fault(pol_guard *g, const pol_guard_call *call,
 {
     int chunk, line;
     policy_str text = pol_sandbox_error(g->box.lua, &chunk, &line);
+    char zh[POL_GUARD_MESSAGE] = "检查函数出错：";
+    size_t len = strlen(zh);
 
+    text = pol_str_cut(text, sizeof(zh) - len);
+    if (text.len)
+        memcpy(zh + len, text.ptr, text.len);
     out->outcome = POL_GUARD_FAULT;
     out->code = "guard-error";
-    write_message(out, name_of(g, chunk, call->file), line, text);
+    write_message(out, name_of(g, chunk, call->file), line, text,
+                  (policy_str){ zh, len + text.len });
 }
 
 static void wrong_result(pol_guard *g, const pol_guard_call *call,
@@ -482,6 +496,8 @@ static void wrong_result(pol_guard *g, const pol_guard_call *call,
     out->code = "guard-error";
     write_message(out, g->names[call->file], 0,
                   POL_STR("a check returns nil, true, false or "
+                          "{ verdict =, severity =, note = }"),
+                  POL_STR("检查函数应返回 nil、true、false 或 "
                           "{ verdict =, severity =, note = }"));
 }
 
@@ -615,7 +631,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     out->outcome = POL_GUARD_NO;
     out->breach = false;
     out->verdict = out->severity = -1;
-    out->note[0] = out->message[0] = '\0';
+    out->note[0] = out->message[0] = out->message_zh[0] = '\0';
     out->code = "";
     if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
         return st;

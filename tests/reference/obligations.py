@@ -241,6 +241,8 @@ def ladder(random, number, scale):
             l["repeats"]["raise"] = random.randint(1, 2)
     if random.random() < 0.4:
         l["also"] = "departments"
+    if random.random() < 0.15:
+        l["mode"] = "shadow"
     for i in range(random.randint(1, 3)):
         steps = [{"id": f"s{k}"} for k in range(random.randint(1, 4))]
         for s in steps:

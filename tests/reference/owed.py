@@ -198,6 +198,7 @@ class Acting(past.Remembering):
         self.again = self.name in owed.acted
         owed.acted.add(self.name)
         self.duties, self.ladder, self.errors, self.found = [], [], [], []
+        self.told = []
 
     # Questions.
 
@@ -472,6 +473,9 @@ class Acting(past.Remembering):
         step = steps[min(first + before * ladder.get("repeats", {}).get(
             "raise", 0), len(steps) - 1)]
         face = f"{self.organisation['id']}/{ladder['id']}"
+        if ladder.get("mode") == "shadow":
+            self.told.append(face)
+            return
         rest = "/".join(map(part, [track["id"], *self.name, *department]))
         self.ladder.append((f"{face}/{rest}", face, track["id"], step["id"],
                             step.get("kind", "measure"), who, before))
@@ -515,6 +519,8 @@ class Acting(past.Remembering):
             self.attest()
         elif kind == "review":
             self.review()
+        answer["shadow"] += [(face, "shadow", "allow", (), None, None, None,
+                              None) for face in self.told]
         for duty, says in self.found:
             where = "shadow" if duty.shadow else "findings"
             answer[where].append((duty.face, "shadow" if duty.shadow else

@@ -95,14 +95,14 @@ class Past:
         """All of the key, and of those above it, in their order."""
         return sorted((r for r in self.written[memory]
                        if key[:len(r[2])] == r[2]),
-                      key=lambda r: (r[0], r[1], r[3] is None))
+                      key=lambda r: (r[0], r[1], r[4]))
 
     def record(self, memory, key, now):
         """The fields that hold at a time, with their own; or None."""
         rows = [r for r in self.rows(memory, key) if r[0] <= now]
         keep, found = self.memories[memory]["keep"], None
         carry, have = self.memories[memory].get("carry"), {}
-        for at, _, _, fields in rows:
+        for at, _, _, fields, _ in rows:
             if fields is None:
                 found, have = None, {}
             else:  # of people, accounts, groups what is not said is as it was
@@ -288,9 +288,13 @@ class Remembering(evaluator.Reading):
             self.holds(clause["where"]) is True
 
     def writes(self, memory, findings):
-        for what in ("set", "clear"):
+        """Clauses of the event, then those of findings; of each that it is so,
+        then that it is not."""
+        for by_rule, what in ((False, "set"), (False, "clear"), (True, "set"),
+                              (True, "clear")):
             for clause in memory[what]:
-                if not self.applies(clause, findings):
+                if ("rule" in clause) != by_rule or \
+                        not self.applies(clause, findings):
                     continue
                 at = self.fields.get(clause.get("at", "time"))
                 at = self.now if at is None else moment(at)
@@ -301,7 +305,8 @@ class Remembering(evaluator.Reading):
                     fields = {f: self.fields[f] for f in memory["fields"]
                               if f in self.fields}
                     yield (at, self.event["id"], key,
-                           fields if what == "set" else None)
+                           fields if what == "set" else None,
+                           (by_rule, what == "clear"))
 
     def reset(self):
         """What came so far counts no more, whatever its time; but for what
