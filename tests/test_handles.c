@@ -146,7 +146,7 @@ static void test_shows_the_hits_of_each_call(void)
 
         g.values[POLICY_FIELD_MINUTES].i = (int64_t)k;
         for (size_t i = 0; i < 40; i++)
-            hits[i] = (pol_guard_hit){ .text = { "0123456789" + i % 10, 1 },
+            hits[i] = (pol_guard_hit){ .text = { &"0123456789"[i % 10], 1 },
                                        .start = (uint32_t)(i + k) };
         g.call.hit_count = counts[k];
         guard_run(&g, 0, 0);
