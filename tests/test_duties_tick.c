@@ -49,6 +49,39 @@ static void test_each_and_every(void)
     RUN(rules, steps);
 }
 
+/* Of one for each, an event asks for its own. */
+static void test_whose_is_pending(void)
+{
+    static const char rules[] =
+        DUTY("backup", "owner = \"head\", each = \"departments\", every = \"7d\","
+             " attest = { by = \"officer\" },"
+             " overdue = { escalate = { to = \"checker\", within = \"1d\" } }")
+        DUTY("plan", "each = \"officer\", once = true, within = \"3bd\","
+             " attest = { by = \"head\" }")
+        "rule { id = \"late\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = overdue { \"o/backup\" } }\n"
+        "rule { id = \"one\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = pending { \"backup/外科\" } }\n"
+        "rule { id = \"plans\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = none { pending { \"plan\" } } }\n";
+    static const struct step steps[] = {
+        { "t1", "03-02T09:00", "tick", "", "",
+          "opened backup/内科/2026-03-02 head; opened backup/外科/2026-03-02 head; "
+          "opened plan/u1/2026-03-02 u1; opened plan/u2/2026-03-02 u2" },
+        { "p1", "03-02T09:30", "post", "\"actor_dept\":\"内科\"", "one", "" },
+        { "a1", "03-03T09:00", "attestation", "\"duty\":\"o/backup/内科\",\"done_by\":\"u1\"", "",
+          "done backup/内科/2026-03-02 head; opened backup/内科/2026-03-03 head" },
+        { "a2", "03-03T09:05", "attestation", "\"duty\":\"o/plan/u2\",\"done_by\":\"u9\"", "",
+          "done plan/u2/2026-03-02 u2" },
+        { "p2", "03-09T10:00", "post", "\"actor_dept\":\"外科\"", "late one", "" },
+        { "p3", "03-09T10:00", "post", "\"actor_dept\":\"内科\",\"actor\":\"u1\"", "one", "" },
+        { "p4", "03-09T10:00", "post", "\"actor_dept\":\"食堂\",\"actor\":\"u2\"", "one plans", "" },
+        { "p5", "03-09T10:00", "post", "\"actor\":\"u9\"", "one plans", "" },
+    };
+
+    RUN(rules, steps);
+}
+
 static void test_once_is_once(void)
 {
     static const char rules[] =
@@ -347,6 +380,7 @@ static const struct test_case tests[] = {
     { "each period that went by is judged",
       test_each_period_that_went_by_is_judged },
     { "each and every", test_each_and_every },
+    { "whose is pending", test_whose_is_pending },
     { "once is once", test_once_is_once },
     { "a tick does so much and says that there is more",
       test_a_tick_does_so_much_and_says_that_there_is_more },

@@ -15,15 +15,9 @@
 /* Has it happened, or is it on its way? */
 static bool has_passed(const pol_evaluation *v)
 {
-    static const uint32_t always =
-        UINT32_C(1) << POLICY_TYPE_INCIDENT | UINT32_C(1) << POLICY_TYPE_VIOLATION |
-        UINT32_C(1) << POLICY_TYPE_STAFF_CHANGE | UINT32_C(1) << POLICY_TYPE_REVIEW |
-        UINT32_C(1) << POLICY_TYPE_REPORT | UINT32_C(1) << POLICY_TYPE_ATTESTATION |
-        UINT32_C(1) << POLICY_TYPE_CONTENT_REMOVE |
-        UINT32_C(1) << POLICY_TYPE_USAGE_PERIOD | UINT32_C(1) << POLICY_TYPE_TICK;
     const pol_value *phase = pol_event_value(v->event, POLICY_FIELD_PHASE);
 
-    return always >> v->event->type & 1 ||
+    return POL_TYPES_HAPPENED >> v->event->type & 1 ||
            (phase->kind == POL_STR && pol_str_is(phase->str, "done")) ||
            v->decision->verdict < POLICY_HOLD;
 }

@@ -215,8 +215,6 @@ def asks(random, r, duties):
         sorts = [s for f in d.get("open", [{"key": []}])[0]["key"]
                  for k in IDS.values() for g, s in k.items() if g == f]
         sorts = list(dict.fromkeys(sorts))
-        if d.get("each"):
-            continue
         sorts = sorts[:random.randint(1, 2)]
         key = key_for(kind, sorts)
         if key is not None:
