@@ -3,8 +3,8 @@
 /*
  * Proposals: every track that fits proposes the step that severity and what
  * came before lead to. The person decides by a review of the proposal's id,
- * which is that of the duty to decide, too. One in shadow only tells what it would
- * propose, as a finding without effect.
+ * which is that of the duty to decide, too. Of a ladder in shadow it is told what
+ * it would have proposed.
  */
 #include "evaluate/ladders.h"
 
@@ -15,6 +15,7 @@
 #include "rule/standing.h"
 #include "state/kept.h"
 
+/* What is tried out says so in a finding in shadow, and asks nobody. */
 static bool is_shadow(const pol_evaluation *v, const pol_ladder *l)
 {
     return l->face->mode == POL_MODE_SHADOW && !v->s->testing;
@@ -160,45 +161,41 @@ static policy_str rest_of(pol_evaluation *v, const pol_track *t,
     return s ? (policy_str){ s + 1, len - 1 } : (policy_str){ "", 0 };
 }
 
-/* "track/step person: why" */
-static policy_str note_of(pol_evaluation *v, const pol_track *t,
-                          const pol_step *s, policy_str person, policy_str why)
+/* "u2: inquiry, 停职检查（严重程度：serious；此前 1 次）" */
+static policy_str note_of(pol_evaluation *v, const pol_step *s, policy_str who,
+                          policy_str reason)
 {
-    const policy_str parts[] = { pol_str(t->id), POL_STR("/"), pol_str(s->id),
-                                 POL_STR(" "), person, POL_STR(": "), why };
+    policy_str parts[] = { who, POL_STR(": "), pol_str(s->id), POL_STR(", "),
+                           reason };
     size_t len = 0;
-    char *to;
+    char *note;
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         len += parts[i].len;
-    to = pol_arena_alloc(&v->s->arena, len);
-    if (!to) {
+    note = pol_arena_alloc(&v->s->arena, len + 1);
+    if (!note) {
         pol_no_memory(v);
         return (policy_str){ "", 0 };
     }
     len = 0;
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-        if (parts[i].len)
-            memcpy(to + len, parts[i].ptr, parts[i].len);
+        memcpy(note + len, parts[i].ptr, parts[i].len);
         len += parts[i].len;
     }
-    return (policy_str){ to, len };
+    return (policy_str){ note, len };
 }
 
-static void tell_in_shadow(pol_evaluation *v, const pol_ladder *l,
-                           const pol_track *t, uint32_t before, policy_str person)
+static void say_in_shadow(pol_evaluation *v, const pol_ladder *l,
+                          const pol_step *s, uint32_t before, policy_str who)
 {
-    const pol_step *s = step_of(v, l, t, before);
-    pol_judgement j = { .outcome = POL_FIRED, .verdict = POLICY_ALLOW,
+    pol_judgement j = { .outcome = POL_FIRED, .verdict = l->face->verdict,
                         .severity = l->face->severity };
-    pol_rule face = *l->face; /* whose category is that of an overdue decision */
 
-    j.note = note_of(v, t, s, person, why(v, s, before));
+    j.note = note_of(v, s, who, why(v, s, before));
     if (v->hits.count)
         memset(v->s->use, 0, v->hits.count);
-    face.category = "confirmed_violation";
     if (!v->status)
-        pol_record(v, &face, &j);
+        pol_record(v, l->face, &j);
 }
 
 static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
@@ -212,7 +209,7 @@ static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
     if (v->status)
         return;
     if (is_shadow(v, l)) {
-        tell_in_shadow(v, l, t, before, person);
+        say_in_shadow(v, l, s, before, person);
         return;
     }
     p = pol_decision_push(&v->s->arena, (void **)&d->proposals,

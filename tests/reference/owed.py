@@ -519,7 +519,7 @@ class Acting(past.Remembering):
             self.attest()
         elif kind == "review":
             self.review()
-        answer["shadow"] += [(face, "shadow", "allow", (), None, None, None,
+        answer["shadow"] += [(face, "shadow", "flag", (), None, None, None,
                               None) for face in self.told]
         for duty, says in self.found:
             where = "shadow" if duty.shadow else "findings"
