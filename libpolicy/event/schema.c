@@ -112,6 +112,13 @@ const pol_field_use *pol_field_in(int32_t type, int32_t field)
     return &pol_schema_uses[pol_schema_matrix[type][field]];
 }
 
+const uint64_t *pol_fields_of_text(int32_t type)
+{
+    static const uint64_t none[POL_FIELD_WORDS] = { 0 };
+
+    return type < 0 || type >= POLICY_TYPE_COUNT ? none : pol_schema_texts[type];
+}
+
 bool pol_field_has_word(const pol_field_use *u, uint16_t word)
 {
     size_t i;
