@@ -157,25 +157,6 @@ static size_t next_repeat(const pol_folded *f, size_t i)
     return i + 1 < f->count ? i : f->count;
 }
 
-/* The units [i, end), none of which is repeated. */
-static void put_singles(pol_squeezed *s, const pol_folded *f,
-                        const uint8_t *gaps, size_t i, size_t end)
-{
-    pol_folded *t = &s->text;
-    size_t to = t->count, n = end - i;
-
-    memcpy(t->units + to, f->units + i, n * sizeof(*t->units));
-    memcpy(t->reasons + to, f->reasons + i, n * sizeof(*t->reasons));
-    memcpy(t->classes + to, f->classes + i, n);
-    memcpy(t->starts + to, f->starts + i, n * sizeof(*t->starts));
-    memcpy(t->ends + to, f->ends + i, n * sizeof(*t->ends));
-    if (gaps)
-        memcpy(s->gaps + to, gaps + i, n);
-    else
-        memset(s->gaps + to, 0, n);
-    t->count += n;
-}
-
 /* All of `f` into `s`, which has the room; is a run told? */
 static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
 {
@@ -187,7 +168,7 @@ static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
         bool told;
 
         if (end > i) {
-            put_singles(s, f, gaps, i, end);
+            pol_squeezed_put(s, f, gaps, i, end);
             r.end = end;
             continue;
         }
