@@ -182,6 +182,8 @@ typedef struct pol_origin {
     const pol_regulation *regulation; /* NULL: a local rule */
     const pol_adoption *adoption;
     const pol_node *theme_params, *use_params; /* tables or NULL */
+    policy_str theme;     /* its id, and the parts that are used of it */
+    const pol_node *uses; /* a table or NULL */
     pol_place place;   /* of the rule */
     const pol_record_def *record; /* whose fields a condition names; NULL: the
                                      event's */
@@ -306,6 +308,9 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_regulation *regulation,
                               const pol_adoption *adoption,
                               pol_declared_phase phase);
+/* What the part of the theme in hand is called here; `ptr` NULL where it has no
+ * such part that is used. So what stands in a theme names its other parts. */
+policy_str pol_part_id(const pol_origin *from, policy_str name);
 /* The node, or what the parameter that it names stands for. */
 const pol_node *pol_param(const pol_origin *from, const pol_node *n);
 /* Tell pol_use_add of the regulations that are adopted and the themes that are

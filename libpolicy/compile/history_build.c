@@ -426,8 +426,10 @@ static bool read_types(const pol_origin *from, const pol_node *on,
 static pol_rule *find_rule(const pol_origin *from, policy_str id)
 {
     pol_org_build *o = from->o;
-    policy_str owner = owner_of(from);
+    policy_str owner = owner_of(from), part = pol_part_id(from, id);
 
+    if (part.ptr)
+        id = part;
     for (size_t i = 0; i < o->rule_count; i++) {
         policy_str full = pol_str(o->rules[i].id);
 
@@ -704,7 +706,9 @@ static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
     policy_str id = { NULL, 0 };
 
     if (!d) {
-        id = pol_full_id(from, "/", name);
+        policy_str part = pol_part_id(from, name);
+
+        id = pol_full_id(from, "/", part.ptr ? part : name);
         if (!id.ptr)
             return NULL;
         d = pol_record_find(from->o, POL_RECORD_DUTY, id);
@@ -718,10 +722,10 @@ const pol_record_def *pol_memory_need(const pol_origin *from, policy_str name,
                                       pol_place place)
 {
     const pol_record_def *d;
-    policy_str id = name;
+    policy_str id = name, part = pol_part_id(from, name);
 
     if (!memchr(name.ptr, '/', name.len))
-        id = pol_full_id(from, "/", name);
+        id = pol_full_id(from, "/", part.ptr ? part : name);
     if (!id.ptr)
         return NULL;
     d = pol_record_find(from->o, POL_RECORD_MEMORY, id);
