@@ -194,7 +194,7 @@ static void tell_failure(struct test *t, const policy_test_result *r,
 {
     struct cli_string place = { NULL, 0, 0 };
 
-    cli_test_place(&place, r->file, r->line);
+    cli_test_place(&place, r->file, r->line, 0);
     printf("%s: %s", cli_string_c(&place), t->c->colour_out ? cli_red : "");
     printf(cli_text(t->c, CLI_TEST_FAILED), r->rule);
     printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
@@ -210,7 +210,7 @@ static void tell_json(const struct test *t, const policy_test_result *r)
     const struct because *b = &t->because;
 
     cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_place_json(r->file, r->line, 0);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
     cli_json_member(stdout, false, "expected", r->expected);

@@ -59,7 +59,7 @@ static void tell_json(const policy_coverage *p)
 {
     cli_test_begin_json(p->organisation, p->rule);
     cli_json_member(stdout, false, "kind", cli_str(p->kind));
-    cli_test_place_json(p->file, p->line);
+    cli_test_place_json(p->file, p->line, 0);
     cli_json_member(stdout, false, "key", p->key);
     cli_json_member(stdout, false, "wanted", p->wanted);
     cli_json_count(stdout, "parts", p->parts);
@@ -84,7 +84,7 @@ static void row(struct cover *x, const policy_coverage *p)
     const struct cli *c = x->t->c;
 
     cli_table_cell(&x->table, cli_str(p->rule), NULL);
-    cli_test_place_cell(&x->table, p->file, p->line);
+    cli_test_place_cell(&x->table, p->file, p->line, 0);
     cli_table_cell(&x->table, p->key, cli_bold);
     cli_table_cell(&x->table, p->wanted, NULL);
     cli_table_cell(&x->table, cli_str(cli_text(c, lacking(p))), cli_yellow);

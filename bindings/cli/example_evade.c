@@ -44,7 +44,7 @@ static void count(struct evade *x, const policy_evasion *r)
 static void tell_json(const policy_evasion *r)
 {
     cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_place_json(r->file, r->line, 0);
     cli_json_member(stdout, false, "disguise", cli_str(r->disguise));
     printf(",\"held\":%s", r->held ? "true" : "false");
     cli_json_member(stdout, false, "field", r->field);
@@ -61,7 +61,7 @@ static void row(struct evade *x, const policy_evasion *r)
     cli_table_cell(&x->table, cli_str(cli_disguise(c->language, r->disguise)),
                    cli_yellow);
     cli_table_cell(&x->table, cli_str(r->rule), NULL);
-    cli_test_place_cell(&x->table, r->file, r->line);
+    cli_test_place_cell(&x->table, r->file, r->line, 0);
     cli_table_cell(&x->table, r->text, NULL);
     cli_table_cell(&x->table, r->expected, NULL);
     cli_table_cell(&x->table, r->got, cli_red);

@@ -44,7 +44,7 @@ static void row(struct isolated *x, const struct other *o)
                                           ? "" : cli_text(c, CLI_SHADOW)),
                    cli_faint);
     cli_table_cell(&x->table, cli_str(hits), NULL);
-    cli_test_place_cell(&x->table, o->file, o->line);
+    cli_test_place_cell(&x->table, o->file, o->line, 0);
 }
 
 static void end_rule(struct isolated *x)
@@ -89,7 +89,7 @@ static void count(struct isolated *x, const policy_finding *f,
 static void json_begin(const policy_test_result *r)
 {
     cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_place_json(r->file, r->line, 0);
     cli_json_member(stdout, false, "text", r->text);
     printf(",\"passed\":%s,\"others\":[", r->passed ? "true" : "false");
 }

@@ -23,6 +23,7 @@ static const struct {
     { "requires", CLI_COVER_REQUIRES }, { "count", CLI_COVER_COUNT },
     { "check", CLI_MUTATE_CHECKS },   { "verdict", CLI_MUTATE_VERDICTS },
     { "duty", CLI_COVER_DUTY },       { "ladder", CLI_MUTATE_LADDERS },
+    { "scope", CLI_MUTATE_SCOPES },   { "memory", CLI_MUTATE_MEMORIES },
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -33,6 +34,7 @@ static const struct {
     { "drop", CLI_MUTATE_DROP },   { "negate", CLI_MUTATE_NEGATE },
     { "apart", CLI_MUTATE_APART }, { "less", CLI_MUTATE_LESS },
     { "more", CLI_MUTATE_MORE },   { "verdict", CLI_MUTATE_VERDICT },
+    { "half", CLI_MUTATE_HALF },   { "twice", CLI_MUTATE_TWICE },
 };
 enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
 
@@ -56,7 +58,7 @@ static size_t kind_of(const char *name)
 static void tell_json(const policy_mutant *m)
 {
     cli_test_begin_json(m->organisation, m->rule);
-    cli_test_place_json(m->file, m->line);
+    cli_test_place_json(m->file, m->line, m->column);
     cli_json_member(stdout, false, "kind", cli_str(m->kind));
     cli_json_member(stdout, false, "change", cli_str(m->change));
     cli_json_member(stdout, false, "key", m->key);
@@ -73,7 +75,7 @@ static void row(struct mutate *x, const policy_mutant *m)
         if (!strcmp(changes[i].change, m->change))
             change = cli_text(c, changes[i].text);
     cli_table_cell(&x->table, cli_str(m->rule), NULL);
-    cli_test_place_cell(&x->table, m->file, m->line);
+    cli_test_place_cell(&x->table, m->file, m->line, m->column);
     cli_table_cell(&x->table, m->key, cli_bold);
     cli_table_cell(&x->table, m->wanted, NULL);
     cli_table_cell(&x->table, cli_str(change), cli_yellow);

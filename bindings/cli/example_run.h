@@ -20,13 +20,15 @@ int cli_test_isolated(struct cli_test_run *t);
 int cli_test_coverage(struct cli_test_run *t);
 int cli_test_mutate(struct cli_test_run *t);
 
-/* `file:line`, to be shown. */
-void cli_test_place(struct cli_string *out, policy_str file, uint32_t line);
-void cli_test_place_cell(struct cli_table *t, policy_str file, uint32_t line);
+/* `file:line:column`, to be shown; column 0: without. */
+void cli_test_place(struct cli_string *out, policy_str file, uint32_t line,
+                    uint32_t column);
+void cli_test_place_cell(struct cli_table *t, policy_str file, uint32_t line,
+                         uint32_t column);
 /* The beginning of a JSON object, whose example it is about. */
 void cli_test_begin_json(const char *organisation, const char *rule);
 /* The same as members of a JSON object that has some already. */
-void cli_test_place_json(policy_str file, uint32_t line);
+void cli_test_place_json(policy_str file, uint32_t line, uint32_t column);
 /* Hundredths of a percent are cut off: 99.99 % is not all. */
 void cli_percent(char out[16], uint64_t good, uint64_t all);
 

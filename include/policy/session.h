@@ -138,14 +138,17 @@ POLICY_API policy_status policy_session_cover(policy_session *s, const char *org
    its own tests run, and the change is `killed` if one of those that pass else
    fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
    that some test has), "where", "except", "requires", "count", "check", "verdict",
-   "duty" (a clause, `attest` or `remind`: `key` says which), "ladder" (a track, or
-   `repeats`); `change` is "drop", "negate" (a test of `where` or `requires`), "apart"
-   (`near` at any distance), "less" and "more" (`at_least`, `more_than`), or "verdict"
-   (`wanted` became another). Words are struck in tests without a past only. `number` runs from 1 to
-   `total`, those of one rule side by side. Nothing of the bundle changes. */
+   "duty", "ladder", "scope" (a type of `on`, one of `fields`), "memory" (a clause of
+   one that the rule asks for, told with the first that does; tests of all that do
+   may notice it); `change` is "drop", "negate" (a test), "apart" (`near` at any
+   distance), "less" and "more" (a number, by one), "half" and "twice" (a span of
+   time, a distance), or "verdict" (`wanted` became another). Words are struck in
+   tests without a past only. `number` runs from 1 to `total`, those of one rule side
+   by side. Nothing of the bundle changes. */
 typedef struct policy_mutant {
     const char *organisation, *rule, *kind, *change;
-    policy_str file; uint32_t line;  /* of the rule or the exception */
+    policy_str file; uint32_t line, column; /* of the test, word, clause, … , or the
+                                               rule where it has no place of its own */
     policy_str key, wanted;          /* as in policy_explanation; or list and word */
     int32_t killed;
     uint64_t number, total;

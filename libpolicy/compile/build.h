@@ -172,6 +172,7 @@ typedef struct pol_org_build {
     pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
+    struct pol_kept_path *paths; /* of files that something stands in */
     policy_status status;  /* ENOMEM or ELIMIT; sticks */
 } pol_org_build;
 
@@ -204,6 +205,9 @@ typedef struct pol_pending_clause {
 policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir);
 /* Copies into the part's arena; an empty slice and `status` set on failure. */
 policy_str pol_keep(pol_org_build *o, policy_str s);
+/* The place, with the name of its file kept once; nowhere and `status` set on
+ * failure. */
+pol_spot pol_spot_of(pol_org_build *o, pol_place place);
 void *pol_keep_array(pol_org_build *o, size_t count, size_t item);
 #define pol_keep_new(o, type, count) \
     ((type *)pol_keep_array((o), (count), sizeof(type)))

@@ -559,7 +559,8 @@ void pol_clauses_compile(pol_org_build *o)
     for (size_t i = 0; i < o->pending_count && !o->status; i++) {
         const pol_pending_clause *p = &o->pending[i];
         pol_clause c = { .does = p->does, .record = p->record,
-                         .rule = { "", 0 }, .only = p->only };
+                         .rule = { "", 0 }, .only = p->only,
+                         .spot = pol_spot_of(o, p->node->place) };
 
         if (!read_clause(p, &c))
             continue;
@@ -1033,6 +1034,7 @@ const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table
     c = pol_keep_new(from->o, pol_count, 1);
     if (!c)
         return NULL;
+    c->spot = pol_spot_of(from->o, table->place);
     good = pol_key_read(&k, pol_node_get(table, "by"));
     c->by = k.key;
     good = read_span(from, table, c) && good;

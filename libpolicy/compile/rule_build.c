@@ -649,6 +649,7 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         return false;
     }
     out->line = n->place.line;
+    out->column = n->place.column;
     out->file = pol_keep(b->from->o, n->place.source->path);
     why = pol_node_get(n, "why");
     owner = pol_node_get(n, "owner");
@@ -987,6 +988,7 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     b.rule.on_error = error_verdict(&b);
     b.rule.file = pol_keep(from->o, from->place.source->path);
     b.rule.line = from->place.line;
+    b.rule.column = from->place.column;
     *out = b.rule;
     return good;
 }
