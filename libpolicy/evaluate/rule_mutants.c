@@ -279,12 +279,13 @@ static void add_ladder(mutating *x, const pol_ladder *ladder)
         add_part(x, POL_WRONG_LADDER, POL_WRONG_DROP, NULL, POL_WRONG_ALSO, 0);
 }
 
-/* A count of more than none can be no less: each event is one. How long its
+/* A count of more than none can be no less, nor its span shorter: each event is
+ * one. How long its
  * record is kept hangs on `over`, so that it can be shorter, and not longer. */
 static void add_count(mutating *x, const pol_count *c)
 {
     add_number(x, POL_WRONG_COUNT, c, POL_WRONG_WHOLE, c->more_than, 0);
-    if (c->over > 1)
+    if (c->over > 1 && (c->more_than > 0 || c->sum >= 0))
         add_part(x, POL_WRONG_COUNT, POL_WRONG_HALF, c, POL_WRONG_OVER, 0);
     if (c->distinct >= 0)
         add_part(x, POL_WRONG_COUNT, POL_WRONG_DROP, c, POL_WRONG_DISTINCT, 0);
@@ -325,20 +326,6 @@ static void add_scope(mutating *x, const pol_rule *rule)
                  POLICY_FIELD_COUNT + 1 + i);
 }
 
-/* The duty to look at what it finds. */
-static void add_escalation(mutating *x, const pol_rule *rule)
-{
-    for (size_t i = 0; i < rule->write_count; i++) {
-        const pol_clause *c = rule->writes[i];
-        size_t from = x->count;
-
-        if (!c->record->duty || !c->record->duty->escalation)
-            continue;
-        add_part(x, POL_WRONG_DUTY, POL_WRONG_DROP, c, POL_WRONG_ESCALATE, 0);
-        mark(x, from, c, NULL);
-    }
-}
-
 static void add_rule(mutating *x, const pol_rule *rule)
 {
     add_conds(x, POL_WRONG_WHERE, rule->where);
@@ -351,7 +338,8 @@ static void add_rule(mutating *x, const pol_rule *rule)
         add_count(x, rule->count);
     if (rule->guard_file >= 0)
         add(x, POL_WRONG_CHECK, POL_WRONG_DROP, NULL);
-    add_escalation(x, rule);
+    if (rule->escalate.set)
+        add_part(x, POL_WRONG_DUTY, POL_WRONG_DROP, rule, POL_WRONG_ESCALATE, 0);
     add(x, POL_WRONG_VERDICT, POL_WRONG_OTHER, NULL);
 }
 
@@ -498,6 +486,13 @@ static void find_words(mutating *x, const pol_evaluation *v,
 
 /* --- tests ------------------------------------------------------------------------ */
 
+/* What is counted in an evaluation stays counted in it, and clauses write only in
+ * a whole one. */
+static bool is_played(const mutant *m)
+{
+    return m->wrong.clause || (m->wrong.kind == POL_WRONG_COUNT && m->wrong.part);
+}
+
 static bool shows(const pol_evaluation *v, policy_str words)
 {
     for (size_t i = 0; i < v->hits.count; i++) {
@@ -592,7 +587,7 @@ static void kill(mutating *x, pol_evaluation *v, const pol_rule *rule,
     for (size_t i = 0; !v->status && i < x->count; i++) {
         mutant *m = &x->mutants[i];
 
-        if (m->chosen && !m->killed && !m->wrong.clause)
+        if (m->chosen && !m->killed && !is_played(m))
             m->killed = m->wrong.kind == POL_WRONG_WORD
                             ? !passes_without(x, v, m, test)
                             : !passes(v, &m->rule, test);
@@ -661,7 +656,8 @@ static policy_status kill_past(mutating *x, const pol_org *org,
         mutant *m = &x->mutants[i];
 
         if (!m->chosen || m->killed || m->wrong.kind == POL_WRONG_WORD ||
-            (others && !(m->shared && asks(org, rule, m->wrong.clause->record))))
+            (others && !(m->shared && asks(org, rule, m->wrong.clause->record))) ||
+            (pol_testing_is_plain(test) && !is_played(m)))
             continue;
         if (!pol_stand_in_take(&x->stand_in, &x->t.s->allocator, org))
             return pol_error_oom(x->t.err);
@@ -682,8 +678,12 @@ static policy_status look_at(mutating *x, const pol_org *org,
 static policy_status kill_by(mutating *x, const pol_org *org,
                              const pol_rule *rule, size_t number)
 {
-    if (pol_testing_is_plain(&rule->tests[number]))
-        return with_test(x, org, rule, number, kill);
+    if (pol_testing_is_plain(&rule->tests[number])) {
+        policy_status st = with_test(x, org, rule, number, kill);
+
+        if (st || !rule->count)
+            return st;
+    }
     return kill_past(x, org, rule, &rule->tests[number], false);
 }
 
@@ -817,9 +817,11 @@ static void fill_count(pol_evaluation *v, const pol_wrong *w, policy_mutant *out
     put_spot(out, &c->spot);
 }
 
-static void fill_scope(const pol_rule *rule, const pol_wrong *w,
+static void fill_scope(mutating *x, const pol_rule *rule, const pol_wrong *w,
                        policy_mutant *out)
 {
+    size_t role = w->ordinal - POLICY_FIELD_COUNT - 1;
+
     out->key = pol_str(part_names[w->part]);
     out->wanted = w->part == POL_WRONG_TYPE
                       ? pol_str(pol_types[w->ordinal].name)
@@ -827,7 +829,7 @@ static void fill_scope(const pol_rule *rule, const pol_wrong *w,
                       ? pol_str(pol_fields[w->ordinal].name)
                   : w->ordinal == POLICY_FIELD_COUNT
                       ? POL_STR("parts")
-                      : rule->fields.roles[w->ordinal - POLICY_FIELD_COUNT - 1];
+                      : pol_testing_join(&x->t, "parts.", rule->fields.roles[role]);
 }
 
 /* Of a duty or a ladder. */
@@ -852,8 +854,8 @@ static void fill_word(const pol_evaluation *v, const mutant *m,
         put_spot(out, &m->from->spot);
 }
 
-static void fill(pol_evaluation *v, const pol_rule *rule, const mutant *m,
-                 policy_mutant *out)
+static void fill(mutating *x, pol_evaluation *v, const pol_rule *rule,
+                 const mutant *m, policy_mutant *out)
 {
     const pol_wrong *w = &m->wrong;
 
@@ -869,7 +871,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule, const mutant *m,
     else if (w->kind == POL_WRONG_COUNT)
         fill_count(v, w, out);
     else if (w->kind == POL_WRONG_SCOPE)
-        fill_scope(rule, w, out);
+        fill_scope(x, rule, w, out);
     else if (w->kind == POL_WRONG_DUTY || w->kind == POL_WRONG_LADDER)
         fill_part(w, out);
     else if (w->kind == POL_WRONG_WORD)
@@ -898,7 +900,7 @@ static policy_status tell(mutating *x, const pol_org *org, const pol_rule *rule)
 
         if (!m->chosen)
             continue;
-        fill(&v, rule, m, &out);
+        fill(x, &v, rule, m, &out);
         if (v.status)
             return v.status;
         out.number = ++x->told;

@@ -343,8 +343,10 @@ bool pol_wrong_rule(pol_rule *out, const pol_rule *rule, const pol_wrong *w,
     case POL_WRONG_VERDICT:
         out->verdict = other_verdict(rule->verdict);
         break;
-    case POL_WRONG_WORD:
     case POL_WRONG_DUTY:
+        out->escalate.set = false;
+        break;
+    case POL_WRONG_WORD:
     case POL_WRONG_LADDER:
     case POL_WRONG_MEMORY:
         break;

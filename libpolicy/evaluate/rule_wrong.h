@@ -58,7 +58,7 @@ typedef struct pol_wrong {
 
 /* The rule with that place wrong; its parts lie in the arena, or are the
  * rule's. A WORD changes nothing, and what is wrong with a clause, a duty or a
- * ladder is not changed here. False: no memory. */
+ * ladder is not changed here, but what a rule escalates is. False: no memory. */
 bool pol_wrong_rule(pol_rule *out, const pol_rule *rule, const pol_wrong *w,
                     pol_arena *arena);
 
