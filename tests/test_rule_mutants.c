@@ -431,6 +431,45 @@ static void test_each_sort_agrees_with_a_changed_source(void)
     }
 }
 
+struct equals {
+    size_t made, killed, equal;
+};
+
+static int note_equal(void *user, const policy_mutant *m)
+{
+    struct equals *e = user;
+
+    e->made++;
+    e->killed += m->killed != 0;
+    e->equal += m->equivalent != 0;
+    CHECK(!m->killed || !m->equivalent, "%s", m->change);
+    return 0;
+}
+
+/* What means the same is said to, and nothing else is: whatever survives here is
+ * one of two that say it twice. */
+static void test_what_means_the_same_is_said(void)
+{
+    static const char twice[] =
+        HEAD("twice") "match = any { term \"甲\", near(term \"甲\", term \"甲\", 4) },\n"
+        "where = all { { direction = \"out\" }, any { { direction = \"out\" },"
+        " { actor = \"u1\" } } },\n"
+        "requires = none { { encrypted = true }, { encrypted = true } },\n"
+        "tests = { hit { \"甲\", encrypted = true" SURE ", miss { \"甲\", encrypted = false },"
+        " miss { \"甲\", direction = \"in\", encrypted = true, actor = \"u1\" },"
+        " miss { \"甲\", direction = \"in\", encrypted = true, actor = \"u2\" } } }\n";
+    struct equals e = { 0 };
+    struct host h;
+
+    if (host_open(&h, NULL, twice))
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     note_equal, &e, &h.error),
+                     POLICY_OK);
+    host_close(&h);
+    CHECK(e.equal > 4 && e.made == e.killed + e.equal, "%zu: %zu, %zu", e.made,
+          e.killed, e.equal);
+}
+
 /* There is no limit above the highest. */
 static void test_the_highest_limit_becomes_no_higher(void)
 {
@@ -543,6 +582,7 @@ static const struct test_case tests[] = {
     { "agrees with changed sources", test_agrees_with_changed_sources },
     { "each sort agrees with a changed source",
       test_each_sort_agrees_with_a_changed_source },
+    { "what means the same is said", test_what_means_the_same_is_said },
     { "a past agrees with changed sources",
       test_a_past_agrees_with_changed_sources },
     { "the highest limit becomes no higher",

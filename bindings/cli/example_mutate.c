@@ -63,7 +63,8 @@ static void tell_json(const policy_mutant *m)
     cli_json_member(stdout, false, "change", cli_str(m->change));
     cli_json_member(stdout, false, "key", m->key);
     cli_json_member(stdout, false, "wanted", m->wanted);
-    printf(",\"killed\":%s}\n", m->killed ? "true" : "false");
+    printf(",\"killed\":%s%s}\n", m->killed ? "true" : "false",
+           m->equivalent ? ",\"equivalent\":true" : "");
 }
 
 static void row(struct mutate *x, const policy_mutant *m)
@@ -85,18 +86,19 @@ static int on_mutant(void *user, const policy_mutant *m)
 {
     struct mutate *x = user;
     size_t kind = kind_of(m->kind);
+    bool survives = !m->killed && !m->equivalent;
 
     x->progress.total = m->total;
     x->progress.read = m->number;
     cli_progress_tell(&x->progress, m->number);
-    x->made[kind]++;
+    x->made[kind] += !m->equivalent;
     x->killed[kind] += m->killed != 0;
-    x->survivors += !m->killed;
-    if (!x->t->c->table || !m->killed)
+    x->survivors += survives;
+    if (!x->t->c->table || survives)
         cli_progress_hide(&x->progress);
     if (!x->t->c->table)
         tell_json(m);
-    else if (!m->killed)
+    else if (survives)
         row(x, m);
     return 0;
 }

@@ -151,6 +151,7 @@ typedef struct policy_mutant {
                                                rule where it has no place of its own */
     policy_str key, wanted;          /* as in policy_explanation; or list and word */
     int32_t killed;
+    int32_t equivalent; /* not killed, and never would be: the rule means the same */
     uint64_t number, total;
 } policy_mutant;
 typedef struct policy_mutate_options {

@@ -27,6 +27,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "evaluate/explain_words.h"
+#include "evaluate/rule_equal.h"
 #include "evaluate/rule_wrong.h"
 
 /* ORDER KIND, ORDER CHANGE */
@@ -882,6 +883,37 @@ static void fill(mutating *x, pol_evaluation *v, const pol_rule *rule,
         out->wanted = pol_str(policy_verdict_name(rule->verdict));
 }
 
+static bool excepts_equal(const pol_rule *a, const pol_rule *b)
+{
+    for (size_t i = 0; i < a->except_count; i++)
+        if (!pol_cond_equal(a->excepts[i].where, b->excepts[i].where))
+            return false;
+    return true;
+}
+
+/* Could no test tell them apart? Asked of the few that live. Without a gate
+ * there is nothing that could be true of it. */
+static bool is_equivalent(const pol_rule *rule, const mutant *m)
+{
+    const pol_rule *wrong = &m->rule;
+
+    if (m->killed || m->wrong.clause || rule->of != POL_OF_RULE)
+        return false;
+    switch (m->wrong.kind) {
+    case POL_WRONG_WHERE:
+        return pol_cond_equal(rule->where, wrong->where);
+    case POL_WRONG_REQUIRES:
+        return wrong->requires && pol_cond_equal(rule->requires, wrong->requires);
+    case POL_WRONG_MATCH:
+        return pol_match_equal(rule->match, wrong->match);
+    case POL_WRONG_EXCEPT:
+        return wrong->except_count == rule->except_count &&
+               excepts_equal(rule, wrong);
+    default:
+        return false;
+    }
+}
+
 static policy_status tell(mutating *x, const pol_org *org, const pol_rule *rule)
 {
     pol_evaluation v = { .s = x->t.s, .org = org, .err = x->t.err };
@@ -900,6 +932,7 @@ static policy_status tell(mutating *x, const pol_org *org, const pol_rule *rule)
 
         if (!m->chosen)
             continue;
+        out.equivalent = is_equivalent(rule, m);
         fill(x, &v, rule, m, &out);
         if (v.status)
             return v.status;
