@@ -140,6 +140,15 @@ class CheckWhatIsInVain(CommandTest):
                                "--library", str(ROOT / "policies-lua"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_examples_of_the_shipped_rules_overlook_nothing(self):
+        for organisation in ("school", "hospital", "company"):
+            done = self.run_policy("test", str(ROOT / "policies-lua/organisations"
+                                               / organisation),
+                                   "--library", str(ROOT / "policies-lua"),
+                                   "--min-coverage", "100", "--mutate",
+                                   "--format", "table")
+            self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_cost_of_each_rule_and_of_all(self):
         done = self.run_policy("check", "shop", "--cost")
         self.assertEqual(done.returncode, 0, done.stderr)
