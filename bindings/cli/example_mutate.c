@@ -4,6 +4,7 @@
  * policy test --mutate: changes that make a rule wrong and that none of its
  * examples notices; then how many of each kind there were.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
@@ -57,7 +58,7 @@ static size_t kind_of(const char *name)
 
 static void tell_json(const policy_mutant *m)
 {
-    cli_test_begin_json(m->organisation, m->rule);
+    cli_test_begin_json("mutate", m->organisation, m->rule);
     cli_test_place_json(m->file, m->line, m->column);
     cli_json_member(stdout, false, "kind", cli_str(m->kind));
     cli_json_member(stdout, false, "change", cli_str(m->change));
@@ -65,6 +66,32 @@ static void tell_json(const policy_mutant *m)
     cli_json_member(stdout, false, "wanted", m->wanted);
     printf(",\"killed\":%s%s}\n", m->killed ? "true" : "false",
            m->equivalent ? ",\"equivalent\":true" : "");
+}
+
+/* "drop direction out" */
+static void report(const struct mutate *x, const policy_mutant *m)
+{
+    struct cli_string text = { NULL, 0, 0 };
+    struct cli_case c = { .way = "mutate", .organisation = m->organisation,
+                          .rule = m->rule, .file = m->file, .line = m->line,
+                          .sort = m->kind,
+                          .end = m->killed       ? CLI_CASE_PASSED
+                                 : m->equivalent ? CLI_CASE_SKIPPED
+                                                 : CLI_CASE_FAILED,
+                          .expected = cli_str("an example that fails"),
+                          .note = { "", 0 } };
+
+    cli_string_adds(&text, m->change);
+    cli_string_adds(&text, " ");
+    cli_string_add(&text, m->key);
+    if (m->wanted.len)
+        cli_string_adds(&text, " ");
+    cli_string_add(&text, m->wanted);
+    c.text = cli_string_str(&text);
+    c.got = cli_str(m->equivalent ? "it means the same" : "all pass");
+    c.column = m->column;
+    cli_report_add(x->t->report, &c);
+    free(text.ptr);
 }
 
 static void row(struct mutate *x, const policy_mutant *m)
@@ -94,9 +121,11 @@ static int on_mutant(void *user, const policy_mutant *m)
     x->made[kind] += !m->equivalent;
     x->killed[kind] += m->killed != 0;
     x->survivors += survives;
-    if (!x->t->c->table || survives)
+    if (!x->t->report && (!x->t->c->table || survives))
         cli_progress_hide(&x->progress);
-    if (!x->t->c->table)
+    if (x->t->report)
+        report(x, m);
+    else if (!x->t->c->table)
         tell_json(m);
     else if (survives)
         row(x, m);

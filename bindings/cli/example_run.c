@@ -36,10 +36,12 @@ void cli_test_place_json(policy_str file, uint32_t line, uint32_t column)
         cli_json_count(stdout, "column", column);
 }
 
-void cli_test_begin_json(const char *organisation, const char *rule)
+void cli_test_begin_json(const char *way, const char *organisation,
+                         const char *rule)
 {
     putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(organisation));
+    cli_json_member(stdout, true, "way", cli_str(way));
+    cli_json_member(stdout, false, "organisation", cli_str(organisation));
     cli_json_member(stdout, false, "rule", cli_str(rule));
 }
 
