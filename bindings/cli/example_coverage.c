@@ -60,7 +60,7 @@ static void tell_json(const policy_coverage *p)
 {
     cli_test_begin_json("coverage", p->organisation, p->rule);
     cli_json_member(stdout, false, "kind", cli_str(p->kind));
-    cli_test_place_json(p->file, p->line, 0);
+    cli_test_place_json(p->file, p->line, p->column);
     cli_json_member(stdout, false, "key", p->key);
     cli_json_member(stdout, false, "wanted", p->wanted);
     cli_json_count(stdout, "parts", p->parts);
@@ -75,6 +75,10 @@ static enum cli_message lacking(const policy_coverage *p)
 {
     size_t kind = kind_of(p->kind);
 
+    if (p->parts > 1 && !strcmp(p->kind, "duty"))
+        kind = kind_of("where"); /* a test of a clause */
+    if (p->parts > 1 && !strcmp(p->kind, "except"))
+        kind = kind_of("where");
     return p->yes  ? kinds[kind].not_no
            : p->no ? kinds[kind].not_yes
                    : kinds[kind].none;
@@ -85,6 +89,7 @@ static void report(const struct cover *x, const policy_coverage *p)
     struct cli_string text = { NULL, 0, 0 };
     struct cli_case c = { .way = "coverage", .organisation = p->organisation,
                           .rule = p->rule, .file = p->file, .line = p->line,
+                          .column = p->column,
                           .sort = p->kind,
                           .end = p->reached < p->parts ? CLI_CASE_SKIPPED
                                                        : CLI_CASE_PASSED,
@@ -123,7 +128,7 @@ static void row(struct cover *x, const policy_coverage *p)
     const struct cli *c = x->t->c;
 
     cli_table_cell(&x->table, cli_str(p->rule), NULL);
-    cli_test_place_cell(&x->table, p->file, p->line, 0);
+    cli_test_place_cell(&x->table, p->file, p->line, p->column);
     cli_table_cell(&x->table, p->key, cli_bold);
     cli_table_cell(&x->table, p->wanted, NULL);
     cli_table_cell(&x->table, cli_str(cli_text(c, lacking(p))), cli_yellow);

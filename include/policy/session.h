@@ -119,15 +119,16 @@ POLICY_API policy_status policy_session_evade(policy_session *s, const char *org
    fired, and it did not), "where" (a test that was true, and false), "match" (a
    word or detector that was there; of `near` and `at_least`, that it held, and
    that it did not although what it asks for was there), "except" (that it made the
-   exception), "requires" (a test of the gate, as of "where"), "count" (it was above
+   exception; of several tests each, as of "where"), "requires" (a test of the gate, as of "where"), "count" (it was above
    the limit, and it was not), "check" (a line that ran), "duty" (what may become of
-   it: "opened", "done", "reminded", "overdue") or "ladder" (a step of a track, that it
-   was proposed). Of steps each that expects something is a test. `parts` are those that there are,
+   it: "opened", "done", "reminded", "overdue"; a clause, that it applied; a test of
+   one, as of "where") or "ladder" (a step of a track, that it was proposed). Of steps each that expects something is a test. `parts` are those that there are,
    `reached` those that some test of the rule saw; `yes` and `no` count tests.
    `key` and `wanted` as in policy_explanation; borrowed for the call. */
 typedef struct policy_coverage {
     const char *organisation, *rule, *kind;
-    policy_str file; uint32_t line;  /* of the rule, the exception, the line */
+    policy_str file; uint32_t line, column; /* of the part, or the rule where it
+                                               has no place of its own */
     policy_str key, wanted;
     uint32_t parts, reached;
     uint64_t yes, no;
