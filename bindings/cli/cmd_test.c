@@ -276,6 +276,24 @@ static const struct {
 };
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 
+static void count_failed(void *user, const policy_test_result *r)
+{
+    *(size_t *)user += !r->passed;
+}
+
+/* What fails as it is notices nothing, and is disguised in vain: whoever did not
+ * ask for the examples themselves is told. */
+static void tell_failing(const struct cli_test_run *t)
+{
+    size_t failed = 0;
+
+    if (!t->c->testing || t->c->testing >> CLI_TEST_EXAMPLES & 1)
+        return;
+    policy_session_test(t->other, t->c->org, count_failed, &failed, NULL);
+    if (failed)
+        cli_note(t->c, CLI_TEST_FAILING, failed);
+}
+
 /* One after another; the worst is what came of all. */
 static int run_ways(struct cli_test_run *t)
 {
@@ -296,6 +314,7 @@ static int run_ways(struct cli_test_run *t)
         if (status > worst)
             worst = status;
     }
+    tell_failing(t);
     return worst;
 }
 

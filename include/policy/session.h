@@ -91,7 +91,8 @@ POLICY_API policy_status policy_session_explain(char *buf, size_t cap, size_t *l
 /* The rules' own tests, of one organisation or (NULL) all. */
 typedef struct policy_test_result {
     const char *organisation, *rule; uint32_t line; int32_t passed;
-    policy_str text, expected, got;
+    policy_str text;           /* of the event, else its fields; or "steps" */
+    policy_str expected, got;
     int32_t hit;               /* of a rule's `hit`, else of a `miss` */
     policy_str file;           /* of `line`: the rule's, or its theme's */
     const policy_state *state; /* before the event that it is about, for the call */

@@ -652,6 +652,15 @@ class TestWays(CommandTest):
         done = self.run_policy("test", "shop", "--mutate", "--format", "table")
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_failing_examples_are_told_where_they_matter(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "混账东西" }', 'hit { "好" }'))
+        for ways, told in ((["--mutate"], True), (["--coverage"], True), ([], False),
+                           (["--examples", "--mutate"], False)):
+            done = self.run_policy("test", "shop", *ways)
+            self.assertEqual("1 examples fail as they are" in done.stderr, told, ways)
+
     def test_mutate_a_sample(self):
         all = self.run_policy("test", "shop", "--mutate").stdout.splitlines()
         samples = set()
