@@ -119,12 +119,14 @@ static void test_a_duty_is_changed_in_all_its_instances(void)
     struct wrong w;
     pol_stand_in x = { .of = NULL };
     size_t dropped = 0, attested = 0;
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *clause;
 
     if (!begin(&w))
         return;
     CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "taken");
-    clause = pol_clause_of(w.org, w.org->duties[0]->record, 1);
+    pol_clause_next(w.org, w.org->duties[0]->record, &walk);
+    clause = pol_clause_next(w.org, w.org->duties[0]->record, &walk);
     CHECK(pol_stand_in_clause(&x, &(pol_wrong){ .kind = POL_WRONG_DUTY,
                                                 .part = POL_WRONG_CLAUSE,
                                                 .what = clause, .clause = clause },
@@ -174,6 +176,7 @@ static void test_a_clause_of_findings_is_changed(void)
     struct wrong w;
     pol_stand_in x = { .of = NULL };
     pol_wrong how = { .kind = POL_WRONG_MEMORY, .part = POL_WRONG_CLAUSE };
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *const *writes;
 
     if (!host_open(&w.h, yaml, found))
@@ -181,8 +184,10 @@ static void test_a_clause_of_findings_is_changed(void)
     pol_arena_init(&w.arena, &w.h.memory.allocator, 0);
     w.org = w.h.bundle->orgs[0];
     writes = w.org->rules[0].writes;
-    CHECK(pol_clause_of(w.org, w.org->records[0], 1) == writes[0], "the second");
-    CHECK(!pol_clause_of(w.org, w.org->records[0], 2), "no third");
+    pol_clause_next(w.org, w.org->records[0], &walk);
+    CHECK(pol_clause_next(w.org, w.org->records[0], &walk) == writes[0],
+          "the second");
+    CHECK(!pol_clause_next(w.org, w.org->records[0], &walk), "no third");
     how.what = how.clause = writes[0];
     CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "taken");
     CHECK(pol_stand_in_clause(&x, &how, &w.arena), "dropped");

@@ -149,9 +149,10 @@ static void add_outcome(covering *x, pol_expect e)
 /* Of one instance, which stand for those of `each`. */
 static void add_clauses(covering *x, const pol_org *org, const pol_duty *duty)
 {
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *c;
 
-    for (size_t i = 0; (c = pol_clause_of(org, duty->record, i)) != NULL; i++) {
+    while ((c = pol_clause_next(org, duty->record, &walk)) != NULL) {
         size_t from = x->count;
 
         add_point(x, DUTY, c, 0, 1);
@@ -354,6 +355,7 @@ static void see_ladder(covering *x, pol_evaluation *v, const pol_ladder *ladder)
 
 static void see_face(covering *x, pol_evaluation *v, const pol_rule *rule)
 {
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_duty *duty;
     const pol_clause *c;
 
@@ -362,7 +364,7 @@ static void see_face(covering *x, pol_evaluation *v, const pol_rule *rule)
         return;
     }
     duty = pol_testing_duty(v->org, rule);
-    for (size_t i = 0; (c = pol_clause_of(v->org, duty->record, i)) != NULL; i++)
+    while ((c = pol_clause_next(v->org, duty->record, &walk)) != NULL)
         see_clause(x, v, c);
 }
 

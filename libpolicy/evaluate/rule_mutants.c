@@ -207,9 +207,10 @@ static void add_clause(mutating *x, pol_wrong_kind kind, const pol_clause *c)
 static void add_clauses(mutating *x, pol_wrong_kind kind, const pol_org *org,
                         const pol_record_def *record)
 {
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *c;
 
-    for (size_t i = 0; (c = pol_clause_of(org, record, i)) != NULL; i++)
+    while ((c = pol_clause_next(org, record, &walk)) != NULL)
         add_clause(x, kind, c);
 }
 
@@ -362,9 +363,10 @@ static bool cond_asks(const pol_cond *c, const pol_record_def *record)
 static bool duty_asks(const pol_org *org, const pol_duty *duty,
                       const pol_record_def *record)
 {
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *c;
 
-    for (size_t i = 0; (c = pol_clause_of(org, duty->record, i)) != NULL; i++)
+    while ((c = pol_clause_next(org, duty->record, &walk)) != NULL)
         if (cond_asks(c->where, record))
             return true;
     return false;

@@ -395,32 +395,27 @@ void pol_stand_in_rule(pol_stand_in *x, const pol_rule *rule,
 
 /* --- clauses */
 
-/* The next clause of the organisation behind *rule and *at: first those of
- * events, while *rule is SIZE_MAX, then those of each rule; NULL: no more. */
-static const pol_clause *next_clause(const pol_org *org, size_t *rule, size_t *at)
+/* `rule` is SIZE_MAX among the clauses of events. */
+static const pol_clause *next_clause(const pol_org *org, pol_clause_walk *w)
 {
-    if (*rule == SIZE_MAX && *at < org->clause_count)
-        return &org->clauses[(*at)++];
-    if (*rule == SIZE_MAX) {
-        *rule = 0;
-        *at = 0;
-    }
-    for (; *rule < org->rule_count; ++*rule, *at = 0)
-        if (*at < org->rules[*rule].write_count)
-            return org->rules[*rule].writes[(*at)++];
+    if (w->rule == SIZE_MAX && w->at < org->clause_count)
+        return &org->clauses[w->at++];
+    if (w->rule == SIZE_MAX)
+        *w = (pol_clause_walk){ 0, 0 };
+    for (; w->rule < org->rule_count; w->rule++, w->at = 0)
+        if (w->at < org->rules[w->rule].write_count)
+            return org->rules[w->rule].writes[w->at++];
     return NULL;
 }
 
-const pol_clause *pol_clause_of(const pol_org *org, const pol_record_def *record,
-                                size_t number)
+const pol_clause *pol_clause_next(const pol_org *org, const pol_record_def *record,
+                                  pol_clause_walk *walk)
 {
-    size_t rule = SIZE_MAX, at = 0;
-    const pol_clause *c;
+    const pol_clause *c = next_clause(org, walk);
 
-    while ((c = next_clause(org, &rule, &at)) != NULL)
-        if (c->record == record && number-- == 0)
-            return c;
-    return NULL;
+    while (c && record && c->record != record)
+        c = next_clause(org, walk);
+    return c;
 }
 
 static bool same_definition(const pol_record_def *a, const pol_record_def *b)
@@ -433,12 +428,16 @@ static bool same_definition(const pol_record_def *a, const pol_record_def *b)
 static const pol_clause *twin_of(const pol_org *org, const pol_clause *c,
                                  const pol_clause *of)
 {
-    size_t number = 0;
-    const pol_clause *other;
+    pol_clause_walk own = POL_CLAUSE_WALK_INIT, other = POL_CLAUSE_WALK_INIT;
+    const pol_clause *twin = NULL, *at = NULL;
 
-    while ((other = pol_clause_of(org, c->record, number)) != NULL && other != c)
-        number++;
-    return pol_clause_of(org, of->record, number);
+    if (c->record == of->record)
+        return c;
+    while (at != c) {
+        at = pol_clause_next(org, c->record, &own);
+        twin = pol_clause_next(org, of->record, &other);
+    }
+    return twin;
 }
 
 /* Dropped, it is of no event. */
@@ -473,17 +472,17 @@ static void change_writes(making *x, pol_rule *rule, size_t which,
 bool pol_stand_in_clause(pol_stand_in *x, const pol_wrong *w, pol_arena *arena)
 {
     making m = { arena, false };
-    size_t rule = SIZE_MAX, at = 0;
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
     const pol_clause *c;
 
-    while ((c = next_clause(x->of, &rule, &at)) != NULL) {
+    while ((c = pol_clause_next(x->of, NULL, &walk)) != NULL) {
         if (!same_definition(c->record, w->clause->record) ||
             twin_of(x->of, c, w->clause) != w->clause)
             continue;
-        if (rule == SIZE_MAX)
-            change_clause(&m, &x->clauses[at - 1], w);
+        if (walk.rule == SIZE_MAX)
+            change_clause(&m, &x->clauses[walk.at - 1], w);
         else
-            change_writes(&m, &x->rules[rule], at - 1, w);
+            change_writes(&m, &x->rules[walk.rule], walk.at - 1, w);
     }
     return !m.starved;
 }

@@ -89,10 +89,13 @@ bool pol_stand_in_face(pol_stand_in *x, const pol_rule *face,
 /* With the clause wrong, which writes to the records of its definition; of duties
  * of `each` in all instances. False: no memory. */
 bool pol_stand_in_clause(pol_stand_in *x, const pol_wrong *w, pol_arena *arena);
-/* The clauses that write to the record, first those of events, then those that go
- * with findings; `number` from 0; NULL: no more. */
-const pol_clause *pol_clause_of(const pol_org *org, const pol_record_def *record,
-                                size_t number);
+/* Where a walk over clauses is. */
+typedef struct pol_clause_walk { size_t rule, at; } pol_clause_walk;
+#define POL_CLAUSE_WALK_INIT { SIZE_MAX, 0 }
+/* The next clause that writes to the record (NULL: to any), first those of
+ * events, then those that go with findings of each rule; NULL: no more. */
+const pol_clause *pol_clause_next(const pol_org *org, const pol_record_def *record,
+                                  pol_clause_walk *walk);
 void pol_stand_in_fini(pol_stand_in *x, const policy_allocator *a);
 
 #endif
