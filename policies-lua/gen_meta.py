@@ -172,7 +172,7 @@ CALLS = {
     "empty": ([("field", "policy.Field|string")], "policy.Ask",
               "为空 · it is empty"),
     # Used as soon as the compiler knows them.
-    "memory": ([("m", "table")], None, "记录 · records kept by key"),
+    "memory": ([("m", "table")], "policy.RuleCall", "记录 · records kept by key"),
     "duty": ([("d", "table")], "policy.RuleCall", "有期限的事 · what is due"),
     "ladder": ([("l", "table")], "policy.RuleCall",
                "处分阶梯 · steps proposed to a person"),

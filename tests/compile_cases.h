@@ -159,10 +159,17 @@ static const struct tree_case theme_cases[] = {
     { "a part of the theme that is no rule", "part-shape",
       "regulations/alpha/rules.lua", "use \"t\" { ‸part = {} }\n", NULL,
       "themes/t.lua", THEME("", "part = { 1 }") },
-    { "a part that is a memory", "part-shape", "regulations/alpha/rules.lua",
-      "use \"t\" { ‸part = { cites = \"四.1\" } }\n", NULL, "themes/t.lua",
-      THEME("", "part = memory { id = \"m\", key = \"actor\", keep = \"1d\","
+    { "a key that a memory has not", "unknown-key", "regulations/alpha/rules.lua",
+      "use \"t\" { part = { ‸cites = \"四.1\" } }\n", NULL, "themes/t.lua",
+      THEME("", "part = memory { key = \"actor\", keep = \"1d\","
                 " set = { on = \"login\" } }") },
+    { "a memory of a part that is not used", "memory-unknown", "themes/t.lua",
+      THEME("", "seen = memory { key = \"actor\", keep = \"1d\", set = { on ="
+                " \"login\" } }, part = rule { title = \"p\", on = \"message\","
+                " category = \"spam\", verdict = \"flag\", where = known {"
+                " ‸\"seen\", key = \"actor\" }, tests = { miss \"好\" } }"), NULL,
+      "regulations/alpha/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
     { "a duty that is no table", "part-shape", "regulations/alpha/rules.lua",
       "use \"t\" { ‸part = \"off\" }\n", NULL, "themes/t.lua",
       THEME("", "part = duty { title = \"t\", once = true, within = \"1d\" }") },

@@ -67,52 +67,53 @@ struct part {
 
 static const struct part rows[] = {
     { "where", "rule", "rule", "", 2, 2, 1, 1, 1 },
-    { "where", "where", "actor", "none of u1", 2, 2, 1, 1, 1 },
+    { "where", "where", "actor", "none of u1", 2, 2, 1, 1, 2 },
     /* behind the test that decides it is not asked */
-    { "where", "where", "direction", "out", 2, 1, 1, 0, 1 },
-    { "where", "match", "match", "甲", 1, 1, 1, 0, 1 },
+    { "where", "where", "direction", "out", 2, 1, 1, 0, 2 },
+    { "where", "match", "match", "甲", 1, 1, 1, 0, 2 },
     { "any", "rule", "rule", "", 2, 2, 1, 1, 4 },
-    { "any", "where", "direction", "out", 2, 1, 1, 0, 4 },
-    { "any", "where", "group_kind", "absent", 2, 1, 1, 0, 4 },
-    { "any", "match", "match", "甲", 1, 1, 1, 1, 4 },
-    { "any", "match", "match", "乙", 1, 0, 0, 2, 4 },
+    { "any", "where", "direction", "out", 2, 1, 1, 0, 6 },
+    { "any", "where", "group_kind", "absent", 2, 1, 1, 0, 6 },
+    { "any", "match", "match", "甲", 1, 1, 1, 1, 5 },
+    { "any", "match", "match", "乙", 1, 0, 0, 2, 5 },
     { "near", "rule", "rule", "", 2, 2, 1, 1, 8 },
-    { "near", "match", "near", "甲 乙", 2, 1, 1, 0, 8 },
-    { "near", "match", "match", "甲", 1, 1, 2, 0, 8 },
-    { "near", "match", "match", "乙", 1, 1, 1, 1, 8 },
+    { "near", "match", "near", "甲 乙", 2, 1, 1, 0, 9 },
+    { "near", "match", "match", "甲", 1, 1, 2, 0, 9 },
+    { "near", "match", "match", "乙", 1, 1, 1, 1, 9 },
     { "near-far", "rule", "rule", "", 2, 2, 1, 1, 11 },
-    { "near-far", "match", "near", "甲 乙", 2, 2, 1, 1, 11 },
-    { "near-far", "match", "match", "甲", 1, 1, 2, 0, 11 },
-    { "near-far", "match", "match", "乙", 1, 1, 2, 0, 11 },
+    { "near-far", "match", "near", "甲 乙", 2, 2, 1, 1, 12 },
+    { "near-far", "match", "match", "甲", 1, 1, 2, 0, 12 },
+    { "near-far", "match", "match", "乙", 1, 1, 2, 0, 12 },
     { "many", "rule", "rule", "", 2, 2, 1, 1, 14 },
-    { "many", "match", "at_least", "甲", 2, 2, 1, 1, 14 },
-    { "many", "match", "match", "甲", 1, 1, 2, 0, 14 },
+    { "many", "match", "at_least", "甲", 2, 2, 1, 1, 15 },
+    { "many", "match", "match", "甲", 1, 1, 2, 0, 15 },
     { "none", "rule", "rule", "", 2, 2, 1, 1, 17 },
-    { "none", "match", "match", "甲", 1, 1, 2, 0, 17 },
-    { "none", "match", "match", "乙", 1, 1, 1, 1, 17 },
+    { "none", "match", "match", "甲", 1, 1, 2, 0, 18 },
+    { "none", "match", "match", "乙", 1, 1, 1, 1, 18 },
     { "excepts", "rule", "rule", "", 2, 2, 1, 1, 20 },
-    { "excepts", "match", "match", "甲", 1, 1, 2, 0, 20 },
+    { "excepts", "match", "match", "甲", 1, 1, 2, 0, 21 },
     { "excepts", "except", "except", "他", 1, 0, 0, 2, 22 },
     { "excepts", "except", "except", "常用", 1, 1, 1, 1, 23 },
     { "silent", "rule", "rule", "", 2, 1, 0, 2, 25 },
-    { "silent", "match", "match", "甲", 1, 0, 0, 2, 25 },
+    { "silent", "match", "match", "甲", 1, 0, 0, 2, 26 },
     { "gate", "rule", "rule", "", 2, 2, 1, 2, 29 },
-    { "gate", "match", "match", "甲", 1, 1, 2, 1, 29 },
-    { "gate", "requires", "encrypted", "true", 2, 0, 0, 0, 29 },
-    { "gate", "requires", "trained", "known by actor", 2, 2, 1, 1, 29 },
+    { "gate", "match", "match", "甲", 1, 1, 2, 1, 30 },
+    { "gate", "requires", "encrypted", "true", 2, 0, 0, 0, 30 },
+    { "gate", "requires", "trained", "known by actor", 2, 2, 1, 1, 31 },
     { "often", "rule", "rule", "", 2, 2, 1, 1, 33 },
-    { "often", "match", "match", "甲", 1, 1, 2, 0, 33 },
-    { "often", "count", "actor", "more than 1 in 3600 s", 2, 2, 1, 1, 33 },
+    { "often", "match", "match", "甲", 1, 1, 2, 0, 34 },
+    { "often", "count", "actor", "more than 1 in 3600 s", 2, 2, 1, 1, 34 },
     { "often", "check", "check", "", 1, 1, 1, 0, 36 },
     { "rare", "rule", "rule", "", 2, 1, 0, 2, 40 },
-    { "rare", "match", "match", "甲", 1, 1, 1, 1, 40 },
-    { "rare", "count", "actor", "more than 1 in 3600 s", 2, 1, 0, 1, 40 },
+    { "rare", "match", "match", "甲", 1, 1, 1, 1, 41 },
+    { "rare", "count", "actor", "more than 1 in 3600 s", 2, 1, 0, 1, 41 },
+    { "report", "duty", "open", "incident", 1, 1, 1, 2, 44 },
     { "report", "duty", "opened", "", 1, 1, 1, 1, 43 },
     { "report", "duty", "done", "", 1, 0, 0, 2, 43 },
     { "report", "duty", "reminded", "", 1, 1, 1, 1, 43 },
     { "report", "duty", "overdue", "", 1, 0, 0, 2, 43 },
-    { "steps", "ladder", "minor", "talk", 1, 0, 0, 1, 46 },
-    { "steps", "ladder", "minor", "warning", 1, 1, 1, 0, 46 },
+    { "steps", "ladder", "minor", "talk", 1, 0, 0, 1, 47 },
+    { "steps", "ladder", "minor", "warning", 1, 1, 1, 0, 47 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
@@ -266,8 +267,139 @@ static void test_no_memory_is_said(void)
     host_close(&h);
 }
 
+/* --- each part is measured: without the example that reaches it, it is not */
+
+#define SAID(rest, tests)                                                     \
+    "rule { id = \"x\", title = \"t\", reason = \"r\", category = \"off_topic\","  \
+    " verdict = \"hold\", " rest ", tests = { " tests " %s } }\n"
+#define OWED(rest, tests)                                                     \
+    "duty { id = \"x\", title = \"t\", reason = \"r\", owner = \"officer\", " rest \
+    ", tests = { steps { " tests " %s } } }\n"
+#define LADDER(rest, tests)                                                   \
+    "ladder { id = \"x\", title = \"t\", reason = \"r\", decide = \"officer\","      \
+    " within = \"5d\", " rest ", tests = { steps { " tests " %s } } }\n"
+
+static const struct {
+    const char *kind, *rules, *example;
+    uint64_t lost; /* parts */
+} measured[] = {
+    { "rule", SAID("on = \"message\", match = term \"甲\"", "hit \"甲\","), "miss \"好\"", 1 },
+    { "where", SAID("on = \"message\", match = term \"甲\", where = { direction = \"out\" }",
+                    "hit \"甲\","), "miss { \"甲\", direction = \"in\" }", 2 },
+    { "match", SAID("on = \"message\", match = any { term \"甲\", term \"乙\" }",
+                    "hit \"甲\", miss \"好\","), "hit \"乙\"", 1 },
+    { "near", SAID("on = \"message\", match = near(term \"甲\", term \"乙\", 2)",
+                   "hit \"甲乙\", miss \"好\","), "miss \"甲一二三乙\"", 1 },
+    { "at_least", SAID("on = \"message\", match = at_least(2, term \"甲\")",
+                       "hit \"甲甲\", miss \"好\","), "miss \"甲\"", 1 },
+    { "except", SAID("on = \"message\", match = term \"甲\", except = { { actor = \"u1\","
+                     " why = \"w\", owner = \"o\", expires = \"2030-01-01\" } }",
+                     "hit \"甲\", miss \"好\","), "miss { \"甲\", actor = \"u1\" }", 1 },
+    { "a test of an exception",
+      SAID("on = \"message\", match = term \"甲\", except = { { actor = \"u1\","
+           " direction = \"in\", why = \"w\", owner = \"o\", expires = \"2030-01-01\" } }",
+           "hit { \"甲\", actor = \"u2\", direction = \"in\" },"
+           " miss { \"甲\", actor = \"u1\", direction = \"in\" },"),
+      "hit { \"甲\", actor = \"u1\", direction = \"out\" }", 1 },
+    { "requires", SAID("on = \"message\", match = term \"甲\", requires = { encrypted = true }",
+                       "hit { \"甲\", encrypted = false }, miss \"好\","),
+      "miss { \"甲\", encrypted = true }", 1 },
+    { "count", SAID("on = \"message\", match = term \"甲\", count = { by = \"actor\","
+                    " over = \"1h\", more_than = 1 }", "miss { \"甲\", actor = \"u1\" },"),
+      "hit { \"甲\", actor = \"u1\", state = { { \"甲\", actor = \"u1\" } } }", 2 },
+    { "a branch of a check",
+      SAID("on = \"message\", match = term \"甲\", check = function(event)\n"
+           " if #event.text > 6 then\n  return nil\n end\n return true\n end",
+           "hit \"甲\", miss \"好\","), "miss \"甲乙丙丁\"", 1 },
+    { "a clause that opens",
+      OWED("within = \"3d\", open = { { on = \"account_change\","
+           " key = \"subject_account\" }, { on = \"login\", key = \"account\" } }",
+           "{ type = \"account_change\", subject_account = \"a\", expect = \"opened\" },"
+           " { after = \"4d\", expect = \"overdue\" },"),
+      "{ type = \"login\", account = \"b\" }", 1 },
+    { "a clause that fulfils, and that it comes",
+      OWED("within = \"3d\", open = { on = \"account_change\", key = \"subject_account\" },"
+           " done = { on = \"login\", key = \"account\" }",
+           "{ type = \"account_change\", subject_account = \"a\", expect = \"opened\" },"
+           " { after = \"4d\", expect = \"overdue\" },"),
+      "{ type = \"login\", account = \"a\", expect = \"done\" }", 2 },
+    { "a clause that stops",
+      OWED("within = \"3d\", open = { on = \"account_change\", key = \"subject_account\" },"
+           " stop = { on = \"login\", key = \"account\" }",
+           "{ type = \"account_change\", subject_account = \"a\", expect = \"opened\" },"
+           " { after = \"4d\", expect = \"overdue\" },"),
+      "{ type = \"login\", account = \"a\" }", 1 },
+    { "a test of a clause",
+      OWED("within = \"3d\", open = { on = \"incident\", key = \"incident\","
+           " where = { state = \"noticed\" } }",
+           "{ type = \"incident\", incident = \"i\", state = \"noticed\", expect = \"opened\" },"
+           " { after = \"4d\", expect = \"overdue\" },"),
+      "{ type = \"incident\", incident = \"j\", state = \"closed\", expect = \"miss\" }", 1 },
+    { "a reminder",
+      OWED("within = \"3d\", remind = \"1d\", open = { on = \"incident\", key = \"incident\" }",
+           "{ type = \"incident\", incident = \"i\", expect = \"opened\" },"
+           " { after = \"4d\", expect = \"overdue\" }, { type = \"incident\", incident = \"j\" },"),
+      "{ after = \"60h\", type = \"tick\", expect = \"reminded\" }", 1 },
+    { "a step of a ladder",
+      LADDER("tracks = { { id = \"a\", gravity = { grave = 2 }, steps = { step { \"p\" },"
+             " step { \"q\" } } } }",
+             "{ person = \"u2\", severity = \"minor\", expect = \"proposed\" },"),
+      "{ person = \"u2\", severity = \"grave\", expect = \"proposed\" }", 1 },
+    { "a test of a track",
+      LADDER("tracks = { { id = \"a\", where = { severity = \"minor\" }, steps = {"
+             " step { \"p\" } } } }",
+             "{ person = \"u2\", severity = \"minor\", expect = \"proposed\" },"),
+      "{ person = \"u2\", severity = \"grave\", expect = \"miss\" }", 1 },
+};
+
+struct reached {
+    uint64_t parts, reached;
+};
+
+static void sum_part(void *user, const policy_coverage *c)
+{
+    struct reached *r = user;
+
+    r->parts += c->parts;
+    r->reached += c->reached;
+}
+
+static struct reached reached_with(const char *label, const char *form,
+                                   const char *example)
+{
+    struct reached r = { 0, 0 };
+    char source[2000];
+    struct host h;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(source, sizeof(source), form, example);
+#pragma GCC diagnostic pop
+    if (host_open(&h, "roles: { officer: [u1] }\n", source))
+        CHECK(policy_session_cover(h.session, NULL, sum_part, &r, &h.error) ==
+                  POLICY_OK, "%s: %s", label, h.error.message);
+    host_close(&h);
+    return r;
+}
+
+static void test_an_example_less_reaches_less(void)
+{
+    for (size_t i = 0; i < sizeof(measured) / sizeof(*measured); i++) {
+        const char *label = measured[i].kind;
+        struct reached with = reached_with(label, measured[i].rules,
+                                           measured[i].example);
+        struct reached without = reached_with(label, measured[i].rules, "");
+
+        CHECK(with.parts >= 2, "%s: %llu", label, (unsigned long long)with.parts);
+        CHECK_INT_EQ(label, with.reached, with.parts);
+        CHECK_INT_EQ(label, without.parts, with.parts);
+        CHECK_INT_EQ(label, without.parts - without.reached, measured[i].lost);
+    }
+}
+
 static const struct test_case tests[] = {
     { "parts are told", test_parts_are_told },
+    { "an example less reaches less", test_an_example_less_reaches_less },
     { "lines of checks are told", test_lines_of_checks_are_told },
     { "no memory is said", test_no_memory_is_said },
 };

@@ -221,6 +221,50 @@ static void test_nothing_is_tried_of_what_does_not_hit(void)
     host_close(&s.h);
 }
 
+/* On the state that what went before left, as it is written. */
+static void test_hits_with_a_past_are_disguised(void)
+{
+#define SAYS "{ \"机密\", actor = \"u1\" }"
+#define TWICE "count = { by = \"actor\", over = \"1h\", more_than = 1 }"
+    static const struct {
+        const char *label, *rules;
+        bool holds;
+        size_t hits;
+    } rows[] = {
+        { "a state", TESTED("own", "match = list \"own\", " TWICE,
+                            "hit { \"机密\", actor = \"u1\", state = { " SAYS " } }"),
+          true, 1 },
+        { "steps", TESTED("own", "match = list \"own\", " TWICE,
+                          "steps { " SAYS ", { \"机密\", actor = \"u1\", expect = \"hit\" },"
+                          " { \"机密\", actor = \"u2\", expect = \"miss\" },"
+                          " { \"看机密\", actor = \"u1\", expect = \"hit\" } }"),
+          true, 2 },
+        { "what went before is not enough",
+          TESTED("own", "match = list \"own\", " TWICE,
+                 "hit { \"机密\", actor = \"u1\", state = { { \"好\", actor = \"u1\" } } }"),
+          true, 0 },
+        { "what is counted is the word",
+          TESTED("raw", "match = list \"own\", " TWICE
+                 ", check = function(event)"
+                 " return event.text:find(\"机密\", 1, true) ~= nil end",
+                 "hit { \"机密\", actor = \"u1\", state = { " SAYS " } }"),
+          false, 1 },
+    };
+    static struct seen s;
+    size_t one = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (evade(&s, "机密\n", rows[i].rules)) {
+            one = i ? one : s.tried;
+            CHECK(one > 5, "%s: %zu", rows[i].label, one);
+            CHECK_INT_EQ(rows[i].label, s.tried, one * rows[i].hits);
+            /* Repeated characters have the word in their midst. */
+            CHECK_INT_EQ(rows[i].label, s.held, rows[i].holds ? s.tried : 1);
+        }
+        host_close(&s.h);
+    }
+}
+
 static void test_no_memory_is_said(void)
 {
     static struct seen s;
@@ -247,6 +291,7 @@ static const struct test_case tests[] = {
     { "a word that is lost is shown", test_a_word_that_is_lost_is_shown },
     { "nothing is tried of what does not hit",
       test_nothing_is_tried_of_what_does_not_hit },
+    { "hits with a past are disguised", test_hits_with_a_past_are_disguised },
     { "no memory is said", test_no_memory_is_said },
 };
 

@@ -5,6 +5,7 @@
  * notice, and that a sample is one.
  */
 #include "host.h"
+#include "wrong_rules.h"
 
 #define HEAD(id)                                                              \
     "rule { id = \"" id "\", title = \"t\", reason = \"r\", on = \"message\","  \
@@ -81,80 +82,101 @@ static const struct row {
     int killed;
     uint32_t line;
 } rows[] = {
-    { "firm", "where", "negate", "direction", "out", 1, 1 },
-    { "firm", "where", "drop", "direction", "out", 1, 1 },
-    { "firm", "match", "drop", "match", "甲", 1, 1 },
-    { "firm", "match", "drop", "match", "乙", 1, 1 },
-    { "firm", "match", "drop", "match", "丙", 1, 1 },
+    { "firm", "where", "negate", "direction", "out", 1, 3 },
+    { "firm", "where", "drop", "direction", "out", 1, 3 },
+    { "firm", "match", "drop", "match", "甲", 1, 2 },
+    { "firm", "match", "drop", "match", "乙", 1, 2 },
+    { "firm", "match", "drop", "match", "丙", 1, 2 },
     { "firm", "verdict", "verdict", "verdict", "hold", 1, 1 },
-    { "loose", "where", "negate", "direction", "out", 1, 5 },
-    { "loose", "where", "drop", "direction", "out", 0, 5 },
-    { "loose", "match", "drop", "match", "甲", 0, 5 },
-    { "loose", "match", "drop", "match", "乙", 0, 5 },
+    { "loose", "where", "negate", "direction", "out", 1, 7 },
+    { "loose", "where", "drop", "direction", "out", 0, 7 },
+    { "loose", "match", "drop", "match", "甲", 0, 6 },
+    { "loose", "match", "drop", "match", "乙", 0, 6 },
     { "loose", "verdict", "verdict", "verdict", "hold", 0, 5 },
-    { "lists", "match", "drop", "match", "own", 1, 9 },
+    { "lists", "match", "drop", "match", "own", 1, 10 },
     { "lists", "verdict", "verdict", "verdict", "hold", 1, 9 },
-    { "lists", "word", "drop", "own", "机密", 1, 9 },
-    { "lists", "word", "drop", "own", "绝密", 0, 9 },
-    { "near", "match", "apart", "near", "甲 乙", 0, 12 },
-    { "near", "match", "drop", "match", "甲", 1, 12 },
-    { "near", "match", "drop", "match", "乙", 1, 12 },
+    { "lists", "word", "drop", "own", "机密", 1, 10 },
+    { "lists", "word", "drop", "own", "绝密", 0, 10 },
+    { "near", "match", "half", "near", "甲 乙", 0, 13 },
+    { "near", "match", "twice", "near", "甲 乙", 0, 13 },
+    { "near", "match", "drop", "match", "甲", 1, 13 },
+    { "near", "match", "drop", "match", "乙", 1, 13 },
     { "near", "verdict", "verdict", "verdict", "hold", 1, 12 },
-    { "many", "match", "less", "at_least", "甲", 1, 15 },
-    { "many", "match", "more", "at_least", "甲", 0, 15 },
-    { "many", "match", "drop", "match", "甲", 1, 15 },
+    { "many", "match", "less", "at_least", "甲", 1, 16 },
+    { "many", "match", "more", "at_least", "甲", 0, 16 },
+    { "many", "match", "drop", "match", "甲", 1, 16 },
     { "many", "verdict", "verdict", "verdict", "hold", 1, 15 },
-    { "excepts", "match", "drop", "match", "甲", 1, 18 },
+    { "excepts", "match", "drop", "match", "甲", 1, 19 },
     { "excepts", "except", "drop", "except", "他", 0, 20 },
+    { "excepts", "except", "negate", "actor", "u1", 0, 20 },
+    { "excepts", "except", "drop", "actor", "u1", 1, 20 },
     { "excepts", "except", "drop", "except", "常用", 1, 21 },
     { "excepts", "verdict", "verdict", "verdict", "hold", 1, 18 },
-    { "check", "match", "drop", "match", "甲", 1, 23 },
+    { "check", "match", "drop", "match", "甲", 1, 24 },
     { "check", "check", "drop", "check", "", 0, 23 },
     { "check", "verdict", "verdict", "verdict", "hold", 1, 23 },
-    { "checked", "match", "drop", "match", "甲", 1, 26 },
+    { "checked", "match", "drop", "match", "甲", 1, 27 },
     { "checked", "check", "drop", "check", "", 1, 26 },
     { "checked", "verdict", "verdict", "verdict", "hold", 1, 26 },
-    { "failing", "match", "drop", "match", "甲", 0, 29 },
+    { "failing", "match", "drop", "match", "甲", 0, 30 },
     { "failing", "verdict", "verdict", "verdict", "hold", 0, 29 },
-    { "logic", "where", "negate", "direction", "out", 1, 31 },
-    { "logic", "where", "drop", "direction", "out", 1, 31 },
-    { "logic", "where", "negate", "actor", "u1", 1, 31 },
-    { "logic", "where", "drop", "actor", "u1", 1, 31 },
-    { "logic", "match", "drop", "match", "甲", 1, 31 },
+    { "logic", "where", "negate", "direction", "out", 1, 33 },
+    { "logic", "where", "drop", "direction", "out", 1, 33 },
+    { "logic", "where", "negate", "actor", "u1", 1, 33 },
+    { "logic", "where", "drop", "actor", "u1", 1, 33 },
+    { "logic", "match", "drop", "match", "甲", 1, 32 },
     { "logic", "verdict", "verdict", "verdict", "hold", 1, 31 },
-    { "gate", "match", "drop", "match", "甲", 1, 35 },
-    { "gate", "requires", "negate", "encrypted", "true", 0, 35 },
-    { "gate", "requires", "drop", "encrypted", "true", 0, 35 },
-    { "gate", "requires", "negate", "trained", "known by actor", 1, 35 },
-    { "gate", "requires", "drop", "trained", "known by actor", 1, 35 },
+    { "gate", "match", "drop", "match", "甲", 1, 36 },
+    { "gate", "requires", "negate", "encrypted", "true", 0, 36 },
+    { "gate", "requires", "drop", "encrypted", "true", 0, 36 },
+    { "gate", "requires", "negate", "trained", "known by actor", 1, 37 },
+    { "gate", "requires", "drop", "trained", "known by actor", 1, 37 },
+    { "gate", "requires", "more", "at_least", "trained", 1, 37 },
     { "gate", "verdict", "verdict", "verdict", "hold", 0, 35 },
-    { "often", "match", "drop", "match", "甲", 1, 39 },
-    { "often", "match", "drop", "match", "乙", 1, 39 },
-    { "often", "count", "less", "actor", "more than 2 in 3600 s", 1, 39 },
-    { "often", "count", "more", "actor", "more than 2 in 3600 s", 1, 39 },
+    { "often", "match", "drop", "match", "甲", 1, 40 },
+    { "often", "match", "drop", "match", "乙", 1, 40 },
+    { "often", "count", "less", "actor", "more than 2 in 3600 s", 1, 41 },
+    { "often", "count", "more", "actor", "more than 2 in 3600 s", 1, 41 },
+    { "often", "count", "half", "over", "more than 2 in 3600 s", 0, 41 },
     { "often", "verdict", "verdict", "verdict", "hold", 1, 39 },
-    { "ever", "match", "drop", "match", "甲", 1, 44 },
-    { "ever", "count", "more", "actor", "more than 0 in 3600 s", 1, 44 },
+    { "ever", "match", "drop", "match", "甲", 1, 45 },
+    { "ever", "count", "more", "actor", "more than 0 in 3600 s", 1, 45 },
     { "ever", "verdict", "verdict", "verdict", "hold", 0, 44 },
     { "each", "duty", "drop", "attest", "", 1, 53 },
+    { "each", "duty", "drop", "by", "", 0, 53 },
+    { "each", "duty", "half", "within", "", 1, 53 },
+    { "each", "duty", "twice", "within", "", 1, 53 },
     { "each", "duty", "drop", "remind", "", 1, 53 },
     { "each", "verdict", "verdict", "verdict", "flag", 0, 53 },
-    { "owed", "duty", "drop", "open", "incident", 1, 46 },
-    { "owed", "duty", "drop", "open", "incident", 0, 46 },
-    { "owed", "duty", "drop", "done", "incident", 1, 46 },
-    { "owed", "duty", "drop", "stop", "incident", 0, 46 },
+    { "owed", "duty", "drop", "done", "incident", 1, 48 },
+    { "owed", "duty", "negate", "state", "closed", 1, 48 },
+    { "owed", "duty", "drop", "state", "closed", 0, 48 },
+    { "owed", "duty", "drop", "stop", "incident", 0, 48 },
+    { "owed", "duty", "negate", "state", "contained", 0, 48 },
+    { "owed", "duty", "drop", "state", "contained", 0, 48 },
+    { "owed", "duty", "drop", "open", "incident", 1, 47 },
+    { "owed", "duty", "negate", "state", "noticed", 1, 47 },
+    { "owed", "duty", "drop", "state", "noticed", 0, 47 },
+    { "owed", "duty", "drop", "open", "incident", 0, 47 },
+    { "owed", "duty", "negate", "state", "reported", 0, 47 },
+    { "owed", "duty", "drop", "state", "reported", 0, 47 },
     { "owed", "duty", "drop", "attest", "", 0, 46 },
+    { "owed", "duty", "drop", "by", "", 0, 46 },
+    { "owed", "duty", "half", "within", "", 0, 46 },
+    { "owed", "duty", "twice", "within", "", 1, 46 },
     { "owed", "duty", "drop", "remind", "", 0, 46 },
     { "owed", "verdict", "verdict", "verdict", "warn", 1, 46 },
-    { "steps", "where", "negate", "merit", "false", 1, 55 },
-    { "steps", "where", "drop", "merit", "false", 0, 55 },
-    { "steps", "where", "negate", "severity", "minor", 1, 55 },
-    { "steps", "where", "drop", "severity", "minor", 1, 55 },
-    { "steps", "ladder", "drop", "track", "minor", 1, 55 },
-    { "steps", "where", "negate", "crime_suspected", "true", 0, 55 },
-    { "steps", "where", "drop", "crime_suspected", "true", 1, 55 },
-    { "steps", "ladder", "drop", "track", "crime", 0, 55 },
+    { "steps", "where", "negate", "merit", "false", 1, 56 },
+    { "steps", "where", "drop", "merit", "false", 0, 56 },
+    { "steps", "where", "negate", "severity", "minor", 1, 57 },
+    { "steps", "where", "drop", "severity", "minor", 1, 57 },
+    { "steps", "ladder", "drop", "track", "minor", 1, 57 },
+    { "steps", "where", "negate", "crime_suspected", "true", 0, 58 },
+    { "steps", "where", "drop", "crime_suspected", "true", 1, 58 },
+    { "steps", "ladder", "drop", "track", "crime", 0, 58 },
     { "steps", "ladder", "drop", "repeats", "", 1, 55 },
+    { "steps", "ladder", "half", "over", "", 0, 55 },
+    { "steps", "ladder", "twice", "over", "", 0, 55 },
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
@@ -312,7 +334,7 @@ static void test_a_past_agrees_with_changed_sources(void)
                                                      note_killed, &k, &h.error),
                      POLICY_OK);
     host_close(&h);
-    CHECK_INT_EQ("mutants", k.count, 8);
+    CHECK_INT_EQ("mutants", k.count, 9);
     for (size_t i = 0; i < sizeof(past_twins) / sizeof(*past_twins); i++) {
         size_t failed = 0;
 
@@ -323,6 +345,129 @@ static void test_a_past_agrees_with_changed_sources(void)
         }
         host_close(&h);
     }
+}
+
+/* --- each sort of mistake, in the source */
+
+struct sought {
+    const struct wrong_rule *row;
+    const char *source;
+    size_t found;
+    int killed;
+};
+
+/* What is told stands where the source has it. */
+static void check_place(const char *label, const char *source,
+                        const policy_mutant *m)
+{
+    const char *line = source;
+
+    for (uint32_t i = 1; line && i < m->line; i++)
+        line = (line = strchr(line, '\n')) ? line + 1 : NULL;
+    if (CHECK(line && m->column, "%s: %u:%u", label, m->line, m->column))
+        CHECK(m->column <= strcspn(line, "\n"), "%s: column %u", label, m->column);
+}
+
+static int note_sought(void *user, const policy_mutant *m)
+{
+    struct sought *s = user;
+    const struct wrong_rule *r = s->row;
+
+    if (strcmp(m->kind, r->kind) || strcmp(m->change, r->change) ||
+        m->key.len != strlen(r->key) || memcmp(m->key.ptr, r->key, m->key.len) ||
+        (r->wanted && (m->wanted.len != strlen(r->wanted) ||
+                       memcmp(m->wanted.ptr, r->wanted, m->wanted.len))))
+        return 0;
+    s->found++;
+    s->killed = m->killed;
+    check_place(r->key, s->source, m);
+    return 0;
+}
+
+static void put_rules(char *out, size_t cap, const struct wrong_rule *r,
+                      const char *what, const char *tests)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(out, cap, r->rules, what, tests);
+#pragma GCC diagnostic pop
+}
+
+/* Failing tests of the source, and whether the mutant is noticed. */
+static void check_row(const struct wrong_rule *r, const char *tests, bool notice)
+{
+    struct sought sought = { .row = r };
+    char label[120], source[3000];
+    size_t failed = 0;
+    struct host h;
+
+    snprintf(label, sizeof(label), "%s %s %s %s", r->kind, r->change, r->key,
+             notice ? "noticed" : "overlooked");
+    put_rules(source, sizeof(source), r, r->right, tests);
+    sought.source = source;
+    if (host_open(&h, yaml, source)) {
+        policy_session_test(h.session, NULL, count_failed, &failed, NULL);
+        CHECK(!failed, "%s: as it is, %zu fail", label, failed);
+        CHECK_INT_EQ(label, policy_session_mutate(h.session, NULL, NULL, note_sought,
+                                                  &sought, &h.error), POLICY_OK);
+        CHECK(sought.found == 1, "%s: %zu such", label, sought.found);
+        CHECK_INT_EQ(label, sought.killed, notice);
+    }
+    host_close(&h);
+    failed = 0;
+    put_rules(source, sizeof(source), r, r->wrong, tests);
+    if (host_open(&h, yaml, source)) {
+        policy_session_test(h.session, NULL, count_failed, &failed, NULL);
+        CHECK((failed > 0) == notice, "%s: in the source, %zu fail", label, failed);
+    }
+    host_close(&h);
+}
+
+static void test_each_sort_agrees_with_a_changed_source(void)
+{
+    for (size_t i = 0; i < sizeof(wrong_rules) / sizeof(*wrong_rules); i++) {
+        check_row(&wrong_rules[i], wrong_rules[i].notice, true);
+        check_row(&wrong_rules[i], wrong_rules[i].overlook, false);
+    }
+}
+
+struct equals {
+    size_t made, killed, equal;
+};
+
+static int note_equal(void *user, const policy_mutant *m)
+{
+    struct equals *e = user;
+
+    e->made++;
+    e->killed += m->killed != 0;
+    e->equal += m->equivalent != 0;
+    CHECK(!m->killed || !m->equivalent, "%s", m->change);
+    return 0;
+}
+
+/* What means the same is said to, and nothing else is: whatever survives here is
+ * one of two that say it twice. */
+static void test_what_means_the_same_is_said(void)
+{
+    static const char twice[] =
+        HEAD("twice") "match = any { term \"甲\", near(term \"甲\", term \"甲\", 4) },\n"
+        "where = all { { direction = \"out\" }, any { { direction = \"out\" },"
+        " { actor = \"u1\" } } },\n"
+        "requires = none { { encrypted = true }, { encrypted = true } },\n"
+        "tests = { hit { \"甲\", encrypted = true" SURE ", miss { \"甲\", encrypted = false },"
+        " miss { \"甲\", direction = \"in\", encrypted = true, actor = \"u1\" },"
+        " miss { \"甲\", direction = \"in\", encrypted = true, actor = \"u2\" } } }\n";
+    struct equals e = { 0 };
+    struct host h;
+
+    if (host_open(&h, NULL, twice))
+        CHECK_INT_EQ("status", policy_session_mutate(h.session, NULL, NULL,
+                                                     note_equal, &e, &h.error),
+                     POLICY_OK);
+    host_close(&h);
+    CHECK(e.equal > 4 && e.made == e.killed + e.equal, "%zu: %zu, %zu", e.made,
+          e.killed, e.equal);
 }
 
 /* There is no limit above the highest. */
@@ -336,7 +481,7 @@ static void test_the_highest_limit_becomes_no_higher(void)
                                                      note_killed, &k, &h.error),
                      POLICY_OK);
     host_close(&h);
-    CHECK_INT_EQ("mutants", k.count, 7);
+    CHECK_INT_EQ("mutants", k.count, 8);
 }
 
 /* --- samples */
@@ -435,6 +580,9 @@ static void test_no_memory_is_said(void)
 static const struct test_case tests[] = {
     { "each change is judged", test_each_change_is_judged },
     { "agrees with changed sources", test_agrees_with_changed_sources },
+    { "each sort agrees with a changed source",
+      test_each_sort_agrees_with_a_changed_source },
+    { "what means the same is said", test_what_means_the_same_is_said },
     { "a past agrees with changed sources",
       test_a_past_agrees_with_changed_sources },
     { "the highest limit becomes no higher",

@@ -241,10 +241,45 @@ static void test_duties_and_ladders_have_steps(void)
     tree_end(&t);
 }
 
+/* People are shown the text, and where there is none the fields. */
+static void test_what_has_no_text_is_shown_by_its_fields(void)
+{
+    static const struct {
+        const char *test, *shown;
+    } rows[] = {
+        { "hit { \"词\", actor = \"u1\" }", "词" },
+        { "hit { actor = \"u1\", encrypted = true, at = \"词\", verdict = \"flag\" }",
+          "actor = u1, encrypted = true" },
+        { "hit { recipients = { \"a\", \"b\" } }", "recipients = a b" },
+        { "hit { type = \"file_transfer\", size = 5 }", "size = 5, type = file_transfer" },
+        { "hit { actor = \"u1\", after = \"1h\", state = { { actor = \"u2\" } } }",
+          "actor = u1" },
+        { "hit {}", "" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct tree t;
+        char lua[800];
+
+        snprintf(lua, sizeof(lua),
+                 "rule { id = \"r\", title = \"t\", reason = \"x\", verdict = \"flag\","
+                 " category = \"spam\", on = { \"message\", \"file_transfer\" },"
+                 " match = term \"词\", tests = { %s, miss \"好\" } }\n", rows[i].test);
+        tree_begin(&t);
+        tree_put(&t, "o/rules.lua", lua);
+        if (tree_compile_well(&t, rows[i].test, TREE_ANY))
+            CHECK_STR_EQ(rows[i].test, tree_rule(&t, "o/r")->tests[0].shown,
+                         rows[i].shown);
+        tree_end(&t);
+    }
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "lays fields over the plain scope", test_lays_fields_over_the_plain_scope },
     { "keeps what is expected", test_keeps_what_is_expected },
+    { "what has no text is shown by its fields",
+      test_what_has_no_text_is_shown_by_its_fields },
     { "a long fact is kept whole", test_a_long_fact_is_kept_whole },
     { "steps are events of their own", test_steps_are_events_of_their_own },
     { "a state goes before", test_a_state_goes_before },

@@ -119,15 +119,18 @@ static void test_a_duty_is_changed_in_all_its_instances(void)
     struct wrong w;
     pol_stand_in x = { .of = NULL };
     size_t dropped = 0, attested = 0;
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *clause;
 
     if (!begin(&w))
         return;
     CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "taken");
-    CHECK(pol_stand_in_face(&x, face(&w, true),
-                            &(pol_wrong){ .kind = POL_WRONG_DUTY,
-                                          .part = POL_WRONG_CLAUSE, .ordinal = 1,
-                                          .what = &w.org->clauses[0] },
-                            &w.arena), "a clause");
+    pol_clause_next(w.org, w.org->duties[0]->record, &walk);
+    clause = pol_clause_next(w.org, w.org->duties[0]->record, &walk);
+    CHECK(pol_stand_in_clause(&x, &(pol_wrong){ .kind = POL_WRONG_DUTY,
+                                                .part = POL_WRONG_CLAUSE,
+                                                .what = clause, .clause = clause },
+                              &w.arena), "a clause");
     for (size_t i = 0; i < w.org->clause_count; i++) {
         dropped += !x.org.clauses[i].types;
         CHECK(w.org->clauses[i].types, "clause %zu as it was", i);
@@ -145,13 +148,58 @@ static void test_a_duty_is_changed_in_all_its_instances(void)
 
         attested += d->attested && !d->escalation;
         CHECK(d->record->duty == d, "duty %zu and its record", i);
+        for (size_t k = 0; k < x.org.clause_count; k++)
+            CHECK(d->escalation ||
+                      x.org.clauses[k].record != w.org->duties[i]->record,
+                  "clause %zu writes to that", k);
         CHECK(d->record->id.ptr == w.org->duties[i]->record->id.ptr,
               "duty %zu is called as before", i);
     }
     CHECK_INT_EQ("nobody attests", attested, 0);
+    CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "once more");
     CHECK(memcmp(x.org.clauses, w.org->clauses,
                  w.org->clause_count * sizeof(*x.org.clauses)) == 0,
           "clauses are back");
+    pol_stand_in_fini(&x, &w.h.memory.allocator);
+    end(&w);
+}
+
+/* What a memory has of findings stands with the rule that makes them. */
+static void test_a_clause_of_findings_is_changed(void)
+{
+    static const char found[] =
+        "memory { id = \"m\", key = \"actor\", keep = \"1d\", set = { { on = \"login\" },"
+        " { rule = \"r\", where = { direction = \"in\" } } } }\n"
+        "rule { id = \"r\", title = \"t\", reason = \"r\", on = \"message\","
+        " category = \"off_topic\", verdict = \"flag\", match = term \"甲\","
+        " tests = { hit \"甲\" } }\n";
+    struct wrong w;
+    pol_stand_in x = { .of = NULL };
+    pol_wrong how = { .kind = POL_WRONG_MEMORY, .part = POL_WRONG_CLAUSE };
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *const *writes;
+
+    if (!host_open(&w.h, yaml, found))
+        return;
+    pol_arena_init(&w.arena, &w.h.memory.allocator, 0);
+    w.org = w.h.bundle->orgs[0];
+    writes = w.org->rules[0].writes;
+    pol_clause_next(w.org, w.org->records[0], &walk);
+    CHECK(pol_clause_next(w.org, w.org->records[0], &walk) == writes[0],
+          "the second");
+    CHECK(!pol_clause_next(w.org, w.org->records[0], &walk), "no third");
+    how.what = how.clause = writes[0];
+    CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "taken");
+    CHECK(pol_stand_in_clause(&x, &how, &w.arena), "dropped");
+    CHECK_INT_EQ("none", x.org.rules[0].write_count, 0);
+    CHECK(x.org.clauses[0].types, "the other stays");
+    how = (pol_wrong){ .kind = POL_WRONG_MEMORY, .change = POL_WRONG_NEGATE,
+                       .what = writes[0]->where, .clause = writes[0] };
+    CHECK(pol_stand_in_take(&x, &w.h.memory.allocator, w.org), "again");
+    CHECK(pol_stand_in_clause(&x, &how, &w.arena), "negated");
+    CHECK(x.org.rules[0].write_count == 1 &&
+              x.org.rules[0].writes[0]->where->op == POL_COND_NONE, "the opposite");
+    CHECK(writes[0]->where->op == POL_COND_IS, "as it was");
     pol_stand_in_fini(&x, &w.h.memory.allocator);
     end(&w);
 }
@@ -209,6 +257,7 @@ static const struct test_case tests[] = {
     { "nothing left of a gate is no gate", test_nothing_left_of_a_gate_is_no_gate },
     { "a duty is changed in all its instances",
       test_a_duty_is_changed_in_all_its_instances },
+    { "a clause of findings is changed", test_a_clause_of_findings_is_changed },
     { "a track or the repeats are dropped", test_a_track_or_the_repeats_are_dropped },
     { "no memory is said", test_no_memory_is_said },
 };

@@ -242,6 +242,61 @@ static void test_duties_and_ladders_are_parts(void)
     tree_end(&t);
 }
 
+/* A memory is a part, too, and other parts call it by the part's name, whatever
+ * it is called where it is used. */
+static void test_memories_are_parts(void)
+{
+    static const char *const uses[][2] = {
+        { "left = { keep = \"9d\" }", "alpha/t-left" },
+        { "left = { keep = \"9d\", id = \"gone\" }", "alpha/gone" },
+    };
+
+    for (size_t i = 0; i < 2; i++) {
+        char rules[300];
+        struct tree t;
+
+        snprintf(rules, sizeof(rules),
+                 "use \"t\" { part = { cites = \"四.1\" },\n %s,\n"
+                 " again = { cites = \"四.1\" }, owed = { cites = \"四.1\" } }\n",
+                 uses[i][0]);
+        lay_adopted(&t);
+        tree_put(&t, "o/organisation.yaml",
+                 TREE_YAML ADOPTED "roles: { officer: [u1] }\n");
+        tree_put(&t, "regulations/alpha/rules.lua", rules);
+        tree_put(&t, "themes/t.lua",
+                 THEME("", "left = memory { key = \"actor\", keep = \"1d\","
+                           " set = { { on = \"login\" }, { rule = \"again\" } } },\n"
+                           "part = rule { title = \"p\", on = \"message\","
+                           " category = \"spam\", verdict = \"flag\","
+                           " where = all { known { \"left\", key = \"actor\" },"
+                           " pending { \"owed\", key = \"actor\" } }, tests = {"
+                           " miss { \"好\", actor = \"u1\" } } },\n"
+                           "owed = duty { title = \"t\", owner = \"officer\","
+                           " open = { on = \"login\", key = \"actor\" },"
+                           " within = \"1d\", tests = { steps { { type = \"login\","
+                           " actor = \"u1\", expect = \"opened\" } } } },\n"
+                           "again = rule { title = \"a\", on = \"login\","
+                           " category = \"spam\", verdict = \"flag\","
+                           " broad = true,"
+                           " tests = { hit { actor = \"u1\" } } }"));
+        if (tree_compile_well(&t, uses[i][0], TREE_ANY)) {
+            const pol_org *o = tree_org(&t, "o");
+            const pol_rule *rule = tree_rule(&t, "alpha/t-part");
+            const pol_cond *where = rule->where;
+
+            CHECK_INT_EQ("a memory, a duty", o->record_count, 2);
+            CHECK_STR_EQ(uses[i][0], where->kids[0].known->record->id, uses[i][1]);
+            CHECK_INT_EQ("laid over", where->kids[0].known->record->keep,
+                         9 * INT64_C(86400000));
+            CHECK_STR_EQ("a duty by its part", where->kids[1].known->record->id,
+                         "alpha/t-owed");
+            CHECK_INT_EQ("a rule by its part",
+                         tree_rule(&t, "alpha/t-again")->write_count, 1);
+        }
+        tree_end(&t);
+    }
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
     { "the strongest parameter wins", test_the_strongest_parameter_wins },
@@ -255,6 +310,7 @@ static const struct test_case tests[] = {
     { "an overdue verdict laid over is that of the tests",
       test_an_overdue_verdict_laid_over_is_that_of_the_tests },
     { "duties and ladders are parts", test_duties_and_ladders_are_parts },
+    { "memories are parts", test_memories_are_parts },
 };
 
 POLICY_TEST_MAIN("theme_build", tests)

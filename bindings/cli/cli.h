@@ -46,7 +46,7 @@ struct cli {
     int64_t today;   /* ms since 1970 */
     bool clear, all, check_only, strict, cost, help;
     bool fail_on_change;
-    int testing;
+    unsigned testing; /* bits: CLI_TEST_…; 0: the plain examples */
     int min_coverage; /* percent; -1: none */
     bool sampled;     /* one of these was given */
     uint64_t limit, seed;

@@ -26,7 +26,7 @@ struct because {
 
 struct test {
     const struct cli *c;
-    struct cli_report report; /* where the format wants all at once */
+    struct cli_report *report; /* where the format wants all at once, or NULL */
     policy_session *other;
     const char *rule;         /* in hand */
     struct because because;
@@ -194,7 +194,7 @@ static void tell_failure(struct test *t, const policy_test_result *r,
 {
     struct cli_string place = { NULL, 0, 0 };
 
-    cli_test_place(&place, r->file, r->line);
+    cli_test_place(&place, r->file, r->line, 0);
     printf("%s: %s", cli_string_c(&place), t->c->colour_out ? cli_red : "");
     printf(cli_text(t->c, CLI_TEST_FAILED), r->rule);
     printf("%s (%s)\n", t->c->colour_out ? "\033[0m" : "", r->organisation);
@@ -209,8 +209,8 @@ static void tell_json(const struct test *t, const policy_test_result *r)
 {
     const struct because *b = &t->because;
 
-    cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_begin_json("examples", r->organisation, r->rule);
+    cli_test_place_json(r->file, r->line, 0);
     printf(",\"passed\":%s", r->passed ? "true" : "false");
     cli_json_member(stdout, false, "text", r->text);
     cli_json_member(stdout, false, "expected", r->expected);
@@ -236,37 +236,27 @@ static void on_result(void *user, const policy_test_result *r,
         t->passed++;
     else
         t->failed++;
-    if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
-        cli_report_add(&t->report, r);
+    if (t->report)
+        cli_report_example(t->report, r);
     else if (!t->c->table)
         tell_json(t, r);
     else if (!r->passed)
         tell_failure(t, r, e);
 }
 
-static void tell_report(const struct test *t)
-{
-    if (t->c->format == CLI_FORMAT_JUNIT)
-        cli_report_junit(&t->report);
-    else if (t->c->format == CLI_FORMAT_TAP)
-        cli_report_tap(&t->report);
-}
-
 static int run_examples(struct cli_test_run *run)
 {
-    struct test t = { .c = run->c, .other = run->other };
+    struct test t = { .c = run->c, .other = run->other, .report = run->report };
     FILE *out = cli_test_sums(run);
     policy_error err = POLICY_ERROR_INIT;
     policy_status st = policy_session_test_each(run->session, t.c->org,
                                                 on_result, &t, &err);
 
     if (!st) {
-        tell_report(&t);
         fprintf(out, cli_text(t.c, CLI_TEST_SUM), t.passed + t.failed,
                 t.passed, t.failed);
         fputc('\n', out);
     }
-    cli_report_fini(&t.report);
     free(t.because.key.ptr);
     free(t.because.wanted.ptr);
     free(t.because.found.ptr);
@@ -276,21 +266,82 @@ static int run_examples(struct cli_test_run *run)
 }
 
 /* ORDER TESTING */
-static int (*const ways[])(struct cli_test_run *t) = {
-    run_examples, cli_test_evade, cli_test_isolated, cli_test_coverage,
-    cli_test_mutate,
+static const struct {
+    const char *option;
+    int (*run)(struct cli_test_run *t);
+} ways[] = {
+    { "--examples", run_examples },    { "--evade", cli_test_evade },
+    { "--isolated", cli_test_isolated }, { "--coverage", cli_test_coverage },
+    { "--mutate", cli_test_mutate },
 };
+enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+
+static void count_failed(void *user, const policy_test_result *r)
+{
+    *(size_t *)user += !r->passed;
+}
+
+/* What fails as it is notices nothing, and is disguised in vain: whoever did not
+ * ask for the examples themselves is told. */
+static void tell_failing(const struct cli_test_run *t)
+{
+    size_t failed = 0;
+
+    if (!t->c->testing || t->c->testing >> CLI_TEST_EXAMPLES & 1)
+        return;
+    policy_session_test(t->other, t->c->org, count_failed, &failed, NULL);
+    if (failed)
+        cli_note(t->c, CLI_TEST_FAILING, failed);
+}
+
+/* One after another; the worst is what came of all. */
+static int run_ways(struct cli_test_run *t)
+{
+    unsigned wanted = t->c->testing ? t->c->testing : 1u << CLI_TEST_EXAMPLES;
+    bool several = wanted & (wanted - 1);
+    int worst = CLI_DONE;
+
+    for (size_t i = 0, seen = 0; i < WAYS && worst <= CLI_FOUND; i++) {
+        int status;
+
+        if (!(wanted >> i & 1))
+            continue;
+        if (several && t->c->table)
+            printf("%s%s%s%s\n", seen++ ? "\n" : "",
+                   t->c->colour_out ? cli_bold : "", ways[i].option,
+                   t->c->colour_out ? "\033[0m" : "");
+        status = ways[i].run(t);
+        if (status > worst)
+            worst = status;
+    }
+    tell_failing(t);
+    return worst;
+}
+
+static void tell_report(const struct cli_test_run *t)
+{
+    if (t->c->format == CLI_FORMAT_JUNIT)
+        cli_report_junit(t->report);
+    else
+        cli_report_tap(t->report);
+}
 
 static int run(struct cli_test_run *t, policy_bundle *bundle)
 {
+    struct cli_report report = { NULL, 0, 0 };
     policy_error err = POLICY_ERROR_INIT;
     int status;
 
+    if (t->c->format == CLI_FORMAT_JUNIT || t->c->format == CLI_FORMAT_TAP)
+        t->report = &report;
     if (policy_session_new(&t->session, bundle, NULL, &err) ||
         policy_session_new(&t->other, bundle, NULL, &err))
         status = cli_fail_error(t->c, t->c->args[0], &err);
     else
-        status = ways[t->c->testing](t);
+        status = run_ways(t);
+    if (t->report && status <= CLI_FOUND)
+        tell_report(t);
+    cli_report_fini(&report);
     policy_session_free(t->other);
     policy_session_free(t->session);
     return status;
@@ -302,9 +353,7 @@ int cli_test(const struct cli *c)
     policy_bundle *bundle;
     int status;
 
-    if (c->testing && c->format > CLI_FORMAT_JSON)
-        return cli_fail(c, CLI_TEST_FORMAT);
-    if (c->sampled && c->testing != CLI_TEST_MUTATE)
+    if (c->sampled && !(c->testing >> CLI_TEST_MUTATE & 1))
         return cli_fail(c, CLI_TEST_SAMPLE);
     if ((status = cli_bundle_load(&bundle, c, false, NULL)))
         return status;

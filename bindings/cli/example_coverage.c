@@ -4,6 +4,7 @@
  * policy test --coverage: the parts of rules that their examples do not reach,
  * and how much of each kind they do. (policy coverage is of articles.)
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
@@ -57,9 +58,9 @@ static size_t kind_of(const char *name)
 
 static void tell_json(const policy_coverage *p)
 {
-    cli_test_begin_json(p->organisation, p->rule);
+    cli_test_begin_json("coverage", p->organisation, p->rule);
     cli_json_member(stdout, false, "kind", cli_str(p->kind));
-    cli_test_place_json(p->file, p->line);
+    cli_test_place_json(p->file, p->line, p->column);
     cli_json_member(stdout, false, "key", p->key);
     cli_json_member(stdout, false, "wanted", p->wanted);
     cli_json_count(stdout, "parts", p->parts);
@@ -74,9 +75,52 @@ static enum cli_message lacking(const policy_coverage *p)
 {
     size_t kind = kind_of(p->kind);
 
+    if (p->parts > 1 && !strcmp(p->kind, "duty"))
+        kind = kind_of("where"); /* a test of a clause */
+    if (p->parts > 1 && !strcmp(p->kind, "except"))
+        kind = kind_of("where");
     return p->yes  ? kinds[kind].not_no
            : p->no ? kinds[kind].not_yes
                    : kinds[kind].none;
+}
+
+static void report(const struct cover *x, const policy_coverage *p)
+{
+    struct cli_string text = { NULL, 0, 0 };
+    struct cli_case c = { .way = "coverage", .organisation = p->organisation,
+                          .rule = p->rule, .file = p->file, .line = p->line,
+                          .column = p->column,
+                          .sort = p->kind,
+                          .end = p->reached < p->parts ? CLI_CASE_SKIPPED
+                                                       : CLI_CASE_PASSED,
+                          .expected = { "", 0 }, .got = { "", 0 },
+                          .note = { "", 0 } };
+
+    cli_string_add(&text, p->key);
+    if (p->wanted.len)
+        cli_string_adds(&text, " ");
+    cli_string_add(&text, p->wanted);
+    c.text = cli_string_str(&text);
+    if (c.end == CLI_CASE_SKIPPED)
+        c.got = cli_str(cli_text(x->t->c, lacking(p)));
+    cli_report_add(x->t->report, &c);
+    free(text.ptr);
+}
+
+/* Whether they are enough. */
+static void report_gate(const struct cover *x, const char *share, bool enough)
+{
+    char least[16];
+    struct cli_case c = { .way = "coverage", .organisation = "policy",
+                          .rule = "coverage", .file = cli_str(x->t->c->args[0]),
+                          .sort = "percent",
+                          .end = enough ? CLI_CASE_PASSED : CLI_CASE_FAILED,
+                          .text = cli_str("--min-coverage"),
+                          .got = cli_str(share), .note = { "", 0 } };
+
+    snprintf(least, sizeof(least), "%d", x->t->c->min_coverage);
+    c.expected = cli_str(least);
+    cli_report_add(x->t->report, &c);
 }
 
 static void row(struct cover *x, const policy_coverage *p)
@@ -84,7 +128,7 @@ static void row(struct cover *x, const policy_coverage *p)
     const struct cli *c = x->t->c;
 
     cli_table_cell(&x->table, cli_str(p->rule), NULL);
-    cli_test_place_cell(&x->table, p->file, p->line);
+    cli_test_place_cell(&x->table, p->file, p->line, p->column);
     cli_table_cell(&x->table, p->key, cli_bold);
     cli_table_cell(&x->table, p->wanted, NULL);
     cli_table_cell(&x->table, cli_str(cli_text(c, lacking(p))), cli_yellow);
@@ -97,7 +141,9 @@ static void on_part(void *user, const policy_coverage *p)
 
     x->parts[kind] += p->parts;
     x->reached[kind] += p->reached;
-    if (!x->t->c->table) {
+    if (x->t->report) {
+        report(x, p);
+    } else if (!x->t->c->table) {
         tell_json(p);
     } else if (p->reached < p->parts) {
         row(x, p);
@@ -122,6 +168,7 @@ static int tell_total(const struct cover *x)
     const struct cli *c = x->t->c;
     uint64_t parts = 0, reached = 0;
     char share[16];
+    bool enough;
 
     for (size_t i = 0; i < KINDS; i++) {
         parts += x->parts[i];
@@ -131,7 +178,12 @@ static int tell_total(const struct cover *x)
     fprintf(cli_test_sums(x->t), cli_text(c, CLI_COVER_SUM),
             (unsigned long long)reached, (unsigned long long)parts, share);
     fputc('\n', cli_test_sums(x->t));
-    if (c->min_coverage < 0 || reached * 100 >= parts * (uint64_t)c->min_coverage)
+    if (c->min_coverage < 0)
+        return CLI_DONE;
+    enough = reached * 100 >= parts * (uint64_t)c->min_coverage;
+    if (x->t->report)
+        report_gate(x, share, enough);
+    if (enough)
         return CLI_DONE;
     cli_note(c, CLI_COVER_BELOW, c->min_coverage);
     return CLI_FOUND;

@@ -43,8 +43,8 @@ static void count(struct evade *x, const policy_evasion *r)
 
 static void tell_json(const policy_evasion *r)
 {
-    cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_begin_json("evade", r->organisation, r->rule);
+    cli_test_place_json(r->file, r->line, 0);
     cli_json_member(stdout, false, "disguise", cli_str(r->disguise));
     printf(",\"held\":%s", r->held ? "true" : "false");
     cli_json_member(stdout, false, "field", r->field);
@@ -54,6 +54,18 @@ static void tell_json(const policy_evasion *r)
     puts("}");
 }
 
+static void report(const struct evade *x, const policy_evasion *r)
+{
+    struct cli_case c = { .way = "evade", .organisation = r->organisation,
+                          .rule = r->rule, .file = r->file, .line = r->line,
+                          .sort = r->disguise,
+                          .end = r->held ? CLI_CASE_PASSED : CLI_CASE_FAILED,
+                          .text = r->text, .expected = r->expected,
+                          .got = r->got, .note = { "", 0 } };
+
+    cli_report_add(x->t->report, &c);
+}
+
 static void row(struct evade *x, const policy_evasion *r)
 {
     const struct cli *c = x->t->c;
@@ -61,7 +73,7 @@ static void row(struct evade *x, const policy_evasion *r)
     cli_table_cell(&x->table, cli_str(cli_disguise(c->language, r->disguise)),
                    cli_yellow);
     cli_table_cell(&x->table, cli_str(r->rule), NULL);
-    cli_test_place_cell(&x->table, r->file, r->line);
+    cli_test_place_cell(&x->table, r->file, r->line, 0);
     cli_table_cell(&x->table, r->text, NULL);
     cli_table_cell(&x->table, r->expected, NULL);
     cli_table_cell(&x->table, r->got, cli_red);
@@ -72,7 +84,9 @@ static void on_result(void *user, const policy_evasion *r)
     struct evade *x = user;
 
     count(x, r);
-    if (!x->t->c->table)
+    if (x->t->report)
+        report(x, r);
+    else if (!x->t->c->table)
         tell_json(r);
     else if (!r->held)
         row(x, r);

@@ -44,7 +44,7 @@ static void row(struct isolated *x, const struct other *o)
                                           ? "" : cli_text(c, CLI_SHADOW)),
                    cli_faint);
     cli_table_cell(&x->table, cli_str(hits), NULL);
-    cli_test_place_cell(&x->table, o->file, o->line);
+    cli_test_place_cell(&x->table, o->file, o->line, 0);
 }
 
 static void end_rule(struct isolated *x)
@@ -88,8 +88,8 @@ static void count(struct isolated *x, const policy_finding *f,
 
 static void json_begin(const policy_test_result *r)
 {
-    cli_test_begin_json(r->organisation, r->rule);
-    cli_test_place_json(r->file, r->line);
+    cli_test_begin_json("isolated", r->organisation, r->rule);
+    cli_test_place_json(r->file, r->line, 0);
     cli_json_member(stdout, false, "text", r->text);
     printf(",\"passed\":%s,\"others\":[", r->passed ? "true" : "false");
 }
@@ -106,15 +106,40 @@ static void json_other(const policy_finding *f, bool first)
     putchar('}');
 }
 
+/* One that tells, and judges nothing. */
+static void report(const struct isolated *x, const policy_test_result *r,
+                   const struct cli_string *others)
+{
+    struct cli_case c = { .way = "isolated", .organisation = r->organisation,
+                          .rule = r->rule, .file = r->file, .line = r->line,
+                          .sort = "hit", .end = CLI_CASE_PASSED, .text = r->text,
+                          .expected = { "", 0 }, .got = { "", 0 },
+                          .note = cli_string_str(others) };
+
+    cli_report_add(x->t->report, &c);
+}
+
+static void add_other(struct cli_string *others, const policy_finding *f)
+{
+    if (others->len)
+        cli_string_adds(others, ", ");
+    cli_string_adds(others, f->rule);
+    cli_string_adds(others, " ");
+    cli_string_adds(others, policy_verdict_name(f->verdict));
+}
+
 static size_t look(struct isolated *x, const policy_test_result *r,
-                   const policy_decision *d, int32_t which, size_t seen)
+                   const policy_decision *d, int32_t which, size_t seen,
+                   struct cli_string *others)
 {
     for (size_t i = 0; i < policy_decision_finding_count(d, which); i++) {
         const policy_finding *f = policy_decision_finding(d, which, i);
 
         if (!strcmp(f->rule, r->rule))
             continue;
-        if (!x->t->c->table)
+        if (x->t->report)
+            add_other(others, f);
+        else if (!x->t->c->table)
             json_other(f, !seen);
         count(x, f, r);
         seen++;
@@ -126,6 +151,8 @@ static void on_result(void *user, const policy_test_result *r,
                       const policy_event *e, const policy_decision *d)
 {
     struct isolated *x = user;
+    struct cli_string others = { NULL, 0, 0 };
+    bool json = !x->t->c->table && !x->t->report;
     size_t seen;
 
     (void)e;
@@ -134,13 +161,16 @@ static void on_result(void *user, const policy_test_result *r,
     begin_rule(x, r);
     x->hits++;
     x->all++;
-    if (!x->t->c->table)
+    if (json)
         json_begin(r);
-    seen = look(x, r, d, POLICY_ENFORCED, 0);
-    seen = look(x, r, d, POLICY_SHADOW, seen);
+    seen = look(x, r, d, POLICY_ENFORCED, 0, &others);
+    seen = look(x, r, d, POLICY_SHADOW, seen, &others);
     x->alone += seen == 0;
-    if (!x->t->c->table)
+    if (json)
         puts("]}");
+    if (x->t->report)
+        report(x, r, &others);
+    free(others.ptr);
 }
 
 int cli_test_isolated(struct cli_test_run *t)

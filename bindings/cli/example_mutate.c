@@ -4,6 +4,7 @@
  * policy test --mutate: changes that make a rule wrong and that none of its
  * examples notices; then how many of each kind there were.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "example_run.h"
@@ -23,6 +24,7 @@ static const struct {
     { "requires", CLI_COVER_REQUIRES }, { "count", CLI_COVER_COUNT },
     { "check", CLI_MUTATE_CHECKS },   { "verdict", CLI_MUTATE_VERDICTS },
     { "duty", CLI_COVER_DUTY },       { "ladder", CLI_MUTATE_LADDERS },
+    { "scope", CLI_MUTATE_SCOPES },   { "memory", CLI_MUTATE_MEMORIES },
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -33,6 +35,7 @@ static const struct {
     { "drop", CLI_MUTATE_DROP },   { "negate", CLI_MUTATE_NEGATE },
     { "apart", CLI_MUTATE_APART }, { "less", CLI_MUTATE_LESS },
     { "more", CLI_MUTATE_MORE },   { "verdict", CLI_MUTATE_VERDICT },
+    { "half", CLI_MUTATE_HALF },   { "twice", CLI_MUTATE_TWICE },
 };
 enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
 
@@ -55,13 +58,40 @@ static size_t kind_of(const char *name)
 
 static void tell_json(const policy_mutant *m)
 {
-    cli_test_begin_json(m->organisation, m->rule);
-    cli_test_place_json(m->file, m->line);
+    cli_test_begin_json("mutate", m->organisation, m->rule);
+    cli_test_place_json(m->file, m->line, m->column);
     cli_json_member(stdout, false, "kind", cli_str(m->kind));
     cli_json_member(stdout, false, "change", cli_str(m->change));
     cli_json_member(stdout, false, "key", m->key);
     cli_json_member(stdout, false, "wanted", m->wanted);
-    printf(",\"killed\":%s}\n", m->killed ? "true" : "false");
+    printf(",\"killed\":%s%s}\n", m->killed ? "true" : "false",
+           m->equivalent ? ",\"equivalent\":true" : "");
+}
+
+/* "drop direction out" */
+static void report(const struct mutate *x, const policy_mutant *m)
+{
+    struct cli_string text = { NULL, 0, 0 };
+    struct cli_case c = { .way = "mutate", .organisation = m->organisation,
+                          .rule = m->rule, .file = m->file, .line = m->line,
+                          .sort = m->kind,
+                          .end = m->killed       ? CLI_CASE_PASSED
+                                 : m->equivalent ? CLI_CASE_SKIPPED
+                                                 : CLI_CASE_FAILED,
+                          .expected = cli_str("an example that fails"),
+                          .note = { "", 0 } };
+
+    cli_string_adds(&text, m->change);
+    cli_string_adds(&text, " ");
+    cli_string_add(&text, m->key);
+    if (m->wanted.len)
+        cli_string_adds(&text, " ");
+    cli_string_add(&text, m->wanted);
+    c.text = cli_string_str(&text);
+    c.got = cli_str(m->equivalent ? "it means the same" : "all pass");
+    c.column = m->column;
+    cli_report_add(x->t->report, &c);
+    free(text.ptr);
 }
 
 static void row(struct mutate *x, const policy_mutant *m)
@@ -73,7 +103,7 @@ static void row(struct mutate *x, const policy_mutant *m)
         if (!strcmp(changes[i].change, m->change))
             change = cli_text(c, changes[i].text);
     cli_table_cell(&x->table, cli_str(m->rule), NULL);
-    cli_test_place_cell(&x->table, m->file, m->line);
+    cli_test_place_cell(&x->table, m->file, m->line, m->column);
     cli_table_cell(&x->table, m->key, cli_bold);
     cli_table_cell(&x->table, m->wanted, NULL);
     cli_table_cell(&x->table, cli_str(change), cli_yellow);
@@ -83,18 +113,21 @@ static int on_mutant(void *user, const policy_mutant *m)
 {
     struct mutate *x = user;
     size_t kind = kind_of(m->kind);
+    bool survives = !m->killed && !m->equivalent;
 
     x->progress.total = m->total;
     x->progress.read = m->number;
     cli_progress_tell(&x->progress, m->number);
-    x->made[kind]++;
+    x->made[kind] += !m->equivalent;
     x->killed[kind] += m->killed != 0;
-    x->survivors += !m->killed;
-    if (!x->t->c->table || !m->killed)
+    x->survivors += survives;
+    if (!x->t->report && (!x->t->c->table || survives))
         cli_progress_hide(&x->progress);
-    if (!x->t->c->table)
+    if (x->t->report)
+        report(x, m);
+    else if (!x->t->c->table)
         tell_json(m);
-    else if (!m->killed)
+    else if (survives)
         row(x, m);
     return 0;
 }

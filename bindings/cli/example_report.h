@@ -9,24 +9,36 @@
 
 #include "cli.h"
 
-/* An example that ran. Its texts are the report's own. */
-struct cli_example {
+enum cli_case_end {
+    CLI_CASE_PASSED, CLI_CASE_FAILED,
+    CLI_CASE_ERROR,  /* the rule could not be judged */
+    CLI_CASE_SKIPPED /* nothing was asked; `got` says why */
+};
+
+/* An example, a disguise, a part, a change: what ran and what came of it. Its
+ * texts are the report's own once it was added. */
+struct cli_case {
+    const char *way;                 /* "": the plain examples; static */
     const char *organisation, *rule; /* the bundle's */
     policy_str file;                 /* the bundle's */
-    uint32_t line, number;           /* which of its rule, from 1 */
-    const char *sort;                /* "hit", "miss" or "steps" */
-    bool passed, error;              /* error: the rule could not be judged */
-    char *text, *expected, *got;
-    size_t text_len, expected_len, got_len;
+    uint32_t line, column;           /* column 0: not known */
+    uint32_t number;                 /* which of its rule, from 1 */
+    const char *sort;                /* "hit", "symbols", "where", …; static */
+    enum cli_case_end end;
+    policy_str text, expected, got;
+    policy_str note;                 /* that is no failure */
 };
 
 /* Both formats say first how many there are, so all are kept. */
 struct cli_report {
-    struct cli_example *examples;
+    struct cli_case *cases;
     size_t count, cap;
 };
 
-void cli_report_add(struct cli_report *r, const policy_test_result *result);
+/* Copies the texts; numbers it. */
+void cli_report_add(struct cli_report *r, const struct cli_case *c);
+/* The same of a plain example. */
+void cli_report_example(struct cli_report *r, const policy_test_result *result);
 void cli_report_fini(struct cli_report *r);
 /* On stdout. */
 void cli_report_junit(const struct cli_report *r);

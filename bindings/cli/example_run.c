@@ -8,34 +8,40 @@
 
 #include <stdlib.h>
 
-void cli_test_place(struct cli_string *out, policy_str file, uint32_t line)
+void cli_test_place(struct cli_string *out, policy_str file, uint32_t line,
+                    uint32_t column)
 {
-    char number[16];
+    char number[32];
 
     cli_string_add(out, file);
-    snprintf(number, sizeof(number), ":%u", line);
+    snprintf(number, sizeof(number), column ? ":%u:%u" : ":%u", line, column);
     cli_string_adds(out, number);
 }
 
-void cli_test_place_cell(struct cli_table *t, policy_str file, uint32_t line)
+void cli_test_place_cell(struct cli_table *t, policy_str file, uint32_t line,
+                         uint32_t column)
 {
     struct cli_string place = { NULL, 0, 0 };
 
-    cli_test_place(&place, file, line);
+    cli_test_place(&place, file, line, column);
     cli_table_cell(t, cli_string_str(&place), NULL);
     free(place.ptr);
 }
 
-void cli_test_place_json(policy_str file, uint32_t line)
+void cli_test_place_json(policy_str file, uint32_t line, uint32_t column)
 {
     cli_json_member(stdout, false, "file", file);
     cli_json_count(stdout, "line", line);
+    if (column)
+        cli_json_count(stdout, "column", column);
 }
 
-void cli_test_begin_json(const char *organisation, const char *rule)
+void cli_test_begin_json(const char *way, const char *organisation,
+                         const char *rule)
 {
     putchar('{');
-    cli_json_member(stdout, true, "organisation", cli_str(organisation));
+    cli_json_member(stdout, true, "way", cli_str(way));
+    cli_json_member(stdout, false, "organisation", cli_str(organisation));
     cli_json_member(stdout, false, "rule", cli_str(rule));
 }
 

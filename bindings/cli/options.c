@@ -161,17 +161,14 @@ static int set_testing(struct cli *c, const char *name, const char *value,
                        int word)
 {
     /* ORDER TESTING */
-    static const char *const names[] = { "", "--evade", "--isolated",
-                                         "--coverage", "--mutate", NULL };
-    int way = 1;
+    static const char *const names[] = { "--examples", "--evade", "--isolated",
+                                         "--coverage", "--mutate" };
 
     (void)value;
     (void)word;
-    while (names[way] && strcmp(names[way], name) != 0)
-        way++;
-    if (c->testing && c->testing != way)
-        return cli_fail(c, CLI_TEST_WAYS, names[c->testing], name);
-    c->testing = way;
+    for (unsigned way = 0; way < sizeof(names) / sizeof(names[0]); way++)
+        if (!strcmp(names[way], name))
+            c->testing |= 1u << way;
     return CLI_DONE;
 }
 
@@ -275,6 +272,7 @@ static const struct option options[] = {
     { "--check", 'k', false, NULL, set_flag },
     { "--strict", 'S', false, NULL, set_flag },
     { "--cost", 'C', false, NULL, set_flag },
+    { "--examples", 't', false, NULL, set_testing },
     { "--evade", 't', false, NULL, set_testing },
     { "--isolated", 't', false, NULL, set_testing },
     { "--coverage", 't', false, NULL, set_testing },

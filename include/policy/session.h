@@ -91,7 +91,8 @@ POLICY_API policy_status policy_session_explain(char *buf, size_t cap, size_t *l
 /* The rules' own tests, of one organisation or (NULL) all. */
 typedef struct policy_test_result {
     const char *organisation, *rule; uint32_t line; int32_t passed;
-    policy_str text, expected, got;
+    policy_str text;           /* of the event, else its fields; or "steps" */
+    policy_str expected, got;
     int32_t hit;               /* of a rule's `hit`, else of a `miss` */
     policy_str file;           /* of `line`: the rule's, or its theme's */
     const policy_state *state; /* before the event that it is about, for the call */
@@ -119,15 +120,16 @@ POLICY_API policy_status policy_session_evade(policy_session *s, const char *org
    fired, and it did not), "where" (a test that was true, and false), "match" (a
    word or detector that was there; of `near` and `at_least`, that it held, and
    that it did not although what it asks for was there), "except" (that it made the
-   exception), "requires" (a test of the gate, as of "where"), "count" (it was above
+   exception; of several tests each, as of "where"), "requires" (a test of the gate, as of "where"), "count" (it was above
    the limit, and it was not), "check" (a line that ran), "duty" (what may become of
-   it: "opened", "done", "reminded", "overdue") or "ladder" (a step of a track, that it
-   was proposed). Of steps each that expects something is a test. `parts` are those that there are,
+   it: "opened", "done", "reminded", "overdue"; a clause, that it applied; a test of
+   one, as of "where") or "ladder" (a step of a track, that it was proposed). Of steps each that expects something is a test. `parts` are those that there are,
    `reached` those that some test of the rule saw; `yes` and `no` count tests.
    `key` and `wanted` as in policy_explanation; borrowed for the call. */
 typedef struct policy_coverage {
     const char *organisation, *rule, *kind;
-    policy_str file; uint32_t line;  /* of the rule, the exception, the line */
+    policy_str file; uint32_t line, column; /* of the part, or the rule where it
+                                               has no place of its own */
     policy_str key, wanted;
     uint32_t parts, reached;
     uint64_t yes, no;
@@ -138,16 +140,20 @@ POLICY_API policy_status policy_session_cover(policy_session *s, const char *org
    its own tests run, and the change is `killed` if one of those that pass else
    fails. `kind` is what was changed: "match" (a part of it), "word" (of a list,
    that some test has), "where", "except", "requires", "count", "check", "verdict",
-   "duty" (a clause, `attest` or `remind`: `key` says which), "ladder" (a track, or
-   `repeats`); `change` is "drop", "negate" (a test of `where` or `requires`), "apart"
-   (`near` at any distance), "less" and "more" (`at_least`, `more_than`), or "verdict"
-   (`wanted` became another). Words are struck in tests without a past only. `number` runs from 1 to
-   `total`, those of one rule side by side. Nothing of the bundle changes. */
+   "duty", "ladder", "scope" (a type of `on`, one of `fields`), "memory" (a clause of
+   one that the rule asks for, told with the first that does; tests of all that do
+   may notice it); `change` is "drop", "negate" (a test), "apart" (`near` at any
+   distance), "less" and "more" (a number, by one), "half" and "twice" (a span of
+   time, a distance), or "verdict" (`wanted` became another). Words are struck in
+   tests without a past only. `number` runs from 1 to `total`, those of one rule side
+   by side. Nothing of the bundle changes. */
 typedef struct policy_mutant {
     const char *organisation, *rule, *kind, *change;
-    policy_str file; uint32_t line;  /* of the rule or the exception */
+    policy_str file; uint32_t line, column; /* of the test, word, clause, … , or the
+                                               rule where it has no place of its own */
     policy_str key, wanted;          /* as in policy_explanation; or list and word */
     int32_t killed;
+    int32_t equivalent; /* not killed, and never would be: the rule means the same */
     uint64_t number, total;
 } policy_mutant;
 typedef struct policy_mutate_options {

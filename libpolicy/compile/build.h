@@ -197,6 +197,7 @@ typedef struct pol_org_build {
     pol_spellings spellings; /* of its own terms */
     const pol_source **guards;
     size_t guard_count, guard_cap;
+    struct pol_kept_path *paths; /* of files that something stands in */
     policy_status status;  /* ENOMEM or ELIMIT; sticks */
 } pol_org_build;
 
@@ -207,6 +208,8 @@ typedef struct pol_origin {
     const pol_regulation *regulation; /* NULL: a local rule */
     const pol_adoption *adoption;
     const pol_node *theme_params, *use_params; /* tables or NULL */
+    policy_str theme;     /* its id, and the parts that are used of it */
+    const pol_node *uses; /* a table or NULL */
     pol_place place;   /* of the rule */
     const pol_record_def *record; /* whose fields a condition names; NULL: the
                                      event's */
@@ -227,6 +230,9 @@ typedef struct pol_pending_clause {
 policy_status pol_org_compile(pol_org **out, pol_build *b, policy_str dir);
 /* Copies into the part's arena; an empty slice and `status` set on failure. */
 policy_str pol_keep(pol_org_build *o, policy_str s);
+/* The place, with the name of its file kept once; nowhere and `status` set on
+ * failure. */
+pol_spot pol_spot_of(pol_org_build *o, pol_place place);
 void *pol_keep_array(pol_org_build *o, size_t count, size_t item);
 #define pol_keep_new(o, type, count) \
     ((type *)pol_keep_array((o), (count), sizeof(type)))
@@ -331,6 +337,9 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
                               const pol_regulation *regulation,
                               const pol_adoption *adoption,
                               pol_declared_phase phase);
+/* What the part of the theme in hand is called here; `ptr` NULL where it has no
+ * such part that is used. So what stands in a theme names its other parts. */
+policy_str pol_part_id(const pol_origin *from, policy_str name);
 /* The node, or what the parameter or the choice that it names stands for. */
 const pol_node *pol_param(const pol_origin *from, const pol_node *n);
 /* Tell pol_use_add of the regulations that are adopted and the themes that are

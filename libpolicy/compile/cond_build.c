@@ -429,6 +429,7 @@ static bool compile_entry(const pol_origin *from, const pol_entry *e,
     const char *dot = memchr(e->key.ptr, '.', e->key.len);
 
     c->other = -1;
+    c->spot = pol_spot_of(from->o, e->place);
     if (!from->record && pol_str_starts(e->key, POL_STR("facts.")))
         return fact_test(from, e, c);
     if (!from->record && dot)
@@ -511,7 +512,8 @@ static bool compile_table(const pol_origin *from, const pol_node *n,
         *c = kids[0];
         return true;
     }
-    *c = (pol_cond){ .op = op, .other = -1, .kids = kids, .kid_count = k };
+    *c = (pol_cond){ .op = op, .other = -1, .kids = kids, .kid_count = k,
+                     .spot = pol_spot_of(from->o, n->place) };
     return good;
 }
 
@@ -535,7 +537,8 @@ static bool compile_ask(const pol_origin *from, const pol_node *n,
 {
     const pol_node *arg = n->call.args;
 
-    *c = (pol_cond){ .op = op, .other = -1 };
+    *c = (pol_cond){ .op = op, .other = -1,
+                     .spot = pol_spot_of(from->o, n->place) };
     if (n->call.arg_count != 1 || arg->kind != POL_NODE_STR) {
         pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
         return false;
@@ -571,7 +574,8 @@ static bool compile_call(const pol_origin *from, const pol_node *n,
             return compile_ask(from, n, types, all, asks[i].op, c);
     for (size_t i = 0; i < sizeof(pasts) / sizeof(*pasts); i++)
         if (pol_node_is_call(n, pasts[i].name)) {
-            *c = (pol_cond){ .op = pasts[i].op, .other = -1 };
+            *c = (pol_cond){ .op = pasts[i].op, .other = -1,
+                             .spot = pol_spot_of(from->o, n->place) };
             c->known = pol_known_compile(from, n, types, all);
             return c->known != NULL;
         }

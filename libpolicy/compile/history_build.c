@@ -426,8 +426,10 @@ static bool read_types(const pol_origin *from, const pol_node *on,
 static pol_rule *find_rule(const pol_origin *from, policy_str id)
 {
     pol_org_build *o = from->o;
-    policy_str owner = owner_of(from);
+    policy_str owner = owner_of(from), part = pol_part_id(from, id);
 
+    if (part.ptr)
+        id = part;
     for (size_t i = 0; i < o->rule_count; i++) {
         policy_str full = pol_str(o->rules[i].id);
 
@@ -557,7 +559,8 @@ void pol_clauses_compile(pol_org_build *o)
     for (size_t i = 0; i < o->pending_count && !o->status; i++) {
         const pol_pending_clause *p = &o->pending[i];
         pol_clause c = { .does = p->does, .record = p->record,
-                         .rule = { "", 0 }, .only = p->only };
+                         .rule = { "", 0 }, .only = p->only,
+                         .spot = pol_spot_of(o, p->node->place) };
 
         if (!read_clause(p, &c))
             continue;
@@ -709,7 +712,9 @@ static const pol_record_def *find_each(const pol_org_build *o, policy_str id)
 static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
                                        pol_place place, bool *each)
 {
-    policy_str ids[] = { name, pol_full_id(from, "/", name) };
+    policy_str part = pol_part_id(from, name);
+    policy_str ids[] = { name,
+                         pol_full_id(from, "/", part.ptr ? part : name) };
     const pol_record_def *d = NULL;
 
     if (!ids[1].ptr)
@@ -728,10 +733,10 @@ const pol_record_def *pol_memory_need(const pol_origin *from, policy_str name,
                                       pol_place place)
 {
     const pol_record_def *d;
-    policy_str id = name;
+    policy_str id = name, part = pol_part_id(from, name);
 
     if (!memchr(name.ptr, '/', name.len))
-        id = pol_full_id(from, "/", name);
+        id = pol_full_id(from, "/", part.ptr ? part : name);
     if (!id.ptr)
         return NULL;
     d = pol_record_find(from->o, POL_RECORD_MEMORY, id);
@@ -1039,6 +1044,7 @@ const pol_count *pol_count_compile(const pol_origin *from, const pol_node *table
     c = pol_keep_new(from->o, pol_count, 1);
     if (!c)
         return NULL;
+    c->spot = pol_spot_of(from->o, table->place);
     good = pol_key_read(&k, pol_node_get(table, "by"));
     c->by = k.key;
     good = read_span(from, table, c) && good;

@@ -141,6 +141,7 @@ static bool read_track(const ladder_build *b, const pol_node *n, pol_track *t)
 
     if (!CLOSED(b, n, "track", track_keys))
         return false;
+    t->spot = pol_spot_of(b->from->o, n->place);
     t->id = read_id(b, pol_node_get(n, "id"));
     steps = pol_node_get(n, "steps");
     if (!pol_is_list(b->from, steps, "steps"))

@@ -396,6 +396,7 @@ static bool compile_node(const match_build *m, const pol_node *n, pol_match *out
                    pol_node_kind_name(n, reporter(m)->zh));
         return false;
     }
+    out->spot = pol_spot_of(m->from->o, n->place);
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
         if (pol_node_is_call(n, forms[i].name))
             return forms[i].compile(m, n, out);

@@ -27,6 +27,41 @@ policy_str pol_keep(pol_org_build *o, policy_str s)
     return copy;
 }
 
+typedef struct pol_kept_path {
+    const pol_source *source;
+    const char *path; /* the part's */
+    struct pol_kept_path *next;
+} pol_kept_path;
+
+/* What stands side by side is mostly of one file, the first of the list. */
+static const char *kept_path(pol_org_build *o, const pol_source *source)
+{
+    pol_kept_path **at = &o->paths, *p;
+
+    while (*at && (*at)->source != source)
+        at = &(*at)->next;
+    p = *at;
+    if (p)
+        *at = p->next;
+    else if ((p = pol_arena_new(&o->build->arena, pol_kept_path, 1)) != NULL)
+        *p = (pol_kept_path){ source,
+                              pol_arena_cstr(&o->org->arena, source->path), NULL };
+    if (!p || !p->path) {
+        o->status = POLICY_ENOMEM;
+        return NULL;
+    }
+    p->next = o->paths;
+    o->paths = p;
+    return p->path;
+}
+
+pol_spot pol_spot_of(pol_org_build *o, pol_place place)
+{
+    if (!place.source)
+        return (pol_spot){ NULL, 0, 0 };
+    return (pol_spot){ kept_path(o, place.source), place.line, place.column };
+}
+
 void *pol_keep_array(pol_org_build *o, size_t count, size_t item)
 {
     void *p = pol_arena_array(&o->org->arena, count + !count, item);

@@ -659,6 +659,7 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         return false;
     }
     out->line = n->place.line;
+    out->column = n->place.column;
     out->file = pol_keep(b->from->o, n->place.source->path);
     why = pol_node_get(n, "why");
     owner = pol_node_get(n, "owner");

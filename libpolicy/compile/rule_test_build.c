@@ -321,6 +321,59 @@ static bool lay_text(test_build *t, const pol_node *n, pol_rule_test *out)
     return true;
 }
 
+/* --- what is shown of an event without a text: its fields */
+
+static void put_scalar(pol_buf *b, const pol_node *n)
+{
+    if (n->kind == POL_NODE_STR)
+        pol_buf_str(b, n->str);
+    else if (n->kind == POL_NODE_INT)
+        pol_buf_int(b, n->integer);
+    else if (n->kind == POL_NODE_BOOL)
+        pol_buf_text(b, n->boolean ? "true" : "false");
+}
+
+/* "name = a.zip, links = a b" */
+static void put_fields(pol_buf *b, const pol_node *n)
+{
+    for (size_t i = 0; i < n->table.entry_count; i++) {
+        const pol_entry *e = &n->table.entries[i];
+        const pol_node *all = e->value.kind == POL_NODE_TABLE
+                                  ? e->value.table.items : &e->value;
+        size_t count = e->value.kind == POL_NODE_TABLE ? e->value.table.item_count
+                                                       : 1;
+
+        if (pol_field_find(e->key) < 0 ||
+            (pol_str_is(e->key, "state") && is_events(&e->value)))
+            continue;
+        if (b->len)
+            pol_buf_text(b, ", ");
+        pol_buf_str(b, e->key);
+        pol_buf_text(b, " =");
+        for (size_t k = 0; k < count; k++) {
+            pol_buf_char(b, ' ');
+            put_scalar(b, &all[k]);
+        }
+    }
+}
+
+static void show_fields(test_build *t, const pol_node *n, pol_rule_test *out)
+{
+    pol_buf b;
+    char *bytes;
+
+    pol_buf_init_fixed(&b, NULL, 0);
+    put_fields(&b, n);
+    if (!b.len)
+        return;
+    bytes = pol_keep_new(t->from->o, char, b.len);
+    if (!bytes)
+        return;
+    pol_buf_init_fixed(&b, bytes, b.len);
+    put_fields(&b, n);
+    out->shown = (policy_str){ bytes, b.len };
+}
+
 static bool read_table(test_build *t, const pol_node *n, pol_rule_test *out)
 {
     bool good = true, own;
@@ -338,6 +391,8 @@ static bool read_table(test_build *t, const pol_node *n, pol_rule_test *out)
         if (!own)
             good = lay_entry(t, e, out->type) && good;
     }
+    if (good && !out->shown.len)
+        show_fields(t, n, out);
     return good;
 }
 

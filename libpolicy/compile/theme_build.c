@@ -567,14 +567,14 @@ static int part_phase(const pol_node *call)
     if (!call || call->kind != POL_NODE_CALL || call->call.arg_count != 1 ||
         call->call.args[0].kind != POL_NODE_TABLE)
         return -1;
-    if (pol_node_is_call(call, "duty"))
+    if (pol_node_is_call(call, "duty") || pol_node_is_call(call, "memory"))
         return POL_PHASE_RECORDS;
     return pol_node_is_call(call, "rule") || pol_node_is_call(call, "ladder")
                ? POL_PHASE_RULES : -1;
 }
 
-/* One part of `use`: the theme's rule, duty or ladder under what is overridden
- * here. */
+/* One part of `use`: the theme's rule, duty, ladder or memory under what is
+ * overridden here. */
 static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
                      const pol_entry *part)
 {
@@ -591,8 +591,21 @@ static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
     table = lay_over(from->o, &call->call.args[0], &part->value, id);
     if (table && pol_node_is_call(call, "duty"))
         pol_duty_define(from, table, &call->call.args[0]);
+    else if (table && pol_node_is_call(call, "memory"))
+        pol_memory_define(from, table);
     else if (table)
         pol_ladder_define(from, table);
+}
+
+policy_str pol_part_id(const pol_origin *from, policy_str name)
+{
+    const pol_node *part = pol_node_get(from->uses, name.ptr);
+    const pol_node *own = pol_node_get(part, "id");
+
+    if (!part || part->kind != POL_NODE_TABLE || pol_str_is(name, "params"))
+        return (policy_str){ NULL, 0 };
+    return own && own->kind == POL_NODE_STR
+               ? own->str : part_id(from->o, from->theme, name);
 }
 
 /* What is wrong is told with the rules. */
@@ -601,6 +614,8 @@ static void use_parts(pol_origin *from, policy_str theme, const pol_node *parts,
 {
     pol_org_build *o = from->o;
 
+    from->theme = theme;
+    from->uses = uses;
     for (size_t i = 0; !o->status && i < uses->table.entry_count; i++) {
         const pol_entry *part = &uses->table.entries[i];
         const pol_node *call = pol_node_get(parts, part->key.ptr);
@@ -646,7 +661,7 @@ static void check_params(pol_org_build *o, const pol_node *params,
     }
 }
 
-/* The duties that parts of a theme are. */
+/* The duties and memories that parts of a theme are. */
 static void compile_use_records(pol_origin *from, const pol_node *d)
 {
     const pol_node *uses, *table, *parts;

@@ -331,6 +331,8 @@ static bool find_clauses(pol_evaluation *v, size_t words)
                   sizeof(*s->clauses)))
         return pol_no_memory(v);
     memset(s->clauses, 0, words * sizeof(*s->clauses));
+    for (size_t i = 0; s->stand_in && i < v->org->clause_count; i++)
+        s->clauses[i / 64] |= UINT64_C(1) << i % 64; /* the index is another's */
     pol_index_event(&v->org->clause_index, &v->view, s->clauses);
     return !v->view.status || pol_no_memory(v);
 }

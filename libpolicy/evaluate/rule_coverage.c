@@ -5,7 +5,8 @@
  * way is a point, which counts the tests that saw it go one way and the other; a
  * test counts only for its own rule, since that alone says what it expects. Of
  * steps each that expects something is a test, on the state that those before it
- * left. Of duties and ladders the points are what may come of them.
+ * left. Of duties the points are what may come of them, and the clauses that
+ * make it so; of ladders their steps, and the conditions that lead there.
  *
  * Conditions count as they are asked: what stands behind the first test that
  * decides is not seen. The lines of a check are told by the machine's line hook,
@@ -16,7 +17,7 @@
 #include "base/limits.h"
 #include "base/slice.h"
 #include "evaluate/explain_words.h"
-#include "evaluate/rule_tests.h"
+#include "evaluate/rule_wrong.h"
 #include "rule/verdict.h"
 
 typedef enum point_kind {
@@ -30,9 +31,12 @@ static const char *const kind_names[] = { "rule", "where", "match", "except",
 
 typedef struct point {
     point_kind kind;
-    const void *what;  /* pol_cond, pol_match, pol_except, pol_count; of DUTY
-                          in pol_expect_names; of LADDER a pol_step, */
-    const char *track; /* and its track */
+    const void *what;  /* pol_cond, pol_match, pol_except, pol_count,
+                          pol_clause; of DUTY in pol_expect_names; of LADDER a
+                          pol_step, */
+    const pol_track *track; /* and its track */
+    const pol_clause *clause; /* of DUTY: that it is, or stands in; NULL: none */
+    bool test;         /* `what` is a pol_cond */
     uint32_t line;     /* of a check */
     uint32_t parts;    /* 1: only that it went the one way is asked */
     uint64_t yes, no;
@@ -90,8 +94,11 @@ static void add_tests(covering *x, point_kind kind, const pol_cond *c)
 {
     if (!c)
         return;
-    if (c->op > POL_COND_NONE)
+    if (c->op > POL_COND_NONE) {
         add_point(x, kind, c, 0, 2);
+        if (!x->starved)
+            x->points[x->count - 1].test = true;
+    }
     for (size_t i = 0; c->op <= POL_COND_NONE && i < c->kid_count; i++)
         add_tests(x, kind, &c->kids[i]);
 }
@@ -139,9 +146,27 @@ static void add_outcome(covering *x, pol_expect e)
     add_point(x, DUTY, &pol_expect_names[e - POL_EXPECT_HIT], 0, 1);
 }
 
-/* What may become of it. */
-static void add_duty(covering *x, const pol_duty *duty)
+/* Of one instance, which stand for those of `each`. */
+static void add_clauses(covering *x, const pol_org *org, const pol_duty *duty)
 {
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *c;
+
+    while ((c = pol_clause_next(org, duty->record, &walk)) != NULL) {
+        size_t from = x->count;
+
+        add_point(x, DUTY, c, 0, 1);
+        add_tests(x, DUTY, c->where);
+        for (; from < x->count; from++)
+            x->points[from].clause = c;
+    }
+}
+
+/* What may become of it. */
+static void add_duty(covering *x, const pol_org *org, const pol_duty *duty)
+{
+    add_clauses(x, org, duty);
+
     add_outcome(x, POL_EXPECT_OPENED);
     if (!duty->timer)
         add_outcome(x, POL_EXPECT_DONE);
@@ -152,12 +177,23 @@ static void add_duty(covering *x, const pol_duty *duty)
 
 static void add_ladder(covering *x, const pol_ladder *ladder)
 {
-    for (size_t i = 0; i < ladder->track_count; i++)
-        for (size_t k = 0; k < ladder->tracks[i].step_count; k++) {
-            add_point(x, LADDER, &ladder->tracks[i].steps[k], 0, 1);
+    add_tests(x, WHERE, ladder->where);
+    for (size_t i = 0; i < ladder->track_count; i++) {
+        const pol_track *track = &ladder->tracks[i];
+
+        add_tests(x, WHERE, track->where);
+        for (size_t k = 0; k < track->step_count; k++) {
+            add_point(x, LADDER, &track->steps[k], 0, 1);
             if (!x->starved)
-                x->points[x->count - 1].track = ladder->tracks[i].id;
+                x->points[x->count - 1].track = track;
         }
+    }
+}
+
+/* The only test of one has gone both ways where it applied, and did not. */
+static bool has_several(const pol_except *e)
+{
+    return e->where && e->where->op <= POL_COND_NONE;
 }
 
 static policy_status add_rule(covering *x, pol_evaluation *v,
@@ -166,8 +202,11 @@ static policy_status add_rule(covering *x, pol_evaluation *v,
     add_point(x, RULE, rule, 0, 2);
     add_tests(x, WHERE, rule->where);
     add_matches(x, rule->match);
-    for (size_t i = 0; i < rule->except_count; i++)
+    for (size_t i = 0; i < rule->except_count; i++) {
         add_point(x, EXCEPT, &rule->excepts[i], 0, 1);
+        if (has_several(&rule->excepts[i]))
+            add_tests(x, EXCEPT, rule->excepts[i].where);
+    }
     add_tests(x, REQUIRES, rule->requires);
     if (rule->count)
         add_point(x, COUNT, rule->count, 0, 2);
@@ -183,7 +222,7 @@ static policy_status find_points(covering *x, pol_evaluation *v,
     x->count = 0;
     x->starved = false;
     if (rule->of == POL_OF_DUTY)
-        add_duty(x, pol_testing_duty(v->org, rule));
+        add_duty(x, v->org, pol_testing_duty(v->org, rule));
     else if (rule->of == POL_OF_LADDER)
         add_ladder(x, pol_testing_ladder(v->org, rule));
     else
@@ -279,14 +318,58 @@ static void see(covering *x, pol_evaluation *v, const pol_rule *rule)
         see_matches(x, v, rule, rule->match);
     j = pol_judge(v, rule);
     count(x, rule, j.outcome == POL_FIRED);
-    for (size_t i = 0; asked && i < rule->except_count; i++)
-        count(x, &rule->excepts[i],
-              j.outcome == POL_EXCEPTED && j.except == &rule->excepts[i]);
+    for (size_t i = 0; asked && i < rule->except_count; i++) {
+        const pol_except *e = &rule->excepts[i];
+
+        count(x, e, j.outcome == POL_EXCEPTED && j.except == e);
+        if (has_several(e) && (j.outcome == POL_EXCEPTED || j.outcome == POL_FIRED))
+            see_tests(x, v, e->where);
+    }
     if (asked)
         see_rest(x, v, rule, &j);
 }
 
-/* What the event's limits or its bad fields refuse is told by the plain run. */
+/* Does the event do something to the duty, whosever it is? */
+static void see_clause(covering *x, pol_evaluation *v, const pol_clause *c)
+{
+    bool asked = c->types >> v->event->type & 1;
+
+    for (size_t i = 0; c->rule.len && !asked && i < v->org->rule_count; i++)
+        asked = pol_str_is(c->rule, v->org->rules[i].id) &&
+                pol_judge(v, &v->org->rules[i]).outcome == POL_FIRED;
+    if (asked && c->where)
+        asked = see_tests(x, v, c->where) == POL_TRUE;
+    count(x, c, asked);
+}
+
+static void see_ladder(covering *x, pol_evaluation *v, const pol_ladder *ladder)
+{
+    bool asked = v->event->type == POLICY_TYPE_VIOLATION;
+
+    if (asked && ladder->where)
+        asked = see_tests(x, v, ladder->where) == POL_TRUE;
+    for (size_t i = 0; asked && i < ladder->track_count; i++)
+        if (ladder->tracks[i].where)
+            see_tests(x, v, ladder->tracks[i].where);
+}
+
+static void see_face(covering *x, pol_evaluation *v, const pol_rule *rule)
+{
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_duty *duty;
+    const pol_clause *c;
+
+    if (rule->of == POL_OF_LADDER) {
+        see_ladder(x, v, pol_testing_ladder(v->org, rule));
+        return;
+    }
+    duty = pol_testing_duty(v->org, rule);
+    while ((c = pol_clause_next(v->org, duty->record, &walk)) != NULL)
+        see_clause(x, v, c);
+}
+
+/* What the event's limits or its bad fields refuse is told by the plain run. What
+ * a step does to a duty a later one expects. */
 static policy_status on_event(void *user, const pol_test_step *step)
 {
     covering *x = user;
@@ -294,13 +377,15 @@ static policy_status on_event(void *user, const pol_test_step *step)
                          .err = x->t.err };
     policy_status st;
 
-    if (step->test->expect == POL_EXPECT_NOTHING)
+    if (step->test->expect == POL_EXPECT_NOTHING && x->rule->of != POL_OF_DUTY)
         return POLICY_OK;
     x->test++;
     st = pol_testing_begin(&v);
     x->seeing = true;
-    if (!st)
+    if (!st && x->rule->of == POL_OF_RULE)
         see(x, &v, x->rule);
+    else if (!st)
+        see_face(x, &v, x->rule);
     x->seeing = false;
     if (st == POLICY_ENOMEM || v.status == POLICY_ENOMEM)
         return pol_error_oom(x->t.err);
@@ -314,7 +399,7 @@ static bool is_proposed(const policy_decision *d, const pol_rule *rule,
 
     for (size_t i = 0; i < d->proposal_count; i++)
         if (strcmp(d->proposals[i].ladder, rule->id) == 0 &&
-            strcmp(d->proposals[i].track, p->track) == 0 &&
+            strcmp(d->proposals[i].track, p->track->id) == 0 &&
             strcmp(d->proposals[i].step, step->id) == 0)
             return true;
     return false;
@@ -330,13 +415,14 @@ static bool on_decision(void *user, const pol_test_step *step,
     for (size_t i = 0; d && i < x->count; i++) {
         point *p = &x->points[i];
         const char *const *name = p->what;
-        bool came = p->kind == DUTY
-                        ? pol_testing_came(d, x->rule, POL_EXPECT_HIT + (pol_expect)(
-                                                       name - pol_expect_names))
-                        : is_proposed(d, x->rule, p);
+        bool came;
 
-        if (step->test->expect == POL_EXPECT_NOTHING)
+        if (step->test->expect == POL_EXPECT_NOTHING || p->clause || p->test)
             continue;
+        came = p->kind == DUTY
+                   ? pol_testing_came(d, x->rule, POL_EXPECT_HIT + (pol_expect)(
+                                                      name - pol_expect_names))
+                   : is_proposed(d, x->rule, p);
         p->yes += came;
         p->no += !came;
     }
@@ -347,56 +433,103 @@ static policy_status cover_test(covering *x, const pol_rule_test *test)
 {
     pol_test_player player = { on_event, NULL, x };
 
-    if (x->rule->of != POL_OF_RULE) {
-        player.on_event = NULL;
+    if (x->rule->of != POL_OF_RULE)
         player.on_decision = on_decision;
-    }
     return pol_testing_play(&x->t, x->org, x->rule, test, &player);
 }
 
 /* --- what is told ------------------------------------------------------------------ */
 
+static void put_spot(policy_coverage *c, const pol_spot *spot)
+{
+    if (!spot->file)
+        return;
+    c->file = pol_str(spot->file);
+    c->line = spot->line;
+    c->column = spot->column;
+}
+
+static void fill_test(pol_evaluation *v, const pol_cond *cond, policy_coverage *c)
+{
+    c->key = pol_cond_key(v, cond);
+    c->wanted = pol_cond_wanted(v, cond);
+    put_spot(c, &cond->spot);
+}
+
+static void fill_except(const pol_rule *rule, const pol_except *e,
+                        policy_coverage *c)
+{
+    c->key = POL_STR("except");
+    c->wanted = e->why;
+    c->file = pol_place_file(rule, e->file);
+    c->line = e->line;
+    c->column = e->column;
+}
+
+/* ORDER CLAUSE */
+static const char *const does_names[] = { "set", "clear", "reset", "open", "done",
+                                          "stop" };
+
+static void fill_duty(const point *p, policy_coverage *c)
+{
+    const char *const *outcome = p->what;
+    const pol_clause *clause = p->clause;
+
+    if (!clause) {
+        c->key = pol_str(*outcome);
+        return;
+    }
+    c->key = pol_str(does_names[clause->does]);
+    c->wanted = clause->rule.len
+                    ? clause->rule
+                    : pol_str(pol_types[__builtin_ctz(clause->types)].name);
+    put_spot(c, &clause->spot);
+}
+
 static void fill(pol_evaluation *v, const pol_rule *rule, const point *p,
                  policy_coverage *c)
 {
-    const pol_except *except = p->what;
-    const char *const *outcome = p->what;
+    const pol_match *match = p->what;
+    const pol_count *counted = p->what;
     const pol_step *step = p->what;
 
+    if (p->test) {
+        fill_test(v, p->what, c);
+        return;
+    }
     switch (p->kind) {
     case RULE:
         c->key = POL_STR("rule");
         break;
-    case WHERE:
-    case REQUIRES:
-        c->key = pol_cond_key(v, p->what);
-        c->wanted = pol_cond_wanted(v, p->what);
-        break;
     case MATCH:
-        c->key = pol_match_key(p->what);
-        c->wanted = pol_match_wanted(v, p->what);
+        c->key = pol_match_key(match);
+        c->wanted = pol_match_wanted(v, match);
+        put_spot(c, &match->spot);
         break;
     case EXCEPT:
-        c->key = POL_STR("except");
-        c->wanted = except->why;
-        c->file = pol_place_file(rule, except->file);
-        c->line = except->line;
+        fill_except(rule, p->what, c);
         break;
     case COUNT:
-        c->key = pol_count_key(v, p->what);
-        c->wanted = pol_count_wanted(v, p->what);
+        c->key = pol_count_key(v, counted);
+        c->wanted = pol_count_wanted(v, counted);
+        put_spot(c, &counted->spot);
         break;
     case DUTY:
-        c->key = pol_str(*outcome);
+        fill_duty(p, c);
         break;
     case LADDER:
-        c->key = pol_str(p->track);
+        c->key = pol_str(p->track->id);
         c->wanted = pol_str(step->id);
+        put_spot(c, &p->track->spot);
         break;
     case CHECK:
         c->key = POL_STR("check");
         c->file = v->org->guard_names[rule->guard_file];
         c->line = p->line;
+        c->column = 0;
+        break;
+    case WHERE:
+    case REQUIRES:
         break;
     }
 }
@@ -408,7 +541,8 @@ static policy_status tell(covering *x, pol_evaluation *v, const pol_rule *rule)
         policy_coverage c = {
             .organisation = v->org->id, .rule = rule->id,
             .kind = kind_names[p->kind], .file = rule->file,
-            .line = rule->line, .key = { "", 0 }, .wanted = { "", 0 },
+            .line = rule->line, .column = rule->column,
+            .key = { "", 0 }, .wanted = { "", 0 },
             .parts = p->parts, .yes = p->yes, .no = p->no,
         };
 

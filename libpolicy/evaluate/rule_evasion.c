@@ -4,7 +4,9 @@
  * Would the rule see its own examples through a disguise? A hit is judged once
  * as it is written; what is evidence then is disguised, all of it at once, in
  * each of the ways that its term or detector is open to, and the event judged
- * again.
+ * again. A hit that has a past, or is one of steps, is disguised on the state
+ * that what went before it left as it is written: judging changes no state, so
+ * the past is played once.
  *
  * Of evidence that overlaps the widest is disguised, and alone must be seen
  * again. What an example writes in disguise already is left as it is.
@@ -43,6 +45,8 @@ typedef struct evading {
     text *texts;
     size_t text_count, text_cap;
     int32_t verdict;    /* as it is written */
+    const pol_org *org; /* in hand, with its */
+    const pol_rule *rule;
 } evading;
 
 /* --- what may be done to a hit ----------------------------------------------- */
@@ -165,11 +169,10 @@ static bool keep_texts(evading *x, const pol_evaluation *v)
     return true;
 }
 
-/* The evidence of the test, of which there is none where it does not hit. */
-static policy_status look(evading *x, const pol_org *org, const pol_rule *rule)
+/* The evidence of the hit, of which there is none where it does not hit. */
+static policy_status look(evading *x, const policy_state *before)
 {
-    policy_state before = pol_testing_state();
-    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = &before,
+    pol_evaluation v = { .s = x->t.s, .event = x->t.event, .state = before,
                          .err = x->t.err };
     pol_judgement j;
     policy_status st;
@@ -177,7 +180,7 @@ static policy_status look(evading *x, const pol_org *org, const pol_rule *rule)
     x->count = 0;
     st = pol_testing_begin(&v);
     if (!st) {
-        j = pol_judge(&v, rule);
+        j = pol_judge(&v, x->rule);
         st = v.status;
     }
     if (st == POLICY_ENOMEM)
@@ -188,7 +191,7 @@ static policy_status look(evading *x, const pol_org *org, const pol_rule *rule)
     if (!keep_texts(x, &v))
         return pol_error_oom(x->t.err);
     for (size_t i = 0; i < v.hits.count; i++)
-        if (v.s->use[i] && !keep_piece(x, org, &v.hits.hits[i]))
+        if (v.s->use[i] && !keep_piece(x, x->org, &v.hits.hits[i]))
             return pol_error_oom(x->t.err);
     return POLICY_OK;
 }
@@ -265,25 +268,23 @@ static policy_str made_text(const evading *x, const text *t)
     return (policy_str){ x->made.ptr + t->at, t->len };
 }
 
-static policy_status fill(evading *x, const pol_org *org, const pol_rule *rule,
-                          const pol_rule_test *test)
+/* Disguised, or as they were: they live as long as the bundle. */
+static void put_texts(evading *x, bool disguised)
 {
     policy_event *e = x->t.event;
-    policy_status st = pol_testing_event(&x->t, org, rule, test);
 
-    for (size_t i = 0; !st && i < x->text_count; i++) {
+    for (size_t i = 0; i < x->text_count; i++) {
         const text *t = &x->texts[i];
+        policy_str s = disguised ? made_text(x, t) : t->plain.text;
 
         if (!t->changed)
             continue;
         if (t->plain.field < 0)
-            e->parts[t->plain.part].text = made_text(x, t);
+            e->parts[t->plain.part].text = s;
         else
             pol_event_put(e, t->plain.field,
-                          (pol_value){ .kind = POL_STR,
-                                       .str = made_text(x, t) });
+                          (pol_value){ .kind = POL_STR, .str = s });
     }
-    return st;
 }
 
 /* --- what became of it ----------------------------------------------------------- */
@@ -305,12 +306,11 @@ static bool shows(const evading *x, const pol_finding *f, const piece *p)
 }
 
 /* Fills expected and got where it does not hold. */
-static void compare(evading *x, const pol_rule *rule, const policy_decision *d,
-                    policy_evasion *r)
+static void compare(evading *x, const policy_decision *d, policy_evasion *r)
 {
-    const pol_finding *f = pol_testing_finding(d, rule->id);
+    const pol_finding *f = pol_testing_finding(d, x->rule->id);
     const policy_rule_error *error =
-        f ? NULL : pol_testing_error(d, rule->id);
+        f ? NULL : pol_testing_error(d, x->rule->id);
 
     r->expected = POL_STR("hit");
     r->got = f ? POL_STR("hit") : POL_STR("miss");
@@ -342,15 +342,13 @@ static void compare(evading *x, const pol_rule *rule, const policy_decision *d,
     }
 }
 
-static policy_status evade(evading *x, const pol_org *org, const pol_rule *rule,
-                           const pol_rule_test *test, size_t number)
+static policy_status evade(evading *x, const pol_test_step *step, size_t number)
 {
-    policy_evasion r = { .organisation = org->id, .rule = rule->id,
+    policy_evasion r = { .organisation = x->org->id, .rule = x->rule->id,
                          .disguise = pol_evasions[number].name,
-                         .file = pol_place_file(rule, test->file),
-                         .line = test->line };
+                         .file = pol_place_file(x->rule, step->test->file),
+                         .line = step->test->line };
     policy_error err = POLICY_ERROR_INIT;
-    policy_state state = pol_testing_state();
     const policy_decision *d;
     const text *first;
     char name[24];
@@ -358,43 +356,48 @@ static policy_status evade(evading *x, const pol_org *org, const pol_rule *rule,
 
     if (st || !first)
         return st;
-    if ((st = fill(x, org, rule, test)) != POLICY_OK)
-        return st;
+    put_texts(x, true);
     r.field = pol_str(pol_event_text_name(&first->plain, name));
     r.text = made_text(x, first);
-    st = policy_session_evaluate(&d, x->t.s, x->t.event, &state, &err);
+    st = policy_session_evaluate(&d, x->t.s, x->t.event, step->state, &err);
+    put_texts(x, false);
     if (st == POLICY_ENOMEM)
         return pol_error_oom(x->t.err);
     if (st) {
         r.expected = POL_STR("hit");
         r.got = pol_testing_join(&x->t, "error: ", pol_str(err.message));
     } else {
-        compare(x, rule, d, &r);
+        compare(x, d, &r);
     }
     x->on_result(x->user, &r);
     return POLICY_OK;
 }
 
-static policy_status evade_test(evading *x, const pol_org *org,
-                                const pol_rule *rule, const pol_rule_test *test)
+static policy_status on_event(void *user, const pol_test_step *step)
 {
-    policy_status st = pol_testing_event(&x->t, org, rule, test);
+    evading *x = user;
+    policy_status st;
 
-    if (!st)
-        st = look(x, org, rule);
+    if (step->test->expect != POL_EXPECT_HIT)
+        return POLICY_OK;
+    st = look(x, step->state);
     for (size_t n = 0; !st && x->count && n < pol_evasion_count; n++)
-        st = evade(x, org, rule, test, n);
+        st = evade(x, step, n);
     return st;
 }
 
 static policy_status evade_rule(void *user, const pol_org *org,
                                 const pol_rule *rule)
 {
+    evading *x = user;
+    pol_test_player player = { on_event, NULL, x };
     policy_status st = POLICY_OK;
 
+    x->org = org;
+    x->rule = rule;
     for (size_t i = 0; !st && i < rule->test_count; i++)
-        if (rule->tests[i].hit && pol_testing_is_plain(&rule->tests[i]))
-            st = evade_test(user, org, rule, &rule->tests[i]);
+        if (rule->tests[i].hit)
+            st = pol_testing_play(&x->t, org, rule, &rule->tests[i], &player);
     return st;
 }
 

@@ -13,8 +13,11 @@
  *
  * A test that has a past, or steps, is played anew for each mutant, since what
  * was written and counted before hangs on the rule. Words are struck in tests
- * without a past only. Of a duty its clauses and what else ends it are dropped,
- * of a ladder its tracks; what else a rule's findings write is not.
+ * without a past only.
+ *
+ * A memory has no tests: they are those of whatever asks for it, and what is
+ * wrong with its clauses is told with the first that does. So is what is wrong
+ * with those that reset a count, which several rules may share.
  *
  * A sample needs to know how many there are. All are counted first, then chosen
  * one by one with the probability that makes the sample full (Knuth 3.4.2, S):
@@ -24,20 +27,35 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "evaluate/explain_words.h"
+#include "evaluate/rule_equal.h"
 #include "evaluate/rule_wrong.h"
 
 /* ORDER KIND, ORDER CHANGE */
 static const char *const kind_names[] = { "match", "word", "where", "except",
                                           "requires", "count", "check",
-                                          "verdict", "duty", "ladder" };
-static const char *const change_names[] = { "drop",   "negate", "apart",
-                                            "less", "more",   "verdict" };
+                                          "verdict", "duty", "ladder", "scope",
+                                          "memory" };
+static const char *const change_names[] = { "drop",   "negate",  "apart", "less",
+                                            "more",   "verdict", "half",  "twice" };
+/* ORDER PART: as rule files have it; "": the condition, match or count says. */
+static const char *const part_names[] = {
+    "", "", "", "within", "at_least", "other", "confidence", "on", "fields",
+    "over", "distinct", "sum", "", "attest", "remind", "within", "times",
+    "unique", "renew", "grace", "again", "by", "evidence", "other_than",
+    "escalate", "track", "repeats", "gravity", "also"
+};
+/* ORDER CLAUSE, ORDER GRAVITY */
+static const char *const does_names[] = { "set", "clear", "reset", "open", "done",
+                                          "stop" };
+static const char *const gravity_names[] = { "minor", "serious", "grave" };
 
 typedef struct mutant {
     pol_wrong wrong;
     uint32_t signal, word; /* of a word, and */
+    const pol_match *from; /* who asks for its list, */
     policy_str text;       /* how a test writes it */
     bool chosen, killed;
+    bool shared;           /* other rules' tests may notice it, too */
     pol_rule rule;         /* once it is made */
 } mutant;
 
@@ -54,6 +72,8 @@ typedef struct mutating {
     pol_signal_hit *hits;  /* without those of one word */
     size_t hit_cap;
     pol_stand_in stand_in; /* of the organisation in hand */
+    const pol_org *org;    /* in hand, with its */
+    const pol_rule *rule;
     bool counting, stopped, starved;
     uint64_t total, seen, chosen; /* of all rules; so far */
     uint64_t told, wanted;
@@ -74,16 +94,74 @@ static mutant *add(mutating *x, pol_wrong_kind kind, pol_wrong_change how,
     return &x->mutants[x->count++];
 }
 
+static mutant *add_part(mutating *x, pol_wrong_kind kind, pol_wrong_change how,
+                        const void *what, pol_wrong_part part, size_t ordinal)
+{
+    mutant *m = add(x, kind, how, what);
+
+    if (m) {
+        m->wrong.part = part;
+        m->wrong.ordinal = ordinal;
+    }
+    return m;
+}
+
+/* By one, and not below `min`. */
+static void add_number(mutating *x, pol_wrong_kind kind, const void *what,
+                       pol_wrong_part part, int64_t n, int64_t min)
+{
+    if (n > min)
+        add_part(x, kind, POL_WRONG_LESS, what, part, 0);
+    if (n < INT64_MAX)
+        add_part(x, kind, POL_WRONG_MORE, what, part, 0);
+}
+
+/* Half of it, and twice as much. */
+static void add_measure(mutating *x, pol_wrong_kind kind, const void *what,
+                        pol_wrong_part part, int64_t n)
+{
+    if (n > 0)
+        add_part(x, kind, POL_WRONG_HALF, what, part, 0);
+    if (n > 0)
+        add_part(x, kind, POL_WRONG_TWICE, what, part, 0);
+}
+
+static void add_conds(mutating *x, pol_wrong_kind kind, const pol_cond *c);
+
+/* Beyond what is kept nobody can tell within what. */
+static void add_known(mutating *x, pol_wrong_kind kind, const pol_cond *c)
+{
+    const pol_known *k = c->known;
+
+    if (k->within > 0)
+        add_part(x, kind, POL_WRONG_HALF, c, POL_WRONG_WITHIN, 0);
+    if (k->within > 0 && k->within < k->record->keep)
+        add_part(x, kind, POL_WRONG_TWICE, c, POL_WRONG_WITHIN, 0);
+    add_number(x, kind, c, POL_WRONG_AT_LEAST, k->at_least, 1);
+    if (k->other)
+        add_part(x, kind, POL_WRONG_DROP, c, POL_WRONG_ANY_KEY, 0);
+    add_conds(x, kind, k->where);
+}
+
+static void add_test(mutating *x, pol_wrong_kind kind, const pol_cond *c)
+{
+    add(x, kind, POL_WRONG_NEGATE, c);
+    add(x, kind, POL_WRONG_DROP, c);
+    for (size_t i = 0; c->value_count > 1 && i < c->value_count; i++)
+        add_part(x, kind, POL_WRONG_DROP, c, POL_WRONG_VALUE, i);
+    if (c->op == POL_COND_MORE || c->op == POL_COND_LESS)
+        add_number(x, kind, c, POL_WRONG_NUMBER, c->number, INT64_MIN);
+    if (c->op == POL_COND_LATER)
+        add_measure(x, kind, c, POL_WRONG_NUMBER, c->number);
+    if (c->known)
+        add_known(x, kind, c);
+}
+
 static void add_conds(mutating *x, pol_wrong_kind kind, const pol_cond *c)
 {
-    if (!c)
-        return;
-    if (c->op > POL_COND_NONE) {
-        add(x, kind, POL_WRONG_NEGATE, c);
-        add(x, kind, POL_WRONG_DROP, c);
-        return;
-    }
-    for (size_t i = 0; i < c->kid_count; i++)
+    if (c && c->op > POL_COND_NONE)
+        add_test(x, kind, c);
+    for (size_t i = 0; c && c->op <= POL_COND_NONE && i < c->kid_count; i++)
         add_conds(x, kind, &c->kids[i]);
 }
 
@@ -93,73 +171,266 @@ static void add_matches(mutating *x, const pol_match *m)
         return;
     if (m->op == POL_MATCH_SIGNAL)
         add(x, POL_WRONG_MATCH, POL_WRONG_DROP, m);
+    if (m->op == POL_MATCH_SIGNAL && m->confidence > POLICY_CONFIDENCE_LOW)
+        add_part(x, POL_WRONG_MATCH, POL_WRONG_DROP, m, POL_WRONG_CONFIDENCE, 0);
     if (m->op == POL_MATCH_NEAR)
+        add_measure(x, POL_WRONG_MATCH, m, POL_WRONG_WHOLE, m->count);
+    if (m->op == POL_MATCH_NEAR && !m->count)
         add(x, POL_WRONG_MATCH, POL_WRONG_APART, m);
-    if (m->op == POL_MATCH_AT_LEAST && m->count > 1)
-        add(x, POL_WRONG_MATCH, POL_WRONG_LESS, m);
     if (m->op == POL_MATCH_AT_LEAST)
-        add(x, POL_WRONG_MATCH, POL_WRONG_MORE, m);
+        add_number(x, POL_WRONG_MATCH, m, POL_WRONG_WHOLE, m->count, 1);
     for (size_t i = 0; i < m->kid_count; i++)
         add_matches(x, &m->kids[i]);
 }
 
-static void add_part(mutating *x, pol_wrong_kind kind, pol_wrong_part part,
-                     const void *what, size_t ordinal)
+/* What stands in the clause or the exception, from the mutant `from` on. */
+static void mark(mutating *x, size_t from, const pol_clause *clause,
+                 const pol_except *except)
 {
-    mutant *m = add(x, kind, POL_WRONG_DROP, what);
-
-    if (m) {
-        m->wrong.part = part;
-        m->wrong.ordinal = ordinal;
+    for (; from < x->count; from++) {
+        x->mutants[from].wrong.clause = clause;
+        x->mutants[from].wrong.except = except;
+        x->mutants[from].shared = clause && !clause->record->duty;
     }
 }
 
-/* Clauses of one instance, which those of `each` share. One that goes with the
- * findings of a rule is not among them. */
+static void add_clause(mutating *x, pol_wrong_kind kind, const pol_clause *c)
+{
+    size_t from = x->count;
+
+    add_part(x, kind, POL_WRONG_DROP, c, POL_WRONG_CLAUSE, 0);
+    add_conds(x, kind, c->where);
+    mark(x, from, c, NULL);
+}
+
+/* Of one instance, which stand for those of `each`. */
+static void add_clauses(mutating *x, pol_wrong_kind kind, const pol_org *org,
+                        const pol_record_def *record)
+{
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *c;
+
+    while ((c = pol_clause_next(org, record, &walk)) != NULL)
+        add_clause(x, kind, c);
+}
+
+static void add_attest(mutating *x, const pol_duty *duty)
+{
+    const pol_wrong_kind kind = POL_WRONG_DUTY;
+
+    if (!duty->attested)
+        return;
+    add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_ATTEST, 0);
+    if (duty->by.len)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_BY, 0);
+    if (duty->evidence)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_EVIDENCE, 0);
+    if (duty->not_owner)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_NOT_OWNER, 0);
+}
+
+static void add_times(mutating *x, const pol_duty *duty)
+{
+    const pol_wrong_kind kind = POL_WRONG_DUTY;
+
+    if (duty->recurs != POL_RECURS_PERIOD)
+        add_measure(x, kind, NULL, POL_WRONG_DUE, duty->within.count);
+    if (duty->remind_count)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_REMIND, 0);
+    if (duty->times > 1)
+        add_number(x, kind, NULL, POL_WRONG_TIMES, (int64_t)duty->times, 1);
+    if (duty->unique >= 0)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_UNIQUE, 0);
+    if (duty->renew)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_RENEW, 0);
+    if (duty->grace)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_GRACE, 0);
+    if (duty->again)
+        add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_AGAIN, 0);
+}
+
 static void add_duty(mutating *x, const pol_org *org, const pol_duty *duty)
 {
-    for (pol_clause_does does = POL_CLAUSE_OPEN; does <= POL_CLAUSE_STOP; does++) {
-        size_t ordinal = 0;
-
-        for (size_t i = 0; i < org->clause_count; i++)
-            if (org->clauses[i].record == duty->record &&
-                org->clauses[i].does == does)
-                add_part(x, POL_WRONG_DUTY, POL_WRONG_CLAUSE, &org->clauses[i],
-                         ordinal++);
-    }
-    if (duty->attested)
-        add_part(x, POL_WRONG_DUTY, POL_WRONG_ATTEST, NULL, 0);
-    if (duty->remind_count)
-        add_part(x, POL_WRONG_DUTY, POL_WRONG_REMIND, NULL, 0);
+    add_clauses(x, POL_WRONG_DUTY, org, duty->record);
+    add_attest(x, duty);
+    add_times(x, duty);
+    if (duty->escalated)
+        add_part(x, POL_WRONG_DUTY, POL_WRONG_DROP, NULL, POL_WRONG_ESCALATE, 0);
     add(x, POL_WRONG_VERDICT, POL_WRONG_OTHER, NULL);
+}
+
+static void add_track(mutating *x, const pol_track *t)
+{
+    add_conds(x, POL_WRONG_WHERE, t->where);
+    add_part(x, POL_WRONG_LADDER, POL_WRONG_DROP, t, POL_WRONG_TRACK, 0);
+    for (size_t i = 0; i < POL_GRAVITIES; i++)
+        if (t->first[i])
+            add_part(x, POL_WRONG_LADDER, POL_WRONG_DROP, t, POL_WRONG_GRAVITY, i);
 }
 
 static void add_ladder(mutating *x, const pol_ladder *ladder)
 {
     add_conds(x, POL_WRONG_WHERE, ladder->where);
-    for (size_t i = 0; i < ladder->track_count; i++) {
-        add_conds(x, POL_WRONG_WHERE, ladder->tracks[i].where);
-        add_part(x, POL_WRONG_LADDER, POL_WRONG_TRACK, &ladder->tracks[i], 0);
+    for (size_t i = 0; i < ladder->track_count; i++)
+        add_track(x, &ladder->tracks[i]);
+    if (ladder->over && ladder->raise) {
+        add_part(x, POL_WRONG_LADDER, POL_WRONG_DROP, NULL, POL_WRONG_REPEATS, 0);
+        add_measure(x, POL_WRONG_LADDER, NULL, POL_WRONG_OVER, ladder->over);
     }
-    if (ladder->over && ladder->raise)
-        add_part(x, POL_WRONG_LADDER, POL_WRONG_REPEATS, NULL, 0);
+    if (ladder->also_departments)
+        add_part(x, POL_WRONG_LADDER, POL_WRONG_DROP, NULL, POL_WRONG_ALSO, 0);
 }
 
-/* A count of more than none can be no less: each event is one. */
+/* A count of more than none can be no less, nor its span shorter: each event is
+ * one. How long its
+ * record is kept hangs on `over`, so that it can be shorter, and not longer. */
+static void add_count(mutating *x, const pol_count *c)
+{
+    add_number(x, POL_WRONG_COUNT, c, POL_WRONG_WHOLE, c->more_than, 0);
+    if (c->over > 1 && (c->more_than > 0 || c->sum >= 0))
+        add_part(x, POL_WRONG_COUNT, POL_WRONG_HALF, c, POL_WRONG_OVER, 0);
+    if (c->distinct >= 0)
+        add_part(x, POL_WRONG_COUNT, POL_WRONG_DROP, c, POL_WRONG_DISTINCT, 0);
+    if (c->sum >= 0)
+        add_part(x, POL_WRONG_COUNT, POL_WRONG_DROP, c, POL_WRONG_SUM, 0);
+}
+
+static void add_except(mutating *x, const pol_except *e)
+{
+    size_t from = x->count;
+
+    add(x, POL_WRONG_EXCEPT, POL_WRONG_DROP, e);
+    add_conds(x, POL_WRONG_EXCEPT, e->where);
+    mark(x, from, NULL, e);
+}
+
+/* One type of several, one field of several. */
+static void add_scope(mutating *x, const pol_rule *rule)
+{
+    const pol_scope *f = &rule->fields;
+    size_t fields = f->parts + f->role_count;
+
+    for (size_t t = 0; rule->types & (rule->types - 1) && t < 32; t++)
+        if (rule->types >> t & 1)
+            add_part(x, POL_WRONG_SCOPE, POL_WRONG_DROP, rule, POL_WRONG_TYPE, t);
+    for (size_t i = 0; i < POLICY_FIELD_COUNT; i++)
+        fields += f->mask[i / 64] >> i % 64 & 1;
+    if (f->all || fields < 2)
+        return;
+    for (size_t i = 0; i < POLICY_FIELD_COUNT; i++)
+        if (f->mask[i / 64] >> i % 64 & 1)
+            add_part(x, POL_WRONG_SCOPE, POL_WRONG_DROP, rule, POL_WRONG_FIELD, i);
+    if (f->parts)
+        add_part(x, POL_WRONG_SCOPE, POL_WRONG_DROP, rule, POL_WRONG_FIELD,
+                 POLICY_FIELD_COUNT);
+    for (size_t i = 0; i < f->role_count; i++)
+        add_part(x, POL_WRONG_SCOPE, POL_WRONG_DROP, rule, POL_WRONG_FIELD,
+                 POLICY_FIELD_COUNT + 1 + i);
+}
+
 static void add_rule(mutating *x, const pol_rule *rule)
 {
     add_conds(x, POL_WRONG_WHERE, rule->where);
     add_matches(x, rule->match);
+    add_scope(x, rule);
     for (size_t i = 0; i < rule->except_count; i++)
-        add(x, POL_WRONG_EXCEPT, POL_WRONG_DROP, &rule->excepts[i]);
+        add_except(x, &rule->excepts[i]);
     add_conds(x, POL_WRONG_REQUIRES, rule->requires);
-    if (rule->count && rule->count->more_than > 0)
-        add(x, POL_WRONG_COUNT, POL_WRONG_LESS, rule->count);
-    if (rule->count && rule->count->more_than < INT64_MAX)
-        add(x, POL_WRONG_COUNT, POL_WRONG_MORE, rule->count);
+    if (rule->count)
+        add_count(x, rule->count);
     if (rule->guard_file >= 0)
         add(x, POL_WRONG_CHECK, POL_WRONG_DROP, NULL);
+    if (rule->escalate.set)
+        add_part(x, POL_WRONG_DUTY, POL_WRONG_DROP, rule, POL_WRONG_ESCALATE, 0);
     add(x, POL_WRONG_VERDICT, POL_WRONG_OTHER, NULL);
+}
+
+/* --- records that several may ask for */
+
+static bool cond_asks(const pol_cond *c, const pol_record_def *record)
+{
+    if (!c)
+        return false;
+    if (c->known && (c->known->record == record ||
+                     cond_asks(c->known->where, record)))
+        return true;
+    for (size_t i = 0; i < c->kid_count; i++)
+        if (cond_asks(&c->kids[i], record))
+            return true;
+    return false;
+}
+
+static bool duty_asks(const pol_org *org, const pol_duty *duty,
+                      const pol_record_def *record)
+{
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *c;
+
+    while ((c = pol_clause_next(org, duty->record, &walk)) != NULL)
+        if (cond_asks(c->where, record))
+            return true;
+    return false;
+}
+
+static bool ladder_asks(const pol_ladder *ladder, const pol_record_def *record)
+{
+    if (cond_asks(ladder->where, record))
+        return true;
+    for (size_t i = 0; i < ladder->track_count; i++)
+        if (cond_asks(ladder->tracks[i].where, record))
+            return true;
+    return false;
+}
+
+static bool asks(const pol_org *org, const pol_rule *rule,
+                 const pol_record_def *record)
+{
+    if (rule->of == POL_OF_DUTY)
+        return duty_asks(org, pol_testing_duty(org, rule), record);
+    if (rule->of == POL_OF_LADDER)
+        return ladder_asks(pol_testing_ladder(org, rule), record);
+    for (size_t i = 0; i < rule->except_count; i++)
+        if (cond_asks(rule->excepts[i].where, record))
+            return true;
+    for (size_t i = 0; i < rule->read_count; i++)
+        if (rule->reads[i].record == record)
+            return true;
+    return cond_asks(rule->where, record) || cond_asks(rule->requires, record) ||
+           (rule->count && rule->count->record == record);
+}
+
+typedef struct asking {
+    mutating *x;
+    const pol_rule *until;
+    const pol_record_def *record;
+    bool found, over;
+} asking;
+
+static policy_status look_before(void *user, const pol_org *org,
+                                 const pol_rule *rule)
+{
+    asking *a = user;
+
+    a->over = a->over || rule == a->until;
+    a->found = a->found || (!a->over && asks(org, rule, a->record));
+    return POLICY_OK;
+}
+
+/* Of the records that no rule before this one asks for. */
+static void add_records(mutating *x, const pol_org *org, const pol_rule *rule)
+{
+    for (size_t i = 0; i < org->record_count; i++) {
+        const pol_record_def *record = org->records[i];
+        asking a = { .x = x, .until = rule, .record = record };
+
+        if (record->kind == POL_RECORD_DUTY || !asks(org, rule, record))
+            continue;
+        pol_testing_each(org, look_before, &a);
+        if (!a.found)
+            add_clauses(x, record->kind == POL_RECORD_COUNT ? POL_WRONG_COUNT
+                                                            : POL_WRONG_MEMORY,
+                        org, record);
+    }
 }
 
 static void find_parts(mutating *x, const pol_org *org, const pol_rule *rule)
@@ -172,16 +443,18 @@ static void find_parts(mutating *x, const pol_org *org, const pol_rule *rule)
         add_ladder(x, pol_testing_ladder(org, rule));
     else
         add_rule(x, rule);
+    add_records(x, org, rule);
 }
 
-static bool asks_for(const pol_match *m, uint32_t signal)
+static const pol_match *asker_of(const pol_match *m, uint32_t signal)
 {
+    const pol_match *found = NULL;
+
     if (m->op == POL_MATCH_SIGNAL)
-        return m->signal == signal;
-    for (size_t i = 0; i < m->kid_count; i++)
-        if (asks_for(&m->kids[i], signal))
-            return true;
-    return false;
+        return m->signal == signal ? m : NULL;
+    for (size_t i = 0; !found && i < m->kid_count; i++)
+        found = asker_of(&m->kids[i], signal);
+    return found;
 }
 
 /* The words of lists that the test has. */
@@ -190,11 +463,12 @@ static void find_words(mutating *x, const pol_evaluation *v,
 {
     for (size_t i = 0; i < v->hits.count; i++) {
         const pol_signal_hit *h = &v->hits.hits[i];
+        const pol_match *from = NULL;
         size_t k = 0;
         mutant *m;
 
         if (v->org->signals[h->signal].kind != POL_SIGNAL_LIST ||
-            !rule->match || !asks_for(rule->match, h->signal))
+            !rule->match || !(from = asker_of(rule->match, h->signal)))
             continue;
         while (k < x->count &&
                (x->mutants[k].wrong.kind != POL_WRONG_WORD ||
@@ -205,6 +479,7 @@ static void find_words(mutating *x, const pol_evaluation *v,
             continue;
         m->signal = h->signal;
         m->word = h->word;
+        m->from = from;
         m->text = pol_arena_dup(
             &x->arena, (policy_str){ v->texts[h->text].text.ptr + h->start,
                                      h->end - h->start });
@@ -213,6 +488,13 @@ static void find_words(mutating *x, const pol_evaluation *v,
 }
 
 /* --- tests ------------------------------------------------------------------------ */
+
+/* What is counted in an evaluation stays counted in it, and clauses write only in
+ * a whole one. */
+static bool is_played(const mutant *m)
+{
+    return m->wrong.clause || (m->wrong.kind == POL_WRONG_COUNT && m->wrong.part);
+}
 
 static bool shows(const pol_evaluation *v, policy_str words)
 {
@@ -308,7 +590,7 @@ static void kill(mutating *x, pol_evaluation *v, const pol_rule *rule,
     for (size_t i = 0; !v->status && i < x->count; i++) {
         mutant *m = &x->mutants[i];
 
-        if (m->chosen && !m->killed)
+        if (m->chosen && !m->killed && !is_played(m))
             m->killed = m->wrong.kind == POL_WRONG_WORD
                             ? !passes_without(x, v, m, test)
                             : !passes(v, &m->rule, test);
@@ -333,6 +615,17 @@ static bool on_decision(void *user, const pol_test_step *step,
     return r->holds;
 }
 
+/* Of the organisation that stands in what is wrong with the rule in hand. */
+static bool change(mutating *x, const mutant *m)
+{
+    if (m->wrong.clause)
+        return pol_stand_in_clause(&x->stand_in, &m->wrong, &x->arena);
+    if (x->rule->of != POL_OF_RULE)
+        return pol_stand_in_face(&x->stand_in, x->rule, &m->wrong, &x->arena);
+    pol_stand_in_rule(&x->stand_in, x->rule, &m->rule);
+    return true;
+}
+
 /* With the organisation as it is (`m` NULL), or as the mutant has it. */
 static policy_status play(mutating *x, const pol_org *org, const pol_rule *rule,
                           const pol_rule_test *test, const mutant *m,
@@ -343,9 +636,7 @@ static policy_status play(mutating *x, const pol_org *org, const pol_rule *rule,
     pol_test_player player = { NULL, on_decision, &r };
     policy_status st;
 
-    if (m && rule->of == POL_OF_RULE)
-        pol_stand_in_rule(&x->stand_in, rule, &m->rule);
-    else if (m && !pol_stand_in_face(&x->stand_in, rule, &m->wrong, &x->arena))
+    if (m && !change(x, m))
         return pol_error_oom(x->t.err);
     s->stand_in = m ? &x->stand_in.org : NULL;
     s->suspect = rule->of == POL_OF_RULE ? (size_t)(rule - org->rules) : SIZE_MAX;
@@ -355,9 +646,11 @@ static policy_status play(mutating *x, const pol_org *org, const pol_rule *rule,
     return st;
 }
 
-/* Those that are chosen and live. */
+/* Those that are chosen and live; `others`: that tests of another rule may
+ * notice. */
 static policy_status kill_past(mutating *x, const pol_org *org,
-                               const pol_rule *rule, const pol_rule_test *test)
+                               const pol_rule *rule, const pol_rule_test *test,
+                               bool others)
 {
     policy_status st = POLICY_OK;
     bool holds = true;
@@ -365,7 +658,9 @@ static policy_status kill_past(mutating *x, const pol_org *org,
     for (size_t i = 0; !st && i < x->count; i++) {
         mutant *m = &x->mutants[i];
 
-        if (!m->chosen || m->killed || m->wrong.kind == POL_WRONG_WORD)
+        if (!m->chosen || m->killed || m->wrong.kind == POL_WRONG_WORD ||
+            (others && !(m->shared && asks(org, rule, m->wrong.clause->record))) ||
+            (pol_testing_is_plain(test) && !is_played(m)))
             continue;
         if (!pol_stand_in_take(&x->stand_in, &x->t.s->allocator, org))
             return pol_error_oom(x->t.err);
@@ -386,9 +681,52 @@ static policy_status look_at(mutating *x, const pol_org *org,
 static policy_status kill_by(mutating *x, const pol_org *org,
                              const pol_rule *rule, size_t number)
 {
-    if (pol_testing_is_plain(&rule->tests[number]))
-        return with_test(x, org, rule, number, kill);
-    return kill_past(x, org, rule, &rule->tests[number]);
+    if (pol_testing_is_plain(&rule->tests[number])) {
+        policy_status st = with_test(x, org, rule, number, kill);
+
+        if (st || !rule->count)
+            return st;
+    }
+    return kill_past(x, org, rule, &rule->tests[number], false);
+}
+
+static bool is_open(const mutating *x, const pol_org *org, const pol_rule *rule)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        const mutant *m = &x->mutants[i];
+
+        if (m->chosen && m->shared && !m->killed &&
+            asks(org, rule, m->wrong.clause->record))
+            return true;
+    }
+    return false;
+}
+
+/* By the tests of another rule that asks for the same record. */
+static policy_status kill_by_other(void *user, const pol_org *org,
+                                   const pol_rule *rule)
+{
+    mutating *x = user;
+    policy_status st = POLICY_OK;
+
+    for (size_t i = 0; !st && rule != x->rule && i < rule->test_count; i++) {
+        bool passes;
+
+        if (pol_testing_is_plain(&rule->tests[i]) || !is_open(x, org, rule))
+            continue;
+        st = play(x, org, rule, &rule->tests[i], NULL, &passes);
+        if (!st && passes)
+            st = kill_past(x, org, rule, &rule->tests[i], true);
+    }
+    return st;
+}
+
+static bool has_shared(const mutating *x)
+{
+    for (size_t i = 0; i < x->count; i++)
+        if (x->mutants[i].shared)
+            return true;
+    return false;
 }
 
 /* --- one rule ----------------------------------------------------------------------- */
@@ -414,84 +752,167 @@ static bool is_chosen(mutating *x)
     return true;
 }
 
-/* ORDER CLAUSE, from OPEN on */
-static const char *const does_names[] = { "open", "done", "stop" };
-
 static policy_str first_type(uint32_t types)
 {
     return types ? pol_str(pol_types[__builtin_ctz(types)].name) : POL_STR("");
 }
 
+static void put_spot(policy_mutant *out, const pol_spot *spot)
+{
+    if (!spot->file)
+        return;
+    out->file = pol_str(spot->file);
+    out->line = spot->line;
+    out->column = spot->column;
+}
+
+static void fill_clause(const pol_clause *c, policy_mutant *out)
+{
+    out->key = pol_str(does_names[c->does]);
+    out->wanted = c->rule.len ? c->rule : first_type(c->types);
+    put_spot(out, &c->spot);
+}
+
+/* A test, or a part of it. */
+static void fill_cond(pol_evaluation *v, const pol_wrong *w, policy_mutant *out)
+{
+    const pol_cond *c = w->what;
+    const char *part = part_names[w->part];
+
+    out->key = *part ? pol_str(part) : pol_cond_key(v, c);
+    if (w->part == POL_WRONG_VALUE)
+        out->wanted = pol_value_shown(v, &c->values[w->ordinal]);
+    else
+        out->wanted = *part ? c->known->record->id : pol_cond_wanted(v, c);
+    put_spot(out, &c->spot);
+}
+
+static void fill_match(pol_evaluation *v, const pol_wrong *w, policy_mutant *out)
+{
+    const pol_match *m = w->what;
+
+    out->key = w->part == POL_WRONG_CONFIDENCE ? pol_str(part_names[w->part])
+               : w->change == POL_WRONG_DROP   ? POL_STR("match")
+                                               : pol_match_key(m);
+    out->wanted = pol_match_wanted(v, m);
+    put_spot(out, &m->spot);
+}
+
+static void fill_except(const pol_rule *rule, const pol_except *e,
+                        policy_mutant *out)
+{
+    out->key = POL_STR("except");
+    out->wanted = e->why;
+    out->file = pol_place_file(rule, e->file);
+    out->line = e->line;
+    out->column = e->column;
+}
+
+static void fill_count(pol_evaluation *v, const pol_wrong *w, policy_mutant *out)
+{
+    const pol_count *c = w->what;
+
+    out->key = w->part ? pol_str(part_names[w->part]) : pol_count_key(v, c);
+    out->wanted = w->part == POL_WRONG_DISTINCT
+                      ? pol_str(pol_fields[c->distinct].name)
+                  : w->part == POL_WRONG_SUM ? pol_str(pol_fields[c->sum].name)
+                                             : pol_count_wanted(v, c);
+    put_spot(out, &c->spot);
+}
+
+static void fill_scope(mutating *x, const pol_rule *rule, const pol_wrong *w,
+                       policy_mutant *out)
+{
+    size_t role = w->ordinal - POLICY_FIELD_COUNT - 1;
+
+    out->key = pol_str(part_names[w->part]);
+    out->wanted = w->part == POL_WRONG_TYPE
+                      ? pol_str(pol_types[w->ordinal].name)
+                  : w->ordinal < POLICY_FIELD_COUNT
+                      ? pol_str(pol_fields[w->ordinal].name)
+                  : w->ordinal == POLICY_FIELD_COUNT
+                      ? POL_STR("parts")
+                      : pol_testing_join(&x->t, "parts.", rule->fields.roles[role]);
+}
+
 /* Of a duty or a ladder. */
 static void fill_part(const pol_wrong *w, policy_mutant *out)
 {
-    const pol_clause *clause = w->what;
     const pol_track *track = w->what;
 
-    switch (w->part) {
-    case POL_WRONG_CLAUSE:
-        out->key = pol_str(does_names[clause->does - POL_CLAUSE_OPEN]);
-        out->wanted = first_type(clause->types);
-        break;
-    case POL_WRONG_ATTEST:
-        out->key = POL_STR("attest");
-        break;
-    case POL_WRONG_REMIND:
-        out->key = POL_STR("remind");
-        break;
-    case POL_WRONG_TRACK:
-        out->key = POL_STR("track");
-        out->wanted = pol_str(track->id);
-        break;
-    case POL_WRONG_REPEATS:
-        out->key = POL_STR("repeats");
-        break;
-    }
+    out->key = pol_str(part_names[w->part]);
+    if (w->part != POL_WRONG_TRACK && w->part != POL_WRONG_GRAVITY)
+        return;
+    out->wanted = w->part == POL_WRONG_TRACK ? pol_str(track->id)
+                                             : pol_str(gravity_names[w->ordinal]);
+    put_spot(out, &track->spot);
 }
 
-static void fill(pol_evaluation *v, const pol_rule *rule, const mutant *m,
-                 policy_mutant *out)
+static void fill_word(const pol_evaluation *v, const mutant *m,
+                      policy_mutant *out)
+{
+    out->key = v->org->signals[m->signal].name;
+    out->wanted = m->text;
+    if (m->from)
+        put_spot(out, &m->from->spot);
+}
+
+static void fill(mutating *x, pol_evaluation *v, const pol_rule *rule,
+                 const mutant *m, policy_mutant *out)
 {
     const pol_wrong *w = &m->wrong;
-    const pol_except *except = w->what;
 
-    switch (w->kind) {
-    case POL_WRONG_MATCH:
-        out->key = w->change == POL_WRONG_APART  ? POL_STR("near")
-                   : w->change == POL_WRONG_DROP ? POL_STR("match")
-                                                 : POL_STR("at_least");
-        out->wanted = pol_match_wanted(v, w->what);
-        break;
-    case POL_WRONG_COUNT:
-        out->key = pol_count_key(v, w->what);
-        out->wanted = pol_count_wanted(v, w->what);
-        break;
-    case POL_WRONG_DUTY:
-    case POL_WRONG_LADDER:
+    if (w->part == POL_WRONG_CLAUSE)
+        fill_clause(w->clause, out);
+    else if (w->kind == POL_WRONG_EXCEPT && w->what == w->except)
+        fill_except(rule, w->except, out);
+    else if ((w->clause && w->what != w->clause) || w->except ||
+             w->kind == POL_WRONG_WHERE || w->kind == POL_WRONG_REQUIRES)
+        fill_cond(v, w, out);
+    else if (w->kind == POL_WRONG_MATCH)
+        fill_match(v, w, out);
+    else if (w->kind == POL_WRONG_COUNT)
+        fill_count(v, w, out);
+    else if (w->kind == POL_WRONG_SCOPE)
+        fill_scope(x, rule, w, out);
+    else if (w->kind == POL_WRONG_DUTY || w->kind == POL_WRONG_LADDER)
         fill_part(w, out);
-        break;
-    case POL_WRONG_WORD:
-        out->key = v->org->signals[m->signal].name;
-        out->wanted = m->text;
-        break;
-    case POL_WRONG_WHERE:
-    case POL_WRONG_REQUIRES:
-        out->key = pol_cond_key(v, w->what);
-        out->wanted = pol_cond_wanted(v, w->what);
-        break;
-    case POL_WRONG_EXCEPT:
-        out->key = POL_STR("except");
-        out->wanted = except->why;
-        out->file = pol_place_file(rule, except->file);
-        out->line = except->line;
-        break;
-    case POL_WRONG_CHECK:
-        out->key = POL_STR("check");
-        break;
-    case POL_WRONG_VERDICT:
-        out->key = POL_STR("verdict");
+    else if (w->kind == POL_WRONG_WORD)
+        fill_word(v, m, out);
+    else
+        out->key = pol_str(kind_names[w->kind]);
+    if (w->kind == POL_WRONG_VERDICT)
         out->wanted = pol_str(policy_verdict_name(rule->verdict));
-        break;
+}
+
+static bool excepts_equal(const pol_rule *a, const pol_rule *b)
+{
+    for (size_t i = 0; i < a->except_count; i++)
+        if (!pol_cond_equal(a->excepts[i].where, b->excepts[i].where))
+            return false;
+    return true;
+}
+
+/* Could no test tell them apart? Asked of the few that live. Without a gate
+ * there is nothing that could be true of it. */
+static bool is_equivalent(const pol_rule *rule, const mutant *m)
+{
+    const pol_rule *wrong = &m->rule;
+
+    if (m->killed || m->wrong.clause || rule->of != POL_OF_RULE)
+        return false;
+    switch (m->wrong.kind) {
+    case POL_WRONG_WHERE:
+        return pol_cond_equal(rule->where, wrong->where);
+    case POL_WRONG_REQUIRES:
+        return wrong->requires && pol_cond_equal(rule->requires, wrong->requires);
+    case POL_WRONG_MATCH:
+        return pol_match_equal(rule->match, wrong->match);
+    case POL_WRONG_EXCEPT:
+        return wrong->except_count == rule->except_count &&
+               excepts_equal(rule, wrong);
+    default:
+        return false;
     }
 }
 
@@ -506,14 +927,15 @@ static policy_status tell(mutating *x, const pol_org *org, const pol_rule *rule)
             .organisation = org->id, .rule = rule->id,
             .kind = kind_names[m->wrong.kind],
             .change = change_names[m->wrong.change],
-            .file = rule->file, .line = rule->line,
+            .file = rule->file, .line = rule->line, .column = rule->column,
             .key = { "", 0 }, .wanted = { "", 0 }, .killed = m->killed,
             .total = x->wanted,
         };
 
         if (!m->chosen)
             continue;
-        fill(&v, rule, m, &out);
+        out.equivalent = is_equivalent(rule, m);
+        fill(x, &v, rule, m, &out);
         if (v.status)
             return v.status;
         out.number = ++x->told;
@@ -530,6 +952,8 @@ static policy_status mutate_rule(void *user, const pol_org *org,
 
     if (x->stopped)
         return POLICY_OK;
+    x->org = org;
+    x->rule = rule;
     pol_arena_reset(&x->arena);
     find_parts(x, org, rule);
     if (!pol_grow(&x->t.s->allocator, (void **)&x->passes, &x->pass_cap,
@@ -556,6 +980,8 @@ static policy_status mutate_rule(void *user, const pol_org *org,
     for (size_t i = 0; !st && i < rule->test_count; i++)
         if (x->passes[i])
             st = kill_by(x, org, rule, i);
+    if (!st && has_shared(x))
+        st = pol_testing_each(org, kill_by_other, x);
     return st ? st : tell(x, org, rule);
 }
 

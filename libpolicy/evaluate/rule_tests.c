@@ -460,7 +460,7 @@ static policy_status each_duty(const pol_org *org, pol_test_rule *each,
     return st;
 }
 
-static policy_status each_rule(const pol_org *org, pol_test_rule *each,
+policy_status pol_testing_each(const pol_org *org, pol_test_rule *each,
                                void *user)
 {
     policy_status st = POLICY_OK;
@@ -490,7 +490,7 @@ policy_status pol_testing_run(pol_testing *t, policy_session *s,
     for (size_t i = 0; !st && i < b->org_count; i++)
         if (!org || strcmp(b->orgs[i]->id, org) == 0) {
             known = true;
-            st = each_rule(b->orgs[i], each, user);
+            st = pol_testing_each(b->orgs[i], each, user);
         }
     if (!st && !known)
         st = pol_error_set(err, POLICY_EORG, "organisation",

@@ -30,6 +30,9 @@ typedef policy_status pol_test_rule(void *user, const pol_org *org,
 policy_status pol_testing_run(pol_testing *t, policy_session *s,
                               const char *org, pol_test_rule *each, void *user,
                               policy_error *err);
+/* Each of them in turn, of an organisation. */
+policy_status pol_testing_each(const pol_org *org, pol_test_rule *each,
+                               void *user);
 /* Fills the event. */
 policy_status pol_testing_event(pol_testing *t, const pol_org *org,
                                 const pol_rule *rule,

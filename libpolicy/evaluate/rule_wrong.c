@@ -8,8 +8,8 @@
  * what it let pass then was written, and what it counted. So a whole
  * organisation stands in, which has other arrays of rules, clauses, duties and
  * ladders and shares all else with the right one. A duty is found through the
- * record that a tick reads, so its record is copied with it; clauses go on
- * writing to the right one, whose key is the same.
+ * record that a tick reads, and by clauses that write to it, so its record is
+ * copied with it, and they write to that; its key is the same.
  */
 #include "evaluate/rule_wrong.h"
 
@@ -22,33 +22,114 @@ typedef struct making {
     bool starved;
 } making;
 
-/* The condition without `w->what`, or with its opposite; *gone: nothing is
- * left of it. NULL: no memory, or gone. */
-static const pol_cond *change_cond(making *x, const pol_cond *c,
-                                   const pol_wrong *w, bool *gone)
+/* Of what is measured: not by one. */
+static int64_t scaled(int64_t n, pol_wrong_change change)
 {
-    pol_cond *copy, *kids;
-    size_t count = c->op <= POL_COND_NONE ? c->kid_count : 1, kept = 0;
+    return change == POL_WRONG_HALF    ? n / 2
+           : change == POL_WRONG_TWICE ? (n < INT64_MAX / 2 ? n * 2 : INT64_MAX)
+           : change == POL_WRONG_LESS  ? n - 1
+                                       : n + 1;
+}
 
-    *gone = c == w->what && w->change == POL_WRONG_DROP;
-    if (*gone)
-        return NULL;
-    if (c->op > POL_COND_NONE && c != w->what)
+static void *copy_of(making *x, const void *what, size_t size)
+{
+    void *copy = pol_arena_alloc(x->arena, size);
+
+    if (copy)
+        memcpy(copy, what, size);
+    else
+        x->starved = true;
+    return copy;
+}
+#define COPY_OF(x, what) copy_of((x), (what), sizeof(*(what)))
+
+static void change_known(making *x, pol_cond *c, const pol_wrong *w)
+{
+    pol_known *k = COPY_OF(x, c->known);
+
+    if (!k)
+        return;
+    if (w->part == POL_WRONG_WITHIN)
+        k->within = scaled(k->within, w->change);
+    else if (w->part == POL_WRONG_AT_LEAST)
+        k->at_least = (uint32_t)scaled(k->at_least, w->change);
+    else
+        k->other = false;
+    c->known = k;
+}
+
+static void drop_value(making *x, pol_cond *c, size_t which)
+{
+    pol_value *kept = pol_arena_new(x->arena, pol_value, c->value_count);
+    size_t n = 0;
+
+    if (!kept) {
+        x->starved = true;
+        return;
+    }
+    for (size_t i = 0; i < c->value_count; i++)
+        if (i != which)
+            kept[n++] = c->values[i];
+    c->values = kept;
+    c->value_count = n;
+}
+
+/* The one test that is wrong. */
+static void change_test(making *x, pol_cond *c, const pol_wrong *w)
+{
+    if (w->part == POL_WRONG_VALUE)
+        drop_value(x, c, w->ordinal);
+    else if (w->part == POL_WRONG_NUMBER)
+        c->number = scaled(c->number, w->change);
+    else if (w->part == POL_WRONG_WHOLE) {
+        pol_cond *kid = COPY_OF(x, c);
+
+        *c = (pol_cond){ .op = POL_COND_NONE, .kids = kid, .kid_count = 1 };
+    } else {
+        change_known(x, c, w);
+    }
+}
+
+static const pol_cond *change_cond(making *x, const pol_cond *c,
+                                   const pol_cond *twin, const pol_wrong *w,
+                                   bool *gone);
+
+/* What is known where the record is as a condition has it. */
+static const pol_cond *change_inside(making *x, const pol_cond *c,
+                                     const pol_cond *twin, const pol_wrong *w)
+{
+    bool gone;
+    const pol_cond *where = change_cond(x, c->known->where, twin->known->where,
+                                        w, &gone);
+    pol_cond *copy;
+    pol_known *k;
+
+    if (where == c->known->where)
         return c;
-    copy = pol_arena_new(x->arena, pol_cond, 1);
-    kids = pol_arena_new(x->arena, pol_cond, count + 1);
+    copy = COPY_OF(x, c);
+    k = COPY_OF(x, c->known);
+    if (!copy || !k)
+        return c;
+    k->where = gone ? NULL : where;
+    copy->known = k;
+    return copy;
+}
+
+static const pol_cond *change_kids(making *x, const pol_cond *c,
+                                   const pol_cond *twin, const pol_wrong *w,
+                                   bool *gone)
+{
+    pol_cond *copy = COPY_OF(x, c);
+    pol_cond *kids = pol_arena_new(x->arena, pol_cond, c->kid_count + 1);
+    size_t kept = 0;
+
     if (!copy || !kids) {
         x->starved = true;
         return c;
     }
-    *copy = *c;
-    if (c == w->what) {
-        *copy = (pol_cond){ .op = POL_COND_NONE };
-        kids[kept++] = *c;
-    }
-    for (size_t i = 0; c != w->what && i < c->kid_count; i++) {
+    for (size_t i = 0; i < c->kid_count; i++) {
         bool none;
-        const pol_cond *kid = change_cond(x, &c->kids[i], w, &none);
+        const pol_cond *kid = change_cond(x, &c->kids[i], &twin->kids[i], w, &none);
 
         if (!none)
             kids[kept++] = *kid;
@@ -56,6 +137,30 @@ static const pol_cond *change_cond(making *x, const pol_cond *c,
     *gone = kept == 0;
     copy->kids = kids;
     copy->kid_count = kept;
+    return *gone ? NULL : copy;
+}
+
+/* The condition with what is wrong with it: itself, where nothing is; *gone:
+ * nothing is left of it, and it is NULL. What is wrong is named by its place in
+ * `twin`, which is the condition, or was compiled of the same source. */
+static const pol_cond *change_cond(making *x, const pol_cond *c,
+                                   const pol_cond *twin, const pol_wrong *w,
+                                   bool *gone)
+{
+    pol_cond *copy;
+
+    *gone = twin == w->what && w->change == POL_WRONG_DROP &&
+            w->part == POL_WRONG_WHOLE;
+    if (*gone)
+        return NULL;
+    if (twin != w->what && c->op <= POL_COND_NONE)
+        return change_kids(x, c, twin, w, gone);
+    if (twin != w->what)
+        return c->known && c->known->where ? change_inside(x, c, twin, w) : c;
+    copy = COPY_OF(x, c);
+    if (!copy)
+        return c;
+    change_test(x, copy, w);
     return copy;
 }
 
@@ -67,16 +172,21 @@ static const pol_match *change_match(making *x, const pol_match *m,
     pol_match *copy, *kids;
     size_t kept = 0;
 
-    *gone = m == w->what && w->change == POL_WRONG_DROP;
+    *gone = m == w->what && w->change == POL_WRONG_DROP &&
+            w->part == POL_WRONG_WHOLE;
     if (*gone)
         return NULL;
-    if (m->op == POL_MATCH_SIGNAL)
+    if (m->op == POL_MATCH_SIGNAL && m != w->what)
         return m;
-    copy = pol_arena_new(x->arena, pol_match, 1);
+    copy = COPY_OF(x, m);
     kids = pol_arena_new(x->arena, pol_match, m->kid_count + 1);
     if (!copy || !kids) {
         x->starved = true;
         return m;
+    }
+    if (m->op == POL_MATCH_SIGNAL) {
+        copy->confidence = 0;
+        return copy;
     }
     for (size_t i = 0; i < m->kid_count; i++) {
         bool none;
@@ -86,43 +196,92 @@ static const pol_match *change_match(making *x, const pol_match *m,
             kids[kept++] = *kid;
     }
     *gone = kept == 0;
-    *copy = *m;
     copy->kids = kids;
     copy->kid_count = kept;
-    if (m->op == POL_MATCH_NEAR && (kept < 2 || m == w->what))
+    if (m->op == POL_MATCH_NEAR &&
+        (kept < 2 || (m == w->what && w->change == POL_WRONG_APART)))
         copy->op = POL_MATCH_ALL;
     else if (m == w->what)
-        copy->count += w->change == POL_WRONG_MORE ? 1u : -1u;
+        copy->count = (uint32_t)scaled(m->count, w->change);
     return copy;
 }
 
-static void change_excepts(making *x, pol_rule *r, const pol_except *without)
+static const pol_cond *cond_without(making *x, const pol_cond *c,
+                                    const pol_cond *twin, const pol_wrong *w);
+
+/* The whole exception is dropped, or a test of it is wrong: without its only
+ * one it always holds. */
+static void change_excepts(making *x, pol_rule *r, const pol_wrong *w)
 {
     pol_except *kept = pol_arena_new(x->arena, pol_except, r->except_count);
+    const pol_cond always = { .op = POL_COND_ALL };
     size_t n = 0;
 
     if (!kept) {
         x->starved = true;
         return;
     }
-    for (size_t i = 0; i < r->except_count; i++)
-        if (&r->excepts[i] != without)
-            kept[n++] = r->excepts[i];
+    for (size_t i = 0; i < r->except_count; i++) {
+        const pol_except *e = &r->excepts[i];
+
+        if (w->what == e)
+            continue;
+        kept[n] = *e;
+        if (w->except == e)
+            kept[n].where = cond_without(x, e->where, e->where, w);
+        if (w->except == e && !kept[n].where)
+            kept[n].where = COPY_OF(x, &always);
+        n++;
+    }
     r->excepts = kept;
     r->except_count = n;
 }
 
-static void change_count(making *x, pol_rule *r, pol_wrong_change change)
+static void change_count(making *x, pol_rule *r, const pol_wrong *w)
 {
-    pol_count *copy = pol_arena_new(x->arena, pol_count, 1);
+    pol_count *copy = COPY_OF(x, r->count);
 
-    if (!copy) {
+    if (!copy)
+        return;
+    if (w->part == POL_WRONG_OVER)
+        copy->over = scaled(copy->over, w->change);
+    else if (w->part == POL_WRONG_DISTINCT)
+        copy->distinct = -1;
+    else if (w->part == POL_WRONG_SUM)
+        copy->sum = -1;
+    else
+        copy->more_than = scaled(copy->more_than, w->change);
+    r->count = copy;
+}
+
+/* One of `fields` is not looked at, or one of `on`. */
+static void change_scope(making *x, pol_rule *r, const pol_wrong *w)
+{
+    size_t role = w->ordinal - POLICY_FIELD_COUNT - 1, n = 0;
+    policy_str *roles;
+
+    if (w->part == POL_WRONG_TYPE) {
+        r->types &= ~(UINT32_C(1) << w->ordinal);
+        return;
+    }
+    if (w->ordinal < POLICY_FIELD_COUNT) {
+        r->fields.mask[w->ordinal / 64] &= ~(UINT64_C(1) << w->ordinal % 64);
+        return;
+    }
+    if (w->ordinal == POLICY_FIELD_COUNT) {
+        r->fields.parts = false;
+        return;
+    }
+    roles = pol_arena_new(x->arena, policy_str, r->fields.role_count + 1);
+    if (!roles) {
         x->starved = true;
         return;
     }
-    *copy = *r->count;
-    copy->more_than += change == POL_WRONG_MORE ? 1 : -1;
-    r->count = copy;
+    for (size_t i = 0; i < r->fields.role_count; i++)
+        if (i != role)
+            roles[n++] = r->fields.roles[i];
+    r->fields.roles = roles;
+    r->fields.role_count = n;
 }
 
 static int32_t other_verdict(int32_t verdict)
@@ -132,10 +291,10 @@ static int32_t other_verdict(int32_t verdict)
 
 /* Nothing left of it is NULL: always true of `where`, no gate at all. */
 static const pol_cond *cond_without(making *x, const pol_cond *c,
-                                    const pol_wrong *w)
+                                    const pol_cond *twin, const pol_wrong *w)
 {
     bool gone = false;
-    const pol_cond *left = c ? change_cond(x, c, w, &gone) : NULL;
+    const pol_cond *left = c ? change_cond(x, c, twin, w, &gone) : NULL;
 
     return gone ? NULL : left;
 }
@@ -163,16 +322,20 @@ bool pol_wrong_rule(pol_rule *out, const pol_rule *rule, const pol_wrong *w,
         break;
     case POL_WRONG_WHERE:
         if (rule->of == POL_OF_RULE)
-            out->where = cond_without(&x, rule->where, w);
+            out->where = cond_without(&x, rule->where, rule->where, w);
         break;
     case POL_WRONG_REQUIRES:
-        out->requires = cond_without(&x, rule->requires, w);
+        out->requires = cond_without(&x, rule->requires, rule->requires, w);
         break;
     case POL_WRONG_EXCEPT:
-        change_excepts(&x, out, w->what);
+        change_excepts(&x, out, w);
         break;
     case POL_WRONG_COUNT:
-        change_count(&x, out, w->change);
+        if (!w->clause)
+            change_count(&x, out, w);
+        break;
+    case POL_WRONG_SCOPE:
+        change_scope(&x, out, w);
         break;
     case POL_WRONG_CHECK:
         out->guard_file = -1;
@@ -180,9 +343,12 @@ bool pol_wrong_rule(pol_rule *out, const pol_rule *rule, const pol_wrong *w,
     case POL_WRONG_VERDICT:
         out->verdict = other_verdict(rule->verdict);
         break;
-    case POL_WRONG_WORD:
     case POL_WRONG_DUTY:
+        out->escalate.set = false;
+        break;
+    case POL_WRONG_WORD:
     case POL_WRONG_LADDER:
+    case POL_WRONG_MEMORY:
         break;
     }
     return !x.starved;
@@ -227,59 +393,181 @@ void pol_stand_in_rule(pol_stand_in *x, const pol_rule *rule,
     x->rules[rule - x->of->rules] = *wrong;
 }
 
-/* Of each instance of the duty that one clause. */
-static void drop_clauses(pol_stand_in *x, const pol_rule *face,
-                         const pol_clause *which, size_t ordinal)
+/* --- clauses */
+
+/* `rule` is SIZE_MAX among the clauses of events. */
+static const pol_clause *next_clause(const pol_org *org, pol_clause_walk *w)
 {
-    const pol_record_def *record = NULL;
-    size_t seen = 0;
+    if (w->rule == SIZE_MAX && w->at < org->clause_count)
+        return &org->clauses[w->at++];
+    if (w->rule == SIZE_MAX)
+        *w = (pol_clause_walk){ 0, 0 };
+    for (; w->rule < org->rule_count; w->rule++, w->at = 0)
+        if (w->at < org->rules[w->rule].write_count)
+            return org->rules[w->rule].writes[w->at++];
+    return NULL;
+}
 
-    for (size_t i = 0; i < x->org.clause_count; i++) {
-        pol_clause *c = &x->clauses[i];
+const pol_clause *pol_clause_next(const pol_org *org, const pol_record_def *record,
+                                  pol_clause_walk *walk)
+{
+    const pol_clause *c = next_clause(org, walk);
 
-        if (!c->record->duty || c->record->duty->face != face ||
-            c->record->duty->escalation || c->does != which->does)
-            continue;
-        if (c->record != record)
-            seen = 0;
-        record = c->record;
-        if (seen++ == ordinal)
-            c->types = 0;
+    while (c && record && c->record != record)
+        c = next_clause(org, walk);
+    return c;
+}
+
+static bool same_definition(const pol_record_def *a, const pol_record_def *b)
+{
+    return a == b || (a->duty && b->duty && !a->duty->escalation &&
+                      !b->duty->escalation && a->duty->face == b->duty->face);
+}
+
+/* Of an instance of `each`: the clause that was compiled of the same source. */
+static const pol_clause *twin_of(const pol_org *org, const pol_clause *c,
+                                 const pol_clause *of)
+{
+    pol_clause_walk own = POL_CLAUSE_WALK_INIT, other = POL_CLAUSE_WALK_INIT;
+    const pol_clause *twin = NULL, *at = NULL;
+
+    if (c->record == of->record)
+        return c;
+    while (at != c) {
+        at = pol_clause_next(org, c->record, &own);
+        twin = pol_clause_next(org, of->record, &other);
     }
+    return twin;
+}
+
+/* Dropped, it is of no event. */
+static void change_clause(making *x, pol_clause *c, const pol_wrong *w)
+{
+    if (w->what == w->clause)
+        c->types = 0;
+    else
+        c->where = cond_without(x, c->where, w->clause->where, w);
+}
+
+static void change_writes(making *x, pol_rule *rule, size_t which,
+                          const pol_wrong *w)
+{
+    const pol_clause **writes = pol_arena_new(x->arena, const pol_clause *,
+                                              rule->write_count);
+    pol_clause *copy = COPY_OF(x, rule->writes[which]);
+    size_t n = 0;
+
+    if (!writes || !copy) {
+        x->starved = true;
+        return;
+    }
+    change_clause(x, copy, w);
+    for (size_t i = 0; i < rule->write_count; i++)
+        if (i != which || w->what != w->clause)
+            writes[n++] = i == which ? copy : rule->writes[i];
+    rule->writes = writes;
+    rule->write_count = n;
+}
+
+bool pol_stand_in_clause(pol_stand_in *x, const pol_wrong *w, pol_arena *arena)
+{
+    making m = { arena, false };
+    pol_clause_walk walk = POL_CLAUSE_WALK_INIT;
+    const pol_clause *c;
+
+    while ((c = pol_clause_next(x->of, NULL, &walk)) != NULL) {
+        if (!same_definition(c->record, w->clause->record) ||
+            twin_of(x->of, c, w->clause) != w->clause)
+            continue;
+        if (walk.rule == SIZE_MAX)
+            change_clause(&m, &x->clauses[walk.at - 1], w);
+        else
+            change_writes(&m, &x->rules[walk.rule], walk.at - 1, w);
+    }
+    return !m.starved;
+}
+
+/* --- duties and ladders */
+
+static void change_part(pol_duty *duty, pol_rule *face, const pol_wrong *w)
+{
+    switch (w->part) {
+    case POL_WRONG_ATTEST: duty->attested = false; break;
+    case POL_WRONG_REMIND: duty->remind_count = 0; break;
+    case POL_WRONG_DUE:
+        duty->within.count = scaled(duty->within.count, w->change);
+        break;
+    case POL_WRONG_TIMES:
+        duty->times = (uint64_t)scaled((int64_t)duty->times, w->change);
+        break;
+    case POL_WRONG_UNIQUE: duty->unique = -1; break;
+    case POL_WRONG_RENEW: duty->renew = false; break;
+    case POL_WRONG_GRACE: duty->grace = 0; break;
+    case POL_WRONG_AGAIN: duty->again = 0; break;
+    case POL_WRONG_BY: duty->by = (policy_str){ "", 0 }; break;
+    case POL_WRONG_EVIDENCE: duty->evidence = false; break;
+    case POL_WRONG_NOT_OWNER: duty->not_owner = false; break;
+    case POL_WRONG_ESCALATE: duty->escalated = NULL; break;
+    default: face->verdict = other_verdict(face->verdict); break;
+    }
+}
+
+/* What goes with findings and writes to the one record, to the other. */
+static void redirect_writes(making *m, pol_rule *rule,
+                            const pol_record_def *from, const pol_record_def *to)
+{
+    const pol_clause **writes = NULL;
+
+    for (size_t i = 0; i < rule->write_count && !m->starved; i++) {
+        pol_clause *copy;
+
+        if (rule->writes[i]->record != from)
+            continue;
+        if (!writes)
+            writes = copy_of(m, rule->writes, rule->write_count * sizeof(*writes));
+        copy = COPY_OF(m, rule->writes[i]);
+        if (!writes || !copy)
+            return;
+        copy->record = to;
+        writes[i] = copy;
+    }
+    if (writes)
+        rule->writes = writes;
+}
+
+static void redirect(making *m, pol_stand_in *x, const pol_record_def *from,
+                     const pol_record_def *to)
+{
+    for (size_t i = 0; i < x->org.clause_count; i++)
+        if (x->clauses[i].record == from)
+            x->clauses[i].record = to;
+    for (size_t i = 0; i < x->org.rule_count; i++)
+        redirect_writes(m, &x->rules[i], from, to);
 }
 
 static bool change_duty(pol_stand_in *x, size_t i, const pol_wrong *w,
                         pol_arena *arena)
 {
-    pol_duty *duty = pol_arena_new(arena, pol_duty, 1);
-    pol_record_def *record = pol_arena_new(arena, pol_record_def, 1);
-    pol_rule *face = pol_arena_new(arena, pol_rule, 1);
+    making m = { arena, false };
+    const pol_duty *old = x->of->duties[i];
+    pol_duty *duty = COPY_OF(&m, old);
+    pol_record_def *record = COPY_OF(&m, old->record);
+    pol_rule *face = COPY_OF(&m, old->face);
 
-    if (!duty || !record || !face)
+    if (m.starved)
         return false;
-    *duty = *x->of->duties[i];
-    *record = *duty->record;
-    *face = *duty->face;
     record->duty = duty;
     duty->record = record;
     duty->face = face;
-    if (w->kind == POL_WRONG_VERDICT)
-        face->verdict = other_verdict(face->verdict);
-    else if (w->part == POL_WRONG_ATTEST)
-        duty->attested = false;
-    else
-        duty->remind_count = 0;
+    change_part(duty, face, w);
     x->duties[i] = duty;
-    return true;
+    redirect(&m, x, old->record, record);
+    return !m.starved;
 }
 
 static bool change_duties(pol_stand_in *x, const pol_rule *face,
                           const pol_wrong *w, pol_arena *arena)
 {
-    if (w->kind == POL_WRONG_DUTY && w->part == POL_WRONG_CLAUSE) {
-        drop_clauses(x, face, w->what, w->ordinal);
-        return true;
-    }
     for (size_t i = 0; i < x->org.duty_count; i++)
         if (x->of->duties[i]->face == face && !x->of->duties[i]->escalation &&
             !change_duty(x, i, w, arena))
@@ -287,30 +575,40 @@ static bool change_duties(pol_stand_in *x, const pol_rule *face,
     return true;
 }
 
+static void change_track(making *x, pol_track *t, const pol_track *old,
+                         const pol_wrong *w)
+{
+    if (w->kind == POL_WRONG_WHERE)
+        t->where = cond_without(x, old->where, old->where, w);
+    else if (w->part == POL_WRONG_GRAVITY && w->what == old)
+        t->first[w->ordinal] = 0;
+}
+
 static bool change_ladder(const pol_ladder **out, const pol_wrong *w,
                           pol_arena *arena)
 {
     making m = { arena, false };
     const pol_ladder *old = *out;
-    pol_ladder *ladder = pol_arena_new(arena, pol_ladder, 1);
+    pol_ladder *ladder = COPY_OF(&m, old);
     pol_track *tracks = pol_arena_new(arena, pol_track, old->track_count + 1);
     size_t n = 0;
 
     if (!ladder || !tracks)
         return false;
-    *ladder = *old;
-    if (w->kind == POL_WRONG_WHERE)
-        ladder->where = cond_without(&m, old->where, w);
     for (size_t i = 0; i < old->track_count; i++) {
-        if (&old->tracks[i] == w->what)
+        if (w->part == POL_WRONG_TRACK && w->what == &old->tracks[i])
             continue;
         tracks[n] = old->tracks[i];
-        if (w->kind == POL_WRONG_WHERE)
-            tracks[n].where = cond_without(&m, old->tracks[i].where, w);
-        n++;
+        change_track(&m, &tracks[n++], &old->tracks[i], w);
     }
-    if (w->kind == POL_WRONG_LADDER && w->part == POL_WRONG_REPEATS)
+    if (w->kind == POL_WRONG_WHERE)
+        ladder->where = cond_without(&m, old->where, old->where, w);
+    else if (w->part == POL_WRONG_REPEATS)
         ladder->raise = 0;
+    else if (w->part == POL_WRONG_OVER)
+        ladder->over = scaled(ladder->over, w->change);
+    else if (w->part == POL_WRONG_ALSO)
+        ladder->also_departments = false;
     ladder->tracks = tracks;
     ladder->track_count = n;
     *out = ladder;

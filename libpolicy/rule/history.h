@@ -16,6 +16,12 @@
 #include "event/event.h"
 #include "state/window.h"
 
+/* Where in the sources something stands, for people. */
+typedef struct pol_spot {
+    const char *file; /* NULL: nowhere */
+    uint32_t line, column;
+} pol_spot;
+
 struct pol_cond;
 struct pol_duty;
 struct pol_rule;
@@ -92,6 +98,7 @@ typedef struct pol_clause {
     int32_t at;              /* a time field: when it took place */
     bool first;              /* only where nothing is known of the key */
     pol_only only;
+    pol_spot spot;
 } pol_clause;
 
 /* `known { … }` and `unknown { … }`; of duties `pending` and `overdue`. */
@@ -175,6 +182,7 @@ typedef struct pol_count {
     int64_t more_than;
     int32_t distinct, sum;   /* fields; -1: events are counted */
     bool resets;             /* some clause does */
+    pol_spot spot;
 } pol_count;
 
 /* `field.attribute`: what a standing memory has of whom the field names.

@@ -24,6 +24,7 @@ typedef struct pol_track {
     const pol_step *steps;       /* one or more */
     size_t step_count;
     uint32_t first[POL_GRAVITIES]; /* by severity: where it begins, from 0 */
+    pol_spot spot;
 } pol_track;
 
 typedef struct pol_ladder {

@@ -58,6 +58,7 @@ typedef struct pol_match {
     uint32_t count;
     const struct pol_match *kids;
     size_t kid_count;
+    pol_spot spot;
 } pol_match;
 
 /* A sorted set of ids, or of host names taken by suffix. */
@@ -92,6 +93,7 @@ typedef struct pol_cond {
     const pol_known *known;     /* KNOWN, UNKNOWN */
     const struct pol_cond *kids;
     size_t kid_count;
+    pol_spot spot;
 } pol_cond;
 
 typedef struct pol_except {
@@ -100,7 +102,7 @@ typedef struct pol_except {
     policy_str why, owner;
     int64_t expires;         /* ms since 1970, exclusive; INT64_MAX: never */
     policy_str file;
-    uint32_t line;
+    uint32_t line, column;
 } pol_except;
 
 /* Where a rule looks: all texts, or those named. */

@@ -604,6 +604,7 @@ function use(theme) end
 
 ---记录 · records kept by key
 ---@param m table
+---@return policy.RuleCall
 function memory(m) end
 
 ---有期限的事 · what is due

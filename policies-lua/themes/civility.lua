@@ -47,6 +47,7 @@ theme {
         hit { "大家一起骂他", verdict = "hold" },
         hit { "今天就要搞臭她" },
         hit { "把挂他照片的帖子顶上去", type = "comment" },
+        steps { { "大家一起骂他", expect = "opened" } },
         miss { "大家一起帮他" },
         miss { "把照片挂在走廊里" },
         miss { "比赛就要打败他们", type = "comment" },

@@ -16,6 +16,7 @@ theme {
       tests = {
         hit { "代开发票，点数低", verdict = "block" },
         hit { "号贩子加价三百就有号", type = "comment" },
+        hit { "代开发票", type = "post" },
         hit { "代辦假證 聯繫我", at = "代辦假證" },
         miss { "严禁代开发票，违者上报" },
         miss { "发票请到财务开" },

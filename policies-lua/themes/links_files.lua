@@ -117,6 +117,9 @@ theme {
       tests = {
         hit { name = "a.zip", verdict = "block" },
         hit { name = "a.zip", operation = "receive" },
+        hit { name = "a.zip", operation = "upload" },
+        hit { name = "a.zip", operation = "forward" },
+        hit { name = "a.zip", operation = "download" },
         hit { name = "表格.xlsm", operation = "send" },
         miss { name = "a.zip", scan_result = "clean" },
         miss { name = "a.zip", scan_result = "unknown" },
@@ -153,6 +156,8 @@ theme {
       tests = {
         hit { name = "升级补丁.exe", verdict = "block" },
         hit { name = "抢红包外挂.apk", operation = "forward" },
+        hit { name = "抢红包外挂.zip" },
+        hit { name = "看图.apk" },
         hit { name = "ＳＥＴＵＰ．ＥＸＥ", operation = "send" },
         miss { name = "升级补丁.exe", source_known = true },
         miss { name = "升级说明.pdf" },

@@ -17,6 +17,7 @@ theme {
       tests = {
         hit { repost_of = "p1", repost_text = "官方号瞎写", verdict = "flag" },
         hit { repost_of = "p1", repost_text = "一群人渣写的" },
+        hit { repost_of = "p1", repost_text = "百分百治愈" },
         hit { repost_of = "p2", repost_text = "这破医院还有脸发" },
         miss { repost_of = "p1", repost_text = "推荐阅读" },
         miss { repost_text = "官方号瞎写" },

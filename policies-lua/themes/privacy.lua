@@ -79,7 +79,7 @@ theme {
           end
           if fresh then others = others + 1 end
         end
-        if others >= 3 then return true end
+        if others == hits:count() or others >= 3 then return true end
         return nil
       end,
       verdict = "hold", severity = 3,
@@ -124,9 +124,11 @@ theme {
         hit { "家长电话：13800000001", verdict = "block" },
         hit { "紧急联系人李某 13900000002" },
         hit { "家庭住址幸福路1号，手机13700000003" },
+        hit { "家庭住址是幸福路一号三楼东户，手机号码13700000003" },
         miss { "家长电话：13800000001", public = false },
         miss { "咨询请拨13800000001" },
         miss { "家长电话请填在表里" },
+        miss { "家长电话请填在表里，收齐以后交给教务处，如有疑问可以拨打学校总机13800000001" },
       },
     },
     record_outside = rule {
@@ -141,10 +143,13 @@ theme {
       tests = {
         hit { "病历号 889，电话13800000001", verdict = "block" },
         hit { "监护人电话13900000002，麻烦记一下" },
+        hit { "监护人电话没有变，还是上次的那一个13900000002" },
+        hit { "家长电话不便，打款到6250941006528599" },
         hit { "紧急联系人 zhangsan@example.org" },
         miss { "病历号 889，电话13800000001", external = false },
         miss { "我的电话13800000001" },
         miss { "病历号到窗口查" },
+        miss { "病历号到窗口查，查到以后请带上缴费单，如有疑问可以拨打医院的总机13800000001" },
       },
     },
     labels_in_group = rule {

@@ -29,6 +29,7 @@ theme {
         hit { "这份涉密文件我拍给你", at = "涉密文件", verdict = "block" },
         hit { "封面写着绝密级，先放你那里" },
         hit { "附件属于国家秘密，请查收", type = "post" },
+        hit { name = "涉密文件.pdf", type = "file_transfer" },
         miss { "明天上午有保密培训，请准时参加" },
         miss { "请大家学习保守国家秘密法" },
         miss { "秘书处通知：下午三点开会" },
@@ -47,9 +48,12 @@ theme {
       tests = {
         hit { "那套机密材料放在二楼", verdict = "hold" },
         hit { "绝密的卷宗别忘了带" },
+        hit { "机密数据盘收好" },
+        hit { "机密的那几份图纸" },
         hit { "机密图纸已经复印两份", type = "post" },
         miss { "机密是什么意思" },
         miss { "图纸已经晒好了" },
+        miss { "机密级别由保密办来定，图纸另说" },
         miss { "机密级别由保密办来定，请各部门在下周五以前把需要的普通材料清单报上来" },
       },
     },
@@ -147,6 +151,7 @@ theme {
       tests = {
         hit { "会议纪要先给您看一眼", verdict = "block" },
         hit { "这是我们的并购方案，您参考" },
+        hit { "调薪方案第二版发您" },
         hit { "内部资料，请不要转发" },
         miss { "您的快递到前台了" },
         miss { "会议纪要先给您看一眼", external = false },
@@ -194,6 +199,9 @@ theme {
       tests = {
         hit { "转：调薪方案第二版", verdict = "block" },
         hit { "转：客户台账更新" },
+        hit { "转：并购方案初稿" },
+        hit { "转：核心配方" },
+        hit { name = "调薪方案.docx", type = "file_transfer" },
         hit { "转：未定稿，勿传" },
         miss { "转：周末团建安排" },
         miss { "转：调薪方案第二版", forwarded = false },
@@ -258,6 +266,8 @@ theme {
       tests = {
         hit { "审计底稿，看完就删", verdict = "block" },
         hit { "这份内部通报别外传" },
+        hit { "这份内部通报不要外传" },
+        hit { "审计底稿，看完删" },
         hit { "门禁权限表给你，别说是我给的" },
         miss { "这份内部通报已经贴在公告栏" },
         miss { "照片看完就删吧，占地方" },
@@ -275,6 +285,7 @@ theme {
       tests = {
         hit { "给大家看看今年的年终奖分配", verdict = "block" },
         hit { "供应商结算的内幕", type = "comment" },
+        hit { "并购方案长这样" },
         hit { "机房拓扑图长这样" },
         miss { "年会抽奖结果公布" },
         miss { "感谢各位供应商的支持", type = "comment" },

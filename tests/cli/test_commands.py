@@ -5,8 +5,10 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import unittest
+from xml.etree import ElementTree
 
 from command import COMMAND, KEPT, ROOT, CommandTest, event
 
@@ -139,6 +141,15 @@ class CheckWhatIsInVain(CommandTest):
                                str(ROOT / "policies-lua/organisations"),
                                "--library", str(ROOT / "policies-lua"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_examples_of_the_shipped_rules_overlook_nothing(self):
+        for organisation in ("school", "hospital", "company"):
+            done = self.run_policy("test", str(ROOT / "policies-lua/organisations"
+                                               / organisation),
+                                   "--library", str(ROOT / "policies-lua"),
+                                   "--min-coverage", "100", "--mutate",
+                                   "--format", "table")
+            self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_cost_of_each_rule_and_of_all(self):
         done = self.run_policy("check", "shop", "--cost")
@@ -404,7 +415,6 @@ class TestReports(CommandTest):
         self.write(path, text.replace("[[PLACE]]", f"'{self.HOSTILE}'"))
 
     def junit(self, *arguments):
-        import xml.etree.ElementTree as ElementTree
         done = self.run_policy("test", "shop", "--format", "junit", *arguments)
         return done, ElementTree.fromstring(done.stdout)
 
@@ -473,16 +483,96 @@ class TestReports(CommandTest):
 
 
 class TestWays(CommandTest):
-    def test_one_way_at_a_time(self):
-        done = self.run_policy("test", "shop", "--evade", "--format", "tap")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("junit and tap", done.stderr)
-        self.assertEqual(done.stdout, "")
-        done = self.run_policy("test", "shop", "--evade", "--isolated")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("--evade and --isolated", done.stderr)
+    WAYS = ("--examples", "--evade", "--isolated", "--coverage", "--mutate")
+
+    def test_ways_are_of_test_only(self):
         done = self.run_policy("eval", "shop", "--evade")
         self.assertEqual(done.returncode, 2)
+
+    def test_several_ways_in_one_run(self):
+        alone = [self.run_policy("test", "shop", way) for way in self.WAYS]
+        self.assertEqual([d.returncode for d in alone], [0, 0, 0, 0, 1])
+        done = self.run_policy("test", "shop", *reversed(self.WAYS))
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "".join(d.stdout for d in alone))
+        self.assertEqual(done.stderr, "".join(d.stderr for d in alone))
+        ways = [r["way"] for r in self.decisions(done)]
+        self.assertEqual(list(dict.fromkeys(ways)), [w[2:] for w in self.WAYS])
+        self.assertEqual(self.run_policy("test", "shop").stdout, alone[0].stdout)
+        done = self.run_policy("test", "shop", "--evade", "--coverage",
+                               "--format", "table")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"(?s)^--evade\n.*\n\n--coverage\n")
+
+    def cases(self, *options):
+        done = self.run_policy("test", "shop", *options, "--format", "junit")
+        root = ElementTree.fromstring(done.stdout)
+        suites = {}
+        for suite in root:
+            suites.setdefault(suite.get("name"), []).extend(suite)
+            for what in ("failure", "skipped"):
+                self.assertEqual(int(suite.get(what + ("s" if what == "failure"
+                                                       else ""))),
+                                 len(suite.findall(f"testcase/{what}")))
+        self.assertEqual(int(root.get("tests")), sum(map(len, suites.values())))
+        return done.returncode, suites
+
+    def test_each_way_as_junit(self):
+        alone = {}
+        for way in self.WAYS:
+            status, suites = self.cases(way)
+            self.assertEqual(status, way == "--mutate")
+            lines = self.decisions(self.run_policy("test", "shop", way))
+            self.assertEqual(sum(map(len, suites.values())), len(lines), way)
+            for name in suites:
+                self.assertEqual(name, "shop" + (" " + way[2:] if way != self.WAYS[0]
+                                                 else ""))
+            alone.update(suites)
+        status, suites = self.cases(*self.WAYS)
+        self.assertEqual(status, 1)
+        self.assertEqual({n: [ElementTree.tostring(c) for c in cs]
+                          for n, cs in suites.items()},
+                         {n: [ElementTree.tostring(c) for c in cs]
+                          for n, cs in alone.items()})
+        lost = [c for c in suites["shop mutate"] if c.find("failure") is not None]
+        self.assertEqual(lost[0].find("failure").get("type"), "mutate")
+        self.assertRegex(lost[0].find("failure").text, r"rules\.lua:\d+:\d+: ")
+        self.assertEqual(lost[0].get("name").split(": ")[1][:8], "verdict ")
+
+    def test_the_gate_is_a_case(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'match = term "混账东西",',
+            'match = any { term "混账东西", term "滚开" },'))
+        status, suites = self.cases("--coverage")
+        self.assertEqual(status, 0)
+        skipped = [c.find("skipped").get("message")
+                   for c in suites["shop coverage"]
+                   if c.find("skipped") is not None]
+        self.assertEqual(skipped, ["in which it occurs"])
+        self.assertNotIn("policy coverage", suites)
+        for least in (90, 91):
+            status, suites = self.cases("--min-coverage", str(least))
+            gate, = suites["policy coverage"]
+            self.assertEqual(status, least > 90)
+            self.assertEqual(gate.find("failure") is not None, least > 90)
+        self.assertEqual(gate.find("failure").get("message"),
+                         "expected 91, got 90.0")
+
+    def test_each_way_as_tap(self):
+        done = self.run_policy("test", "shop", *self.WAYS, "--format", "tap")
+        self.assertEqual(done.returncode, 1)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[0], "TAP version 14")
+        points = [l for l in lines if re.match(r"(not )?ok ", l)]
+        rows = self.decisions(self.run_policy("test", "shop", *self.WAYS))
+        self.assertEqual(lines[1], f"1..{len(rows)}")
+        self.assertEqual([int(re.search(r"ok (\d+)", l).group(1)) for l in points],
+                         list(range(1, len(rows) + 1)))
+        self.assertEqual(sum(l.startswith("not ") for l in points),
+                         sum(r["way"] == "mutate" and not r["killed"]
+                             for r in rows))
+        self.assertTrue(all(l[:1] in (" ", "o", "n") for l in lines[2:]))
 
     def test_isolated(self):
         path = self.work / "shop/rules.lua"
@@ -495,6 +585,10 @@ class TestWays(CommandTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = self.decisions(done)
         self.assertEqual(len(rows), 9)
+        done = self.run_policy("test", "shop", "--isolated", "--format", "junit")
+        self.assertEqual([e.text for e in ElementTree.fromstring(
+            done.stdout).iter("system-out")],
+            ["shop/swearing warn", "shop-house-rules/luring flag"])
         self.assertTrue(all(r["passed"] for r in rows))
         self.assertEqual(
             [(r["rule"], r["text"], r["others"]) for r in rows if r["others"]],
@@ -528,8 +622,6 @@ class TestWays(CommandTest):
             done = self.run_policy("test", "shop", f"--min-coverage={wrong}")
             self.assertEqual(done.returncode, 2, wrong)
             self.assertIn("0 to 100", done.stderr)
-        done = self.run_policy("test", "shop", "--evade", "--min-coverage=1")
-        self.assertEqual(done.returncode, 2)
 
     def test_mutate(self):
         done = self.run_policy("test", "shop", "--mutate")
@@ -560,6 +652,15 @@ class TestWays(CommandTest):
         done = self.run_policy("test", "shop", "--mutate", "--format", "table")
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_failing_examples_are_told_where_they_matter(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'hit { "混账东西" }', 'hit { "好" }'))
+        for ways, told in ((["--mutate"], True), (["--coverage"], True), ([], False),
+                           (["--examples", "--mutate"], False)):
+            done = self.run_policy("test", "shop", *ways)
+            self.assertEqual("1 examples fail as they are" in done.stderr, told, ways)
+
     def test_mutate_a_sample(self):
         all = self.run_policy("test", "shop", "--mutate").stdout.splitlines()
         samples = set()
@@ -575,8 +676,7 @@ class TestWays(CommandTest):
             samples.add(done.stdout)
         self.assertGreater(len(samples), 2)
         for wrong in (["--mutate", "--limit", "0"], ["--mutate", "--limit", "x"],
-                      ["--limit", "3"], ["--evade", "--seed", "1"],
-                      ["--mutate", "--coverage"]):
+                      ["--limit", "3"], ["--evade", "--seed", "1"]):
             self.assertEqual(self.run_policy("test", "shop", *wrong).returncode,
                              2, wrong)
 

@@ -18,9 +18,13 @@ rule {
     hit { "12床家属电话13800000001", verdict = "block" },
     hit { "住院号 A77，11010519491231002X", group_kind = "unknown" },
     hit { "門診號 B9 手機13900000002" },
+    hit { "3床患者13800000001" },
+    hit { "病历号 889，13800000001" },
+    hit { "住院号已经登记在册，请打患者家属的手机13800000001" },
     miss { "12床家属电话13800000001", group_kind = "department" },
     miss { "12床家属电话13800000001", conversation_kind = "direct" },
     miss { "12床家属到了吗" },
+    miss { "12床家属到了以后请先到护士站登记，前台的预约电话已经改了，新号码是13800000001" },
   },
 }
 
@@ -41,6 +45,7 @@ rule {
   tests = {
     hit { name = "检查报告-0311.pdf", recipient_kinds = { "family" }, verdict = "hold" },
     hit { name = "化验单.jpg", recipient_kinds = { "outsider", "staff" } },
+    hit { name = "CT片.zip", recipient_kinds = { "outsider" } },
     hit { name = "出院小结.docx", recipient_kinds = { "partner" },
           conversation = "wr-other" },
     miss { name = "检查报告-0311.pdf", recipient_kinds = { "patient" } },
@@ -68,6 +73,9 @@ rule {
     hit { "您放心，保证治好", verdict = "hold" },
     hit { "这个手术绝对没有风险", recipient_kinds = { "family" } },
     hit { "一定能治愈的", recipient_kinds = { "staff", "patient" } },
+    hit { "肯定治好" },
+    hit { "这种病包治好" },
+    steps { { "保证治好", expect = "opened" } },
     miss { "我们会尽力治疗" },
     miss { "您放心，保证治好", recipient_kinds = { "staff" } },
     miss { "能不能治好要看复查结果" },

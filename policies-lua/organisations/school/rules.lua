@@ -16,6 +16,8 @@ rule {
   tests = {
     hit { "这次全班排名出来了", verdict = "hold" },
     hit { "月考成绩单如下" },
+    hit { "月考分数排名" },
+    hit { "他又是班级倒数" },
     hit { "成績排名見附件", at = "成績排名" },
     miss { "月考安排在周四" },
     miss { "这次全班排名出来了", conversation_kind = "direct" },
@@ -39,10 +41,14 @@ rule {
   tests = {
     hit { "资料费三十元，转给我就行", verdict = "hold" },
     hit { "请扫我的收款码交班费" },
+    hit { "校服费发我红包" },
+    hit { "资料费请各位家长在本周五之前转给我" },
+    steps { { "班费转给我", expect = "opened" } },
     hit { "补课费月底前转我微信" },
     miss { "资料费请在缴费系统里交" },
     miss { "资料费三十元，转给我就行", recipient_kinds = { "staff" } },
     miss { "照片转给我就行" },
+    miss { "班费的用法已经写在家委会的公告里了，昨天拍的活动照片有空请转给我" },
   },
 }
 
@@ -79,5 +85,6 @@ rule {
     miss { "缴费单号2026010203" },
     miss { "学号120260102034" },
     miss { "小明的学号2026010203", conversation_kind = "direct" },
+    miss { "小明的学号2026010203", recipient_kinds = { "staff" } },
   },
 }
