@@ -119,6 +119,11 @@ static void read_organisation(const pol_node *root, pol_arena *arena,
     HOLD(o.name.ptr && o.calendar.zone.name.len);
     for (i = 1; i < 6; i++)
         HOLD(o.on_error[i] >= -1 && o.on_error[i] <= 5);
+    for (i = 0; i < o.choice_count; i++)
+        HOLD(o.choices[i].name.len && o.choices[i].value->str.len);
+    for (i = 0; i < o.settle_count; i++)
+        HOLD(o.settle[i].follow.len && o.settle[i].owner.len &&
+             (o.settle[i].why.zh.len || o.settle[i].why.en.len));
     HOLD(!pol_calendar_work_hours(&o.calendar, 0) ||
          pol_calendar_work_day(&o.calendar, 0));
 }
@@ -129,9 +134,14 @@ static void read_regulation(const pol_node *root, pol_arena *arena,
     uint64_t errors = r->errors;
     pol_regulation g;
     bool ok = pol_regulation_read(&g, root, arena, r);
-    size_t i;
+    size_t i, j;
 
     HOLD(ok == (r->errors == errors));
+    for (i = 0; ok && i < g.demand_count; i++) {
+        HOLD(g.demands[i].value->str.len && g.demands[i].article);
+        for (j = 0; j < i && j < 100; j++)
+            HOLD(g.demands[j].article != g.demands[i].article);
+    }
     for (i = 0; ok && i < g.article_count; i++) {
         policy_str ref = g.articles[i].ref;
         uint32_t cps = count_cps(ref);

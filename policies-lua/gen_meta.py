@@ -127,7 +127,7 @@ CALLS = {
             "fun(parts: table<string, policy.Rule|table>)",
             "取用主题的部分 · takes parts of a theme"),
     "param": ([("name_or_definition", "string|policy.Definition")],
-              "policy.Param", "参数的值，或它的定义 · a parameter"),
+              "policy.Param", "参数或选项的值，或参数的定义 · a parameter or a choice"),
     "list": ([("name", "policy.Category|string|policy.Param")],
              "policy.Match", "词表 lists/<名字>.txt · a word list"),
     "term": ([("text", "string|policy.Term")], "policy.Match",

@@ -86,6 +86,13 @@ static const struct tree_case org_cases[] = {
     { "rules beside those of a regulation", "file-unread",
       "regulations/alpha/more.lua", CITED("match = term \"词\""), NULL, NULL,
       NULL },
+    { "a theme of its own that nothing uses", "file-unread", "o/themes/extra.lua",
+      "theme { id = \"extra\", title = \"t\", parts = {} }", NULL, NULL, NULL },
+    { "a theme with its ending hidden", "file-unread", "o/themes/t.lua.txt",
+      THEME("", PART), NULL, NULL, NULL },
+    { "a regulation of its own that is not adopted", "file-unread",
+      "o/regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE), NULL,
+      "o/regulations/beta/rules.lua", CITED("match = term \"词\"") },
     { "an article that no rule keeps", "article-unproved",
       "regulations/alpha/regulation.yaml",
       REGULATION("alpha", "  - { ref: ‸四.1, class: event, status: rules, zh: 一 }\n"),
@@ -209,6 +216,115 @@ static const struct tree_case theme_cases[] = {
       NULL },
     { "a ladder that is no table", "not-supported", "o/rules.lua",
       "‸ladder \"l\"\n", NULL, NULL, NULL },
+};
+
+/* --- choice_build.c: alpha and beta want different things */
+#define DEMANDS(id, value)                                                   \
+    "id: " id "\ntitle: 制度\nkind: company\n"                               \
+    "demands: { account: { value: " value ", cite: 四.1 } }\narticles:\n"   \
+    ARTICLE
+#define BOTH(alpha, beta)                                                    \
+    TREE_YAML "roles: { officer: [u1] }\n"                                   \
+    "regulations: { alpha: " alpha ", beta: " beta ", delta: enforce }\n"
+#define SETTLED(follow)                                                      \
+    "settle: { account: { follow: " follow ", why: 较新, owner: officer } }\n"
+#define ASKS                                                                 \
+    "category = \"spam\", on = \"message\", match = term \"词\",\n"             \
+    "  where = { account_kind = none_of { param \"account\" } },\n"           \
+    "  tests = { hit { \"词\", account_kind = \"club\" },\n"                  \
+    "    miss { \"词\", account_kind = param \"account\" } }"
+static const struct tree_file choice_base[] = {
+    { "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("alpha") },
+    { "regulations/alpha/regulation.yaml", DEMANDS("alpha", "personal") },
+    { "regulations/beta/regulation.yaml", DEMANDS("beta", "work") },
+    { "regulations/delta/regulation.yaml", REGULATION("delta", ARTICLE) },
+};
+static const struct tree_case choice_cases[] = {
+    { "two that disagree", "choice-unsettled", "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: enforce, ‸beta: enforce }\n", NULL, NULL,
+      NULL },
+    { "one of them on trial", "choice-unsettled", "o/organisation.yaml",
+      TREE_YAML "regulations: { beta: shadow, ‸alpha: enforce }\n", NULL, NULL,
+      NULL },
+    { "one of them in force from next century on", "choice-unsettled",
+      "o/organisation.yaml",
+      TREE_YAML "regulations: { alpha: enforce, ‸beta: { from: 2100-01-01 } }\n",
+      NULL, NULL, NULL },
+    { "settled for one that is not adopted", "settle-follow",
+      "o/organisation.yaml",
+      BOTH("enforce", "enforce") SETTLED("‸alpa"), "alpha", NULL, NULL },
+    { "settled for one that demands nothing", "settle-follow",
+      "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("‸delta"), NULL,
+      NULL, NULL },
+    { "settled for one that is off", "settle-follow", "o/organisation.yaml",
+      TREE_YAML "roles: { officer: [u1] }\n"
+      "regulations: { alpha: enforce, beta: enforce, gamma: off }\n"
+      SETTLED("‸gamma"), NULL,
+      "regulations/gamma/regulation.yaml", DEMANDS("gamma", "club") },
+    { "settled for one on trial", "settle-follow", "o/organisation.yaml",
+      BOTH("enforce", "shadow") SETTLED("‸beta"), NULL, NULL, NULL },
+    { "a choice misspelt where it is settled", "settle-idle",
+      "o/organisation.yaml", BOTH("enforce", "off")
+      "settle: { ‸acount: { follow: alpha, why: w, owner: u1 } }\n", "account",
+      NULL, NULL },
+    { "nothing to settle, for one that is not adopted", "settle-follow",
+      "o/organisation.yaml", BOTH("off", "off")
+      "settle: { kind: { follow: ‸alpa, why: w, owner: u1 } }\n", "alpha", NULL,
+      NULL },
+    { "settled, and all agree", "settle-idle", "o/organisation.yaml",
+      BOTH("enforce", "enforce")
+      "settle: { ‸account: { follow: alpha, why: w, owner: u1 } }\n", NULL,
+      "regulations/beta/regulation.yaml", DEMANDS("beta", "personal") },
+    { "an own choice that is not the one demanded", "choice-own",
+      "o/organisation.yaml",
+      BOTH("enforce", "off") "choices: { account: ‸work }\n", NULL, NULL, NULL },
+    { "an own choice that is not the one followed", "choice-own",
+      "o/organisation.yaml", BOTH("enforce", "enforce") SETTLED("alpha")
+      "choices: { account: ‸work }\n", NULL, NULL, NULL },
+    { "an own choice that a trial would change", "choice-tried",
+      "o/organisation.yaml",
+      BOTH("off", "shadow") "choices: { account: ‸personal }\n", NULL, NULL,
+      NULL },
+    { "a parameter with the name of a choice", "param-choice",
+      "regulations/delta/regulation.yaml",
+      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3 } }\n"
+      "articles:\n" ARTICLE, NULL, NULL, NULL },
+    { "a theme's parameter with the name of a choice", "param-choice",
+      "themes/t.lua", THEME("‸account = param { \"int\", 3 }", PART), NULL,
+      "regulations/delta/rules.lua",
+      "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
+    { "a parameter with the name of an own choice", "param-choice",
+      "regulations/delta/regulation.yaml",
+      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3 } }\n"
+      "articles:\n" ARTICLE, NULL, "o/organisation.yaml",
+      BOTH("off", "off") "choices: { kind: work }\n" },
+    { "a choice misspelt where it is asked", "param-unknown", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = ‸param \"acount\" }"),
+      "account", NULL, NULL },
+    { "a parameter misspelt where it is asked", "param-unknown",
+      "regulations/delta/rules.lua",
+      CITED("match = term \"词\", severity = ‸param \"nn\""), "n", NULL, NULL },
+    { "a choice that only what is off demands", "choice-unset", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = ‸param \"account\" }"),
+      NULL, "o/organisation.yaml", BOTH("off", "off") },
+    { "a choice that is no word of the field", "word-unknown",
+      "regulations/alpha/regulation.yaml", DEMANDS("alpha", "‸persnal"),
+      "personal", "o/rules.lua",
+      TREE_RULE("match = term \"词\", where = { account_kind = param \"account\" }") },
+    { "an own choice that is no number", "value-read", "o/organisation.yaml",
+      BOTH("off", "off") "choices: { most: ‸many }\n", NULL, "o/rules.lua",
+      TREE_RULE("match = term \"词\", severity = param \"most\"") },
+    { "a rule of which nothing is left", "rule-overruled",
+      "regulations/beta/rules.lua", "‸" CITED("match = term \"词\""), NULL, NULL,
+      NULL },
+    { "a track of which nothing is left", "rule-overruled",
+      "regulations/beta/rules.lua",
+      "ladder { id = \"l\", title = \"t\", cites = \"五\", decide = \"officer\",\n"
+      "  within = \"1d\", tracks = { { id = \"a\", cites = ‸\"四.1\",\n"
+      "  steps = { step { \"w\", zh = \"警告\" } } } } }\n", NULL,
+      "regulations/beta/regulation.yaml",
+      DEMANDS("beta", "work")
+      "  - { ref: 五, class: sanction, status: planned, zh: 五 }\n" },
 };
 
 /* --- cond_build.c */
@@ -846,6 +962,17 @@ static const struct tree_case lint_cases[] = {
     { "an article that is tried out", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("partly"), NULL,
       "regulations/alpha/rules.lua", CITED("match = term \"词\", mode = \"shadow\"") },
+    { "an article whose duty is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\",\n"
+      "every = \"1d\", mode = \"shadow\" }" },
+    { "an article whose ladder is tried out", "article-unproved",
+      "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
+      "regulations/alpha/rules.lua",
+      "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\",\n"
+      "within = \"1d\", mode = \"shadow\", tracks = { { id = \"a\",\n"
+      "steps = { step { \"talk\", zh = \"谈\" } } } } }" },
     { "an article without an example", "article-unproved",
       "regulations/alpha/regulation.yaml", CLAIMED("rules"), NULL,
       "regulations/alpha/rules.lua",
@@ -946,6 +1073,123 @@ static const struct tree_case duty_cases[] = {
       DUTY("reply", "owner = \"officer\", within = \"1d\", " OPEN)
       WHERE("\"incident\"", "{ ‸overdue { \"reply\" } }"), NULL,
       "o/organisation.yaml", PEOPLE },
+};
+
+/* --- lint_duty.c */
+#define BARS(id, on, rest)                                                   \
+    "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
+    "  category = \"spam\", on = " on ", verdict = \"block\",\n  " rest        \
+    " tests = { hit {}, miss {} } }\n"
+#define REQUIRES(id, on, rest)                                               \
+    "rule { id = \"" id "\", title = \"t\", reason = \"x\", broad = true,\n"  \
+    "  category = \"not_reviewed\", on = " on ", verdict = \"hold\",\n  " rest \
+    " tests = { hit {}, miss {} } }\n"
+/* Within a day from a file that came; from a new account. */
+#define OWED(id, rest)                                                       \
+    DUTY(id, "owner = \"officer\", within = \"1d\", " rest)
+#define CAME "open = { on = \"file_transfer\", where = { operation = \"receive\" } }, "
+#define REGISTERED "open = { on = \"account_change\", key = \"subject_account\",\n" \
+    "  where = { change = \"register\" } }, "
+#define BY(change) "done = { on = \"account_change\", key = \"subject_account\",\n" \
+    "  where = { change = \"" change "\" } }"
+#define PARTED TREE_YAML "roles: { officer: [u1] }\ndepartments: [财务, 人事]\n"
+static const struct tree_case contra_cases[] = {
+    { "what would do it is blocked", "contradicts", "o/rules.lua",
+      "‸" OWED("d", CAME "done = { on = \"file_transfer\", where = { operation = \"save\" } }")
+      BARS("r", "\"file_transfer\"", "where = { operation = { \"save\", \"download\" } },"),
+      NULL, NULL, NULL },
+    { "one of two ways by each of two rules", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED "done = {\n"
+        "{ on = \"account_change\", key = \"subject_account\", where = { change = \"password\" } },\n"
+        "{ on = \"login\", key = \"account\", where = { place = \"office\" } } }")
+      BARS("r", "\"account_change\"", "where = { change = none_of { \"register\", \"close\" } },")
+      BARS("s", "\"login\"", ""), NULL, NULL, NULL },
+    { "one of two values by each of two rules", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED "done = { on = \"account_change\", key = \"subject_account\",\n"
+        "where = { change = { \"rename\", \"profile\" }, any { { place = \"office\" }, present \"new_name\" } } }")
+      BARS("r", "\"account_change\"", "where = { change = \"rename\" },")
+      BARS("s", "\"account_change\"", "where = { change = \"profile\", any { { place = \"office\" }, present \"new_name\" } },"),
+      NULL, NULL, NULL },
+    { "one of two types by each of two rules", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", period = \"week\", done = { on = { \"post\", \"comment\" },\n"
+        "where = { account_kind = \"official\" } }")
+      BARS("r", "\"post\"", "where = { account_kind = { \"official\", \"club\" } },")
+      BARS("s", "{ \"comment\", \"message\" }", "where = { account_kind = \"official\" },"),
+      NULL, NULL, NULL },
+    { "it is asked for what is required not to be", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", every = \"1d\",\n"
+        "done = { on = \"post\", where = { review_state = \"none\" } }")
+      BARS("r", "\"post\"", "requires = any { { review_state = \"passed\" },\n"
+        "{ review_state = \"pending\", approved_by = differs \"actor\" } },"), NULL, NULL, NULL },
+    { "an exception of others", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "owner = \"officer\", every = \"1d\",\n"
+        "done = { on = \"payment\", where = { actor_dept = \"财务\", kind = \"pay\" } }")
+      BARS("r", "\"payment\"", "where = { kind = none_of { \"receive\" } },\n"
+        "except = { { actor_dept = { \"人事\", \"教务\" }, why = \"w\", owner = \"o\" },\n"
+        "{ phrase = { \"货款\" }, why = \"w\", owner = \"o\" } },"), NULL, NULL, NULL },
+    { "all but some are blocked", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password"))
+      BARS("r", "\"account_change\"", "where = { none { change = { \"register\", \"close\" } } },"),
+      NULL, NULL, NULL },
+    { "while it waits, nothing goes", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("second_factor"))
+      BARS("r", "\"account_change\"", "where = { change = none_of { \"close\" },\n"
+        "pending { \"d\", key = \"subject_account\" } },"), NULL, NULL, NULL },
+    { "once it is late, nothing goes", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password"))
+      BARS("r", "{ \"account_change\", \"data_use\" }",
+           "where = any { overdue { \"d\", key = \"subject_account\" }, { operation = \"export\" } },"),
+      NULL, NULL, NULL },
+    { "what does it is blocked by itself", "contradicts", "o/rules.lua",
+      "‸" OWED("d", CAME "done = { rule = \"r\" }")
+      BARS("r", "\"message\"", "match = term \"词\", count = { by = \"actor\", over = \"1h\", more_than = 2 },"),
+      NULL, NULL, NULL },
+    { "one department may not", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
+      BARS("r", "\"post\"", "where = { actor_dept = \"人事\" },"),
+      NULL, "o/organisation.yaml", PARTED },
+    { "while that of its own department waits, nothing goes", "contradicts", "o/rules.lua",
+      "‸" DUTY("d", "each = \"departments\", owner = \"officer\", period = \"month\", done = { on = \"post\" }")
+      BARS("r", "\"post\"", "where = pending { \"d\" },"),
+      NULL, "o/organisation.yaml", PARTED },
+    { "of another regulation", "contradicts", "regulations/alpha/rules.lua",
+      "‸duty { id = \"d\", title = \"t\", cites = { \"四.1\" }, owner = \"officer\",\n"
+      "within = \"1d\", " CAME "done = { on = \"file_transfer\", where = { operation = \"save\" } } }",
+      NULL, "o/rules.lua", BARS("r", "\"file_transfer\"", "where = { operation = none_of { \"receive\" } },") },
+    { "two that wait for each other", "contradicts", "o/rules.lua",
+      "‸" OWED("d", REGISTERED BY("password")) OWED("e", REGISTERED BY("second_factor"))
+      BARS("r", "\"account_change\"", "where = { change = \"password\", pending { \"e\", key = \"subject_account\" } },")
+      BARS("s", "\"account_change\"", "where = { change = \"second_factor\", pending { \"d\", key = \"subject_account\" } },"),
+      NULL, NULL, NULL },
+    { "what is required is blocked", "contradicts", "o/rules.lua",
+      "‸" REQUIRES("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { present \"approved_by\" },")
+      BARS("s", "\"post\"", "where = { present \"approved_by\" },"), NULL, NULL, NULL },
+    { "all that may be required is", "contradicts", "o/rules.lua",
+      "‸" REQUIRES("r", "{ \"message\", \"file_transfer\" }", "where = { external = true },\n"
+        "requires = any { { encrypted = true }, { approved_by = differs \"actor\" } },")
+      BARS("s", "\"file_transfer\"", "where = { encrypted = true },")
+      BARS("u", "\"file_transfer\"", "where = { external = true, present \"approved_by\" },"),
+      NULL, NULL, NULL },
+    { "what two rules require", "contradicts", "o/rules.lua",
+      "‸" REQUIRES("r", "\"post\"", "where = { account_kind = \"official\" }, requires = { review_state = \"passed\" },")
+      BARS("s", "\"post\"", "where = { present \"review_state\" }, requires = { review_state = none_of { \"passed\" } },"),
+      NULL, NULL, NULL },
+    { "who registers must be registered", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"group\", keep = \"1y\",\n"
+      "set = { on = \"group_change\", where = { change = \"create\" } } }\n"
+      "‸" BARS("r", "\"group_change\"", "requires = known { \"m\", key = \"group\" },"),
+      NULL, NULL, NULL },
+    { "what would be known is blocked", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"subject_account\", keep = \"1y\", fields = { \"change\" },\n"
+      "set = { on = \"account_change\", where = { change = { \"register\", \"bind_device\" } } } }\n"
+      "‸" REQUIRES("r", "\"login\"", "requires = known { \"m\", key = \"account\", where = { change = \"bind_device\" } },")
+      BARS("s", "\"account_change\"", "where = { change = \"bind_device\" },"), NULL, NULL, NULL },
+    { "what would be known waits for what is never known", "contradicts", "o/rules.lua",
+      "memory { id = \"m\", key = \"app\", keep = \"1y\", set = { on = \"miniprogram_release\" } }\n"
+      "memory { id = \"n\", key = \"subject_account\", keep = \"1y\", set = { on = \"account_change\" } }\n"
+      "‸" REQUIRES("r", "\"login\"", "requires = known { \"n\", key = \"account\" },")
+      BARS("s", "\"account_change\"", "requires = known { \"m\", key = \"app\" },")
+      BARS("u", "\"miniprogram_release\"", ""), NULL, NULL, NULL },
 };
 
 /* --- ladder_build.c */

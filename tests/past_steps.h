@@ -75,6 +75,7 @@ static inline void run_steps(const char *yaml, const char *rules,
         past_apply(&p, steps[i].id);
         if (!judge(&p.h, &p.state, &steps[i]))
             break;
+        CHECK_INT_EQ(steps[i].id, policy_decision_change_count(p.h.decision), 0);
         past_apply(&p, steps[i].id);
     }
     past_close(&p);

@@ -311,20 +311,127 @@ static void test_a_batch_notes_as_it_goes(void)
     past_close(&p);
 }
 
+/* Whoever may say when it was gains nothing by saying that it was earlier. */
+static void test_what_is_dated_back_counts(void)
+{
+    static const int hours[] = { 1, 3, 25, 167 };
+    struct past p;
+    const char *got = "";
+
+    for (size_t i = 0; i < sizeof(hours) / sizeof(*hours); i++) {
+        if (!begin(&p, CHECKED("r", "")))
+            return;
+        for (int back = 0; back < 4; back++)
+            got = step(&p, START - back * hours[i] * (int64_t)HOUR / 3, "慢");
+        CHECK(!strcmp(got, "guard-put-aside"), "each %d h / 3 earlier: %s",
+              hours[i], got);
+        past_close(&p);
+    }
+}
+
+/* Nor may one who says that it was next year put the check aside until then. */
+static void test_what_lies_far_ahead_does_not_count(void)
+{
+    enum { YEAR = 365 * 24 };
+    static const struct { const char *label, *what; int later; } rows[] = {
+        { "then", "guard-put-aside", YEAR },
+        { "now", "found", 0 },
+        { "within `late`", "guard-put-aside", YEAR - 24 },
+        { "an hour after", "found", YEAR + 1 },
+    };
+    struct past p;
+
+    if (!begin(&p, CHECKED("r", "")))
+        return;
+    for (int i = 0; i < 3; i++)
+        step(&p, START + YEAR * (int64_t)HOUR, "慢");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const char *got = step(&p, START + rows[i].later * (int64_t)HOUR, "快");
+
+        CHECK_CSTR_EQ(rows[i].label, got, rows[i].what);
+    }
+    past_close(&p);
+}
+
+/* What breached its budget finds the same when it is judged again, however much
+ * was noted since. */
+static void test_what_was_noted_runs_again(void)
+{
+    struct past p;
+
+    if (!begin(&p, CHECKED("r", "")))
+        return;
+    for (int i = 0; i < 3; i++)
+        step(&p, START + i * MINUTE, "慢");
+    for (int i = 1; i <= 3; i++) {
+        judge_as(&p, &p.state, START + (i - 1) * MINUTE, i, "慢");
+        CHECK_CSTR_EQ("again", code_of(&p, "o/r"), "guard-instructions");
+        CHECK_INT_EQ("changes", policy_decision_change_count(p.h.decision), 0);
+    }
+    past_close(&p);
+}
+
+/* Where an event may have less than two checks may, the second has a budget of
+ * its own all the same: what the first, which is quick, leaves of it. */
+static void test_the_second_check_of_an_event_is_noted(void)
+{
+    static const struct { const char *label; uint64_t event; } rows[] = {
+        { "less than a check may have", 100000 },
+        { "as much", 200000 },
+        { "less than two may have", 300000 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        policy_limits limits = POLICY_LIMITS_INIT;
+        struct past p;
+        const char *got;
+
+        limits.event_instructions = rows[i].event;
+        if (!begin_with(&p, "rule { id = \"first\", title = \"v\", reason = \"v\","
+                            " category = \"off_topic\", on = \"message\","
+                            " verdict = \"flag\", match = term \"慢\","
+                            " check = function() return true end,"
+                            " tests = { hit \"慢\", miss \"好\" } }\n"
+                            CHECKED("r", ""), &limits))
+            return;
+        for (int k = 0; k < 3; k++) {
+            got = step(&p, START, "慢");
+            CHECK_CSTR_EQ(rows[i].label, got, "guard-instructions");
+        }
+        CHECK_CSTR_EQ("the first", code_of(&p, "o/first"), "found");
+        got = step(&p, START, "快");
+        CHECK_CSTR_EQ(rows[i].label, got, "guard-put-aside");
+        past_close(&p);
+    }
+}
+
 /* --- the twin: all that happened, counted anew */
 
 enum { STEPS = 300 };
+#define LATE (INT64_C(7) * 24 * HOUR)
+
+/* The latest that was noted, unless it lies too far ahead. */
+static int64_t twin_clock(const int64_t *breaches, int count, int64_t now)
+{
+    int64_t clock = now;
+
+    for (int i = 0; i < count; i++)
+        if (breaches[i] > clock && breaches[i] - now < LATE)
+            clock = breaches[i];
+    return clock;
+}
 
 static bool twin_holds(const int64_t *breaches, int count, int64_t now)
 {
+    int64_t clock = twin_clock(breaches, count, now);
     int found = 0;
 
     for (int i = 0; i < count; i++)
-        found += breaches[i] <= now && now - breaches[i] < HOUR;
+        found += breaches[i] <= clock && clock - breaches[i] < HOUR;
     return found >= 3;
 }
 
-/* Some events come late: what was noted for later ones does not count. */
+/* Some events come late; they are of the time that it already is. */
 static void test_equals_its_twin(void)
 {
     static int64_t breaches[STEPS];
@@ -350,8 +457,10 @@ static void test_equals_its_twin(void)
         CHECK_CSTR_EQ("as the twin says", got,
                       held ? "guard-put-aside"
                       : slow ? "guard-instructions" : "found");
-        if (!held && slow)
-            breaches[count++] = time;
+        if (!held && slow) {
+            breaches[count] = twin_clock(breaches, count, time);
+            count++;
+        }
         aside += held;
         ran += !held;
     }
@@ -371,6 +480,12 @@ static const struct test_case tests[] = {
     { "a new definition is tried anew", test_a_new_definition_is_tried_anew },
     { "an explanation says so", test_an_explanation_says_so },
     { "a batch notes as it goes", test_a_batch_notes_as_it_goes },
+    { "what is dated back counts", test_what_is_dated_back_counts },
+    { "what lies far ahead does not count",
+      test_what_lies_far_ahead_does_not_count },
+    { "what was noted runs again", test_what_was_noted_runs_again },
+    { "the second check of an event is noted",
+      test_the_second_check_of_an_event_is_noted },
     { "equals its twin", test_equals_its_twin },
 };
 

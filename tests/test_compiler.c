@@ -75,6 +75,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, org_cases, mark_seen);
     TREE_RUN(case_base, list_cases, mark_seen);
     TREE_RUN(case_base, theme_cases, mark_seen);
+    TREE_RUN(choice_base, choice_cases, mark_seen);
     TREE_RUN(case_base, cond_cases, mark_seen);
     TREE_RUN(case_base, history_cases, mark_seen);
     TREE_RUN(case_base, reads_cases, mark_seen);
@@ -85,6 +86,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, rule_cases, mark_seen);
     TREE_RUN(case_base, test_cases, mark_seen);
     TREE_RUN(case_base, lint_cases, mark_seen);
+    TREE_RUN(case_base, contra_cases, mark_seen);
     tree_begin(&t); /* needs a day of today */
     tree_put(&t, "o/rules.lua",
              LOCAL(SCOPE "," TESTS ", except = { { actor = \"a\", why = \"w\",\n"
@@ -186,6 +188,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(rule_cases);
     SWEEP(test_cases);
     SWEEP(lint_cases);
+    sweep_cases(contra_cases, 1);
 }
 
 /* --- the compiler itself -------------------------------------------------- */

@@ -74,6 +74,74 @@ static void test_a_later_opening_moves_the_due_date(void)
     RUN(rules, steps);
 }
 
+/* However long ago, and though what fulfilled it came late. */
+static void test_the_first_is_the_first_for_good(void)
+{
+    static const char rules[] =
+        DUTY("course", "owner = who \"actor\", within = \"3d\","
+             " open = { { on = \"login\", key = \"account\", first = true },"
+             "          { on = \"account_change\", where = { change = \"register\" },"
+             "            key = \"subject_account\" } },"
+             " done = { on = \"contact_add\", key = \"account\" }");
+    static const struct step steps[] = {
+        { "1", "03-01T09:00", "login", "\"account\":\"a\",\"actor\":\"u1\"", "",
+          "opened course/a/2026-03-01 u1" },
+        { "2", "03-01T10:00", "login", "\"account\":\"b\",\"actor\":\"u2\"", "",
+          "opened course/b/2026-03-01 u2" },
+        { "3", "03-09T09:00", "contact_add", "\"account\":\"b\"", "",
+          "done course/b/2026-03-01 u2" },
+        /* So late that it would be forgotten before the next event. */
+        { "4", "03-01T11:00", "contact_add", "\"account\":\"a\"", "",
+          "done course/a/2026-03-01 u1" },
+        { "5", "03-09T10:00", "login", "\"account\":\"a\",\"actor\":\"u1\"", "", "" },
+        { "6", "05-09T10:00", "login", "\"account\":\"a\",\"actor\":\"u1\"", "", "" },
+        { "7", "05-09T10:00", "login", "\"account\":\"b\",\"actor\":\"u2\"", "", "" },
+        { "8", "05-10T10:00", "account_change",
+          "\"subject_account\":\"a\",\"change\":\"register\",\"actor\":\"u3\"", "",
+          "opened course/a/2026-05-10 u3" },
+        { "9", "05-11T10:00", "contact_add", "\"account\":\"a\"", "",
+          "done course/a/2026-05-10 u3" },
+        { "10", "08-11T10:00", "login", "\"account\":\"a\",\"actor\":\"u1\"", "", "" },
+    };
+
+    RUN(rules, steps);
+}
+
+/* Of many keys with one first, what has ended goes before what is open. */
+static void test_what_has_ended_goes_first_above_the_limit(void)
+{
+    static const char rules[] =
+        DUTY("reply", "owner = \"officer\", within = \"1d\","
+             " open = { on = \"message\", where = { needs_reply = true },"
+             "          key = { \"conversation\", \"thing\" }, first = true },"
+             " done = { on = \"message\", where = { present \"reply_to\" },"
+             "          key = { \"conversation\", \"reply_to\" } }");
+#define ASKS "\"conversation\":\"c\",\"needs_reply\":true,\"text\":\"?\""
+#define REPLY(to) "\"conversation\":\"c\",\"reply_to\":\"" to "\",\"text\":\"!\""
+    static const struct step steps[] = {
+        { "m1", "03-06T09:00", "message", ASKS, "", "opened reply/c/m1/2026-03-06 officer" },
+        { "m2", "03-06T09:01", "message", ASKS, "", "opened reply/c/m2/2026-03-06 officer" },
+        { "r2", "03-06T09:02", "message", REPLY("m2"), "", "done reply/c/m2/2026-03-06 officer" },
+        { "m3", "03-06T09:03", "message", ASKS, "!limit-entries",
+          "opened reply/c/m3/2026-03-06 officer" },
+        { "r1", "03-06T09:04", "message", REPLY("m1"), "", "done reply/c/m1/2026-03-06 officer" },
+    };
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct past p;
+
+    limits.entries = 2;
+    run_steps(rules, &limits, steps, sizeof(steps) / sizeof(*steps));
+    if (!past_open_with(&p, people, rules, &limits))
+        return;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+        judge(&p.h, &p.state, &steps[i]);
+        CHECK_INT_EQ(steps[i].id, policy_decision_verdict(p.h.decision),
+                     POLICY_ALLOW);
+        past_apply(&p, steps[i].id);
+    }
+    past_close(&p);
+}
+
 static void test_a_reply_fulfils_one_of_its_key(void)
 {
     static const char rules[] =
@@ -243,6 +311,9 @@ static const struct test_case tests[] = {
       test_a_later_opening_moves_the_due_date },
     { "what was judged stays judged", test_what_was_judged_stays_judged },
     { "a manager is asked", test_a_manager_is_asked },
+    { "the first is the first for good", test_the_first_is_the_first_for_good },
+    { "what has ended goes first above the limit",
+      test_what_has_ended_goes_first_above_the_limit },
     { "a reply fulfils one of its key", test_a_reply_fulfils_one_of_its_key },
     { "what is blocked opens nothing", test_what_is_blocked_opens_nothing },
     { "a period wants so many", test_a_period_wants_so_many },

@@ -49,6 +49,39 @@ static void test_each_and_every(void)
     RUN(rules, steps);
 }
 
+/* Of one for each, an event asks for its own. */
+static void test_whose_is_pending(void)
+{
+    static const char rules[] =
+        DUTY("backup", "owner = \"head\", each = \"departments\", every = \"7d\","
+             " attest = { by = \"officer\" },"
+             " overdue = { escalate = { to = \"checker\", within = \"1d\" } }")
+        DUTY("plan", "each = \"officer\", once = true, within = \"3bd\","
+             " attest = { by = \"head\" }")
+        "rule { id = \"late\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = overdue { \"o/backup\" } }\n"
+        "rule { id = \"one\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = pending { \"backup/外科\" } }\n"
+        "rule { id = \"plans\", title = \"标题\", reason = \"理由\", category = \"off_topic\",\n"
+        "  on = \"post\", verdict = \"flag\", where = none { pending { \"plan\" } } }\n";
+    static const struct step steps[] = {
+        { "t1", "03-02T09:00", "tick", "", "",
+          "opened backup/内科/2026-03-02 head; opened backup/外科/2026-03-02 head; "
+          "opened plan/u1/2026-03-02 u1; opened plan/u2/2026-03-02 u2" },
+        { "p1", "03-02T09:30", "post", "\"actor_dept\":\"内科\"", "one", "" },
+        { "a1", "03-03T09:00", "attestation", "\"duty\":\"o/backup/内科\",\"done_by\":\"u1\"", "",
+          "done backup/内科/2026-03-02 head; opened backup/内科/2026-03-03 head" },
+        { "a2", "03-03T09:05", "attestation", "\"duty\":\"o/plan/u2\",\"done_by\":\"u9\"", "",
+          "done plan/u2/2026-03-02 u2" },
+        { "p2", "03-09T10:00", "post", "\"actor_dept\":\"外科\"", "late one", "" },
+        { "p3", "03-09T10:00", "post", "\"actor_dept\":\"内科\",\"actor\":\"u1\"", "one", "" },
+        { "p4", "03-09T10:00", "post", "\"actor_dept\":\"食堂\",\"actor\":\"u2\"", "one plans", "" },
+        { "p5", "03-09T10:00", "post", "\"actor\":\"u9\"", "one plans", "" },
+    };
+
+    RUN(rules, steps);
+}
+
 static void test_once_is_once(void)
 {
     static const char rules[] =
@@ -190,28 +223,84 @@ static void test_a_batch_decides_as_one_after_another(void)
 
 /* --- bundles */
 
+/* Each step under rules of its own, as a new bundle brings them. */
+static void run_bundles(const char *const *rules, const struct step *steps,
+                        size_t count)
+{
+    struct past p;
+
+    if (!past_store(&p))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (!host_open(&p.h, people, rules[i]) ||
+            !judge(&p.h, &p.state, &steps[i]))
+            break;
+        CHECK_CSTR_EQ(steps[i].id, duties(p.h.decision), steps[i].duties);
+        CHECK_CSTR_EQ(steps[i].id, past_found(p.h.decision), steps[i].finds);
+        past_apply(&p, steps[i].id);
+        host_close(&p.h);
+    }
+    policy_memory_free(p.m);
+}
+
 static void test_what_nobody_defines_any_more_is_retired(void)
 {
+    static const char *const rules[] = { REPORT, "", "" };
     static const struct step steps[] = {
         { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
           "opened report/a/2026-03-02 officer" },
         { "t1", "03-02T11:00", "tick", "", "", "retired report/a/2026-03-02 " },
         { "t2", "03-02T15:00", "tick", "", "", "" },
     };
-    struct past p;
 
-    if (!past_store(&p))
-        return;
-    for (size_t i = 0; i < 3; i++) {
-        if (!host_open(&p.h, people, i ? "" : REPORT) ||
-            !judge(&p.h, &p.state, &steps[i]))
-            break;
-        CHECK_CSTR_EQ(steps[i].id, duties(p.h.decision), steps[i].duties);
-        CHECK_CSTR_EQ(steps[i].id, past_found(p.h.decision), "");
-        past_apply(&p, steps[i].id);
-        host_close(&p.h);
-    }
-    policy_memory_free(p.m);
+    run_bundles(rules, steps, 3);
+}
+
+/* One of `each` that is gone, and one that is off. */
+static void test_who_is_gone_has_nothing_to_do(void)
+{
+#define PLAN(more) \
+    DUTY("plan", more " owner = \"head\", once = true, within = \"1d\", attest = { by = \"head\" }")
+    static const char *const rules[] = {
+        PLAN("each = \"departments\","), PLAN("each = \"departments\", mode = \"off\","),
+        PLAN("each = \"departments\","),
+    };
+    static const struct step steps[] = {
+        { "t1", "03-02T09:00", "tick", "", "",
+          "opened plan/内科/2026-03-02 head; opened plan/外科/2026-03-02 head" },
+        { "t2", "03-03T09:00", "tick", "", "",
+          "retired plan/内科/2026-03-02 ; retired plan/外科/2026-03-02 " },
+        { "t3", "03-04T09:00", "tick", "", "",
+          "opened plan/内科/2026-03-04 head; opened plan/外科/2026-03-04 head" },
+    };
+
+    run_bundles(rules, steps, 3);
+}
+
+/* A new bundle's standing duties open with its first tick; what is open keeps the
+ * date that it was given, and falls overdue as the new bundle says. */
+static void test_a_due_date_stays_as_opened(void)
+{
+#define WITHIN(span, verdict)                                                 \
+    DUTY("r", "owner = \"officer\", within = \"" span "\","                  \
+         " open = { on = \"incident\", key = \"incident\" },"               \
+         " overdue = { verdict = \"" verdict "\" }")
+    static const char *const rules[] = {
+        WITHIN("4h", "flag"), WITHIN("1h", "warn") PLAN(""),
+        WITHIN("1h", "warn") PLAN(""), WITHIN("1h", "warn") PLAN(""),
+        WITHIN("1h", "warn") PLAN(""),
+    };
+    static const struct step steps[] = {
+        { "1", "03-02T09:00", "incident", INCIDENT("a", "noticed"), "",
+          "opened r/a/2026-03-02 officer" },
+        { "t1", "03-02T11:00", "tick", "", "", "opened plan/2026-03-02 head" },
+        { "2", "03-02T11:30", "incident", INCIDENT("b", "noticed"), "",
+          "opened r/b/2026-03-02 officer" },
+        { "t2", "03-02T12:59", "tick", "", "r", "overdue r/b/2026-03-02 officer" },
+        { "t3", "03-02T13:00", "tick", "", "r", "overdue r/a/2026-03-02 officer" },
+    };
+
+    run_bundles(rules, steps, sizeof(steps) / sizeof(*steps));
 }
 
 /* --- stores that fail */
@@ -291,6 +380,7 @@ static const struct test_case tests[] = {
     { "each period that went by is judged",
       test_each_period_that_went_by_is_judged },
     { "each and every", test_each_and_every },
+    { "whose is pending", test_whose_is_pending },
     { "once is once", test_once_is_once },
     { "a tick does so much and says that there is more",
       test_a_tick_does_so_much_and_says_that_there_is_more },
@@ -298,6 +388,8 @@ static const struct test_case tests[] = {
       test_a_batch_decides_as_one_after_another },
     { "what nobody defines any more is retired",
       test_what_nobody_defines_any_more_is_retired },
+    { "who is gone has nothing to do", test_who_is_gone_has_nothing_to_do },
+    { "a due date stays as opened", test_a_due_date_stays_as_opened },
     { "a bad state fails the tick", test_a_bad_state_fails_the_tick },
 };
 

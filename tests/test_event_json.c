@@ -112,10 +112,38 @@ static void test_reads_events(void)
                   POLICY_OK, "%s: %s", good[i].label, err.message);
         text = event_text(e);
         CHECK_CSTR_EQ(good[i].label, text, good[i].text);
+        e->checked = false; /* or nobody would look */
         CHECK_INT_EQ(good[i].label, pol_event_check(e, NULL), POLICY_OK);
         free(text);
         free(copy);
     }
+    policy_event_free(e);
+}
+
+static void test_vouches_for_what_it_read_only(void)
+{
+    static const char *const wrong[] = { HEAD ",\"text\":1}", "{}", "[" };
+    policy_event *e = new_event(NULL);
+    size_t i;
+
+    for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        CU_ASSERT_EQUAL(policy_event_read_json(e, pol_str(HEAD "}"), NULL),
+                        POLICY_OK);
+        CU_ASSERT_EQUAL(pol_event_check(e, NULL), POLICY_OK);
+        CU_ASSERT_EQUAL(policy_event_read_json(e, pol_str(wrong[i]), NULL),
+                        POLICY_EINPUT);
+        CHECK_INT_EQ(wrong[i], pol_event_check(e, NULL), POLICY_EINPUT);
+    }
+    CU_ASSERT_EQUAL(policy_event_read_json(e, pol_str(HEAD "}"), NULL),
+                    POLICY_OK);
+    CU_ASSERT_EQUAL(policy_event_set_text(e, POLICY_FIELD_TYPE,
+                                          POL_STR("login")), POLICY_OK);
+    CU_ASSERT_EQUAL(pol_event_check(e, NULL), POLICY_OK);
+    pol_event_put(e, POLICY_FIELD_TEXT,
+                  (pol_value){ .kind = POL_STR, .str = POL_STR("x") });
+    CU_ASSERT_EQUAL(pol_event_check(e, NULL), POLICY_EINPUT);
+    policy_event_reset(e);
+    CU_ASSERT_EQUAL(pol_event_check(e, NULL), POLICY_EINPUT);
     policy_event_free(e);
 }
 
@@ -616,6 +644,7 @@ static void test_asks_for_nothing_once_warm(void)
 
 static const struct test_case tests[] = {
     { "reads events", test_reads_events },
+    { "vouches for what it read only", test_vouches_for_what_it_read_only },
     { "reads its own text as the same event",
       test_reads_its_own_text_as_the_same_event },
     { "counts what it does not know", test_counts_what_it_does_not_know },

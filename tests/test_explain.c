@@ -75,6 +75,8 @@ static void check_chinese(const char *label, policy_str en, policy_str zh)
         { "0.000000 of all", "0.000000（全部为 1）" },
         { "more than 5 in 3600 s", "多于 5，3600 秒内" },
         { "more than 0 in a week", "多于 0，每周" },
+        { "o/rules.lua:54: there is no name in a check, 'error'",
+          "o/rules.lua:54: 检查函数出错：there is no name in a check, 'error'" },
     };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)

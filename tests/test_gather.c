@@ -181,6 +181,43 @@ static void test_more_hits_than_the_limit_act_as_an_error(void)
     host_close(&h);
 }
 
+/* Numbers that several views show are told once, and so counted once. */
+static void test_a_find_of_many_views_is_one_hit(void)
+{
+    enum { COUNT = 40 };
+    static const struct {
+        const char *label, *last;
+        int more;
+    } ends[] = {
+        { "as it is", "", 0 },
+        { "a code", "%41", 0 },
+        { "a numeral", "三", 0 },
+        { "a code and a numeral", "%41三", 0 },
+        { "a number in codes", " %313800138001", 1 },
+        { "a number of numerals", " 一三八零零一三八零零一", 1 },
+    };
+    policy_limits limits = POLICY_LIMITS_INIT;
+    struct host h;
+    char *numbers = repeat("13800138000 ", COUNT), fields[2048];
+
+    limits.hits = COUNT + 1;
+    numbers[strlen(numbers) - 1] = 0;
+    if (!host_open_with(&h, NULL, RULE("all", "match = pii \"mobile\""),
+                        &limits))
+        return;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        snprintf(fields, sizeof(fields), "%s%s\"", numbers, ends[i].last);
+        if (!host_decide(&h, fields))
+            continue;
+        CHECK(!host_error(h.decision, "limit-hits"), "%s", ends[i].label);
+        CHECK(policy_decision_cost(h.decision)->hits ==
+                  (uint32_t)(COUNT + ends[i].more), "%s: %u hits", ends[i].label,
+              (unsigned)policy_decision_cost(h.decision)->hits);
+    }
+    free(numbers);
+    host_close(&h);
+}
+
 /* Ten thousand of each were a hundred million comparisons, walked one by one. */
 static void test_ten_thousand_phrases_cover_their_hits(void)
 {
@@ -365,6 +402,7 @@ static const struct test_case tests[] = {
     { "twins are one hit", test_twins_are_one_hit },
     { "more hits than the limit act as an error",
       test_more_hits_than_the_limit_act_as_an_error },
+    { "a find of many views is one hit", test_a_find_of_many_views_is_one_hit },
     { "ten thousand phrases cover their hits",
       test_ten_thousand_phrases_cover_their_hits },
     { "regexes are found behind their gates",

@@ -63,6 +63,66 @@ static void test_ends_every_check_as_it_should(void)
         check_row(&hostile_memories[i]);
 }
 
+/* Bodies that were found to take longest for their budget. */
+static const struct { const char *label, *head, *unit, *tail; } worst[] = {
+    { "remainders", "local a, b, c = 1.79e308, 1.2e-308 while true do ",
+      "c = a % b ", "end" },
+    { "numbers", "local a, c = 1e308 while true do ",
+      "c = a .. a .. a .. a .. a .. a ", "end" },
+    { "the greatest",
+      "local m, g = math.max g = function(n, ...) if n == 0 then while true do ",
+      "m(...) ", "end end return g(n - 1, n, ...) end g(180)" },
+    { "long texts",
+      "local a = 'x' for i = 1, 17 do a = a .. a end local b = a .. 'y' "
+      "while true do ", "if a < b then end ", "end" },
+    { "keys",
+      "local t, x = {} for i = 1, 120 do t[i * 127] = 1 end while true do ",
+      "x = t[127] ", "end" },
+    { "arguments",
+      "local function f(...) return ... end local g g = function(n, ...) "
+      "if n == 0 then while true do ", "f(...) ",
+      "end end return g(n - 1, n, ...) end g(180)" },
+};
+
+/* Seconds of CPU time, the least of some calls. */
+static double least_time(struct guard_call *g)
+{
+    double least = 1e9;
+
+    for (int i = 0; i < 3; i++) {
+        clock_t start = clock();
+        double seconds;
+
+        guard_run(g, 0, 0);
+        seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        if (seconds < least)
+            least = seconds;
+    }
+    return least;
+}
+
+/* Some 20 ms at most; what this allows is for a machine that does other things. */
+static void test_ends_what_is_worst_soon(void)
+{
+    for (size_t i = 0; i < sizeof(worst) / sizeof(*worst); i++) {
+        policy_str body = repeat_text(worst[i].head, worst[i].unit, 100,
+                                      worst[i].tail);
+        policy_str file = guard_file("", body.ptr);
+        struct guard_call g;
+        double seconds;
+
+        guard_prepare(&g, file);
+        CHECK_INT_EQ(worst[i].label, guard_open(&g), POLICY_OK);
+        seconds = least_time(&g);
+        CHECK_CSTR_EQ(worst[i].label, g.result.code, "guard-instructions");
+        CHECK(seconds < (TEST_SANITIZED ? 1 : 0.08), "%s: %f s", worst[i].label,
+              seconds);
+        guard_end(&g);
+        free((char *)body.ptr);
+        free((char *)file.ptr);
+    }
+}
+
 /* One call of one body with everything as it is. */
 static void run_once(struct guard_call *g, const char *head, const char *body)
 {
@@ -432,6 +492,7 @@ static void test_notes_upvalues_below_upvalues(void)
 
 static const struct test_case tests[] = {
     { "ends every check as it should", test_ends_every_check_as_it_should },
+    { "ends what is worst soon", test_ends_what_is_worst_soon },
     { "notes upvalues below upvalues", test_notes_upvalues_below_upvalues },
     { "reads verdict, severity and note", test_reads_verdict_severity_and_note },
     { "cuts notes at characters", test_cuts_notes_at_characters },

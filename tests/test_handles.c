@@ -125,6 +125,41 @@ static const struct {
       "byte gives at most 256 values" }
 };
 
+/* Some handles are made beforehand and shown as there are hits, others when they
+ * are asked for; each is of the hits of its call. */
+static void test_shows_the_hits_of_each_call(void)
+{
+    static const size_t counts[] = { 2, 0, 1, 40, 16, 17, 15, 40, 0, 3 };
+    policy_str file = guard_file(
+        "", "for i = 1, #hits do local h = hits[i] if h.start ~= i + event.minutes "
+            "or h.text ~= hits[i + 0.0].text then return false end end\n"
+            "return hits[0] == nil and hits[#hits + 1] == nil and hits[50] == nil "
+            "and hits:count() == #hits and { note = #hits .. '' }");
+    pol_guard_hit hits[40];
+    struct guard_call g;
+
+    guard_prepare(&g, file);
+    CHECK_INT_EQ("open", guard_open(&g), POLICY_OK);
+    g.call.hits = hits;
+    for (size_t k = 0; k < sizeof(counts) / sizeof(*counts); k++) {
+        char want[24];
+
+        g.values[POLICY_FIELD_MINUTES].i = (int64_t)k;
+        for (size_t i = 0; i < 40; i++)
+            hits[i] = (pol_guard_hit){ .text = { &"0123456789"[i % 10], 1 },
+                                       .start = (uint32_t)(i + k) };
+        g.call.hit_count = counts[k];
+        guard_run(&g, 0, 0);
+        snprintf(want, sizeof(want), "%zu", counts[k]);
+        CHECK_CSTR_EQ("message", g.result.message, "");
+        CHECK_CSTR_EQ("hits", g.result.note, want);
+        if (k % 3 == 0)
+            pol_guard_rest(g.guard);
+    }
+    guard_end(&g);
+    free((char *)file.ptr);
+}
+
 static void test_tells_what_is_wrong(void)
 {
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
@@ -325,7 +360,7 @@ static void test_ends_handles_with_their_call(void)
         bool in_call = round == 1;
 
         if (in_call)
-            pol_handles_arm(&handles, box.lua, 1, &call);
+            pol_handles_arm(&handles, box.lua, &call);
         lua_pushcfunction(box.lua, read_stale);
         lua_pushvalue(box.lua, 1);
         CHECK_INT_EQ("read", pol_sandbox_call(&box, 1, 0),
@@ -370,7 +405,8 @@ static void check_stale(pol_sandbox *box, int index, lua_CFunction read)
     lua_pop(box->lua, 1);
 }
 
-/* A hit, a memory and a record of one call, read in the next. */
+/* A memory and a record of one call, read in the next; a hit between both, and
+ * in one that has none: it is of the call that runs. */
 static void test_ends_what_they_gave_with_their_call(void)
 {
     pol_guard_hit hit = { POL_STR("l"), POL_STR("k"), POL_STR("f"), POL_STR("t"),
@@ -389,7 +425,7 @@ static void test_ends_what_they_gave_with_their_call(void)
     lua_pushcfunction(box.lua, make_handles);
     CHECK_INT_EQ("make", pol_sandbox_call(&box, 0, 3), LUA_OK);
     pol_sandbox_arm(&box, 1 << 20, 1000);
-    pol_handles_arm(&handles, box.lua, 1, &call);
+    pol_handles_arm(&handles, box.lua, &call);
     lua_geti(box.lua, 2, 1);
     lua_pushcfunction(box.lua, step_into);
     lua_pushvalue(box.lua, 3);
@@ -398,8 +434,9 @@ static void test_ends_what_they_gave_with_their_call(void)
         CHECK_INT_EQ("a handle", lua_type(box.lua, i), LUA_TUSERDATA);
     for (int again = 0; again < 2; again++) {
         pol_handles_disarm(&handles);
+        call.hit_count = 0;
         if (again)
-            pol_handles_arm(&handles, box.lua, 1, &call);
+            pol_handles_arm(&handles, box.lua, &call);
         check_stale(&box, HIT, read_stale);
         check_stale(&box, KNOWN, read_first);
         check_stale(&box, KNOWN, read_length);
@@ -412,6 +449,7 @@ static void test_ends_what_they_gave_with_their_call(void)
 
 static const struct test_case tests[] = {
     { "shows the event and its hits", test_shows_the_event_and_its_hits },
+    { "shows the hits of each call", test_shows_the_hits_of_each_call },
     { "tells what is wrong", test_tells_what_is_wrong },
     { "shows NUL as another control", test_shows_nul_as_another_control },
     { "knows every field", test_knows_every_field },

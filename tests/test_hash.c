@@ -154,6 +154,62 @@ static void test_quick_hash_knows_length_seed_and_every_bit(void)
     }
 }
 
+/*
+ * Names of one hash, whatever the seed, if a word only went through a
+ * multiplication by `factor` and, turned by `turn`, through another one: of two
+ * pairs of words the second takes back what the first did to the highest bit.
+ */
+static void write_pair(char out[16], bool other, uint64_t factor, unsigned turn)
+{
+    uint64_t inverse = factor, words[2] = { 0x6161616161616161u,
+                                            0x6262626262626262u };
+
+    for (int i = 0; i < 6; i++)
+        inverse *= 2 - factor * inverse;
+    if (other) {
+        words[0] += inverse << (63 - turn);
+        words[1] += inverse << 63;
+    }
+    for (int i = 0; i < 16; i++)
+        out[i] = (char)(words[i / 8] >> i % 8 * 8);
+}
+
+enum { DOUBLINGS = 10, NAMES = 1 << DOUBLINGS };
+
+/* How many of the names share their lowest 16 bits with one before. */
+static unsigned count_collisions(uint64_t factor, unsigned turn, uint64_t seed)
+{
+    static uint8_t seen[1 << 16];
+    char name[16 * DOUBLINGS];
+    unsigned twice = 0;
+
+    memset(seen, 0, sizeof(seen));
+    for (unsigned n = 0; n < NAMES; n++) {
+        for (unsigned i = 0; i < DOUBLINGS; i++)
+            write_pair(name + 16 * i, n >> i & 1, factor, turn);
+        twice += seen[pol_hash(name, sizeof(name), seed) & 0xffff]++ > 0;
+    }
+    return twice;
+}
+
+/* Of 1,024 random ones some 8 do. */
+static void test_nobody_makes_collisions_without_the_seed(void)
+{
+    static const uint64_t factors[] = { 0x87c37b91114253d5u,
+                                        0x9e3779b97f4a7c15u,
+                                        0xff51afd7ed558ccdu,
+                                        0xc4ceb9fe1a85ec53u, 1 };
+
+    for (size_t f = 0; f < sizeof(factors) / sizeof(*factors); f++)
+        for (unsigned turn = 0; turn < 64; turn++) {
+            unsigned twice = count_collisions(factors[f], turn,
+                                              turn * 0x123456789abcdef1u);
+
+            CHECK(twice < 64, "factor %zu, turn %u: %u of %u collide", f, turn,
+                  twice, NAMES);
+        }
+}
+
 static const struct test_case tests[] = {
     { "SHA-256 examples", test_sha256_examples },
     { "SHA-256 of a million", test_sha256_of_a_million },
@@ -163,5 +219,7 @@ static const struct test_case tests[] = {
     { "quick hash spreads", test_quick_hash_spreads },
     { "quick hash knows length, seed and every bit",
       test_quick_hash_knows_length_seed_and_every_bit },
+    { "nobody makes collisions without the seed",
+      test_nobody_makes_collisions_without_the_seed },
 };
 POLICY_TEST_MAIN("hash", tests)

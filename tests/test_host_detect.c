@@ -231,10 +231,10 @@ static void test_every_answer_is_checked(void)
         pol_host_detector d = { .max_len = 6, .find = find_as_told,
                                 .user = &script };
         char got[200] = "";
-        const char *fault = pol_host_detect(&d, &p, put, got);
+        const pol_host_fault *fault = pol_host_detect(&d, &p, put, got);
 
         CHECK_CSTR_EQ(rows[i].label, got, rows[i].got);
-        CHECK_CSTR_EQ(rows[i].label, fault ? fault : "",
+        CHECK_CSTR_EQ(rows[i].label, fault ? fault->en : "",
                       rows[i].fault ? rows[i].fault : "");
         CHECK(script.from[0] == 0 && script.from[1] == (script.at > 1
                   ? rows[i].script.says[0].end : 0),

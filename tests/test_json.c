@@ -805,6 +805,29 @@ static void test_the_search_finds_every_place(void)
         }
 }
 
+/* What stands behind a string, in the same eight bytes, is not of it. */
+static void test_each_string_is_ill_formed_by_itself(void)
+{
+    for (size_t first = 0; first < 20; first++)
+        for (size_t at = 0; at < 20; at++) {
+            char text[64] = "[\"aaaaaaaaaaaaaaaaaaaaaaaa";
+            size_t len = 2 + first;
+            pol_json_token t;
+            pol_json j;
+
+            memcpy(text + len, "\",\"", 3);
+            memset(text + len + 3, 'b', 20);
+            text[len + 3 + at] = '\xff';
+            memcpy(text + len + 23, "\"]", 2);
+            pol_json_init(&j, (policy_str){ text, len + 25 }, 4, NULL, NULL);
+            pol_json_next(&j, &t);
+            CU_ASSERT_EQUAL(pol_json_next(&j, &t), POL_JSON_STRING);
+            CHECK(!t.ill_formed && t.text.len == first, "%zu, %zu", first, at);
+            CU_ASSERT_EQUAL(pol_json_next(&j, &t), POL_JSON_STRING);
+            CHECK(t.ill_formed && t.text.len == 20, "%zu, %zu", first, at);
+        }
+}
+
 static const struct test_case tests[] = {
     { "accepts what RFC 8259 allows", test_accepts_what_rfc_8259_allows },
     { "refuses the rest with code and byte",
@@ -822,6 +845,8 @@ static const struct test_case tests[] = {
     { "integers", test_integers },
     { "every prefix is refused", test_every_prefix_is_refused },
     { "the search finds every place", test_the_search_finds_every_place },
+    { "each string is ill-formed by itself",
+      test_each_string_is_ill_formed_by_itself },
     { "random documents agree with jansson",
       test_random_documents_agree_with_jansson },
 };

@@ -16,7 +16,10 @@ static policy_str example(void)
         { POLICY_FIELD_ENCRYPTED, { .kind = POL_BOOL, .i = 1 } },
         { POLICY_FIELD_SIZE, { .kind = POL_INT, .i = -5 } },
         { POLICY_FIELD_UNTIL, { .kind = POL_TIME, .i = 1772416800000 } },
-        { POLICY_FIELD_ROLES, { .kind = POL_LIST, .list = { items, 2 } } },
+        { POLICY_FIELD_ROLES, { .kind = POL_LIST, .list = { items, 2 } },
+          true, { 1772416800000, { "m1", 2 }, { "s", 1 } } },
+        { POLICY_FIELD_DEPT, { .kind = POL_NULL },
+          true, { -1, { "m0", 2 }, { "", 0 } } },
     };
     pol_kept k = { fields, sizeof(fields) / sizeof(*fields) };
 
@@ -25,6 +28,7 @@ static policy_str example(void)
 
 static void test_each_kind_comes_back(void)
 {
+    const pol_kept_field *f;
     pol_kept back;
     pol_value v;
 
@@ -42,6 +46,15 @@ static void test_each_kind_comes_back(void)
     CHECK(v.kind == POL_LIST && v.list.count == 2 &&
               pol_str_is(v.list.items[0], "nurse") && v.list.items[1].len == 0,
           "a list");
+    CHECK(!pol_kept_find(&back, POLICY_FIELD_SIZE)->carried, "said");
+    f = pol_kept_find(&back, POLICY_FIELD_ROLES);
+    CHECK(f && f->carried && f->said.at == 1772416800000 &&
+              pol_str_is(f->said.event, "m1") && pol_str_is(f->said.source, "s"),
+          "carried");
+    f = pol_kept_find(&back, POLICY_FIELD_DEPT);
+    CHECK(f && f->carried && f->value.kind == POL_NULL && f->said.at == -1 &&
+              pol_kept_value(&back, POLICY_FIELD_DEPT).kind == POL_ABSENT,
+          "carried that there is nothing");
     CHECK_INT_EQ("what is not kept", pol_kept_value(&back, POLICY_FIELD_TIME).kind,
                  POL_ABSENT);
     CHECK(pol_kept_read(&back, POL_STR(""), &arena, NULL) == POLICY_OK &&
@@ -84,6 +97,9 @@ static const struct { const char *label, *bytes; size_t len; } bad[] = {
     { "no kind", "\x06\x00", 2 },
     { "null", "\x06\x01", 2 },
     { "a kind there is not", "\x06\x07\x00", 3 },
+    { "carried from nowhere", "\x06\x82", 2 },
+    { "carried without its source", "\x06\x82\x02\x01m", 5 },
+    { "carried, of no kind", "\x06\x80\x02\x01m\x01s", 7 },
     { "a flag of two", "\x06\x02\x02", 3 },
     { "a list of more items than bytes", "\x06\x05\x7f\x00", 4 },
     { "a text that is cut", "\x06\x04\x05" "abc", 6 },
@@ -100,6 +116,22 @@ static void test_hostile_fields_are_refused(void)
                                    &arena, NULL),
                      POLICY_ESTATE);
     end();
+}
+
+static void test_what_was_said_has_an_order(void)
+{
+    static const pol_said rising[] = {
+        { 1, { "b", 1 }, { "s", 1 } }, { 2, { "a", 1 }, { "s", 1 } },
+        { 2, { "b", 1 }, { "", 0 } }, { 2, { "b", 1 }, { "a", 1 } },
+    };
+    const int count = sizeof(rising) / sizeof(*rising);
+
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < count; k++) {
+            int c = pol_said_cmp(&rising[i], &rising[k]);
+
+            CHECK((c > 0) - (c < 0) == (i > k) - (i < k), "%d beside %d", i, k);
+        }
 }
 
 static void test_survives_a_lack_of_memory(void)
@@ -130,6 +162,7 @@ static const struct test_case tests[] = {
     { "each kind comes back", test_each_kind_comes_back },
     { "other bytes are refused", test_other_bytes_are_refused },
     { "hostile fields are refused", test_hostile_fields_are_refused },
+    { "what was said has an order", test_what_was_said_has_an_order },
     { "survives a lack of memory", test_survives_a_lack_of_memory },
 };
 

@@ -79,6 +79,45 @@ static const struct step steps[] = {
     { "v6", "03-14T09:00", "violation", OF("u2", "serious"), "serious/inquiry u2", 1, "" },
 };
 
+/* Tried out, it asks nobody, and a lack of state holds nothing. */
+static void test_in_shadow_it_only_says_so(void)
+{
+    static char json[4096];
+    char shadow[sizeof(ladder) + 100];
+    const char *body = strstr(ladder, "reason");
+    const policy_finding *f = NULL;
+    const policy_decision *d;
+    struct past p;
+
+    snprintf(shadow, sizeof(shadow), "%.*smode = \"shadow\", %s",
+             (int)(body - ladder), ladder, body);
+    if (!past_open(&p, "roles: { head: [u9] }\n", shadow))
+        return;
+    past_json(json, sizeof(json), "v1", "03-02T09:00", "violation",
+              OF("u2", "serious") ",\"crime_suspected\":true");
+    if (past_judge(&p.h, &p.state, json)) {
+        d = p.h.decision;
+        CHECK_INT_EQ("proposes", policy_decision_proposal_count(d), 0);
+        CHECK_INT_EQ("duties", policy_decision_duty_count(d), 0);
+        CHECK_INT_EQ("verdict", policy_decision_verdict(d), POLICY_ALLOW);
+        CHECK_INT_EQ("findings", policy_decision_finding_count(d, POLICY_ENFORCED), 0);
+        CHECK_INT_EQ("in shadow", policy_decision_finding_count(d, POLICY_SHADOW), 2);
+        f = policy_decision_finding(d, POLICY_SHADOW, 0);
+    }
+    if (CHECK(f != NULL, "a finding")) {
+        CHECK_CSTR_EQ("whose", f->rule, "o/discipline");
+        CHECK_CSTR_EQ("why idle", f->idle ? f->idle : "", "mode");
+        CHECK_STR_EQ("what", f->note,
+                     "u2: circulated, 通报（严重程度：serious；此前 0 次）");
+    }
+    if (past_judge(&p.h, NULL, json)) {
+        d = p.h.decision;
+        CHECK_INT_EQ("an error", policy_decision_error_count(d), 1);
+        CHECK_INT_EQ("that holds nothing", policy_decision_verdict(d), POLICY_ALLOW);
+    }
+    past_close(&p);
+}
+
 static void test_steps_are_proposed_and_decided(void)
 {
     struct past p;
@@ -150,6 +189,40 @@ static void test_without_a_state_nothing_is_guessed(void)
     host_close(&h);
 }
 
+/* What a condition asks of the past is said to be lacking, too; of a ladder in
+ * shadow without effect. */
+static void test_a_question_without_a_state_is_no_guess(void)
+{
+    static const struct { const char *mode; int32_t verdict; } rows[] = {
+        { "enforce", POLICY_FLAG }, { "shadow", POLICY_ALLOW },
+    };
+    static const struct step violation = { "v", "03-02T09:00", "violation",
+                                           OF("u1", "minor"), "", 0, NULL };
+    char rules[1024];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const policy_rule_error *e;
+        struct host h;
+
+        snprintf(rules, sizeof(rules),
+                 "ladder { id = \"l\", title = \"t\", reason = \"r\", decide = \"head\","
+                 " within = \"2d\", mode = \"%s\", where = unknown { \"people\","
+                 " key = \"person\" }, tracks = { { id = \"t\","
+                 " steps = { step { \"s\", zh = \"甲\" } } } } }\n", rows[i].mode);
+        if (!host_open(&h, "roles: { head: [u9] }\n", rules))
+            return;
+        if (judge(&h, NULL, &violation)) {
+            e = host_error(h.decision, "state-missing");
+            CHECK(e && !strcmp(e->rule, "o/l") && e->acted_as == rows[i].verdict,
+                  "%s: an error", rows[i].mode);
+            CHECK_INT_EQ(rows[i].mode, policy_decision_verdict(h.decision),
+                         rows[i].verdict);
+            CHECK_CSTR_EQ(rows[i].mode, proposals(h.decision), "");
+        }
+        host_close(&h);
+    }
+}
+
 static void warns(const policy_decision *d)
 {
     CHECK_CSTR_EQ("works afterwards", proposals(d), "minor/warning u1");
@@ -168,9 +241,12 @@ static void test_survives_a_lack_of_memory(void)
 }
 
 static const struct test_case tests[] = {
+    { "in shadow it only says so", test_in_shadow_it_only_says_so },
     { "steps are proposed and decided", test_steps_are_proposed_and_decided },
     { "a proposal says why", test_a_proposal_says_why },
     { "without a state nothing is guessed", test_without_a_state_nothing_is_guessed },
+    { "a question without a state is no guess",
+      test_a_question_without_a_state_is_no_guess },
     { "survives a lack of memory", test_survives_a_lack_of_memory },
 };
 

@@ -180,6 +180,37 @@ static void test_regulations_do_not_cover_each_other(void)
     tree_end(&t);
 }
 
+/* Of folders of its own; what lies in those of others is theirs to use. */
+static void test_what_is_read_is_not_told_of(void)
+{
+    static const struct tree_file files[] = {
+        { "o/organisation.yaml", TREE_YAML "regulations: { alpha: enforce, beta: off }\n" },
+        { "o/themes/t.lua", THEME("", PART) },
+        { "o/themes/u.lua", "theme { id = \"u\", title = \"t\", parts = {\n" PART " } }\n" },
+        { "o/themes/readme.txt", "备忘" },
+        { "o/regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
+        { "o/regulations/alpha/rules.lua", "use \"u\" { part = { cites = { \"四.1\" } } }\n" },
+        { "o/regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
+        { "o/regulations/notes/readme.txt", "备忘" },
+        { "o/rules.lua", "use \"t\" { part = { reason = \"x\", mode = \"shadow\" } }\n" },
+        { "themes/idle.lua", THEME("", PART) },
+        { "regulations/gamma/regulation.yaml", REGULATION("gamma", ARTICLE) },
+    };
+    struct tree t;
+
+    tree_begin(&t);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        tree_put(&t, files[i].path, files[i].text);
+    tree_compile_well(&t, "all is read", 0);
+    tree_end(&t);
+    tree_put(&t, "o/rules.lua", "");
+    tree_put(&t, "themes/t.lua", THEME("", PART));
+    tree_compile(&t);
+    CHECK_INT_EQ("one of the organisation's", t.warnings, 1);
+    CHECK_CSTR_EQ("which is told of", t.reports[0].file, "o/themes/t.lua");
+    tree_end(&t);
+}
+
 /* --- exceptions and the calendar ------------------------------------------ */
 
 static const struct { const char *label; int64_t days; const char *code; } ends[] = {
@@ -408,6 +439,7 @@ static const struct test_case tests[] = {
     { "the verdict counts", test_the_verdict_counts },
     { "regulations do not cover each other",
       test_regulations_do_not_cover_each_other },
+    { "what is read is not told of", test_what_is_read_is_not_told_of },
     { "exceptions end", test_exceptions_end },
     { "what is said is so", test_what_is_said_is_so },
 };

@@ -611,27 +611,55 @@ static void flood(char *out, size_t units)
     *out = '\0';
 }
 
+/* How much of a table a text touches hangs on where the terms lie in it, which
+ * their numbers decide: the first matcher of the terms for which it is dear. */
+static policy_matcher *matcher_that_pays(struct term *terms, unsigned count,
+                                         const pol_folded *dear,
+                                         policy_str source)
+{
+    policy_matcher *m;
+
+    for (unsigned tries = 1;; tries++) {
+        policy_scratch *s = NULL;
+        bool paid;
+
+        m = matcher_of(terms, count);
+        CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
+        m->budget = 1;
+        found.count = 0;
+        CU_ASSERT(!pol_matcher_scan(m, s, dear, source, keep_hit, &found));
+        paid = pol_whole_get(m->whole) != NULL;
+        policy_scratch_free(s);
+        policy_matcher_free(m);
+        if (paid || !CHECK(tries < 100, "some table is dear"))
+            return matcher_of(terms, count);
+        for (unsigned i = 0; i < count; i++)
+            terms[i].id++;
+    }
+}
+
 /* Dear texts are left to the automaton over all terms, after a while at once;
  * ordinary ones after them return to the table. */
 static void test_remembers_dear_texts(void)
 {
-    static const struct term terms[] = {
+    struct term terms[] = {
         { "代开发票", 1, 0 }, { "发票代开", 2, 0 }, { "开代开票", 3, 0 },
         { "有代开代", 4, 0 }, { "天气", 5, 0 },
     };
     enum { UNITS = 600 };
     char dear[UNITS * 3 + 1];
-    policy_matcher *m = matcher_of(terms, 5);
+    policy_matcher *m;
     policy_scratch *s = NULL;
     pol_folded text, calm;
     unsigned i;
 
-    CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
     pol_folded_init(&text, &pol_malloc_allocator);
     pol_folded_init(&calm, &pol_malloc_allocator);
     flood(dear, UNITS);
     CU_ASSERT_FATAL(!pol_fold(&text, str(dear), NULL) &&
                     !pol_fold(&calm, str("今天天气很好"), NULL));
+    m = matcher_that_pays(terms, 5, &text, str(dear));
+    CU_ASSERT_FATAL(m->whole && !policy_scratch_new(&s, m, NULL));
     m->budget = 1;
     twin_scan(&expected, terms, 5, &calm, str("今天天气很好"));
     CHECK(scan_is_expected(m, s, &calm, str("今天天气很好")), "calm");

@@ -536,6 +536,31 @@ static void test_tells_the_place_inside_of_a_text(void)
     }
 }
 
+static void test_a_blank_text_says_nothing(void)
+{
+    static const struct { const char *yaml, *want, *log; } rows[] = {
+        { "x", "x", "" }, { "\" x \"", " x ", "" }, { "7d", "7d", "" },
+        { "\"\"", "", "text-blank 1:4+2\n" },
+        { "\" \\t\"", "", "text-blank 1:4+5\n" },
+        { "\"\xe3\x80\x80\xc2\xa0\"", "", "text-blank 1:4+4\n" },
+        { "[x]", "", "value-kind 1:4+1\n" }, { "", "", "value-kind 1:3+1\n" }
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct config_check c;
+        char yaml[500];
+        const pol_node *n = value_of(&c, yaml, rows[i].yaml);
+        policy_str s = POL_STR("left");
+
+        CHECK(pol_node_said(n, &s, &c.reporter) == !*rows[i].log, "%s",
+              rows[i].yaml);
+        CHECK_STR_EQ(rows[i].yaml, s, rows[i].want);
+        CHECK_LOG(rows[i].yaml, &c, rows[i].log);
+        config_end(&c);
+    }
+}
+
 static const struct test_case tests[] = {
     { "reads whole numbers", test_reads_whole_numbers },
     { "reads numbers", test_reads_numbers },
@@ -550,6 +575,7 @@ static const struct test_case tests[] = {
     { "reads durations and dates", test_reads_durations_and_dates },
     { "reads texts of one and of two languages",
       test_reads_texts_of_one_and_of_two_languages },
+    { "a blank text says nothing", test_a_blank_text_says_nothing },
     { "reads lists and single values", test_reads_lists_and_single_values },
     { "reads names that may name a file",
       test_reads_names_that_may_name_a_file },

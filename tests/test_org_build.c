@@ -7,6 +7,70 @@ static void test_reports_what_is_wrong(void)
     TREE_RUN(case_base, org_cases, NULL);
 }
 
+/* By who reads organisation.yaml, and by nobody who reads the rules then. */
+static void test_a_wrong_override_is_told_once(void)
+{
+    static const char *const words[] = {
+        "‸mdoe: off", "mode: ‸of", "ratio: ‸2", "tell: ‸[3]", "except: ‸4",
+        "‸verdict: flag", "brake: ‸1", "except: [ ‸{ actor: a, why: w } ]",
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        struct tree_place at = { "", 0, 0 };
+        char text[300], *yaml;
+        struct tree t;
+
+        snprintf(text, sizeof(text), TREE_YAML
+                 "regulations: { alpha: { rules: { r: { %s } } } }\n", words[i]);
+        yaml = tree_unmark(text, "o/organisation.yaml", &at);
+        tree_begin(&t);
+        for (size_t j = 0; j < sizeof(case_base) / sizeof(*case_base); j++)
+            tree_put(&t, case_base[j].path, case_base[j].text);
+        tree_put(&t, "regulations/alpha/rules.lua", CITED("match = term \"词\""));
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_compile(&t);
+        CHECK(t.errors == 1, "%s: %zu errors", words[i], t.errors);
+        CHECK(t.reports[0].line == at.line && t.reports[0].column == at.column,
+              "%s: %u:%u %s", words[i], t.reports[0].line, t.reports[0].column,
+              t.reports[0].message);
+        tree_end(&t);
+        free(yaml);
+    }
+}
+
+/* Rules, duties and ladders, off or tried out. */
+static void test_what_is_there_may_be_overridden(void)
+{
+    static const char *const modes[] = { "off", "shadow", "enforce" };
+
+    for (size_t i = 0; i < 3; i++) {
+        char yaml[400];
+        struct tree t;
+
+        snprintf(yaml, sizeof(yaml), TREE_YAML
+                 "roles: { officer: [u1] }\nregulations: { alpha: { rules:\n"
+                 "  { r: { mode: %s }, d: { mode: %s }, l: { mode: %s } } } }\n",
+                 modes[i], modes[i], modes[i]);
+        tree_begin(&t);
+        tree_put(&t, "o/organisation.yaml", yaml);
+        tree_put(&t, "regulations/alpha/regulation.yaml",
+                 REGULATION("alpha", ARTICLE));
+        tree_put(&t, "regulations/alpha/rules.lua", CITED("match = term \"词\"")
+                 "duty { id = \"d\", title = \"t\", cites = \"四.1\", owner = \"officer\","
+                 " every = \"1d\" }\n"
+                 "ladder { id = \"l\", title = \"t\", cites = \"四.1\", decide = \"officer\","
+                 " within = \"1d\", tracks = { { id = \"a\", steps = {"
+                 " step { \"talk\", zh = \"谈\" } } } } }\n");
+        if (tree_compile_well(&t, modes[i], 0)) {
+            const pol_org *o = tree_org(&t, "o");
+
+            CHECK_INT_EQ(modes[i], o->ladder_count, i > 0);
+            CHECK_INT_EQ(modes[i], o->duty_count, i > 0 ? 2 : 0);
+        }
+        tree_end(&t);
+    }
+}
+
 /* --- what depends on what ------------------------------------------------- */
 
 #define ORG(id, more) "id: " id "\nname: n\nkind: company\n" more
@@ -267,8 +331,34 @@ static void test_many_signals_are_told_apart_and_shared(void)
     tree_end(&t);
 }
 
+static void test_duties_and_ladders_can_be_turned_off(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/organisation.yaml",
+             TREE_YAML "roles: { officer: [u1] }\n"
+             "regulations: { alpha: { rules: { owed: { mode: off },"
+             " steps: { mode: off } } } }\n");
+    tree_put(&t, "regulations/alpha/regulation.yaml",
+             REGULATION("alpha", ARTICLE));
+    tree_put(&t, "regulations/alpha/rules.lua",
+             "duty { id = \"owed\", title = \"t\", cites = \"四.1\","
+             " owner = \"officer\", every = \"1d\" }\n"
+             "ladder { id = \"steps\", title = \"t\", cites = \"四.1\","
+             " decide = \"officer\", within = \"1d\", tracks = { { id = \"a\","
+             " steps = { step { \"talk\", zh = \"谈\" } } } } }\n");
+    if (tree_compile_well(&t, "off", 0)) {
+        CHECK_INT_EQ("no duty", tree_org(&t, "o")->duty_count, 0);
+        CHECK_INT_EQ("no ladder", tree_org(&t, "o")->ladder_count, 0);
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
     { "reports what is wrong", test_reports_what_is_wrong },
+    { "a wrong override is told once", test_a_wrong_override_is_told_once },
+    { "what is there may be overridden", test_what_is_there_may_be_overridden },
     { "a change rebuilds what depends on it",
       test_a_change_rebuilds_what_depends_on_it },
     { "equal sources elsewhere have one revision",
@@ -276,6 +366,8 @@ static const struct test_case tests[] = {
     { "a check is named after the organisation",
       test_a_check_is_named_after_the_organisation },
     { "articles count rules in force", test_articles_count_rules_in_force },
+    { "duties and ladders can be turned off",
+      test_duties_and_ladders_can_be_turned_off },
     { "too many rules are refused", test_too_many_rules_are_refused },
     { "many signals are told apart and shared",
       test_many_signals_are_told_apart_and_shared },

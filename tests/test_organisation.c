@@ -35,8 +35,9 @@ static const char full[] =
     "                        except: [{ actor: u-1 }] } } }\n"
     "  three: off\n"
     "  four: { }\n"
-    "choices: { work_account_kind: personal }\n"
-    "settle: { work_account_kind: { follow: one, why: 后者更新, owner: hr } }\n"
+    "choices: { work_account_kind: personal, training: 90d }\n"
+    "settle: { work_account_kind: { follow: one, why: 后者更新, owner: hr },\n"
+    "  training: { follow: two, why: { en: newer }, owner: u-2 } }\n"
     "lists:\n  barred: { kind: ids, extends: false }\n  signal: {}\n"
     "patterns:\n  student: { match: '20\\d{8}', context: [学号, id] }\n"
     "  badge: GH-\\d\n"
@@ -59,8 +60,27 @@ static void check_scalars(const pol_organisation *o)
     CHECK_INT_EQ("holidays", o->calendar.holiday_count, 1);
     CHECK_INT_EQ("late", o->late, 2 * 86400000);
     CHECK(!o->strict, "strict");
-    CHECK(o->choices && o->settle && o->mask && o->retention && o->limits,
-          "tables");
+    CHECK(o->mask && o->retention && o->limits, "tables");
+}
+
+static void check_choices(const pol_organisation *o)
+{
+    const pol_settlement *s = o->settle;
+
+    CHECK_INT_EQ("choices", o->choice_count, 2);
+    CHECK_STR_EQ("name", o->choices[0].name, "work_account_kind");
+    CHECK_STR_EQ("value", o->choices[0].value->str, "personal");
+    CHECK_STR_EQ("any scalar", o->choices[1].value->str, "90d");
+    CHECK_INT_EQ("place", o->choices[1].place.column, 41);
+    CHECK_INT_EQ("settled", o->settle_count, 2);
+    CHECK_STR_EQ("choice", s->choice, "work_account_kind");
+    CHECK_STR_EQ("follow", s->follow, "one");
+    CHECK_STR_EQ("why", s->why.en, "后者更新");
+    CHECK_STR_EQ("owner", s->owner, "hr");
+    CHECK_INT_EQ("line", s->follow_place.line, 24);
+    CHECK_STR_EQ("a person", s[1].owner, "u-2");
+    CHECK_STR_EQ("one language", s[1].why.en, "newer");
+    CHECK_STR_EQ("and not the other", s[1].why.zh, "");
 }
 
 static void check_lists(const pol_organisation *o)
@@ -121,6 +141,7 @@ static void test_reads_all_keys(void)
     CHECK_LOG("full", &c, "");
     check_scalars(&o);
     check_lists(&o);
+    check_choices(&o);
     check_regulations(&o);
     for (i = 0; i < 6; i++)
         CHECK_INT_EQ("on_error", o.on_error[i], on_error[i]);
@@ -232,10 +253,30 @@ static void test_refuses_with_places(void)
           "value-range 2:52+1\nvalue-kind 3:9+1\n" },
         { "params as a list", "id: a\nregulations: { b: { params: [1] } }\n",
           "value-kind 2:29+1\n" },
-        { "choices", "id: a\nchoices: { c: [x], d: Ab }\n",
-          "value-kind 2:15+1\nname 2:23+2\n" },
+        { "choices", "id: a\nchoices: { c: [x], D: Ab, e: \"\" }\n",
+          "value-kind 2:15+1\nname 2:20+1\ntext-blank 2:30+2\n" },
+        { "choices as a list", "id: a\nchoices: [c]\n", "value-kind 2:10+1\n" },
         { "settle", "id: a\nsettle: { c: { follow: b } }\n",
-          "missing-key 2:14+1\n" },
+          "missing-key 2:14+1\nmissing-key 2:14+1\n" },
+        { "settle as a list", "id: a\nsettle: [c]\n", "value-kind 2:9+1\n" },
+        { "a key of settle", "id: a\ndepartments: d\n"
+          "settle: { c: { folow: b, why: w, owner: d } }\n",
+          "unknown-key 3:16+5 ?follow\nmissing-key 3:14+1\n" },
+        { "settled without a word", "id: a\ndepartments: d\n"
+          "settle: { c: { follow: B, why: \" \", owner: \"\" } }\n",
+          "name 3:24+1\ntext-blank 3:44+2\ntext-blank 3:32+3\n" },
+        { "settled in one language only", "id: a\ndepartments: d\n"
+          "settle: { c: { follow: b, why: { zh: 好, en: \"\" }, owner: d } }\n",
+          "text-blank 3:45+2\n" },
+        { "settled by nobody", "id: a\ndepartments: [综合部]\n"
+          "settle: { c: { follow: b, why: w, owner: 综合 } }\n",
+          "settle-owner 3:42+2 ?综合部\n" },
+        { "settled by somebody else", "id: a\nroles: { hr: u-1 }\n"
+          "settle: { c: { follow: b, why: w, owner: u-12 } }\n",
+          "settle-owner 3:42+4 ?u-1\n" },
+        { "who settles is not looked for among what is misread",
+          "id: a\nroles: [hr]\nsettle: { c: { follow: b, why: w, owner: hr } }\n",
+          "value-kind 2:8+1\n" },
         { "settle as a word", "id: a\nsettle: { c: b }\n",
           "value-kind 2:14+1\n" },
         { "list kind", "id: a\nlists: { b: { kind: term } }\n",

@@ -127,7 +127,11 @@ def adopt(school, lua):
     with open(os.path.join(path, "rules.lua"), "w", encoding="utf-8") as f:
         f.write(lua)
     with open(os.path.join(path, "regulation.yaml"), "w", encoding="utf-8") as f:
-        f.write("id: house\ntitle: 家规\nkind: school\narticles:\n")
+        f.write("id: house\ntitle: 家规\nkind: school\n")
+        for choice in set(re.findall(r'param "(.*?)"', lua)):
+            f.writelines(b for b in blocks("policies-lua/README.md", "yaml")
+                         if b.startswith("demands:") and choice in b)
+        f.write("articles:\n")
         for ref in refs:
             f.write('  - { ref: "%s", class: event, status: rules, zh: 条, '
                     'en: article, outcome: block }\n' % ref)

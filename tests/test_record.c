@@ -254,7 +254,12 @@ static void test_a_need_acts_as_an_error_until_answered(void)
         " on = \"message\", match = term \"甲\", where = { direction = \"out\" },"
         " verdict = \"warn\", severity = 3,"
         " needs = { \"trained\" }, tests = { hit { \"甲\", facts ="
-        " { trained = true }, direction = \"out\" }, miss \"好\" } }\n";
+        " { trained = true }, direction = \"out\" }, miss \"好\" } }\n"
+        "rule { id = \"asks\", title = \"t\", reason = \"r\", category = \"off_topic\","
+        " on = \"message\", match = term \"乙\", verdict = \"warn\", severity = 3,"
+        " where = any { all { direction = \"out\", [\"facts.known\"] = true,"
+        " none { { [\"facts.cleared\"] = true } } }, { direction = \"in\" } },"
+        " needs = { \"known\", \"cleared\" } }\n";
     static const struct {
         const char *label, *fields, *needed[2];
         int32_t verdict;
@@ -269,6 +274,20 @@ static void test_a_need_acts_as_an_error_until_answered(void)
         { "both given", "\"text\":\"甲\",\"direction\":\"out\",\"facts\":{\"trained\":1,"
           "\"cleared\":\"a\"}", { NULL }, POLICY_WARN },
         { "not reached", "\"text\":\"好\"", { NULL }, POLICY_ALLOW },
+        { "where hangs on it", "\"text\":\"乙\",\"direction\":\"out\"",
+          { "known", "cleared" }, POLICY_BLOCK },
+        { "where hangs on one", "\"text\":\"乙\",\"direction\":\"out\","
+          "\"facts\":{\"cleared\":false}", { "known" }, POLICY_BLOCK },
+        { "where is answered", "\"text\":\"乙\",\"direction\":\"out\","
+          "\"facts\":{\"cleared\":true}", { NULL }, POLICY_ALLOW },
+        { "where is unknown for another reason", "\"text\":\"乙\"", { NULL },
+          POLICY_ALLOW },
+        { "where holds without", "\"text\":\"乙\",\"direction\":\"in\"",
+          { "known", "cleared" }, POLICY_BLOCK },
+        { "nobody knows", "\"text\":\"乙\",\"direction\":\"out\","
+          "\"facts\":{\"known\":null,\"cleared\":null}", { NULL }, POLICY_ALLOW },
+        { "the words are not there", "\"text\":\"好\",\"direction\":\"out\"",
+          { NULL }, POLICY_ALLOW },
     };
     struct host h;
 

@@ -31,6 +31,7 @@ static const char full[] =
     "  on: { type: bool, default: true }\n"
     "demands:\n"
     "  work_account_kind: { value: personal, cite: \"三.1(1)[1]\" }\n"
+    "  training: { value: 90d, cite: 3.2 }\n"
     "articles:\n"
     "  - { ref: \"一\", class: meta, status: meta, zh: 立规缘由 }\n"
     "  - ref: \"三.1(1)[1]\"\n"
@@ -61,12 +62,22 @@ static void check_articles(const pol_regulation *g)
     CHECK_STR_EQ("note", a->note, "图片未查");
     CHECK_INT_EQ("themes", a->theme_count, 2);
     CHECK_STR_EQ("theme", a->themes[1], "privacy");
-    CHECK_INT_EQ("line", a->place.line, 18);
+    CHECK_INT_EQ("line", a->place.line, 19);
     CHECK_INT_EQ("column", a->place.column, 10);
     CHECK_STR_EQ("a number as a ref", g->articles[2].ref, "3.2");
     CHECK_STR_EQ("one theme", g->articles[2].themes[0], "training");
     CHECK_STR_EQ("no outcome", g->articles[2].outcome, "");
     CHECK_STR_EQ("no zh", g->articles[2].text.zh, "");
+}
+
+static void check_demands(const pol_regulation *g)
+{
+    CHECK_INT_EQ("demands", g->demand_count, 2);
+    CHECK_STR_EQ("choice", g->demands[0].choice, "work_account_kind");
+    CHECK_STR_EQ("value", g->demands[0].value->str, "personal");
+    CHECK(g->demands[0].article == &g->articles[1], "article");
+    CHECK_INT_EQ("line", g->demands[1].place.line, 16);
+    CHECK_STR_EQ("any scalar", g->demands[1].value->str, "90d");
 }
 
 static void test_reads_all_keys(void)
@@ -83,8 +94,9 @@ static void test_reads_all_keys(void)
     CHECK_STR_EQ("kind", g.kind, "school");
     CHECK_STR_EQ("version", g.version, "1.10");
     CHECK_INT_EQ("in force", g.in_force_from, 20513);
-    CHECK(g.roles && g.params && g.demands, "tables");
+    CHECK(g.roles && g.params, "tables");
     check_articles(&g);
+    check_demands(&g);
     config_end(&c);
 }
 
@@ -137,6 +149,8 @@ static void test_finds_articles_by_their_exact_reference(void)
     config_end(&c);
 }
 
+#define ONE_ARTICLE \
+    "articles: [{ ref: a, class: duty, status: people, zh: x }]\n"
 /* The row's text stands after "id" and "title", on line 3 on. */
 static void test_refuses_with_places(void)
 {
@@ -221,9 +235,28 @@ static void test_refuses_with_places(void)
           "demand-cite 3:33+3 ?四.3[1]\n" },
         { "a demand lacks its cite", "articles: []\n"
           "demands: { k: { value: x } }\n", "missing-key 4:15+1\n" },
-        { "a demand's value", "demands: { k: { value: 个人, cite: a } }\n"
-          "articles: [{ ref: a, class: duty, status: people, zh: x }]\n",
-          "name 3:24+2\n" }
+        { "a demand's value is a list",
+          "demands: { k: { value: [个人], cite: a } }\n" ONE_ARTICLE,
+          "key-kind 3:24+1\n" },
+        { "a demand for nothing",
+          "demands: { k: { value: \" \", cite: a } }\n" ONE_ARTICLE,
+          "text-blank 3:24+3\n" },
+        { "a demand's key", "demands: { k: { valu: x, cite: a } }\n" ONE_ARTICLE,
+          "unknown-key 3:17+4 ?value\nmissing-key 3:15+1\n" },
+        { "a demand's name", "demands: { K: { value: x, cite: a } }\n" ONE_ARTICLE,
+          "name 3:12+1\n" },
+        { "a demand without a table", "demands: { k: personal }\n" ONE_ARTICLE,
+          "value-kind 3:15+8\n" },
+        { "demands as a list", "demands: [k]\n" ONE_ARTICLE,
+          "value-kind 3:10+1\n" },
+        { "a demand cites two", "demands: { k: { value: x, cite: [a, b] } }\n"
+          ONE_ARTICLE, "key-kind 3:33+1\n" },
+        { "a choice demanded twice", "demands: { k: { value: x, cite: a },\n"
+          "  k: { value: y, cite: a } }\n" ONE_ARTICLE,
+          "duplicate-key 4:3+1\n" },
+        { "an article of two demands", "demands: { k: { value: x, cite: a },\n"
+          "  l: { value: y, cite: a } }\n" ONE_ARTICLE,
+          "demand-twice 4:3+1\n" }
     };
     size_t i;
 

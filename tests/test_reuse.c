@@ -158,6 +158,62 @@ static void test_kept_ones_are_those_of_a_whole_build(void)
     }
 }
 
+/* Whose choice it is changes with the demand of a regulation, be it another than
+ * the one whose rules ask; what does not adopt it stays. */
+static void test_a_choice_changes_with_what_makes_it(void)
+{
+    static const struct { const char *label, *path, *text, *value; } rows[] = {
+        { "nothing", NULL, NULL, "personal" },
+        { "whom it follows", "o/organisation.yaml",
+          BOTH("enforce", "enforce") SETTLED("beta"), "work" },
+        { "why", "o/organisation.yaml", BOTH("enforce", "enforce")
+          "settle: { account: { follow: alpha, why: 原因, owner: u1 } }\n",
+          "personal" },
+        { "the demand", "regulations/alpha/regulation.yaml",
+          DEMANDS("alpha", "club"), "club" },
+        { "the other demand", "regulations/beta/regulation.yaml",
+          DEMANDS("beta", "club"), "personal" },
+    };
+    char first[80] = "";
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct tree base, next, all;
+
+        tree_begin(&base);
+        for (size_t j = 0; j < sizeof(choice_base) / sizeof(*choice_base); j++)
+            tree_put(&base, choice_base[j].path, choice_base[j].text);
+        tree_put(&base, "regulations/delta/rules.lua",
+                 "rule { id = \"r\", title = \"t\", cites = \"四.1\","
+                 " verdict = \"flag\",\n" ASKS "}\n");
+        tree_put(&base, "p/organisation.yaml",
+                 ORG("p", "regulations: { delta: off }\n"
+                     "choices: { account: work }\n"));
+        next = base;
+        if (rows[i].path)
+            tree_put(&next, rows[i].path, rows[i].text);
+        all = next;
+        if (!tree_compile_well(&base, rows[i].label, TREE_ANY))
+            return;
+        snprintf(first, sizeof(first), "%s", base.bundle->revision);
+        next.options.base = base.bundle;
+        if (tree_compile_well(&next, rows[i].label, TREE_ANY) &&
+            tree_compile_well(&all, rows[i].label, TREE_ANY)) {
+            CHECK_CSTR_EQ(rows[i].label, next.bundle->revision,
+                          all.bundle->revision);
+            CHECK(!strcmp(next.bundle->revision, first) == !i, "%s",
+                  rows[i].label);
+            CHECK(same_rules(&base, &next, "o") == !i, "%s", rows[i].label);
+            CHECK(same_rules(&base, &next, "p"), "%s: p", rows[i].label);
+            CHECK_STR_EQ(rows[i].label,
+                         tree_rule(&next, "delta/r")->where->values[0].str,
+                         rows[i].value);
+        }
+        tree_end(&base);
+        tree_end(&next);
+        tree_end(&all);
+    }
+}
+
 static void test_other_shared_lists_are_bound_anew(void)
 {
     struct test_allocator mem;
@@ -528,6 +584,8 @@ static void test_evidence_names_the_term(void)
 static const struct test_case tests[] = {
     { "kept ones are those of a whole build",
       test_kept_ones_are_those_of_a_whole_build },
+    { "a choice changes with what makes it",
+      test_a_choice_changes_with_what_makes_it },
     { "other shared lists are bound anew",
       test_other_shared_lists_are_bound_anew },
     { "organisations are removed", test_organisations_are_removed },

@@ -8,8 +8,8 @@
     "  tests = { hit \"词\", miss \"好\" } }\n"
 #define PLAIN "verdict = \"flag\", match = term \"词\""
 #define PAIR(second) ONE("a", "四.1", PLAIN) ONE("b", "五", second)
-#define GATE(rest) PLAIN ", requires = known { \"trained\", " rest " }"
-#define GATES(second) ONE("a", "四.1", GATE("key = \"actor\"")) ONE("b", "五", second)
+#define GATED(rest) PLAIN ", requires = known { \"trained\", " rest " }"
+#define GATED_PAIR(second) ONE("a", "四.1", GATED("key = \"actor\"")) ONE("b", "五", second)
 #define COUNTED(rest) PLAIN ", count = { by = \"actor\", " rest " }"
 #define COUNTS(second)                                                       \
     ONE("a", "四.1", COUNTED("over = \"1h\", more_than = 2"))                \
@@ -38,16 +38,16 @@ static const struct {
       ONE("x", "四.1", PLAIN ", except = { { actor = \"a\", why = \"w\","
                              " owner = \"o\" } }") PAIR(PLAIN), 2 },
     { "a gate", PAIR(PLAIN ", requires = { direction = \"out\" }"), 2 },
-    { "equal gates", GATES(GATE("key = \"actor\"")), 1 },
-    { "another within", GATES(GATE("key = \"actor\", within = \"1d\"")), 2 },
-    { "another number", GATES(GATE("key = \"actor\", at_least = 2")), 2 },
-    { "others only", GATES(GATE("key = \"actor\", other = true")), 2 },
+    { "equal gates", GATED_PAIR(GATED("key = \"actor\"")), 1 },
+    { "another within", GATED_PAIR(GATED("key = \"actor\", within = \"1d\"")), 2 },
+    { "another number", GATED_PAIR(GATED("key = \"actor\", at_least = 2")), 2 },
+    { "others only", GATED_PAIR(GATED("key = \"actor\", other = true")), 2 },
     { "a condition of the record",
-      GATES(GATE("key = \"actor\", where = { result = \"pass\" }")), 2 },
+      GATED_PAIR(GATED("key = \"actor\", where = { result = \"pass\" }")), 2 },
     { "another memory",
-      GATES(PLAIN ", requires = known { \"people\", key = \"actor\" }"), 2 },
+      GATED_PAIR(PLAIN ", requires = known { \"people\", key = \"actor\" }"), 2 },
     { "the opposite",
-      GATES(PLAIN ", requires = unknown { \"trained\", key = \"actor\" }"), 2 },
+      GATED_PAIR(PLAIN ", requires = unknown { \"trained\", key = \"actor\" }"), 2 },
     { "an attribute", ONE("a", "四.1", PLAIN ", where = { [\"actor.dept\"] = \"x\" }")
       ONE("b", "五", PLAIN ", where = { actor = \"x\" }"), 2 },
     { "a count", PAIR(COUNTED("over = \"1h\", more_than = 2")), 2 },

@@ -253,6 +253,17 @@ static const struct {
                        " { type = \"review\", reviewer = \"u1\", decision = \"pass\","
                        " subject = \"o/steps/minor/test/test-1\", expect = \"done\" }"),
       NULL, "steps" },
+    { "a duty in shadow",
+      REPORT "mode = \"shadow\"," STEPS(NOTICED ", expect = \"opened\" },"
+                   " { after = \"2d\", expect = \"reminded\" },"
+                   " { after = \"2d\", expect = \"overdue\" },"
+                   CLOSED ", expect = \"done\" }"), NULL, "steps" },
+    { "a ladder in shadow",
+      DISCIPLINE "mode = \"shadow\"," STEPS(
+          "{ person = \"u2\", severity = \"minor\", expect = \"proposed\","
+          " at = \"talk\" }, { type = \"review\", reviewer = \"u1\", decision ="
+          " \"pass\", subject = \"o/steps/minor/test/test-1\", expect = \"done\" }"),
+      NULL, "steps" },
     { "another step",
       DISCIPLINE STEPS("{ person = \"u2\", severity = \"minor\", expect ="
                        " \"proposed\", at = \"warning\" }"),

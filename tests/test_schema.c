@@ -475,6 +475,15 @@ static void test_knows_no_field_outside_of_its_bounds(void)
     CU_ASSERT_FALSE(pol_field_has_word(pol_field_in(0, POLICY_FIELD_TEXT), 0));
 }
 
+static void test_tells_texts_from_the_rest(void)
+{
+    for (int32_t t = -1; t <= POLICY_TYPE_COUNT; t++)
+        for (int32_t f = 0; f < POLICY_FIELD_COUNT; f++)
+            CHECK((pol_fields_of_text(t)[f / 64] >> f % 64 & 1) ==
+                      (pol_field_in(t, f)->kind == POL_KIND_TEXT),
+                  "type %d, field %d", (int)t, (int)f);
+}
+
 static void test_suggests_the_nearest_word(void)
 {
     const pol_field_use *u = pol_field_in(POLICY_TYPE_MESSAGE,
@@ -501,6 +510,7 @@ static const struct test_case tests[] = {
       test_leaves_open_what_an_organisation_may_add_to },
     { "knows no field outside of its bounds",
       test_knows_no_field_outside_of_its_bounds },
+    { "tells texts from the rest", test_tells_texts_from_the_rest },
     { "suggests the nearest word", test_suggests_the_nearest_word }
 };
 

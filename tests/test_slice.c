@@ -114,6 +114,50 @@ static void test_ill_formed_bytes_go_by_maximal_subpart(void)
     }
 }
 
+/* Character by character, as the quick ways may not. */
+static size_t slowly_ill_formed(policy_str s)
+{
+    size_t pos = 0;
+
+    while (pos < s.len) {
+        size_t start = pos;
+
+        if (pol_str_next(s, &pos) == 0xfffd &&
+            (pos - start != 3 || (uint8_t)s.ptr[start] != 0xef))
+            return start;
+    }
+    return s.len;
+}
+
+static void test_quick_ways_agree_with_one_by_one(void)
+{
+    static const char *const pieces[] = {
+        "a", "abcdefgh", "\xc3\xa9", "\xe4\xb8\xad", "\xe6\x96\x87", "\xef\xbc\x8c",
+        "\xe0\xa4\x85", "\xe0\x80\x80", "\xed\x95\x9c", "\xed\xa0\x80",
+        "\xf0\x9f\x98\x80", "\x80", "\xe4\xb8", "\xe4\xb8\xc0", "\xff",
+        "\xe4\x41\xad"
+    };
+    uint64_t seed = 11;
+
+    for (int i = 0; i < 20000; i++) {
+        char bytes[200];
+        policy_str s = { bytes, 0 };
+
+        while (s.len < 40) {
+            /* Seldom what is wrong, or all would end at once. */
+            uint64_t pick = test_random(&seed);
+            const char *piece = pieces[pick % (pick >> 32 & 7 ? 6 : 16)];
+
+            memcpy(bytes + s.len, piece, strlen(piece));
+            s.len += strlen(piece);
+        }
+        s.ptr += i % 3;
+        s.len -= (size_t)(i % 3);
+        if (!CHECK_INT_EQ("first", pol_str_ill_formed(s), slowly_ill_formed(s)))
+            return;
+    }
+}
+
 static void test_every_scalar_value_goes_round(void)
 {
     uint32_t cp, wrong = 0;
@@ -233,6 +277,8 @@ static const struct test_case tests[] = {
       test_every_short_sequence_agrees_with_utf8proc },
     { "ill-formed bytes go by maximal subpart",
       test_ill_formed_bytes_go_by_maximal_subpart },
+    { "quick ways agree with one by one",
+      test_quick_ways_agree_with_one_by_one },
     { "every scalar value goes round", test_every_scalar_value_goes_round },
     { "cut keeps characters whole", test_cut_keeps_characters_whole },
     { "show stops at the room", test_show_stops_at_the_room },

@@ -162,6 +162,46 @@ static void test_a_verdict_laid_over_is_that_of_the_tests(void)
     }
 }
 
+/* The same of what a duty says when it is overdue. */
+static void test_an_overdue_verdict_laid_over_is_that_of_the_tests(void)
+{
+    static const struct { const char *theme, *use; int32_t first, second; } rows[] = {
+        { "overdue = { verdict = \"warn\" },", "", POLICY_WARN, POLICY_FLAG },
+        { "overdue = { verdict = \"warn\" },", "overdue = { verdict = \"flag\" },",
+          POLICY_FLAG, POLICY_FLAG },
+        { "", "overdue = { verdict = \"warn\" },", POLICY_WARN, POLICY_WARN },
+        { "overdue = { verdict = \"warn\" },", "overdue = { verdict = \"flag\" },"
+          " tests = { steps { { after = \"2d\", expect = \"overdue\","
+          " verdict = \"warn\" }, { after = \"1d\", expect = \"miss\" } } }",
+          POLICY_WARN, -1 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct tree t;
+        char parts[600], rules[400];
+
+        snprintf(parts, sizeof(parts),
+                 "theme { id = \"t\", title = \"t\", parts = { part = duty {\n"
+                 "title = \"p\", owner = \"officer\", every = \"1d\", %s\n"
+                 "tests = { steps { { after = \"2d\", expect = \"overdue\", verdict = \"warn\" },\n"
+                 "{ after = \"1d\", expect = \"overdue\", verdict = \"flag\" } } } } } }\n",
+                 rows[i].theme);
+        snprintf(rules, sizeof(rules),
+                 "use \"t\" { part = { cites = { \"四.1\" }, %s } }\n", rows[i].use);
+        lay_adopted(&t);
+        tree_put(&t, "o/organisation.yaml", TREE_YAML ADOPTED "roles: { officer: [u1] }\n");
+        tree_put(&t, "regulations/alpha/rules.lua", rules);
+        tree_put(&t, "themes/t.lua", parts);
+        if (tree_compile_well(&t, rows[i].use, TREE_ANY)) {
+            const pol_rule_test *steps = tree_org(&t, "o")->duties[0]->face->tests->steps;
+
+            CHECK_INT_EQ(rows[i].use, steps[0].verdict, rows[i].first);
+            CHECK_INT_EQ(rows[i].use, steps[1].verdict, rows[i].second);
+        }
+        tree_end(&t);
+    }
+}
+
 /* A duty and a ladder are used as rules are: under the use, with its cites, and
  * the values of parameters. */
 static void test_duties_and_ladders_are_parts(void)
@@ -267,6 +307,8 @@ static const struct test_case tests[] = {
     { "use overrides the theme", test_use_overrides_the_theme },
     { "a verdict laid over is that of the tests",
       test_a_verdict_laid_over_is_that_of_the_tests },
+    { "an overdue verdict laid over is that of the tests",
+      test_an_overdue_verdict_laid_over_is_that_of_the_tests },
     { "duties and ladders are parts", test_duties_and_ladders_are_parts },
     { "memories are parts", test_memories_are_parts },
 };

@@ -11,16 +11,17 @@
 #include "table.h"
 #include "tally.h"
 
-enum { RULES, PARTLY, PEOPLE, PLANNED, META, STATUSES };
+enum { RULES, PARTLY, PEOPLE, PLANNED, META, OVERRULED, STATUSES };
 static const char *const statuses[STATUSES] = { "rules", "partly", "people",
-                                                "planned", "meta" };
+                                                "planned", "meta", "overruled" };
 
 enum { COLUMNS = 6 };
 
 struct coverage {
     const struct cli *c;
+    const policy_bundle *bundle;
     struct cli_tally tally; /* the rules of this organisation */
-    const char *regulation; /* that the table at hand is of */
+    const char *organisation, *regulation; /* that the table at hand is of */
     struct cli_table table;
     struct cli_column columns[COLUMNS];
     size_t total, cited, by_status[STATUSES];
@@ -32,9 +33,10 @@ static bool is_str(policy_str a, const char *b)
     return a.len == strlen(b) && !memcmp(a.ptr, b, a.len);
 }
 
+/* Not what is overruled, where only rules that are off still name it. */
 static bool cites(const policy_rule_info *r, const policy_article_info *a)
 {
-    for (size_t i = 0; i < r->cite_count; i++)
+    for (size_t i = 0; !a->overruled && i < r->cite_count; i++)
         if (is_str(r->cites[i].regulation, a->regulation) &&
             is_str(r->cites[i].article, a->ref))
             return true;
@@ -59,11 +61,27 @@ static void article_row(struct coverage *x, const policy_article_info *a)
     cli_table_cell(&x->table, cli_str(a->ref), cli_bold);
     cli_table_cell(&x->table, cli_str(a->kind), NULL);
     cli_table_cell(&x->table, cli_str(a->status),
-                   a->rules ? cli_green : cli_faint);
+                   a->overruled ? cli_yellow
+                                : a->rules ? cli_green : cli_faint);
     cli_table_number(&x->table, a->tests);
     cli_table_cell(&x->table, cli_string_str(&rules), NULL);
     cli_table_cell(&x->table, zh || !a->en.len ? a->zh : a->en, NULL);
     free(rules.ptr);
+}
+
+/* Where it could be taken for a status alone: by what, why, who answers. */
+static void overruling_json(const policy_overruling *o)
+{
+    fputs(",\"overruled\":{", stdout);
+    cli_json_member(stdout, true, "choice", cli_str(o->choice));
+    cli_json_member(stdout, false, "demanded", o->demanded);
+    cli_json_member(stdout, false, "followed", o->followed);
+    cli_json_member(stdout, false, "regulation", cli_str(o->regulation));
+    cli_json_member(stdout, false, "article", cli_str(o->ref));
+    cli_json_member(stdout, false, "zh", o->zh);
+    cli_json_member(stdout, false, "en", o->en);
+    cli_json_member(stdout, false, "owner", o->owner);
+    putchar('}');
 }
 
 static void article_json(const struct coverage *x, const policy_article_info *a)
@@ -93,15 +111,81 @@ static void article_json(const struct coverage *x, const policy_article_info *a)
     cli_json_member(stdout, false, "zh", a->zh);
     cli_json_member(stdout, false, "en", a->en);
     cli_json_member(stdout, false, "note", a->note);
+    if (a->overruled)
+        overruling_json(a->overruled);
     puts("}");
 }
 
+/* Nothing is said of overruled ones where regulations agree, as most do. */
 static void totals(const struct coverage *x, FILE *out)
 {
-    fprintf(out, cli_text(x->c, CLI_COVERAGE_TOTAL), x->total,
-            x->by_status[RULES], x->by_status[PARTLY], x->by_status[PEOPLE],
-            x->by_status[PLANNED], x->by_status[META], x->cited);
+    const size_t *n = x->by_status;
+
+    if (n[OVERRULED])
+        fprintf(out, cli_text(x->c, CLI_COVERAGE_TOTAL_OVERRULED), x->total,
+                n[RULES], n[PARTLY], n[PEOPLE], n[PLANNED], n[META],
+                n[OVERRULED], x->cited);
+    else
+        fprintf(out, cli_text(x->c, CLI_COVERAGE_TOTAL), x->total, n[RULES],
+                n[PARTLY], n[PEOPLE], n[PLANNED], n[META], x->cited);
     fputc('\n', out);
+}
+
+static void overruled_row(struct cli_table *t, const struct cli *c,
+                          const policy_article_info *a)
+{
+    const policy_overruling *o = a->overruled;
+    struct cli_string by = { NULL, 0, 0 }, is = { NULL, 0, 0 };
+    bool zh = c->language == CLI_ZH ? o->zh.len > 0 : !o->en.len;
+
+    cli_string_adds(&by, o->regulation);
+    cli_string_adds(&by, "/");
+    cli_string_adds(&by, o->ref);
+    cli_string_add(&is, o->followed);
+    cli_string_adds(&is, cli_text(c, CLI_COVERAGE_NOT));
+    cli_string_add(&is, o->demanded);
+    cli_table_cell(t, cli_str(a->ref), cli_bold);
+    cli_table_cell(t, cli_string_str(&by), NULL);
+    cli_table_cell(t, cli_str(o->choice), NULL);
+    cli_table_cell(t, cli_string_str(&is), NULL);
+    cli_table_cell(t, o->owner, NULL);
+    cli_table_cell(t, zh ? o->zh : o->en, NULL);
+    free(by.ptr);
+    free(is.ptr);
+}
+
+struct overruled {
+    const struct coverage *x;
+    struct cli_table table;
+};
+
+static int on_overruled(void *user, const policy_article_info *a)
+{
+    struct overruled *o = user;
+
+    if (a->overruled && !strcmp(a->regulation, o->x->regulation))
+        overruled_row(&o->table, o->x->c, a);
+    return 0;
+}
+
+/* By what, why, and who answers for it. */
+static void overruled_table(const struct coverage *x)
+{
+    const struct cli *c = x->c;
+    const struct cli_column columns[] = {
+        { cli_text(c, CLI_COL_OVERRULED), 8, false, true },
+        { cli_text(c, CLI_COL_FOLLOWED), 16, false, true },
+        { cli_text(c, CLI_COL_CHOICE), 8, false, true },
+        { cli_text(c, CLI_COL_VALUE), 8, false, true },
+        { cli_text(c, CLI_COL_OWNER), 6, false, true },
+        { cli_text(c, CLI_COL_WHY), 12, false, true },
+    };
+    struct overruled o = { .x = x };
+
+    cli_table_init(&o.table, c, columns, 6);
+    policy_bundle_articles(x->bundle, x->organisation, on_overruled, &o);
+    cli_table_flush(&o.table);
+    cli_table_fini(&o.table);
 }
 
 static void end_regulation(struct coverage *x)
@@ -112,6 +196,8 @@ static void end_regulation(struct coverage *x)
         cli_table_flush(&x->table);
         cli_table_fini(&x->table);
         totals(x, stdout);
+        if (x->by_status[OVERRULED])
+            overruled_table(x);
     } else {
         fprintf(stderr, "%s: ", x->regulation);
         totals(x, stderr);
@@ -124,6 +210,7 @@ static void begin_regulation(struct coverage *x, const policy_article_info *a)
     const struct cli *c = x->c;
 
     end_regulation(x);
+    x->organisation = a->organisation;
     x->regulation = a->regulation;
     x->total = x->cited = 0;
     memset(x->by_status, 0, sizeof(x->by_status));
@@ -175,6 +262,7 @@ int cli_coverage(const struct cli *c)
 
     if (status)
         return status;
+    x.bundle = bundle;
     for (size_t i = 0; i < policy_bundle_organisation_count(bundle); i++) {
         const char *org = policy_bundle_organisation(bundle, i);
 

@@ -142,8 +142,9 @@ static bool is_aside(const policy_rule_error *e)
 static void error_row(struct eval *x, const policy_event *event,
                       const policy_rule_error *e, bool first)
 {
+    policy_str said = x->c->language == CLI_ZH ? e->message_zh : e->message;
     char text[512];
-    int len = e->message.len > 300 ? 300 : (int)e->message.len;
+    int len = said.len > 300 ? 300 : (int)said.len;
     char message[304];
 
     if (is_aside(e)) {
@@ -151,7 +152,7 @@ static void error_row(struct eval *x, const policy_event *event,
                  first);
         return;
     }
-    memcpy(message, e->message.ptr, (size_t)len);
+    memcpy(message, said.ptr, (size_t)len);
     message[len] = 0;
     snprintf(text, sizeof(text), cli_text(x->c, CLI_RULE_ERROR), e->code,
              message);

@@ -29,11 +29,21 @@ typedef struct policy_rule_info {
     uint32_t tests, exceptions;        /* counts */
     uint64_t cost;                     /* static bound, see the manual */
 } policy_rule_info;
+/* Where regulations disagree, one is followed (`settle` in organisation.yaml). */
+typedef struct policy_overruling {
+    const char *choice;            /* of what they disagree */
+    policy_str demanded, followed; /* its value by the article, and what it is */
+    const char *regulation, *ref;  /* the article that is followed */
+    policy_str zh, en;             /* why; one of them may be empty */
+    policy_str owner;              /* who answers for it */
+} policy_overruling;
 typedef struct policy_article_info {
-    const char *organisation, *regulation, *ref, *kind, *status; /* kind: the class */
+    const char *organisation, *regulation, *ref, *kind; /* kind: the class */
+    const char *status; /* as in the catalogue, or "overruled" */
     policy_str title;          /* of the regulation */
     policy_str zh, en, note;   /* the demand in our words */
     uint32_t rules, tests; /* that cite it and are in force */
+    const policy_overruling *overruled; /* NULL: it is not */
 } policy_article_info;
 typedef struct policy_exception_info {
     const char *organisation, *rule;

@@ -52,7 +52,9 @@ enum { POLICY_DUTY_OPENED, POLICY_DUTY_DONE, POLICY_DUTY_REMINDED, POLICY_DUTY_O
 typedef struct policy_duty { const char *rule; policy_str id, what, who; int64_t due; int32_t change; } policy_duty;
 /* A ladder's step, proposed to a person; a `review` event names its id. */
 typedef struct policy_proposal { const char *ladder, *track, *step, *kind; policy_str id, person, why; const policy_cite *cites; size_t cite_count; } policy_proposal;
-typedef struct policy_rule_error { const char *rule, *code; policy_str message; int32_t acted_as; } policy_rule_error;
+/* What a rule could not do, or, `rule` empty, the library: `code` is stable and
+   for machines, `message` is English, `message_zh` says the same in Chinese. */
+typedef struct policy_rule_error { const char *rule, *code; policy_str message; int32_t acted_as; policy_str message_zh; } policy_rule_error;
 typedef struct policy_cost { uint64_t hits, candidates, guards, instructions, bytes; } policy_cost;
 
 enum { POLICY_ENFORCED, POLICY_SHADOW, POLICY_SUPPRESSED };

@@ -202,13 +202,19 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 33;
 }
 
+/*
+ * Whoever chooses the bytes, but does not know the seed, must not be able to
+ * choose many of one hash. So each word goes through the whole finisher: of one
+ * multiplication the highest bit that goes in is the highest that comes out,
+ * whatever the seed, and the next word could take it back; 16 bytes for each
+ * doubling would do.
+ */
 uint64_t pol_hash(const void *bytes, size_t len, uint64_t seed)
 {
     const uint8_t *p = bytes;
     uint64_t h = seed ^ (uint64_t)len * 0x9e3779b97f4a7c15u;
 
     for (; len >= 8; p += 8, len -= 8)
-        h = rotl64(h ^ read64(p, 8) * 0x87c37b91114253d5u, 31) *
-            0x9e3779b97f4a7c15u;
+        h = mix(h ^ read64(p, 8));
     return mix(h ^ read64(p, len));
 }

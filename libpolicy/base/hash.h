@@ -23,6 +23,8 @@ void pol_sha256_done(pol_sha256 *s, uint8_t out[32]);
 void pol_hex(char out[65], const uint8_t bytes[32]);
 
 uint64_t pol_siphash(const uint8_t key[16], const void *bytes, size_t len);
+/* For tables that only ask and never walk. Where others choose the keys, the
+ * seed is what they cannot know: where the table lies. */
 uint64_t pol_hash(const void *bytes, size_t len, uint64_t seed);
 
 #endif

@@ -11,8 +11,8 @@
  *
  * A comma and a colon are read together with what they belong to, so that the
  * caller never sees them. Strings are searched eight bytes at a time for what
- * ends a run; the run is then checked to be UTF-8 at once, and only a string
- * that has escapes is copied. Escapes are checked by the search, so that the
+ * ends a run; where the run is not ASCII it is then checked to be UTF-8 at once,
+ * and only a string that has escapes is copied. Escapes are checked by the search, so that the
  * copy cannot fail but for memory, and the first error is the one reported.
  */
 #include <assert.h>
@@ -116,30 +116,33 @@ static pol_json_kind close_level(pol_json *j, pol_json_token *t)
     return t->kind;
 }
 
-/* The bytes of `x` below `n` (at most 0x80) have their top bit set; bytes above
- * a true one may have it too, which costs a look and no more. */
-static uint64_t below(uint64_t x, uint64_t n)
-{
-    const uint64_t ones = 0x0101010101010101u;
+static const uint64_t ones = 0x0101010101010101u, top = 0x8080808080808080u;
 
-    return (x - ones * n) & ~x & ones * 0x80;
+/* The top bits of quotes, backslashes and controls. Bytes above one may have it
+ * too, by a borrow; the lowest that has it is a true one. */
+static uint64_t specials(uint64_t x)
+{
+    uint64_t quote = x ^ ones * '"', backslash = x ^ ones * '\\';
+
+    return ((x - ones * 0x20) | (quote - ones) | (backslash - ones)) & ~x & top;
 }
 
-/* Where, from `pos`, a quote, a backslash or a control stands, or the end. */
-static size_t find_special(policy_str s, size_t pos)
+/* Where, from `pos`, a quote, a backslash or a control stands, or the end; the
+ * top bits of the bytes before it go into *tops. */
+static size_t find_special(policy_str s, size_t pos, uint64_t *tops)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t x;
-
     for (; s.len - pos >= 8; pos += 8) {
-        memcpy(&x, s.ptr + pos, 8);
-        if (below(x, 0x20) | below(x ^ ones * '"', 1) |
-            below(x ^ ones * '\\', 1))
-            break;
+        uint64_t x = pol_load64(s.ptr + pos), stop = specials(x);
+
+        if (stop) {
+            *tops |= x & top & ((stop & -stop) - 1);
+            return pos + (size_t)__builtin_ctzll(stop) / 8;
+        }
+        *tops |= x & top;
     }
     while (pos < s.len && (uint8_t)s.ptr[pos] >= 0x20 && s.ptr[pos] != '"' &&
            s.ptr[pos] != '\\')
-        pos++;
+        *tops |= s.ptr[pos++] & 0x80;
     return pos;
 }
 
@@ -182,12 +185,12 @@ static bool check_escape(pol_json *j, pol_json_token *t, size_t *pos)
 
 /* From the byte after the opening quote to the closing one, where it stops. */
 static bool scan_string(pol_json *j, pol_json_token *t, size_t *pos,
-                        bool *escapes)
+                        bool *escapes, uint64_t *tops)
 {
     policy_str s = j->input;
 
     for (;;) {
-        *pos = find_special(s, *pos);
+        *pos = find_special(s, *pos, tops);
         if (*pos >= s.len) {
             unexpected(j, t, s.len, "the end of a string");
             return false;
@@ -259,23 +262,12 @@ static size_t unescape(char *out, policy_str s, bool *lone)
     return len;
 }
 
-static pol_json_kind read_string(pol_json *j, pol_json_token *t,
-                                 pol_json_kind kind)
+/* noinline: few strings have escapes, and all would save its registers. */
+static __attribute__((noinline)) pol_json_kind
+copy_unescaped(pol_json *j, pol_json_token *t)
 {
-    size_t start = j->pos + 1, pos = start;
-    bool escapes = false;
-    char *copy;
+    char *copy = pol_arena_alloc(j->arena, t->text.len);
 
-    if (!scan_string(j, t, &pos, &escapes))
-        return POL_JSON_ERROR;
-    t->text = (policy_str){ j->input.ptr + start, pos - start };
-    t->ill_formed = pol_str_ill_formed(t->text) < t->text.len;
-    j->pos = pos + 1;
-    t->end = j->pos;
-    j->state = AFTER;
-    if (!escapes || !j->arena)
-        return t->kind = kind;
-    copy = pol_arena_alloc(j->arena, t->text.len);
     if (!copy) {
         pol_arena_error(j->arena, t->text.len, j->err);
         j->state = FAILED;
@@ -283,7 +275,25 @@ static pol_json_kind read_string(pol_json *j, pol_json_token *t,
     }
     t->text.len = unescape(copy, t->text, &t->lone_surrogate);
     t->text.ptr = copy;
-    return t->kind = kind;
+    return t->kind;
+}
+
+static pol_json_kind read_string(pol_json *j, pol_json_token *t,
+                                 pol_json_kind kind)
+{
+    size_t start = j->pos + 1, pos = start;
+    bool escapes = false;
+    uint64_t tops = 0;
+
+    if (!scan_string(j, t, &pos, &escapes, &tops))
+        return POL_JSON_ERROR;
+    t->text = (policy_str){ j->input.ptr + start, pos - start };
+    t->ill_formed = tops && pol_str_ill_formed(t->text) < t->text.len;
+    j->pos = pos + 1;
+    t->end = j->pos;
+    j->state = AFTER;
+    t->kind = kind;
+    return escapes && j->arena ? copy_unescaped(j, t) : kind;
 }
 
 static pol_json_kind read_key(pol_json *j, pol_json_token *t)

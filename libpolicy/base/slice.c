@@ -93,17 +93,28 @@ static bool is_plain_three(const uint8_t *p)
            (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
 }
 
+/* Two of them side by side in the lower six of eight bytes: what all leads and
+ * all continuations have, and for each lead a bit. */
+static bool are_plain_threes(uint64_t eight)
+{
+    const unsigned leads = 0xdffe; /* e1 to ef without ed */
+
+    return (eight & 0xc0c0f0c0c0f0u) == 0x8080e08080e0u &&
+           (leads >> (eight & 15) & leads >> (eight >> 24 & 15) & 1);
+}
+
 size_t pol_str_ill_formed(policy_str s)
 {
     size_t pos = 0, start;
-    uint64_t eight;
     uint32_t cp;
 
     while (pos < s.len) {
         if (s.len - pos >= 8) {
-            memcpy(&eight, s.ptr + pos, 8);
-            if (!(eight & 0x8080808080808080u)) {
-                pos += 8;
+            uint64_t eight = pol_load64(s.ptr + pos);
+            bool ascii = !(eight & 0x8080808080808080u);
+
+            if (ascii || are_plain_threes(eight)) {
+                pos += ascii ? 8 : 6;
                 continue;
             }
         }

@@ -7,6 +7,7 @@
 #define POL_BASE_SLICE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <policy/status.h>
@@ -26,6 +27,25 @@ static inline bool pol_str_eq(policy_str a, policy_str b)
 static inline bool pol_str_is(policy_str a, const char *b)
 {
     return pol_str_eq(a, pol_str(b));
+}
+
+/* Four and eight bytes, the first lowest. Spelt out, since compilers make one load
+ * of this and none of a loop. */
+static inline uint32_t pol_load32(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+           (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t pol_load64(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
 /* By bytes, the shorter first: as memcmp. */

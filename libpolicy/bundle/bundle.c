@@ -290,6 +290,7 @@ void policy_bundle_articles(const policy_bundle *b, const char *org,
                 .note = a->note,
                 .rules = a->rules,
                 .tests = a->tests,
+                .overruled = a->overruled,
             };
 
             if (visit(user, &info))

@@ -100,6 +100,7 @@ typedef struct pol_bundle_article {
     const char *regulation, *ref, *kind, *status;
     policy_str title, zh, en, note;
     uint32_t rules, tests;
+    const policy_overruling *overruled; /* or NULL */
 } pol_bundle_article;
 
 /* What a part is made of beside the files of its folder. ORDER USE */

@@ -11,7 +11,7 @@
 #include "text/fold_tables.h"
 
 /* Raised with every change of what rules mean. */
-static const char rule_language[] = "5";
+static const char rule_language[] = "6";
 
 void pol_bundle_seal(policy_bundle *b)
 {

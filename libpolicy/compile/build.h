@@ -137,6 +137,26 @@ typedef struct pol_list_file {
     const pol_source *source;
 } pol_list_file;
 
+/* What a choice is in an organisation: by a regulation's demand, or its own. */
+typedef struct pol_chosen {
+    policy_str name;
+    const pol_node *value; /* a scalar of YAML */
+    policy_str by;         /* "regulation/article", or "organisation.yaml" */
+    bool off;              /* only regulations that are off demand it */
+} pol_chosen;
+
+/* An article in whose place another regulation's is followed. */
+typedef struct pol_overruled {
+    policy_str regulation, article;
+    const policy_overruling *how;
+} pol_overruled;
+
+/* The face of a duty or a ladder, be it off. */
+typedef struct pol_face {
+    const pol_rule *rule;
+    const struct pol_face *next;
+} pol_face;
+
 struct pol_pending_clause;
 
 typedef struct pol_org_build {
@@ -149,6 +169,10 @@ typedef struct pol_org_build {
     pol_use *uses;
     size_t use_count, use_cap;
     pol_script_file script;
+    const pol_chosen *chosen; /* by name; before any rule */
+    size_t chosen_count;
+    const pol_overruled *overruled; /* by regulation and article */
+    size_t overruled_count;
     pol_org_list *lists;
     size_t list_count;
     uint32_t *list_slots; /* a hash table: 0, or a list's place and one */
@@ -159,6 +183,7 @@ typedef struct pol_org_build {
     size_t signal_slot_count; /* a power of two */
     pol_rule *rules;
     size_t rule_count, rule_cap;
+    const pol_face *faces;
     const pol_record_def **records;
     size_t record_count, record_cap;
     struct pol_pending_clause *pending; /* until all rules are there, then */
@@ -315,7 +340,7 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
 /* What the part of the theme in hand is called here; `ptr` NULL where it has no
  * such part that is used. So what stands in a theme names its other parts. */
 policy_str pol_part_id(const pol_origin *from, policy_str name);
-/* The node, or what the parameter that it names stands for. */
+/* The node, or what the parameter or the choice that it names stands for. */
 const pol_node *pol_param(const pol_origin *from, const pol_node *n);
 /* Tell pol_use_add of the regulations that are adopted and the themes that are
  * used; *places: a digest over where the regulations lie. */
@@ -327,15 +352,40 @@ policy_status pol_regulation_sum(uint8_t sum[32], policy_str *place,
 policy_status pol_theme_sum(uint8_t sum[32], pol_build *b, policy_str dir,
                             policy_str id);
 
+/* --- choice_build.c */
+/* What each choice of the organisation is, and which articles are overruled. */
+void pol_choices_compile(pol_org_build *o);
+/* NULL: there is no such choice. */
+const pol_chosen *pol_chosen_find(const pol_org_build *o, policy_str name);
+/* Reports parameters (a table or NULL) that have the name of a choice; nothing
+ * of an adoption (may be NULL) that is off. */
+void pol_choices_clash(pol_org_build *o, const pol_adoption *adoption,
+                       const pol_node *params);
+/* Drop the citations that are overruled. Where that is all of them they stay, and
+ * it is told by what: there is no authority then, unless a local rule gives a
+ * `reason`. Else NULL. */
+const policy_overruling *pol_cites_overruled(const pol_origin *from,
+                                             policy_cite *cites, size_t *count,
+                                             bool reason);
+/* A note that what is called `id` is off. */
+void pol_report_overruled(const pol_origin *from, pol_place place, policy_str id,
+                          const policy_overruling *how);
+/* NULL: the article is not overruled. */
+const policy_overruling *pol_overruled_find(const pol_org_build *o,
+                                            policy_str regulation,
+                                            policy_str article);
+
 /* --- rule_build.c */
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
 /* What a duty has of a rule, and the finding that it is overdue: id, title,
- * cites, mode; `over` is its table `overdue`, or NULL. False after a report. */
+ * cites, mode; `over` is its table `overdue`, or NULL. *out lives with the part.
+ * False after a report. */
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out);
-/* The table's `cites`; false after a report. */
+/* The `cites` of a table that has an id; false after a report. *count 0 after a
+ * note that all of them are overruled. */
 bool pol_cites_compile(const pol_origin *from, const pol_node *table,
                        const policy_cite **cites, size_t *count);
 /* The event type that the node names, or -1 after a report. */
@@ -383,8 +433,10 @@ bool pol_reads_compile(const pol_origin *from, const pol_node *n, uint32_t types
                        const pol_read **reads, size_t *count);
 
 /* --- duty_build.c */
-/* What `duty { … }` defines, one for each of `each`; its clauses wait. */
-void pol_duty_define(const pol_origin *from, const pol_node *table);
+/* What `duty { … }` defines, one for each of `each`; its clauses wait. `theme`:
+ * the part of a theme over which `table` was laid, or NULL. */
+void pol_duty_define(const pol_origin *from, const pol_node *table,
+                     const pol_node *theme);
 /* The duties to look at what rules find, of the rules of the part. */
 void pol_escalations_define(pol_org_build *o, pol_rule *rules,
                             size_t rule_count);
@@ -431,16 +483,25 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
 /* Files in the folder of an organisation or regulation that look like its rules
  * and are not. ENOMEM. */
 policy_status pol_lint_folder(pol_build *b, policy_str dir);
+/* Themes of the organisation's own folder that nothing uses, and regulations
+ * there that it did not adopt. */
+void pol_lint_own_folders(pol_org_build *o);
 /* All rules beside each other, once equal ones are one. */
 void pol_lint_rules(pol_org_build *o);
+/* --- lint_duty.c */
+/* What somebody has to do, or a rule requires, and another rule blocks; then,
+ * too. */
+void pol_lint_duties(pol_org_build *o);
 
 /* --- rule_test_build.c */
 /* `replaced`: a verdict in whose place the rule's stands, in tests too; -1. */
 void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
                             pol_rule *rule, uint32_t first_type,
                             int32_t replaced);
-/* Those of a duty, or of the ladder, whose face has its `of`. */
+/* Those of a duty, or of the ladder, whose face has its `of`; `replaced` as
+ * above. */
 void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *face, const pol_ladder *ladder);
+                            pol_rule *face, const pol_ladder *ladder,
+                            int32_t replaced);
 
 #endif

@@ -341,6 +341,24 @@ static bool has_fact_name(const pol_origin *from, policy_str key, pol_place plac
     return false;
 }
 
+/* A plain scalar of YAML is what it reads as: no field says what it should be. */
+static bool plain_value(const pol_node *n, pol_value *out)
+{
+    pol_reporter silent;
+    bool yes;
+
+    pol_reporter_init(&silent, NULL, NULL, false, 0);
+    if (!n->plain)
+        return false;
+    if (pol_node_bool(n, &yes, &silent))
+        *out = (pol_value){ .kind = POL_BOOL, .i = yes };
+    else if (pol_node_int(n, INT64_MIN, INT64_MAX, &out->i, &silent))
+        out->kind = POL_INT;
+    else
+        return false;
+    return true;
+}
+
 static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
 {
     const pol_node *n = pol_param(from, &e->value);
@@ -352,6 +370,8 @@ static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
     c->fact = pol_keep(from->o, (policy_str){ e->key.ptr + 6, e->key.len - 6 });
     c->values = v;
     c->value_count = 1;
+    if (plain_value(n, v))
+        return true;
     switch (n->kind) {
     case POL_NODE_BOOL:
         *v = (pol_value){ .kind = POL_BOOL, .i = n->boolean };

@@ -188,6 +188,18 @@ static bool read_remind(duty_build *b)
 
 /* --- who opens it, and whose it is */
 
+/* Does some event open it only where nothing is known of the key? */
+static bool asks_first(const pol_node *clauses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const pol_node *first = pol_node_get(&clauses[i], "first");
+
+        if (first && first->kind == POL_NODE_BOOL && first->boolean)
+            return true;
+    }
+    return false;
+}
+
 static bool read_open(duty_build *b)
 {
     const pol_node *open = get(b, "open"), *first, *key;
@@ -198,6 +210,7 @@ static bool read_open(duty_build *b)
         return true;
     first = pol_clauses_of(open, &count);
     b->open_types = pol_clause_types(open);
+    b->duty.once_a_key = asks_first(first, count);
     key = count ? pol_node_get(first, "key") : NULL;
     k.types = count ? pol_clause_types(first) : b->open_types;
     if (key && !pol_key_read(&k, key))
@@ -518,7 +531,7 @@ void pol_escalations_define(pol_org_build *o, pol_rule *rules, size_t rule_count
 
 /* Clauses in the order in which one event does things: what it fulfils first,
  * then what it opens. */
-static void add_one(duty_build *b, policy_str element, int32_t field)
+static pol_duty *add_one(duty_build *b, policy_str element, int32_t field)
 {
     pol_org_build *o = b->from->o;
     pol_record_def *d = add_record(b, element);
@@ -526,9 +539,10 @@ static void add_one(duty_build *b, policy_str element, int32_t field)
     pol_only only = { field, element };
 
     if (!duty)
-        return;
+        return NULL;
     *duty = b->duty;
     duty->record = d;
+    duty->only = only;
     d->duty = duty;
     if (element.len && b->duty.role.len == 0 && b->duty.who < 0)
         duty->person = element;
@@ -540,6 +554,7 @@ static void add_one(duty_build *b, policy_str element, int32_t field)
     pol_clauses_defer(b->from, get(b, "done"), d, POL_CLAUSE_DONE, &only);
     pol_clauses_defer(b->from, get(b, "stop"), d, POL_CLAUSE_STOP, &only);
     pol_clauses_defer(b->from, get(b, "open"), d, POL_CLAUSE_OPEN, &only);
+    return duty;
 }
 
 static const policy_str *elements(const duty_build *b, const pol_node *each,
@@ -567,6 +582,32 @@ static const policy_str *elements(const duty_build *b, const pol_node *each,
     return NULL;
 }
 
+static int by_only(const void *pa, const void *pb)
+{
+    const pol_duty *a = *(pol_duty *const *)pa, *b = *(pol_duty *const *)pb;
+
+    return pol_str_cmp(a->only.value, b->only.value);
+}
+
+static void add_each(duty_build *b, const policy_str *all, size_t count,
+                     int32_t field)
+{
+    pol_duty **siblings = pol_keep_new(b->from->o, pol_duty *, count);
+    size_t n = 0;
+
+    for (size_t i = 0; siblings && i < count && !b->from->o->status; i++) {
+        siblings[n] = add_one(b, all[i], field);
+        n += siblings[n] != NULL;
+    }
+    if (!siblings)
+        return;
+    pol_sort(siblings, n, sizeof(*siblings), by_only);
+    for (size_t i = 0; i < n; i++) {
+        siblings[i]->siblings = (const pol_duty *const *)siblings;
+        siblings[i]->sibling_count = n;
+    }
+}
+
 static void add_all(duty_build *b)
 {
     const pol_node *each = get(b, "each");
@@ -581,8 +622,7 @@ static void add_all(duty_build *b)
     all = elements(b, each, &count, &field);
     if (!count)
         pol_report(reporter(b), POL_MSG_DUTY_EACH, each->place, each->str);
-    for (size_t i = 0; i < count && !b->from->o->status; i++)
-        add_one(b, all[i], field);
+    add_each(b, all, count, field);
 }
 
 static bool read_duty(duty_build *b)
@@ -607,7 +647,22 @@ static bool read_duty(duty_build *b)
     return read_overdue(b) && good;
 }
 
-void pol_duty_define(const pol_origin *from, const pol_node *table)
+/* What the theme says of being overdue, where its tests stand under another
+ * word; else -1. */
+static int32_t replaced_verdict(const duty_build *b, const pol_node *theme)
+{
+    const pol_node *tests = pol_node_get(theme, "tests"), *n;
+
+    if (!tests || tests->table.items != get(b, "tests")->table.items)
+        return -1;
+    n = pol_node_get(pol_node_get(theme, "overdue"), "verdict");
+    if (!n)
+        return POLICY_FLAG;
+    return n->kind == POL_NODE_STR ? pol_verdict_find(n->str) : -1;
+}
+
+void pol_duty_define(const pol_origin *from, const pol_node *table,
+                     const pol_node *theme)
 {
     duty_build b = { .from = from, .table = table };
     pol_rule *face;
@@ -629,7 +684,8 @@ void pol_duty_define(const pol_origin *from, const pol_node *table)
     }
     face->of = POL_OF_DUTY;
     if (get(&b, "tests"))
-        pol_face_tests_compile(from, get(&b, "tests"), face, NULL);
+        pol_face_tests_compile(from, get(&b, "tests"), face, NULL,
+                               replaced_verdict(&b, theme));
     if (face->mode != POL_MODE_OFF)
         add_all(&b);
 }

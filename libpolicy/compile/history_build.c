@@ -698,22 +698,31 @@ static void report_duty(const pol_origin *from, policy_str name, pol_place place
                     pol_nearest(name, names, count), &name, 1);
 }
 
-/* "duty" of the same owner, or "regulation/duty"; one of `each` goes on with
- * "/department" and the like. */
-static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
-                                       pol_place place)
+/* One of `each`, by what they share. */
+static const pol_record_def *find_each(const pol_org_build *o, policy_str id)
 {
-    const pol_record_def *d = pol_record_find(from->o, POL_RECORD_DUTY, name);
-    policy_str id = { NULL, 0 };
+    for (size_t i = 0; i < o->duty_count; i++)
+        if (o->duties[i]->siblings && pol_str_is(id, o->duties[i]->face->id))
+            return o->duties[i]->siblings[0]->record;
+    return NULL;
+}
 
-    if (!d) {
-        policy_str part = pol_part_id(from, name);
+/* "duty" of the same owner, or "regulation/duty"; one of `each` goes on with
+ * "/department" and the like, or else is the event's own. */
+static const pol_record_def *need_duty(const pol_origin *from, policy_str name,
+                                       pol_place place, bool *each)
+{
+    policy_str part = pol_part_id(from, name);
+    policy_str ids[] = { name, pol_full_id(from, "/", part.ptr ? part : name) };
+    const pol_record_def *d = NULL;
 
-        id = pol_full_id(from, "/", part.ptr ? part : name);
-        if (!id.ptr)
-            return NULL;
-        d = pol_record_find(from->o, POL_RECORD_DUTY, id);
-    }
+    if (!ids[1].ptr)
+        return NULL;
+    for (size_t i = 0; !d && i < 2; i++)
+        d = pol_record_find(from->o, POL_RECORD_DUTY, ids[i]);
+    *each = !d;
+    for (size_t i = 0; !d && i < 2; i++)
+        d = find_each(from->o, ids[i]);
     if (!d)
         report_duty(from, name, place);
     return d;
@@ -810,7 +819,7 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
     out->overdue = pol_node_is_call(call, "overdue");
     of_duty = out->overdue || pol_node_is_call(call, "pending");
     out->record = of_duty ? need_duty(from, table->table.items[0].str,
-                                      table->table.items[0].place)
+                                      table->table.items[0].place, &out->each)
                           : pol_memory_need(from, table->table.items[0].str,
                                         table->table.items[0].place);
     if (!out->record)

@@ -175,7 +175,7 @@ static bool has_track(const pol_track *tracks, size_t count, const char *id)
 static bool read_tracks(ladder_build *b)
 {
     const pol_node *n = pol_node_get(b->table, "tracks");
-    size_t count = n->table.item_count;
+    size_t count = n->table.item_count, kept = 0;
     pol_track *tracks;
     bool good = true;
 
@@ -183,16 +183,21 @@ static bool read_tracks(ladder_build *b)
         return false;
     tracks = pol_keep_new(b->from->o, pol_track, count);
     for (size_t i = 0; tracks && i < count; i++) {
-        if (!read_track(b, &n->table.items[i], &tracks[i])) {
+        pol_track *t = &tracks[kept];
+
+        *t = (pol_track){ .id = NULL };
+        if (!read_track(b, &n->table.items[i], t)) {
             good = false;
-        } else if (has_track(tracks, i, tracks[i].id)) {
+        } else if (has_track(tracks, kept, t->id)) {
             pol_report(reporter(b), POL_MSG_TRACK_TWICE, n->table.items[i].place,
-                       pol_str(tracks[i].id));
+                       pol_str(t->id));
             good = false;
         }
+        /* Proposes nothing where all that it cites is overruled. */
+        kept += !t->cites || t->cite_count;
     }
     b->ladder.tracks = tracks;
-    b->ladder.track_count = tracks ? count : 0;
+    b->ladder.track_count = tracks ? kept : 0;
     return good && tracks;
 }
 
@@ -244,13 +249,15 @@ static bool read_decide(ladder_build *b, policy_str *role, pol_span *within)
     return true;
 }
 
+/* One in shadow asks nobody to decide; its tests do, as of what is enforced. */
 static void add_ladder(ladder_build *b, policy_str role, pol_span within)
 {
     pol_org_build *o = b->from->o;
     pol_ladder *ladder = pol_keep_new(o, pol_ladder, 1);
+    pol_rule *decides = pol_keep_new(o, pol_rule, 1);
     policy_str id = pol_str(b->ladder.face->id);
 
-    if (!ladder)
+    if (!ladder || !decides)
         return;
     if (pol_record_find(o, POL_RECORD_DUTY, id)) {
         pol_report(reporter(b), POL_MSG_DUTY_TWICE,
@@ -258,7 +265,9 @@ static void add_ladder(ladder_build *b, policy_str role, pol_span within)
         return;
     }
     *ladder = b->ladder;
-    ladder->decide = pol_decision_duty(o, id, ladder->face, role, within);
+    *decides = *ladder->face;
+    decides->mode = POL_MODE_ENFORCE;
+    ladder->decide = pol_decision_duty(o, id, decides, role, within);
     if (!pol_grow(&o->build->allocator, (void **)&o->ladders, &o->ladder_cap,
                   o->ladder_count + 1, sizeof(*o->ladders))) {
         o->status = POLICY_ENOMEM;
@@ -290,13 +299,14 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
         b.ladder.where = pol_cond_compile(from, where, violation);
     pol_face_compile(from, table, NULL, face);
     face->of = POL_OF_LADDER;
+    face->category = "confirmed_violation";
     if (tests)
-        pol_face_tests_compile(from, tests, face, &b.ladder);
+        pol_face_tests_compile(from, tests, face, &b.ladder, -1);
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);
     if (read_decide(&b, &role, &within) && reporter(&b)->errors == errors &&
-        !from->o->status && face->mode == POL_MODE_ENFORCE)
+        !from->o->status && face->mode != POL_MODE_OFF)
         add_ladder(&b, role, within);
 }
 

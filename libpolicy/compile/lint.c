@@ -24,6 +24,7 @@
 #include "base/slice.h"
 #include "base/sort.h"
 #include "compile/build.h"
+#include "compile/imply.h"
 #include "rule/condition.h"
 #include "rule/verdict.h"
 
@@ -78,22 +79,6 @@ static asked *asked_of(contradiction *x, int32_t field)
     return &x->fields[field];
 }
 
-static bool has_value(const pol_cond *c, const pol_value *v)
-{
-    for (size_t i = 0; i < c->value_count; i++)
-        if (pol_value_is(&c->values[i], v))
-            return true;
-    return false;
-}
-
-static bool all_values_in(const pol_cond *inner, const pol_cond *outer)
-{
-    for (size_t i = 0; i < inner->value_count; i++)
-        if (!has_value(outer, &inner->values[i]))
-            return false;
-    return true;
-}
-
 static bool has_empty_value(const pol_cond *c)
 {
     for (size_t i = 0; i < c->value_count; i++)
@@ -135,7 +120,7 @@ static bool cannot_hold(const asked *a)
         return true;
     if (is_empty_range(a) || (a->is && !has_value_between(a)))
         return true;
-    if (a->is && a->none_of && all_values_in(a->is, a->none_of))
+    if (a->is && a->none_of && pol_cond_values_in(a->is, a->none_of))
         return true;
     return a->same && a->differs && a->same->other == a->differs->other;
 }
@@ -211,12 +196,6 @@ static void contradict(contradiction *x, int32_t field, pol_place place)
     x->place = place;
 }
 
-/* Of the host or the past, and not of a field of the event. */
-static bool asks_elsewhere(const pol_cond *c)
-{
-    return c->fact.len || c->attribute || c->known;
-}
-
 static void look(contradiction *x, written w);
 
 /* None of the choices can hold: each by itself. */
@@ -247,7 +226,7 @@ static void look(contradiction *x, written w)
             look(x, kid_of(&w, &c->kids[i], i));
     else if (c->op == POL_COND_ANY)
         look_at_any(x, &w);
-    if (c->op <= POL_COND_NONE || asks_elsewhere(c))
+    if (c->op <= POL_COND_NONE || pol_cond_asks_elsewhere(c))
         return;
     a = asked_of(x, c->field);
     ask(a, c);
@@ -256,55 +235,6 @@ static void look(contradiction *x, written w)
 }
 
 /* --- types for which a rule cannot fire ----------------------------------- */
-
-static bool has_field(int32_t type, int32_t field)
-{
-    return pol_field_in(type, field)->kind != POL_KIND_NONE;
-}
-
-static bool may_equal(const pol_cond *c, int32_t type)
-{
-    const pol_field_use *use = pol_field_in(type, c->field);
-
-    for (size_t i = 0; i < c->value_count; i++) {
-        uint16_t word = c->values[i].kind == POL_STR ? c->values[i].word : 0;
-
-        if (c->field == POLICY_FIELD_TYPE && word) {
-            if (pol_str_is(pol_word_name(word), pol_types[type].name))
-                return true;
-        } else if (!word || use->word_count == 0 ||
-                   pol_field_has_word(use, word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* May it be true for an event of the type? */
-static bool may_hold(const pol_cond *c, int32_t type)
-{
-    bool any = c->op == POL_COND_ANY;
-    size_t i;
-
-    switch (c->op) {
-    case POL_COND_ALL:
-    case POL_COND_ANY:
-        for (i = 0; i < c->kid_count; i++)
-            if (may_hold(&c->kids[i], type) == any)
-                return any;
-        return !any;
-    case POL_COND_NONE:
-    case POL_COND_ABSENT:
-        return true;
-    default:
-        if (asks_elsewhere(c))
-            return true;
-        if (!has_field(type, c->field) ||
-            (c->other >= 0 && !has_field(type, c->other)))
-            return false;
-        return c->op != POL_COND_IS || may_equal(c, type);
-    }
-}
 
 /* Has the type a text that the rule looks at? Parts may come with any. */
 static bool has_text(const pol_scope *s, int32_t type)
@@ -325,7 +255,7 @@ static uint32_t types_in_vain(const pol_rule *r)
     for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
         if ((r->types >> t & 1) &&
             ((r->match && !has_text(&r->fields, t)) ||
-             (r->where && !may_hold(r->where, t))))
+             (r->where && !pol_cond_may_hold(r->where, t))))
             vain |= UINT32_C(1) << t;
     return vain;
 }
@@ -433,15 +363,6 @@ void pol_lint_rule(const pol_origin *from, const pol_rule *r,
 
 /* --- what implies what ---------------------------------------------------- */
 
-static size_t cond_size(const pol_cond *c)
-{
-    size_t size = 1;
-
-    for (size_t i = 0; i < c->kid_count; i++)
-        size += cond_size(&c->kids[i]);
-    return size;
-}
-
 static size_t match_size(const pol_match *m)
 {
     size_t size = 1;
@@ -449,88 +370,6 @@ static size_t match_size(const pol_match *m)
     for (size_t i = 0; i < m->kid_count; i++)
         size += match_size(&m->kids[i]);
     return size;
-}
-
-static bool same_leaf(const pol_cond *a, const pol_cond *b)
-{
-    return a->op == b->op && a->field == b->field && a->other == b->other &&
-           a->number == b->number && a->set == b->set &&
-           a->attribute == b->attribute && a->known == b->known &&
-           pol_str_eq(a->fact, b->fact) && a->value_count == b->value_count &&
-           all_values_in(a, b) && all_values_in(b, a);
-}
-
-static bool same_cond(const pol_cond *a, const pol_cond *b)
-{
-    if (a->op != b->op || a->kid_count != b->kid_count)
-        return false;
-    if (a->op > POL_COND_NONE)
-        return same_leaf(a, b);
-    for (size_t i = 0; i < a->kid_count; i++)
-        if (!same_cond(&a->kids[i], &b->kids[i]))
-            return false;
-    return true;
-}
-
-/* Tests of one field. */
-static bool leaf_implies(const pol_cond *a, const pol_cond *b)
-{
-    if (same_leaf(a, b))
-        return true;
-    if (asks_elsewhere(a) || asks_elsewhere(b) || a->field != b->field)
-        return false;
-    if (b->op == POL_COND_PRESENT)
-        return a->op != POL_COND_ABSENT;
-    if (a->op != b->op)
-        return false;
-    switch (a->op) {
-    case POL_COND_IS: return all_values_in(a, b);
-    case POL_COND_NONE_OF:
-    case POL_COND_ALL_OF: return all_values_in(b, a);
-    case POL_COND_MORE: return a->number >= b->number;
-    case POL_COND_LESS: return a->number <= b->number;
-    default: return false;
-    }
-}
-
-static bool implies(const pol_cond *a, const pol_cond *b);
-
-/* One kid, or every kid, of a join does. */
-static bool some_kid_implies(const pol_cond *a, const pol_cond *b)
-{
-    for (size_t i = 0; i < a->kid_count; i++)
-        if (implies(&a->kids[i], b))
-            return true;
-    return false;
-}
-
-static bool every_kid_implies(const pol_cond *a, const pol_cond *b)
-{
-    for (size_t i = 0; i < a->kid_count; i++)
-        if (!implies(&a->kids[i], b))
-            return false;
-    return true;
-}
-
-static bool implies(const pol_cond *a, const pol_cond *b)
-{
-    if (same_cond(a, b))
-        return true;
-    if (a->op == POL_COND_ANY)
-        return every_kid_implies(a, b);
-    if (b->op == POL_COND_ALL) {
-        for (size_t i = 0; i < b->kid_count; i++)
-            if (!implies(a, &b->kids[i]))
-                return false;
-        return true;
-    }
-    if (b->op == POL_COND_ANY)
-        for (size_t i = 0; i < b->kid_count; i++)
-            if (implies(a, &b->kids[i]))
-                return true;
-    if (a->op == POL_COND_ALL)
-        return some_kid_implies(a, b);
-    return a->op > POL_COND_NONE && b->op > POL_COND_NONE && leaf_implies(a, b);
 }
 
 static bool same_match(const pol_match *a, const pol_match *b)
@@ -589,8 +428,9 @@ static bool finds(const pol_match *a, const pol_match *b)
 void pol_lint_exception(const pol_origin *from, const pol_rule *r,
                         const pol_except *e, pol_place place)
 {
-    if (!e->where || !r->where || cond_size(e->where) > SIZE_MAX_COMPARED ||
-        cond_size(r->where) > SIZE_MAX_COMPARED || !implies(r->where, e->where))
+    if (!e->where || !r->where || pol_cond_size(e->where) > SIZE_MAX_COMPARED ||
+        pol_cond_size(r->where) > SIZE_MAX_COMPARED ||
+        !pol_cond_implies(r->where, e->where))
         return;
     pol_report(reporter(from->o), POL_MSG_EXCEPT_ALL, place, pol_str(r->id));
 }
@@ -631,18 +471,28 @@ static bool cites(const pol_rule *r, policy_str regulation, policy_str ref)
     return has_cite(r->cites, r->cite_count, regulation, ref);
 }
 
+static bool ladder_cites(const pol_ladder *l, policy_str regulation,
+                         policy_str ref)
+{
+    for (size_t t = 0; t < l->track_count; t++)
+        if (has_cite(l->tracks[t].cites, l->tracks[t].cite_count, regulation,
+                     ref))
+            return true;
+    return cites(l->face, regulation, ref);
+}
+
 /* What somebody has to do, or what is proposed, carries an article out, too. */
 static bool has_duty(const pol_org_build *o, policy_str regulation,
-                     policy_str ref)
+                     policy_str ref, pol_mode mode)
 {
     for (size_t i = 0; i < o->duty_count; i++)
-        if (cites(o->duties[i]->face, regulation, ref))
+        if (!o->duties[i]->decides && o->duties[i]->face->mode == mode &&
+            cites(o->duties[i]->face, regulation, ref))
             return true;
     for (size_t i = 0; i < o->ladder_count; i++)
-        for (size_t t = 0; t < o->ladders[i]->track_count; t++)
-            if (has_cite(o->ladders[i]->tracks[t].cites,
-                         o->ladders[i]->tracks[t].cite_count, regulation, ref))
-                return true;
+        if (o->ladders[i]->face->mode == mode &&
+            ladder_cites(o->ladders[i], regulation, ref))
+            return true;
     return false;
 }
 
@@ -672,8 +522,12 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
         enforced += r->mode == POL_MODE_ENFORCE;
         proved += is_proved(r);
     }
-    if (has_duty(o, g->id, a->ref))
+    if (has_duty(o, g->id, a->ref, POL_MODE_ENFORCE))
         return;
+    if (has_duty(o, g->id, a->ref, POL_MODE_SHADOW)) {
+        tried++;
+        proved++;
+    }
     if (!tried)
         m = POL_MSG_ARTICLE_UNPROVED;
     else if (!enforced && adoption->mode == POL_MODE_ENFORCE)
@@ -720,6 +574,91 @@ policy_status pol_lint_folder(pol_build *b, policy_str dir)
     return POLICY_OK;
 }
 
+static bool is_used(const pol_org_build *o, policy_str theme)
+{
+    for (size_t i = 0; i < o->use_count; i++)
+        if (o->uses[i].kind == POL_USE_THEME && o->uses[i].own &&
+            pol_str_eq(o->uses[i].name, theme))
+            return true;
+    return false;
+}
+
+static void look_at_theme(pol_org_build *o, policy_str folder, policy_str name)
+{
+    policy_str ending = POL_STR(".lua");
+    pol_source file = { .path = pol_path_join(&o->build->arena, folder, name),
+                        .bytes = { "", 0 } };
+
+    if (!looks_like_rules(name) ||
+        (pol_str_ends(name, ending) &&
+         is_used(o, (policy_str){ name.ptr, name.len - ending.len })))
+        return;
+    if (file.path.ptr)
+        pol_report(reporter(o), POL_MSG_THEME_UNREAD,
+                   ((pol_place){ &file, 0, 0, 0 }), name);
+    else
+        o->status = POLICY_ENOMEM;
+}
+
+static bool is_adopted(const pol_org_build *o, policy_str regulation)
+{
+    const pol_organisation *c = &o->org->config;
+
+    for (size_t i = 0; i < c->regulation_count; i++)
+        if (pol_str_eq(c->regulations[i].regulation, regulation))
+            return true;
+    return false;
+}
+
+static void look_at_regulation(pol_org_build *o, policy_str folder,
+                               policy_str name)
+{
+    pol_arena *a = &o->build->arena;
+    policy_str dir = pol_path_join(a, folder, name), path = { NULL, 0 };
+    policy_error ignored = POLICY_ERROR_INIT;
+    const pol_source *file = NULL;
+
+    if (dir.ptr)
+        path = pol_path_join(a, dir, POL_STR("regulation.yaml"));
+    if (!path.ptr || pol_sources_get(&file, o->build->sources, path,
+                                     &ignored) == POLICY_ENOMEM)
+        o->status = POLICY_ENOMEM;
+    if (file && !is_adopted(o, name))
+        pol_report(reporter(o), POL_MSG_REGULATION_UNREAD,
+                   ((pol_place){ file, 0, 0, 0 }), name);
+}
+
+static void look_into(pol_org_build *o, policy_str name,
+                      void (*visit)(pol_org_build *o, policy_str folder,
+                                    policy_str name))
+{
+    pol_build *b = o->build;
+    policy_str folder = pol_path_join(&b->arena, o->dir, name);
+    policy_error ignored = POLICY_ERROR_INIT;
+    const policy_str *names;
+    size_t count = 0;
+
+    if (!folder.ptr || pol_sources_list(&names, &count, b->sources, folder,
+                                        &b->arena, &ignored) == POLICY_ENOMEM)
+        o->status = POLICY_ENOMEM;
+    for (size_t i = 0; !o->status && i < count; i++)
+        visit(o, folder, names[i]);
+}
+
+/* What others may read is theirs to use. */
+void pol_lint_own_folders(pol_org_build *o)
+{
+    const pol_build *b = o->build;
+
+    for (size_t i = 0; i < b->library_count; i++)
+        if (pol_str_eq(b->libraries[i], o->dir))
+            return;
+    if (o->dir.len == 0)
+        return;
+    look_into(o, POL_STR("themes"), look_at_theme);
+    look_into(o, POL_STR("regulations"), look_at_regulation);
+}
+
 /* --- rules that another one covers ---------------------------------------- */
 
 static bool covers_texts(const pol_scope *a, const pol_scope *b)
@@ -748,7 +687,7 @@ static bool is_plain(const pol_rule *r)
     return r->mode == POL_MODE_ENFORCE && r->except_count == 0 &&
            r->guard_file < 0 && r->need_count == 0 && !r->requires &&
            !r->count && !r->rollout &&
-           (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
+           (!r->where || pol_cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);
 }
 
@@ -758,7 +697,7 @@ static bool may_go(const pol_rule *r)
     return r->mode == POL_MODE_ENFORCE && !r->escalate.set && !r->named &&
            !r->rollout &&
            !r->write_count && r->verdict != POLICY_REDACT &&
-           (!r->where || cond_size(r->where) <= SIZE_MAX_COMPARED) &&
+           (!r->where || pol_cond_size(r->where) <= SIZE_MAX_COMPARED) &&
            (!r->match || match_size(r->match) <= SIZE_MAX_COMPARED);
 }
 
@@ -795,7 +734,7 @@ static bool covers(const pol_rule *a, const pol_rule *b)
         return false;
     if (a->match && has_none(a->match) && !covers_texts(&b->fields, &a->fields))
         return false;
-    if (a->where && (!b->where || !implies(b->where, a->where)))
+    if (a->where && (!b->where || !pol_cond_implies(b->where, a->where)))
         return false;
     return !a->match || (b->match && finds(b->match, a->match));
 }

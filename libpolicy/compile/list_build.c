@@ -484,7 +484,7 @@ policy_status pol_shared_compile(pol_shared **out, pol_build *b)
 /* Where the place of such a list is, or belongs: the slot is 0. */
 static uint32_t *list_slot(const pol_org_build *o, policy_str name)
 {
-    size_t i = (size_t)pol_hash(name.ptr, name.len, 0);
+    size_t i = (size_t)pol_hash(name.ptr, name.len, (uintptr_t)o->list_slots);
 
     for (;; i++) {
         uint32_t *slot = &o->list_slots[i & (o->list_slot_count - 1)];

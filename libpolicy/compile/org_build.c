@@ -72,12 +72,14 @@ void *pol_keep_array(pol_org_build *o, size_t count, size_t item)
 }
 
 /* Where the number of such a signal is, or belongs: the slot is 0. An
- * organisation of 60,000 terms asks for as many, so that no search will do. */
+ * organisation of 60,000 terms asks for as many, so that no search will do. The
+ * names are what its author chose, so that where the table lies is the seed. */
 static uint32_t *signal_slot(const pol_org_build *o, pol_signal_kind kind,
                              policy_str name, uint32_t flags)
 {
     size_t mask = o->signal_slot_count - 1;
-    size_t i = (size_t)pol_hash(name.ptr, name.len, (uint64_t)flags << 8 | kind);
+    uint64_t seed = (uintptr_t)o->signal_slots ^ ((uint64_t)flags << 32 | kind);
+    size_t i = (size_t)pol_hash(name.ptr, name.len, seed);
 
     for (;; i++) {
         uint32_t *slot = &o->signal_slots[i & mask];
@@ -456,25 +458,25 @@ static void compile_rules(pol_org_build *o)
         pol_clauses_compile(o);
 }
 
+static bool is_called(const pol_rule *rule, policy_str regulation,
+                      policy_str id)
+{
+    policy_str full = pol_str(rule->id);
+
+    return full.len == regulation.len + 1 + id.len &&
+           pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
+           full.ptr[regulation.len] == '/';
+}
+
 static bool has_rule(const pol_org_build *o, policy_str regulation,
                      policy_str id)
 {
-    for (size_t i = 0; i < o->rule_count; i++) {
-        policy_str full = pol_str(o->rules[i].id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (size_t i = 0; i < o->rule_count; i++)
+        if (is_called(&o->rules[i], regulation, id))
             return true;
-    }
-    for (size_t i = 0; i < o->duty_count; i++) {
-        policy_str full = pol_str(o->duties[i]->face->id);
-
-        if (full.len == regulation.len + 1 + id.len &&
-            pol_str_starts(full, regulation) && pol_str_ends(full, id) &&
-            full.ptr[regulation.len] == '/')
+    for (const pol_face *f = o->faces; f; f = f->next)
+        if (is_called(f->rule, regulation, id))
             return true;
-    }
     return false;
 }
 
@@ -590,6 +592,11 @@ static void fill_article(pol_org_build *o, pol_bundle_article *out,
     out->zh = pol_keep(o, a->text.zh);
     out->en = pol_keep(o, a->text.en);
     out->note = pol_keep(o, a->note);
+    out->overruled = pol_overruled_find(o, g->id, a->ref);
+    if (out->overruled) {
+        out->status = "overruled";
+        return; /* no rule that is in force cites it */
+    }
     for (size_t i = 0; i < o->rule_count; i++)
         if (o->rules[i].mode != POL_MODE_OFF && cites_article(&o->rules[i], out)) {
             out->rules++;
@@ -626,8 +633,9 @@ static void compile_articles(pol_org_build *o)
         for (size_t j = 0; j < cat->regulation.article_count; j++) {
             const pol_article *a = &cat->regulation.articles[j];
 
-            fill_article(o, &articles[n++], &cat->regulation, a);
-            pol_lint_article(o, &cat->regulation, a, &c->regulations[i]);
+            fill_article(o, &articles[n], &cat->regulation, a);
+            if (!articles[n++].overruled)
+                pol_lint_article(o, &cat->regulation, a, &c->regulations[i]);
         }
     }
     o->org->articles = articles;
@@ -782,7 +790,9 @@ static policy_status compile_body(pol_org_build *o)
     policy_status st;
 
     pol_org_patterns(o);
-    compile_rules(o);
+    pol_choices_compile(o);
+    if (!o->status)
+        compile_rules(o);
     if (!o->status && !o->build->reporter.errors)
         check_overrides(o);
     if (!o->status)
@@ -795,6 +805,10 @@ static policy_status compile_body(pol_org_build *o)
         pol_rules_merge(o);
     if (!o->status && !o->build->reporter.errors)
         pol_lint_rules(o);
+    if (!o->status && !o->build->reporter.errors)
+        pol_lint_duties(o);
+    if (!o->status && !o->build->reporter.errors)
+        pol_lint_own_folders(o);
     if (!o->status)
         compile_articles(o);
     if (o->status)

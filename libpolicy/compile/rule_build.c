@@ -20,6 +20,7 @@ enum {
 typedef struct rule_build {
     const pol_origin *from;
     const pol_node *table, *over, *adopted; /* strongest last */
+    const policy_overruling *overruled; /* all that it cites; or NULL */
     pol_rule rule;
 } rule_build;
 
@@ -265,6 +266,9 @@ static bool read_cites(rule_build *b)
     }
     b->rule.cites = cites;
     b->rule.cite_count = cites ? count : 0;
+    if (good && cites)
+        b->overruled = pol_cites_overruled(b->from, cites, &b->rule.cite_count,
+                                           reason != NULL);
     return good && cites;
 }
 
@@ -380,7 +384,8 @@ static bool read_words(rule_build *b)
 }
 
 /* The milder of what the rule says and how its regulation was adopted; but what
- * the organisation says of this rule goes first. */
+ * the organisation says of this rule goes first, and what it says of articles
+ * (`settle`) before all. After the cites. */
 static bool read_mode(rule_build *b)
 {
     const pol_adoption *a = b->from->adoption;
@@ -392,6 +397,11 @@ static bool read_mode(rule_build *b)
         return false;
     if (!own && a && (size_t)a->mode < mode)
         mode = a->mode;
+    if (b->overruled && mode != POL_MODE_OFF) {
+        pol_report_overruled(b->from, b->from->place, pol_str(b->rule.id),
+                             b->overruled);
+        mode = POL_MODE_OFF;
+    }
     b->rule.mode = (pol_mode)mode;
     return true;
 }
@@ -964,6 +974,19 @@ static bool read_face_verdict(rule_build *b)
     return false;
 }
 
+static bool add_face(pol_org_build *o, const pol_rule *rule)
+{
+    pol_face *face = pol_arena_new(&o->build->arena, pol_face, 1);
+
+    if (!face) {
+        o->status = POLICY_ENOMEM;
+        return false;
+    }
+    *face = (pol_face){ rule, o->faces };
+    o->faces = face;
+    return true;
+}
+
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out)
 {
@@ -989,8 +1012,9 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     b.rule.file = pol_keep(from->o, from->place.source->path);
     b.rule.line = from->place.line;
     b.rule.column = from->place.column;
+    b.rule.length = from->place.length;
     *out = b.rule;
-    return good;
+    return add_face(from->o, out) && good;
 }
 
 bool pol_cites_compile(const pol_origin *from, const pol_node *table,
@@ -1000,6 +1024,9 @@ bool pol_cites_compile(const pol_origin *from, const pol_node *table,
     bool good = read_cites(&b);
 
     *cites = b.rule.cites;
-    *count = b.rule.cite_count;
+    *count = b.overruled ? 0 : b.rule.cite_count;
+    if (b.overruled)
+        pol_report_overruled(from, pol_node_get(table, "cites")->place,
+                             pol_node_get(table, "id")->str, b.overruled);
     return good;
 }

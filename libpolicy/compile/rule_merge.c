@@ -67,6 +67,7 @@ static void add_known(pol_sha256 *h, const pol_known *k)
     add_number(h, k->at_least);
     add_number(h, k->other);
     add_number(h, k->overdue);
+    add_number(h, k->each);
 }
 
 /* But for whose counter it is: that becomes one. */

@@ -570,9 +570,10 @@ void pol_rule_tests_compile(const pol_origin *from, const pol_node *tests,
 }
 
 void pol_face_tests_compile(const pol_origin *from, const pol_node *tests,
-                            pol_rule *face, const pol_ladder *ladder)
+                            pol_rule *face, const pol_ladder *ladder,
+                            int32_t replaced)
 {
-    test_build t = { .from = from, .rule = face, .replaced = -1 };
+    test_build t = { .from = from, .rule = face, .replaced = replaced };
     int32_t type = ladder ? POLICY_TYPE_VIOLATION : POLICY_TYPE_TICK;
     pol_rule_test *all = pol_keep_new(from->o, pol_rule_test,
                                       tests->table.item_count);

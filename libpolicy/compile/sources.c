@@ -129,7 +129,8 @@ void pol_sources_forget(pol_sources *s)
 /* The slot of the path, or the empty one where it belongs. */
 static file **slot_of(const table *t, policy_str path)
 {
-    size_t i = (size_t)pol_hash(path.ptr, path.len, 0) & (t->cap - 1);
+    size_t i = (size_t)pol_hash(path.ptr, path.len, (uintptr_t)t->slots) &
+               (t->cap - 1);
 
     while (t->slots[i] && !pol_str_eq(t->slots[i]->source.path, path))
         i = (i + 1) & (t->cap - 1);

@@ -5,7 +5,8 @@
  * organisation with what it set.
  *
  * A parameter's value is looked for, strongest first, in organisation.yaml,
- * regulation.yaml, `use` and the theme (rule-language, section 8).
+ * regulation.yaml, `use` and the theme; where there is no parameter of that
+ * name, it is a choice's.
  */
 #include "compile/build.h"
 
@@ -402,6 +403,55 @@ static bool suits_regulation(const pol_origin *from, const char *name,
     return pol_param_check(declared, value, &from->o->build->reporter);
 }
 
+static size_t gather_names(policy_str *names, const pol_node *table)
+{
+    size_t count = table ? table->table.entry_count : 0;
+
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = table->table.entries[i].key;
+    return count;
+}
+
+/* `param` names what has no value: the nearest that has one. */
+static void report_unknown(const pol_origin *from, const pol_node *n,
+                           policy_str name)
+{
+    pol_org_build *o = from->o;
+    const pol_node *params = from->regulation ? from->regulation->params : NULL;
+    size_t count = gather_names(NULL, params) +
+                   gather_names(NULL, from->theme_params);
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str,
+                                      count + o->chosen_count);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    count = gather_names(names, params);
+    count += gather_names(names + count, from->theme_params);
+    for (size_t i = 0; i < o->chosen_count; i++)
+        names[count++] = o->chosen[i].name;
+    pol_report_hint(&o->build->reporter, POL_MSG_PARAM_UNKNOWN, n->place,
+                    pol_nearest(name, names, count), &name, 1);
+}
+
+/* Only what is off may go by what only regulations that are off demand. */
+static const pol_node *choice_value(const pol_origin *from, const pol_node *n,
+                                    policy_str name)
+{
+    const pol_chosen *c = pol_chosen_find(from->o, name);
+
+    if (c && (!c->off ||
+              (from->adoption && from->adoption->mode == POL_MODE_OFF)))
+        return c->value;
+    if (c)
+        pol_report(&from->o->build->reporter, POL_MSG_CHOICE_UNSET, n->place,
+                   name, c->by);
+    else
+        report_unknown(from, n, name);
+    return NULL;
+}
+
 const pol_node *pol_param(const pol_origin *from, const pol_node *n)
 {
     const pol_node *definition, *value;
@@ -419,11 +469,8 @@ const pol_node *pol_param(const pol_origin *from, const pol_node *n)
     definition = theme_definition(from->theme_params, n->call.args[0].str.ptr);
     if (!value && definition)
         value = &definition->table.items[1];
-    if (!value) {
-        pol_report(&from->o->build->reporter, POL_MSG_PARAM_UNKNOWN, n->place,
-                   n->call.args[0].str);
-        return NULL;
-    }
+    if (!value)
+        return choice_value(from, n, n->call.args[0].str);
     if (given && definition && !is_in_range(from, definition, value))
         return NULL;
     return value;
@@ -543,7 +590,7 @@ static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
     }
     table = lay_over(from->o, &call->call.args[0], &part->value, id);
     if (table && pol_node_is_call(call, "duty"))
-        pol_duty_define(from, table);
+        pol_duty_define(from, table, &call->call.args[0]);
     else if (table && pol_node_is_call(call, "memory"))
         pol_memory_define(from, table);
     else if (table)
@@ -585,15 +632,6 @@ static void use_parts(pol_origin *from, policy_str theme, const pol_node *parts,
             pol_report(&o->build->reporter, POL_MSG_PART_NOT_TABLE, part->place,
                        part->key);
     }
-}
-
-static size_t gather_names(policy_str *names, const pol_node *table)
-{
-    size_t count = table ? table->table.entry_count : 0;
-
-    for (size_t i = 0; names && i < count; i++)
-        names[i] = table->table.entries[i].key;
-    return count;
 }
 
 /* What sets a parameter that is not there would be lost. `known` and `also` are
@@ -677,6 +715,7 @@ static void compile_use(pol_origin *from, const pol_node *d)
         pol_report(r, POL_MSG_USE_SHAPE, from->use_params->place);
         return;
     }
+    pol_choices_clash(from->o, from->adoption, from->theme_params);
     if (from->use_params)
         check_params(from->o, from->use_params, theme, from->theme_params, NULL);
     use_parts(from, theme, parts, uses, POL_PHASE_RULES);
@@ -794,7 +833,7 @@ static void compile_record(const pol_origin *from, const pol_node *d)
     const pol_node *table = only_table(d);
 
     if (table && pol_node_is_call(d, "duty"))
-        pol_duty_define(from, table);
+        pol_duty_define(from, table, NULL);
     else if (table)
         pol_memory_define(from, table);
     else

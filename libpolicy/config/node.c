@@ -90,6 +90,31 @@ bool pol_node_str(const pol_node *n, policy_str *out, pol_reporter *r)
     return true;
 }
 
+static bool is_blank(policy_str s)
+{
+    const uint32_t no_break = 0xa0, full_width = 0x3000;
+    size_t pos = 0;
+
+    while (pos < s.len) {
+        uint32_t cp = pol_str_next(s, &pos);
+
+        if (cp > ' ' && cp != no_break && cp != full_width)
+            return false;
+    }
+    return true;
+}
+
+bool pol_node_said(const pol_node *n, policy_str *out, pol_reporter *r)
+{
+    if (!pol_node_str(n, out, r))
+        return false;
+    if (!is_blank(*out))
+        return true;
+    pol_report(r, POL_MSG_TEXT_BLANK, n->place);
+    *out = (policy_str){ NULL, 0 };
+    return false;
+}
+
 /*
  * Decimal digits with a sign. A leading zero is refused: YAML 1.1 read 010 as
  * eight and 1.2 reads it as ten, so whoever wrote it may mean either.

@@ -75,6 +75,8 @@ pol_place pol_node_inside(const pol_node *n, size_t byte);
  * plain YAML scalars are read as what is asked for. What comes out borrows from
  * the node. */
 bool pol_node_str(const pol_node *n, policy_str *out, pol_reporter *r);
+/* A text that says something: not of blanks alone. */
+bool pol_node_said(const pol_node *n, policy_str *out, pol_reporter *r);
 bool pol_node_int(const pol_node *n, int64_t min, int64_t max, int64_t *out,
                   pol_reporter *r);
 bool pol_node_num(const pol_node *n, double min, double max, double *out,

@@ -269,16 +269,29 @@ static bool check_override(struct reader *y, const pol_node *n)
     return ok;
 }
 
-static bool check_overrides(struct reader *y, const pol_node *n)
+/* *out: those that are right. Whoever compiles the rules would tell of the others
+ * a second time. */
+static bool read_overrides(struct reader *y, const pol_node *n,
+                           const pol_node **out)
 {
-    size_t i;
-    bool ok = true;
+    pol_node *good = pol_arena_new(y->arena, pol_node, 1);
+    pol_entry *entries;
+    size_t i, count = 0;
 
-    if (!is_open_table(y, n, "rules"))
+    *out = NULL;
+    if (!good || !is_open_table(y, n, "rules"))
+        return false;
+    entries = pol_arena_new(y->arena, pol_entry, n->table.entry_count + 1);
+    if (!entries)
         return false;
     for (i = 0; i < n->table.entry_count; i++)
-        ok &= check_override(y, &n->table.entries[i].value);
-    return ok;
+        if (check_override(y, &n->table.entries[i].value))
+            entries[count++] = n->table.entries[i];
+    *good = *n;
+    good->table.entries = entries;
+    good->table.entry_count = count;
+    *out = good;
+    return count == n->table.entry_count;
 }
 
 static bool read_adoption_table(struct reader *y, const pol_node *n,
@@ -289,14 +302,14 @@ static bool read_adoption_table(struct reader *y, const pol_node *n,
         { "from", POL_IS_STR, false }, { "rules", POL_IS_TABLE, false }
     };
     const pol_node *mode = readable(n, &keys[0]), *from = readable(n, &keys[2]);
+    const pol_node *rules = readable(n, &keys[3]);
     bool ok = pol_node_closed(n, "regulations", keys, 4, y->r);
 
     a->params = readable(n, &keys[1]);
-    a->rules = readable(n, &keys[3]);
     ok &= !mode || read_mode(y, mode, &a->mode);
     ok &= !from || pol_node_date(from, &a->from, y->r);
     ok &= !a->params || is_open_table(y, a->params, "params");
-    ok &= !a->rules || check_overrides(y, a->rules);
+    ok &= !rules || read_overrides(y, rules, &a->rules);
     return ok;
 }
 
@@ -412,50 +425,89 @@ static bool read_patterns(struct reader *y, const pol_node *n)
     return ok;
 }
 
-/* choices: name -> word, so that a demand can be compared with it. */
+static bool read_choice(struct reader *y, const pol_entry *e, pol_choice *c)
+{
+    policy_str value;
+    bool ok = pol_entry_name(e, "_-", y->r);
+
+    *c = (pol_choice){ e->key, e->place, &e->value };
+    return pol_node_said(&e->value, &value, y->r) && ok;
+}
+
 static bool read_choices(struct reader *y, const pol_node *n)
 {
-    policy_str word;
-    size_t i;
+    pol_choice *c;
+    size_t count, i;
     bool ok = true;
 
     if (!is_open_table(y, n, "choices"))
         return false;
-    y->o->choices = n;
-    for (i = 0; i < n->table.entry_count; i++) {
-        ok &= pol_entry_name(&n->table.entries[i], "_-", y->r);
-        ok &= pol_node_name(&n->table.entries[i].value, "_-", &word, y->r);
-    }
+    count = n->table.entry_count;
+    if (!(c = pol_arena_new(y->arena, pol_choice, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_choice(y, &n->table.entries[i], &c[i]);
+    y->o->choices = c;
+    y->o->choice_count = count;
     return ok;
 }
 
-/* settle: choice -> which regulation is followed, and who answers for it. */
-static bool read_settle(struct reader *y, const pol_node *n)
+/* Each language that is there says something. */
+static bool read_why(struct reader *y, const pol_node *n, pol_text *out)
+{
+    const pol_node *zh = pol_node_get(n, "zh"), *en = pol_node_get(n, "en");
+    policy_str said;
+    bool ok;
+
+    if (!pol_node_text(n, out, y->r))
+        return false;
+    if (n->kind == POL_NODE_STR)
+        return pol_node_said(n, &said, y->r);
+    ok = !zh || pol_node_said(zh, &said, y->r);
+    return (!en || pol_node_said(en, &said, y->r)) && ok;
+}
+
+static bool read_settlement(struct reader *y, const pol_entry *e,
+                            pol_settlement *s)
 {
     static const pol_key keys[] = {
         { "follow", POL_IS_STR, true },
         { "why", POL_IS_STR | POL_IS_TABLE, true },
-        { "owner", POL_IS_STR, false }
+        { "owner", POL_IS_STR, true }
     };
-    size_t i;
+    const pol_node *follow = readable(&e->value, &keys[0]);
+    const pol_node *why = readable(&e->value, &keys[1]);
+    const pol_node *owner = readable(&e->value, &keys[2]);
+    bool ok = pol_entry_name(e, "_-", y->r);
+
+    *s = (pol_settlement){ .choice = e->key, .place = e->place };
+    ok &= pol_node_closed(&e->value, "settle", keys, 3, y->r);
+    if (follow) {
+        s->follow_place = follow->place;
+        ok &= pol_node_name(follow, "-", &s->follow, y->r);
+    }
+    if (owner) {
+        s->owner_place = owner->place;
+        ok &= pol_node_said(owner, &s->owner, y->r);
+    }
+    return (!why || read_why(y, why, &s->why)) && ok;
+}
+
+static bool read_settle(struct reader *y, const pol_node *n)
+{
+    pol_settlement *s;
+    size_t count, i;
     bool ok = true;
 
     if (!is_open_table(y, n, "settle"))
         return false;
-    y->o->settle = n;
-    for (i = 0; i < n->table.entry_count; i++) {
-        const pol_entry *e = &n->table.entries[i];
-        const pol_node *n_follow, *n_why;
-        policy_str follow;
-        pol_text why;
-
-        ok &= pol_entry_name(e, "_-", y->r);
-        ok &= pol_node_closed(&e->value, "settle", keys, 3, y->r);
-        n_follow = readable(&e->value, &keys[0]);
-        n_why = readable(&e->value, &keys[1]);
-        ok &= !n_follow || pol_node_name(n_follow, "-", &follow, y->r);
-        ok &= !n_why || pol_node_text(n_why, &why, y->r);
-    }
+    count = n->table.entry_count;
+    if (!(s = pol_arena_new(y->arena, pol_settlement, count)))
+        return false;
+    for (i = 0; i < count; i++)
+        ok &= read_settlement(y, &n->table.entries[i], &s[i]);
+    y->o->settle = s;
+    y->o->settle_count = count;
     return ok;
 }
 
@@ -660,6 +712,59 @@ static bool read_keys(struct reader *y)
     return ok;
 }
 
+/* Who may answer for something: roles, departments, people of roles. */
+static size_t owner_names(const pol_organisation *o, policy_str *names)
+{
+    size_t n = 0, i, j;
+
+    for (i = 0; i < o->role_count; i++, n++)
+        if (names)
+            names[n] = o->roles[i].name;
+    for (i = 0; i < o->department_count; i++, n++)
+        if (names)
+            names[n] = o->departments[i];
+    for (i = 0; i < o->role_count; i++)
+        for (j = 0; j < o->roles[i].people_count; j++, n++)
+            if (names)
+                names[n] = o->roles[i].people[j];
+    return n;
+}
+
+static bool check_owner(struct reader *y, const pol_settlement *s,
+                        const policy_str *names, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (pol_str_eq(names[i], s->owner))
+            return true;
+    pol_report_hint(y->r, POL_MSG_SETTLE_OWNER, s->owner_place,
+                    pol_nearest(s->owner, names, count),
+                    (policy_str[]){ pol_str_cut(s->owner, 80) }, 1);
+    return false;
+}
+
+/* When all else could be read: who is misspelt there is not missed here. */
+static bool check_owners(struct reader *y)
+{
+    const pol_organisation *o = y->o;
+    pol_arena_mark here = pol_arena_here(y->arena);
+    size_t count = owner_names(o, NULL), i;
+    policy_str *names;
+    bool ok = true;
+
+    if (!o->settle_count)
+        return true;
+    names = pol_arena_new(y->arena, policy_str, count + 1);
+    if (!names)
+        return false;
+    owner_names(o, names);
+    for (i = 0; i < o->settle_count; i++)
+        ok &= check_owner(y, &o->settle[i], names, count);
+    pol_arena_rewind(y->arena, here);
+    return ok;
+}
+
 bool pol_organisation_read_zoned(pol_organisation *out, const pol_node *root,
                                  policy_str tzif, pol_arena *arena,
                                  pol_reporter *r)
@@ -672,6 +777,7 @@ bool pol_organisation_read_zoned(pol_organisation *out, const pol_node *root,
     ok = read_keys(&y);
     ok &= pol_calendar_read(&out->calendar, y.zone, y.hours, y.calendar, tzif,
                             arena, r);
+    ok = ok && check_owners(&y);
     if (out->name.len == 0)
         out->name = out->id;
     return ok;

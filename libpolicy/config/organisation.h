@@ -26,8 +26,8 @@ typedef struct pol_adoption {
     const pol_node *params; /* table or NULL */
     const pol_node *rules;  /* table or NULL: overrides by rule id, each a table
                                { mode, ratio, sample, brake, tell, except };
-                               all are checked but what stands in the table
-                               `brake` and in the list `except` */
+                               those that are right, but for what stands in
+                               the table `brake` and in the list `except` */
     int64_t from;           /* days since 1970, INT64_MIN: always */
 } pol_adoption;
 
@@ -52,6 +52,24 @@ typedef struct pol_pattern_use { /* patterns: name -> { match, context } */
     const policy_str *context; size_t context_count;
 } pol_pattern_use;
 
+typedef struct pol_choice { /* choices: name -> value */
+    policy_str name;
+    pol_place place;
+    const pol_node *value;    /* a scalar; the rules that ask say its type */
+} pol_choice;
+
+/* settle: choice -> { follow, why, owner }: which of the regulations that
+ * disagree is followed, and who answers for it. */
+typedef struct pol_settlement {
+    policy_str choice;
+    pol_place place;
+    policy_str follow;        /* a regulation */
+    pol_place follow_place;
+    pol_text why;
+    policy_str owner;         /* a role, a department, or somebody of a role */
+    pol_place owner_place;
+} pol_settlement;
+
 typedef struct pol_organisation {
     policy_str id;
     policy_str name;              /* the id where it has none */
@@ -67,10 +85,11 @@ typedef struct pol_organisation {
     const pol_adoption *regulations; size_t regulation_count;
     const pol_list_use *lists; size_t list_count;
     const pol_pattern_use *patterns; size_t pattern_count;
-    /* Tables or NULL, checked. choices: name -> word. settle: choice ->
-     * { follow, why, owner }. mask: { logs: bool, fields: list }. retention:
+    const pol_choice *choices; size_t choice_count;
+    const pol_settlement *settle; size_t settle_count;
+    /* Tables or NULL, checked. mask: { logs: bool, fields: list }. retention:
      * name -> duration. limits: name of a field of policy_limits -> number. */
-    const pol_node *choices, *settle, *mask, *retention, *limits;
+    const pol_node *mask, *retention, *limits;
     int32_t on_error[6];          /* verdict by severity 1..5, -1: not said */
     int64_t late;                 /* ms, default 7 d */
     bool strict;                  /* default true: a bad line of an own list is

@@ -380,40 +380,87 @@ static bool read_params(struct reader *y, const pol_node *n)
     return ok;
 }
 
-static bool check_demand(struct reader *y, const pol_entry *e)
+static bool read_demand_cite(struct reader *y, const pol_node *n, pol_demand *d)
 {
-    static const pol_key keys[] = {
-        { "value", POL_IS_STR, true }, { "cite", POL_IS_STR, true }
-    };
-    const pol_node *cite = pol_node_get(&e->value, "cite");
-    policy_str word, ref;
-    bool ok = pol_entry_name(e, "_-", y->r);
+    policy_str ref;
 
-    if (!pol_node_closed(&e->value, "demands", keys, 2, y->r))
-        return false;
-    ok &= pol_node_name(pol_node_get(&e->value, "value"), "_-", &word, y->r);
-    if (!read_ref(y, cite, &ref))
+    if (!read_ref(y, n, &ref))
         return false;
     /* Without any articles, that is what is wrong. */
-    if (!y->g->articles || pol_regulation_article(y->g, ref))
-        return ok;
-    pol_report_hint(y->r, POL_MSG_DEMAND_CITE, cite->place,
+    if (!y->g->articles)
+        return true;
+    d->article = pol_regulation_article(y->g, ref);
+    if (d->article)
+        return true;
+    pol_report_hint(y->r, POL_MSG_DEMAND_CITE, n->place,
                     pol_regulation_nearest(y->g, ref), &ref, 1);
     return false;
+}
+
+static bool read_demand(struct reader *y, const pol_entry *e, pol_demand *d)
+{
+    static const pol_key keys[] = {
+        { "value", POL_IS_STR | POL_IS_BOOL | POL_IS_NUM, true },
+        { "cite", POL_IS_STR, true }
+    };
+    policy_str value;
+    bool ok = pol_entry_name(e, "_-", y->r);
+
+    *d = (pol_demand){ .choice = e->key, .place = e->place };
+    if (!pol_node_closed(&e->value, "demands", keys, 2, y->r))
+        return false;
+    d->value = pol_node_get(&e->value, "value");
+    ok &= pol_node_said(d->value, &value, y->r);
+    return read_demand_cite(y, pol_node_get(&e->value, "cite"), d) && ok;
+}
+
+/* An article of two demands would be overruled and in force at once where the
+ * organisation follows another regulation in one of them only. */
+static bool check_demands(struct reader *y, const pol_demand *d, size_t count)
+{
+    pol_arena_mark here = pol_arena_here(y->arena);
+    const pol_demand **of = pol_arena_new(y->arena, const pol_demand *,
+                                          y->g->article_count);
+    size_t i;
+    bool ok = true;
+
+    if (!of)
+        return false;
+    for (i = 0; i < count; i++) {
+        const pol_demand **first;
+
+        if (!d[i].article)
+            continue; /* what it cites is reported */
+        first = &of[d[i].article - y->g->articles];
+        if (*first) {
+            pol_report(y->r, POL_MSG_DEMAND_TWICE, d[i].place,
+                       pol_str_cut(d[i].article->ref, 80), (*first)->choice);
+            ok = false;
+        } else {
+            *first = &d[i];
+        }
+    }
+    pol_arena_rewind(y->arena, here);
+    return ok;
 }
 
 /* After the articles, which it cites. */
 static bool read_demands(struct reader *y, const pol_node *n)
 {
+    pol_demand *d;
     size_t i;
     bool ok = true;
 
     if (!is_open_table(y, n, "demands"))
         return false;
-    y->g->demands = n;
+    d = pol_arena_new(y->arena, pol_demand, n->table.entry_count);
+    if (!d)
+        return false;
     for (i = 0; i < n->table.entry_count; i++)
-        ok &= check_demand(y, &n->table.entries[i]);
-    return ok;
+        ok &= read_demand(y, &n->table.entries[i], &d[i]);
+    y->g->demands = d;
+    y->g->demand_count = i;
+    return check_demands(y, d, i) && ok;
 }
 
 static bool read_id(struct reader *y, const pol_node *n)

@@ -34,6 +34,15 @@ typedef struct pol_article {
     const policy_str *themes; size_t theme_count;
 } pol_article;
 
+/* demands: choice -> { value, cite }. What the organisation is to do in one of
+ * several ways; each is of an article of its own. */
+typedef struct pol_demand {
+    policy_str choice;
+    pol_place place;
+    const pol_node *value;      /* a scalar; the rules that ask say its type */
+    const pol_article *article; /* that is cited */
+} pol_demand;
+
 typedef struct pol_regulation {
     policy_str id;
     policy_str kind;        /* of pol_organisation_kinds, or empty: not said */
@@ -43,9 +52,10 @@ typedef struct pol_regulation {
     int64_t in_force_from;  /* days since 1970, INT64_MIN: not said */
     /* Tables or NULL, checked. roles: function -> text. params: name ->
      * { type, default, min, max, values, why }, of which the default fits the
-     * rest. demands: choice -> { value, cite }, the cite an article. */
-    const pol_node *roles, *params, *demands;
+     * rest. */
+    const pol_node *roles, *params;
     const pol_article *articles; size_t article_count; /* order of the source */
+    const pol_demand *demands; size_t demand_count;
 } pol_regulation;
 
 /* From the root of regulation.yaml, whose nodes it borrows. Required: id,

@@ -25,26 +25,12 @@ static bool is_above(int64_t hits, int64_t events, uint64_t share)
     return (double)hits / (double)events > pol_share_part(share);
 }
 
-static policy_str say(pol_evaluation *v, const pol_brake *b, int64_t hits,
-                      int64_t events)
+static const pol_text *say(pol_evaluation *v, const pol_brake *b, int64_t hits,
+                           int64_t events)
 {
-    char text[160];
-    pol_buf buf;
-    policy_str s;
+    int64_t numbers[] = { hits, events, b->hits->over / 1000 };
 
-    pol_buf_init_fixed(&buf, text, sizeof(text));
-    pol_buf_text(&buf, "the rule hits too much, and has no effect until it hits "
-                       "less: ");
-    pol_buf_int(&buf, hits);
-    pol_buf_text(&buf, " of ");
-    pol_buf_int(&buf, events);
-    pol_buf_text(&buf, " events within ");
-    pol_buf_int(&buf, b->hits->over / 1000);
-    pol_buf_text(&buf, " s");
-    s = pol_arena_dup(&v->s->arena, pol_buf_slice(&buf));
-    if (!s.ptr)
-        v->status = pol_error_oom(v->err);
-    return s.ptr ? s : POL_STR("");
+    return pol_fault_count(v, POL_FAULT_BRAKED, numbers, 3);
 }
 
 bool pol_brake_holds(pol_evaluation *v, const pol_rule *rule)
@@ -55,16 +41,13 @@ bool pol_brake_holds(pol_evaluation *v, const pol_rule *rule)
     if (!pol_history_count(v, b->hits, false, &hits) ||
         !pol_history_count(v, b->events, false, &events)) {
         if (!v->status)
-            pol_record_error(v, rule->id, "brake-rests",
-                             POL_STR("the rule has a brake, which rests: no state "
-                                     "was given"),
-                             POLICY_ALLOW);
+            pol_record_fault(v, rule->id, POL_FAULT_BRAKE_RESTS, POLICY_ALLOW);
         return false;
     }
     if (hits < b->min || !is_above(hits, events, b->share))
         return false;
-    pol_record_error(v, rule->id, "braked", say(v, b, hits, events),
-                     POLICY_ALLOW);
+    pol_record_error(v, rule->id, pol_fault_code(POL_FAULT_BRAKED),
+                     say(v, b, hits, events), POLICY_ALLOW);
     return true;
 }
 

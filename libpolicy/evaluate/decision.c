@@ -300,6 +300,7 @@ static void copy_records(copier *c, policy_decision *d)
         copy_cstr(c, &d->errors[i].rule);
         copy_cstr(c, &d->errors[i].code);
         copy_str(c, &d->errors[i].message);
+        copy_str(c, &d->errors[i].message_zh);
     }
     d->duties = copy_bytes(c, d->duties, d->duty_count, sizeof(*d->duties));
     for (size_t i = 0; d->duties && i < d->duty_count; i++) {

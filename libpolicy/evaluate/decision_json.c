@@ -218,7 +218,11 @@ static void put_errors(writer *w)
         pol_json_open(&w->json, '{');
         put(w, "rule", pol_str(e->rule));
         put(w, "code", pol_str(e->code));
-        put(w, "message", e->message);
+        pol_json_key(&w->json, "message");
+        pol_json_open(&w->json, '{');
+        put(w, "zh", e->message_zh);
+        put(w, "en", e->message);
+        pol_json_close(&w->json, '}');
         put(w, "acted_as", pol_str(policy_verdict_name(e->acted_as)));
         pol_json_close(&w->json, '}');
     }

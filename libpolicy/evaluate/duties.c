@@ -25,8 +25,9 @@
  * (3) A step of a tick ends with a `due` that is later, or with none; where that
  *     is still not after the tick, there is more to do and the decision says so.
  * (4) What has ended is remembered for as long as events may come late, so that
- *     one that is judged again finds what it did. What comes `once` is
- *     remembered for ever.
+ *     one that is judged again finds what it did. What comes `once`, or for some
+ *     event only `first`, is remembered for ever: of one key the newest, which
+ *     tells that it was.
  */
 #include "evaluate/duties_parts.h"
 
@@ -109,6 +110,18 @@ int64_t pol_duty_next_look(const pol_duty *duty, const pol_owed *o, bool next)
     return at ? at : 1; /* 0 would be never */
 }
 
+/* Where one is known of the key, those before it need not be. */
+static void forget_before(const pol_evaluation *v, const pol_duty *duty,
+                          pol_slot *slot, const pol_stored_entry *key)
+{
+    for (size_t i = 0; duty->once_a_key && i < slot->now.count; i++) {
+        pol_stored_entry *e = &slot->now.entries[i];
+
+        if (e->state != POL_ENTRY_SET && pol_history_same_key(e, key))
+            e->until = later(v->now, v->org->config.late);
+    }
+}
+
 bool pol_duty_open(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
                    const pol_stored_entry *key, int64_t at, policy_str who,
                    bool by_event)
@@ -125,6 +138,7 @@ bool pol_duty_open(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
     e.due = pol_duty_next_look(duty, &o, false);
     e.event = by_event ? v->decision->event : POL_STR("");
     e.source = by_event ? v->decision->source : POL_STR("");
+    forget_before(v, duty, slot, key);
     if (!pol_duty_write(v, &e, &o) || !pol_history_put(v, slot, &e))
         return false;
     pol_duty_say(v, duty, slot, &e, &o, POLICY_DUTY_OPENED);
@@ -137,7 +151,7 @@ void pol_duty_end(const pol_evaluation *v, const pol_duty *duty,
 {
     e->state = (uint8_t)state;
     e->due = 0;
-    e->until = duty->recurs == POL_RECURS_ONCE
+    e->until = duty->recurs == POL_RECURS_ONCE || duty->once_a_key
                    ? INT64_MAX : later(v->now, v->org->config.late);
 }
 

@@ -26,22 +26,22 @@ static policy_str str_of(const pol_evaluation *v, int32_t field)
     return x->kind == POL_STR ? x->str : (policy_str){ "", 0 };
 }
 
-/* Why it does not count; NULL: it does. */
-static const char *objection(pol_evaluation *v, const pol_duty *duty,
+/* Why it does not count; POL_FAULT_COUNT: it does. */
+static pol_fault objection(pol_evaluation *v, const pol_duty *duty,
                              const pol_slot *slot, const pol_owed *o)
 {
     policy_str by = str_of(v, POLICY_FIELD_DONE_BY);
     policy_str owner = pol_duty_whose(v, duty, slot, o);
 
     if (pol_str_is(str_of(v, POLICY_FIELD_RESULT), "fail"))
-        return "what is attested has failed";
+        return POL_FAULT_ATTEST_FAILED;
     if (duty->by.len && !has_person(v, duty->by, by))
-        return "whoever attests does not have the role for it";
+        return POL_FAULT_ATTEST_ROLE;
     if (duty->evidence && !str_of(v, POLICY_FIELD_EVIDENCE).len)
-        return "the attestation gives no evidence";
+        return POL_FAULT_ATTEST_EVIDENCE;
     if (duty->not_owner && (pol_str_eq(by, owner) || has_person(v, owner, by)))
-        return "whoever has the duty cannot attest it";
-    return NULL;
+        return POL_FAULT_ATTEST_OWNER;
+    return POL_FAULT_COUNT;
 }
 
 /* The duty whose id the attestation names, or begins with; the longest. */
@@ -118,11 +118,10 @@ static bool has_attested(pol_evaluation *v, const pol_slot *slot, uint64_t mark)
     return false;
 }
 
-static void refuse(pol_evaluation *v, const pol_duty *duty, const char *why)
+static void refuse(pol_evaluation *v, const pol_duty *duty, pol_fault why)
 {
     if (!v->status)
-        pol_record_error(v, duty->face->id, "attestation-refused", pol_str(why),
-                         POLICY_ALLOW);
+        pol_record_fault(v, duty->face->id, why, POLICY_ALLOW);
 }
 
 void pol_duty_attest(pol_evaluation *v)
@@ -132,7 +131,7 @@ void pol_duty_attest(pol_evaluation *v)
     const pol_value *done_at = pol_event_value(v->event, POLICY_FIELD_DONE_AT);
     int64_t at = done_at->kind == POL_TIME ? done_at->i : v->now;
     uint64_t mark = pol_window_hash(v->decision->event, v->decision->source);
-    const char *why;
+    pol_fault why;
     pol_slot *slot;
     size_t i;
     pol_owed o;
@@ -143,8 +142,7 @@ void pol_duty_attest(pol_evaluation *v)
                          name.len - duty->record->id.len };
     slot = named_slot(v, duty, rest);
     if (!slot)
-        refuse(v, duty,
-               "the duty is one of many by its key: subject must say which");
+        refuse(v, duty, POL_FAULT_ATTEST_WHICH);
     if (!slot || !pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
         return;
     i = named_entry(v, duty, slot, name, at);
@@ -152,7 +150,7 @@ void pol_duty_attest(pol_evaluation *v)
         !pol_duty_read(v, &slot->now.entries[i], &o) || pol_duty_is_settled(v, &o))
         return;
     why = objection(v, duty, slot, &o);
-    if (why) {
+    if (why != POL_FAULT_COUNT) {
         refuse(v, duty, why);
     } else {
         pol_owed_mark(&o, mark);
@@ -182,7 +180,5 @@ void pol_duty_review(pol_evaluation *v)
     if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
         pol_duty_fulfil(v, duty, slot, i, v->now, &o);
     else
-        pol_record_error(v, duty->face->id, "review-refused",
-                         POL_STR("whoever decides does not have the role for it"),
-                         POLICY_ALLOW);
+        refuse(v, duty, POL_FAULT_REVIEW_ROLE);
 }

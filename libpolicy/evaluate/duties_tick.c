@@ -325,9 +325,7 @@ void pol_duty_tick(pol_evaluation *v)
 
     if (!v->state || !v->state->due) {
         if (has_duties(v->org))
-            pol_record_error(v, "", "state-missing",
-                             POL_STR("there are duties, and no state that knows "
-                                     "what is due"),
+            pol_record_fault(v, "", POL_FAULT_STATE_DUTIES,
                              pol_worst_error_verdict(v));
         return;
     }

@@ -14,6 +14,7 @@
 #include "bundle/layout.h"
 #include "evaluate/batch.h"
 #include "evaluate/decision.h"
+#include "evaluate/faults.h"
 #include "evaluate/history.h"
 #include "rule/condition.h"
 #include "rule/hits.h"
@@ -130,6 +131,12 @@ void pol_gather(pol_evaluation *v);
  * more are wanted. */
 bool pol_gather_hit(pol_evaluation *v, const pol_signal_hit *hit);
 bool pol_gather_phrase(pol_evaluation *v, const pol_signal_hit *hit);
+/* Put the hits from `from` on into order: how many hits there are. */
+size_t pol_gather_settle(pol_evaluation *v, size_t from);
+/* Is there a hit at that place for that signal among those from `from` up to
+ * `to`, which are in order? Then it is as sure, and as plain, as the better. */
+bool pol_gather_surer(pol_evaluation *v, size_t from, size_t to,
+                      const pol_signal_hit *hit);
 /* The hits of `text` in the place of text `number`, behind the others of the
  * session: where they begin. Whoever asked drops them. */
 size_t pol_gather_again(pol_evaluation *v, uint32_t number, policy_str text);
@@ -163,14 +170,14 @@ typedef struct pol_judgement {
     int32_t verdict, severity;
     policy_str note;           /* of a check */
     const char *code;          /* of a fault */
-    policy_str message;
+    const pol_text *message;
     bool breached;             /* by a check, of a budget that was its own */
 } pol_judgement;
 
 /* What an error acts as that is no rule's: on_error of severity 3. */
 int32_t pol_worst_error_verdict(const pol_evaluation *v);
-/* The rule asks for what happened before, and there is no state: it fails. */
-void pol_lacks_state(pol_judgement *j);
+/* The rule fails. */
+void pol_judge_fault(pol_judgement *j, pol_fault f);
 /* What becomes of one rule; the evidence is marked in the session's `use`. */
 pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule);
 /* Does this part of the rule's match hold by itself, without exceptions? What
@@ -204,8 +211,9 @@ static inline bool pol_bites(const pol_rule *rule, const pol_judgement *j)
 void pol_record(pol_evaluation *v, const pol_rule *rule, const pol_judgement *j);
 /* `kind` of evidence: the detector, "term", "regex"; empty for a list. Static. */
 policy_str pol_signal_kind_shown(const pol_signal *signal);
+/* `message` NULL: there was no memory for it, which v->status says. */
 void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
-                      policy_str message, int32_t acted_as);
+                      const pol_text *message, int32_t acted_as);
 /* The redacted texts of enforced evidence. */
 void pol_record_texts(pol_evaluation *v);
 

@@ -132,7 +132,7 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
     case POL_RULE_FAULT:
         x->outcome = "error";
         x->key = pol_str(j->code);
-        x->found = j->message;
+        x->found = v->chinese ? j->message->zh : j->message->en;
         break;
     }
 }

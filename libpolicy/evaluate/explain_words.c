@@ -227,7 +227,7 @@ policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
     if (c->op <= POL_COND_NONE)
         return pol_str(cond_words[c->op][0]);
     if (asks_past(c))
-        return c->known->record->id;
+        return pol_known_name(c->known);
     if (c->attribute)
         return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);

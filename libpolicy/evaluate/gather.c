@@ -72,6 +72,39 @@ static int by_place(const void *pa, const void *pb)
     return (a->signal > b->signal) - (a->signal < b->signal);
 }
 
+size_t pol_gather_settle(pol_evaluation *v, size_t from)
+{
+    policy_session *s = v->s;
+
+    if (s->hit_count > from + 1)
+        pol_sort(s->hits + from, s->hit_count - from, sizeof(*s->hits), by_place);
+    return s->hit_count;
+}
+
+bool pol_gather_surer(pol_evaluation *v, size_t from, size_t to,
+                      const pol_signal_hit *hit)
+{
+    pol_signal_hit *hits = v->s->hits;
+
+    while (from < to) {
+        size_t mid = from + (to - from) / 2;
+        int c = by_place(&hits[mid], hit);
+
+        if (c == 0) {
+            if (hit->confidence > hits[mid].confidence)
+                hits[mid].confidence = hit->confidence;
+            if (hit->reasons < hits[mid].reasons)
+                hits[mid].reasons = hit->reasons;
+            return true;
+        }
+        if (c < 0)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return false;
+}
+
 /* Of two at one place, the one with fewer gaps stays. */
 static int by_place_and_reasons(const void *pa, const void *pb)
 {

@@ -157,13 +157,6 @@ static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
     return hits;
 }
 
-static void fault(pol_judgement *j, const char *code, policy_str message)
-{
-    j->outcome = POL_RULE_FAULT;
-    j->code = code;
-    j->message = message;
-}
-
 static uint64_t budget_left(const pol_evaluation *v)
 {
     uint64_t max = v->limits->event_instructions;
@@ -171,12 +164,16 @@ static uint64_t budget_left(const pol_evaluation *v)
     return v->instructions < max ? max - v->instructions : 0;
 }
 
-/* Has the check all that it may ever have? What others left too little for is
- * no fault of its own. */
-static bool has_whole_budget(const pol_evaluation *v)
+/* Has the check more than half of what it may ever have? What others left too
+ * little for is no fault of its own. Not all of it is asked for: where an event
+ * may have less than two checks may, the second one never has all. */
+static bool has_its_budget(const pol_evaluation *v)
 {
-    return v->instructions == 0 ||
-           budget_left(v) >= v->limits->guard_instructions;
+    uint64_t whole = v->limits->event_instructions;
+
+    if (whole > v->limits->guard_instructions)
+        whole = v->limits->guard_instructions;
+    return budget_left(v) > whole / 2;
 }
 
 static void keep_note(pol_evaluation *v, const pol_guard_result *result,
@@ -189,6 +186,22 @@ static void keep_note(pol_evaluation *v, const pol_guard_result *result,
         v->status = pol_arena_error(&v->s->arena, strlen(result->note), v->err);
 }
 
+static void guard_fault(pol_evaluation *v, const pol_guard_result *result,
+                        pol_judgement *j)
+{
+    pol_text *text = pol_arena_new(&v->s->arena, pol_text, 1);
+
+    if (text) {
+        text->en = pol_arena_dup(&v->s->arena, pol_str(result->message));
+        text->zh = pol_arena_dup(&v->s->arena, pol_str(result->message_zh));
+    }
+    if (!text || !text->en.ptr || !text->zh.ptr)
+        v->status = pol_error_oom(v->err);
+    j->outcome = POL_RULE_FAULT;
+    j->code = result->code;
+    j->message = text;
+}
+
 void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
 {
     pol_guard_call call = { .file = (uint32_t)rule->guard_file,
@@ -197,17 +210,18 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
     pol_guard_result result;
     pol_guard *guard;
     policy_cost *cost = &v->decision->cost;
-    bool whole = has_whole_budget(v);
-    policy_str why;
+    bool own = has_its_budget(v);
+    const pol_text *why;
 
     if (pol_aside_holds(v, rule, &why)) {
-        fault(j, "guard-put-aside", why);
+        pol_judge_fault(j, POL_FAULT_PUT_ASIDE);
+        j->message = why;
         return;
     }
     if (v->status)
         return;
     if (cost->guards >= v->limits->guards || budget_left(v) == 0) {
-        fault(j, "limit-guards", POL_STR("the event's budget for checks is spent"));
+        pol_judge_fault(j, POL_FAULT_LIMIT_GUARDS);
         return;
     }
     if (!pol_reads_fill(v, rule, &call, j))
@@ -227,10 +241,9 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
     if (result.outcome == POL_GUARD_NO) {
         j->outcome = POL_CHECKED_NO;
     } else if (result.outcome == POL_GUARD_FAULT) {
-        fault(j, result.code, pol_arena_dup(&v->s->arena, pol_str(result.message)));
-        if (!j->message.ptr)
-            v->status = pol_error_oom(v->err);
-        j->breached = result.breach && whole;
+        guard_fault(v, &result, j);
+        j->breached = result.breach &&
+                      (own || strcmp(result.code, "guard-instructions") != 0);
     } else {
         if (result.verdict >= 0 && result.verdict < j->verdict)
             j->verdict = result.verdict;

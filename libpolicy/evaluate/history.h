@@ -26,6 +26,7 @@ typedef struct pol_slot {
     policy_str value;        /* as it was */
     pol_stored before, now;
     size_t cap;              /* room of `now` */
+    const pol_count *counted; /* by which the event is counted in it, or NULL */
     bool written;            /* `now` is there; else it is as before */
     bool listed;             /* among what is due */
 } pol_slot;

@@ -15,15 +15,9 @@
 /* Has it happened, or is it on its way? */
 static bool has_passed(const pol_evaluation *v)
 {
-    static const uint32_t always =
-        UINT32_C(1) << POLICY_TYPE_INCIDENT | UINT32_C(1) << POLICY_TYPE_VIOLATION |
-        UINT32_C(1) << POLICY_TYPE_STAFF_CHANGE | UINT32_C(1) << POLICY_TYPE_REVIEW |
-        UINT32_C(1) << POLICY_TYPE_REPORT | UINT32_C(1) << POLICY_TYPE_ATTESTATION |
-        UINT32_C(1) << POLICY_TYPE_CONTENT_REMOVE |
-        UINT32_C(1) << POLICY_TYPE_USAGE_PERIOD | UINT32_C(1) << POLICY_TYPE_TICK;
     const pol_value *phase = pol_event_value(v->event, POLICY_FIELD_PHASE);
 
-    return always >> v->event->type & 1 ||
+    return POL_TYPES_HAPPENED >> v->event->type & 1 ||
            (phase->kind == POL_STR && pol_str_is(phase->str, "done")) ||
            v->decision->verdict < POLICY_HOLD;
 }
@@ -46,36 +40,32 @@ static int64_t end_of(pol_evaluation *v, const pol_record_def *d, int64_t at,
     return own < until ? own : until;
 }
 
-static void add_field(pol_kept *k, int32_t field, const pol_value *x)
+static void add_field(pol_kept *k, const pol_kept_field *f)
 {
     size_t i = k->count;
 
-    while (i > 0 && k->fields[i - 1].field > field) {
+    while (i > 0 && k->fields[i - 1].field > f->field) {
         k->fields[i] = k->fields[i - 1];
         i--;
     }
-    k->fields[i] = (pol_kept_field){ field, *x };
+    k->fields[i] = *f;
     k->count++;
 }
 
-/* What `over` has, and of what `under` has the rest. */
-static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
-                            const pol_kept *over, const pol_kept *under)
+static pol_kept new_kept(pol_evaluation *v, const pol_record_def *d)
 {
-    pol_kept both = { NULL, 0 };
-    policy_str body;
+    pol_kept k = { NULL, 0 };
 
-    both.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
-    for (size_t i = 0; both.fields && i < d->field_count; i++) {
-        pol_value x = pol_kept_value(over, d->fields[i]);
+    k.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
+    if (!k.fields)
+        pol_no_memory(v);
+    return k;
+}
 
-        if (x.kind <= POL_NULL)
-            x = pol_kept_value(under, d->fields[i]);
-        if (x.kind > POL_NULL)
-            add_field(&both, d->fields[i], &x);
-    }
-    body = both.fields ? pol_kept_write(&both, &v->s->arena)
-                       : (policy_str){ NULL, 0 };
+static policy_str write_kept(pol_evaluation *v, const pol_kept *k)
+{
+    policy_str body = pol_kept_write(k, &v->s->arena);
+
     if (!body.ptr)
         pol_no_memory(v);
     return body;
@@ -84,41 +74,111 @@ static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
 /* What the event says of the record. */
 static pol_kept said(pol_evaluation *v, const pol_record_def *d)
 {
-    pol_kept k = { NULL, 0 };
+    pol_kept k = new_kept(v, d);
 
-    k.fields = pol_arena_new(&v->s->arena, pol_kept_field, d->field_count + 1);
-    if (!k.fields)
-        pol_no_memory(v);
     for (size_t i = 0; k.fields && i < d->field_count; i++) {
         const pol_value *x = pol_view_value(&v->view, d->fields[i]);
 
         if (x->kind > POL_NULL)
-            add_field(&k, d->fields[i], x);
+            add_field(&k, &(pol_kept_field){ .field = d->fields[i], .value = *x });
     }
     return k;
 }
 
-/* What the event says, over what is known of the key where the record carries. */
-static policy_str body_of(pol_evaluation *v, const pol_record_def *d,
-                          const pol_stored_entry *known_before)
-{
-    pol_kept own = said(v, d), old = { NULL, 0 };
+/* --- what is carried
 
-    if (known_before && d->carries && !v->status)
-        v->status = pol_kept_read(&old, known_before->body, &v->s->arena, v->err);
-    return v->status ? (policy_str){ "", 0 } : join_kept(v, d, &own, &old);
+   What an event does not say is as it was: it is *carried* into the record, with
+   who said it. So a record that holds all that is known of its key tells of each
+   value whether one that comes late is older or newer, and records are the same
+   in whatever order events come. Where a key began anew, it is carried that
+   there was nothing. */
+
+/* What is known of a field behind the entry, whose fields are `k`; kind ABSENT
+ * where nothing is. */
+static pol_kept_field known_field(const pol_stored_entry *e, const pol_kept *k,
+                                  int32_t field)
+{
+    const pol_kept_field *f = pol_kept_find(k, field);
+    pol_kept_field out = { .field = field };
+
+    if (f)
+        out = *f;
+    else if (e->state != POL_ENTRY_SET)
+        out.value.kind = POL_NULL;
+    if (!out.carried)
+        out.said = (pol_said){ e->at, e->event, e->source };
+    out.carried = true;
+    return out;
 }
 
-/* What comes late is carried into what took place after it, as far as nothing
- * was known there. */
+/* `over`, and of what it does not say itself the newer of what it carries and of
+ * what is known behind the entry `base`, whose fields are `under`. Of one event
+ * what it did last counts: first it says something, then it ends what it was of. */
+static pol_kept carry(pol_evaluation *v, const pol_record_def *d,
+                      const pol_kept *over, const pol_stored_entry *base,
+                      const pol_kept *under)
+{
+    pol_kept both = new_kept(v, d);
+
+    for (size_t i = 0; both.fields && i < d->field_count; i++) {
+        const pol_kept_field *own = pol_kept_find(over, d->fields[i]);
+        pol_kept_field old = known_field(base, under, d->fields[i]);
+
+        if (own && (!own->carried || old.value.kind == POL_ABSENT ||
+                    pol_said_cmp(&own->said, &old.said) > 0))
+            add_field(&both, own);
+        else if (old.value.kind != POL_ABSENT)
+            add_field(&both, &old);
+    }
+    return both;
+}
+
+/* The last entry of its key that took place before `e`; NULL: none is known. */
+static const pol_stored_entry *entry_before(const pol_stored *s,
+                                            const pol_stored_entry *e)
+{
+    const pol_stored_entry *found = NULL;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (pol_history_same_key(&s->entries[i], e) &&
+            pol_stored_cmp_times(&s->entries[i], e) < 0)
+            found = &s->entries[i];
+    return found;
+}
+
+/* The fields of an entry: one that is not SET has none. */
+static pol_kept fields_of(pol_evaluation *v, const pol_stored_entry *e)
+{
+    pol_kept k = { NULL, 0 };
+    policy_status st = POLICY_OK;
+
+    if (e->state == POL_ENTRY_SET)
+        st = pol_kept_read(&k, e->body, &v->s->arena, v->err);
+    if (st)
+        v->status = st;
+    return k;
+}
+
+static policy_str body_of(pol_evaluation *v, const pol_record_def *d,
+                          const pol_stored *s, const pol_stored_entry *e)
+{
+    const pol_stored_entry *base = d->carries ? entry_before(s, e) : NULL;
+    pol_kept own = said(v, d), old;
+
+    if (base && !v->status) {
+        old = fields_of(v, base);
+        if (!v->status)
+            own = carry(v, d, &own, base, &old);
+    }
+    return v->status ? (policy_str){ "", 0 } : write_kept(v, &own);
+}
+
+/* What comes late is carried into what took place after it. */
 static void carry_on(pol_evaluation *v, const pol_record_def *d, pol_slot *slot,
                      const pol_stored_entry *late)
 {
-    pol_kept under, over;
+    pol_kept under = fields_of(v, late), over;
 
-    v->status = pol_kept_read(&under, late->body, &v->s->arena, v->err);
-    if (v->status || !pol_history_reserve(v, slot, 0))
-        return;
     for (size_t i = 0; !v->status && i < slot->now.count; i++) {
         pol_stored_entry *e = &slot->now.entries[i];
 
@@ -127,18 +187,21 @@ static void carry_on(pol_evaluation *v, const pol_record_def *d, pol_slot *slot,
             continue;
         if (e->state != POL_ENTRY_SET)
             return; /* from there on it began anew */
-        v->status = pol_kept_read(&over, e->body, &v->s->arena, v->err);
+        over = fields_of(v, e);
         if (!v->status)
-            e->body = join_kept(v, d, &over, &under);
+            over = carry(v, d, &over, late, &under);
+        if (!v->status)
+            e->body = write_kept(v, &over);
     }
 }
 
-static bool has_entry(const pol_stored *s, const pol_stored_entry *e)
+static const pol_stored_entry *own_entry(const pol_stored *s,
+                                         const pol_stored_entry *e)
 {
     for (size_t i = 0; i < s->count; i++)
         if (pol_stored_cmp(&s->entries[i], e) == 0)
-            return true;
-    return false;
+            return &s->entries[i];
+    return NULL;
 }
 
 static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
@@ -146,6 +209,7 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
 {
     const pol_record_def *d = c->record;
     const pol_stored *s = &slot->before;
+    const pol_stored_entry *own;
     pol_stored_entry e = pol_history_entry_key(key);
 
     e.at = time_of(v, c->at, v->now);
@@ -156,14 +220,18 @@ static void write_memory(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
     e.body = (policy_str){ "", 0 };
     e.state = c->does == POL_CLAUSE_SET ? POL_ENTRY_SET : POL_ENTRY_CLEARED;
     if (c->does == POL_CLAUSE_SET) {
-        if (has_entry(s, &e))
-            return; /* (3) of history.c; what it carried stays */
+        if ((own = own_entry(s, &e)) != NULL) {
+            /* (3) of history.c: what it carried stays, also where a clause
+             * before this one has cleared it meanwhile. */
+            if (slot->written)
+                pol_history_put(v, slot, own);
+            return;
+        }
         if (c->first && pol_history_entry(s, key, v->now))
             return;
-        e.body = body_of(v, d, pol_history_entry(s, key, e.at));
+        e.body = body_of(v, d, s, &e);
     }
-    if (!v->status && pol_history_put(v, slot, &e) && d->carries &&
-        c->does == POL_CLAUSE_SET)
+    if (!v->status && pol_history_put(v, slot, &e) && d->carries)
         carry_on(v, d, slot, &e);
 }
 
@@ -201,6 +269,8 @@ static void write_reset(pol_evaluation *v, const pol_clause *c, pol_slot *slot,
             slot->now.entries[kept++] = slot->now.entries[i];
     slot->now.count = kept;
     pol_history_insert(&slot->now, &e);
+    if (slot->counted)
+        pol_history_recount(v, slot, &e);
 }
 
 static void write_key(pol_evaluation *v, const pol_clause *c,

@@ -140,9 +140,7 @@ static bool see_values(pol_evaluation *v, const pol_count *c, bool shadow,
         *again += bsearch(&w->marks[i - 1].hash, own, count, sizeof(*own),
                           by_number) != NULL;
     if (full)
-        pol_record_error(v, "", "limit-entries",
-                         POL_STR("more distinct values than the limit; the "
-                                 "oldest were dropped"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_DISTINCT,
                          shadow ? POLICY_ALLOW : pol_worst_error_verdict(v));
     return changed;
 }
@@ -160,6 +158,7 @@ static bool count_key(pol_evaluation *v, const pol_count *c,
 
     if (!slot || !open_window(v, slot, &e, &w))
         return false;
+    slot->counted = c;
     e.event = e.source = (policy_str){ "", 0 };
     if (c->distinct >= 0)
         changed = see_values(v, c, shadow, &w, &again);
@@ -175,6 +174,23 @@ static bool count_key(pol_evaluation *v, const pol_count *c,
     if (found > *amount)
         *amount = found;
     return true;
+}
+
+void pol_history_recount(pol_evaluation *v, pol_slot *slot,
+                         const pol_stored_entry *reset)
+{
+    bool shadow = slot->first.len && slot->first.ptr[0] == '\n';
+    int64_t amount = 0;
+    size_t count = 0;
+    const pol_key_parts *keys = pol_history_keys(v, &slot->counted->by, &count);
+
+    for (size_t i = 0; keys && i < count && !v->status; i++) {
+        pol_stored_entry e = pol_history_entry_key(&keys[i]);
+
+        if (pol_stored_covers(reset, &e) &&
+            pol_str_eq(pol_history_first(v, &keys[i], shadow), slot->first))
+            count_key(v, slot->counted, &keys[i], shadow, &amount);
+    }
 }
 
 bool pol_history_count(pol_evaluation *v, const pol_count *c, bool shadow,

@@ -18,6 +18,13 @@ bool pol_history_own_key(struct pol_evaluation *v, const pol_key_use *use,
 policy_str pol_history_first(struct pol_evaluation *v, const pol_key_parts *key,
                              bool shadow);
 
+/* --- history_count.c */
+
+/* Count the event again where a reset of its own sent it away: it is the first
+ * of what comes behind. */
+void pol_history_recount(struct pol_evaluation *v, pol_slot *slot,
+                         const pol_stored_entry *reset);
+
 /* --- history_read.c */
 
 /* Invariant (2) of history.c; of counts only what is over goes. */

@@ -174,6 +174,41 @@ static uint32_t count_known(pol_evaluation *v, const pol_known *k,
     return found;
 }
 
+static const pol_duty *find_sibling(const pol_duty *duty, policy_str whose)
+{
+    size_t low = 0, high = duty->sibling_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = pol_str_cmp(duty->siblings[mid]->only.value, whose);
+
+        if (c == 0)
+            return duty->siblings[mid];
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+static pol_truth known(pol_view *view, const pol_known *k);
+
+/* Whom it is not for, they have not to do it. */
+static pol_truth own_of_each(pol_view *view, const pol_known *k)
+{
+    const pol_value *whose = pol_view_value(view, k->record->duty->only.field);
+    const pol_duty *duty = whose->kind == POL_STR
+                               ? find_sibling(k->record->duty, whose->str) : NULL;
+    pol_known one = *k;
+
+    if (!duty)
+        return whose->kind == POL_STR ? POL_FALSE : POL_UNKNOWN;
+    one.each = false;
+    one.record = duty->record;
+    return known(view, &one);
+}
+
 static pol_truth known(pol_view *view, const pol_known *k)
 {
     pol_evaluation *v = view->past_user;
@@ -181,6 +216,8 @@ static pol_truth known(pol_view *view, const pol_known *k)
     const pol_key_parts *keys = pol_history_keys(v, &k->key, &count);
     uint32_t found = 0;
 
+    if (k->each)
+        return own_of_each(view, k);
     if (!keys || !count)
         return POL_UNKNOWN;
     for (size_t i = 0; i < count && found < k->at_least; i++) {

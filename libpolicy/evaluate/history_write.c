@@ -67,27 +67,50 @@ static int32_t full_verdict(const pol_evaluation *v, const pol_slot *slot)
     return shadow ? POLICY_ALLOW : pol_worst_error_verdict(v);
 }
 
-static void limit_entries(pol_evaluation *v, pol_slot *slot)
+/* What goes first: of duties what has ended, else the oldest. */
+static bool goes_first(const pol_slot *slot, const pol_stored_entry *a,
+                       const pol_stored_entry *b)
+{
+    bool duty = !slot->record || slot->record->duty;
+    bool ended = duty && a->state != POL_ENTRY_SET;
+
+    if (ended != (duty && b->state != POL_ENTRY_SET))
+        return ended;
+    return pol_stored_cmp_times(a, b) < 0;
+}
+
+/* Drop the oldest. False: what was dropped is only remembered, in case that an
+ * event comes late. */
+static bool drop_oldest(pol_evaluation *v, pol_slot *slot)
 {
     pol_stored *s = &slot->now;
+    bool lost = false;
 
-    if (s->count <= v->limits->entries)
-        return;
-    if (slot != v->breaches) /* of which some are of rules in shadow */
-        pol_record_error(v, "", "limit-entries",
-                         POL_STR("more records of one key than the limit; the "
-                                 "oldest were dropped"),
-                         full_verdict(v, slot));
     while (s->count > v->limits->entries) {
-        size_t oldest = 0;
+        size_t first = 0;
 
         for (size_t i = 1; i < s->count; i++)
-            if (pol_stored_cmp_times(&s->entries[i], &s->entries[oldest]) < 0)
-                oldest = i;
+            if (goes_first(slot, &s->entries[i], &s->entries[first]))
+                first = i;
+        lost |= !slot->record || !slot->record->duty ||
+                s->entries[first].state == POL_ENTRY_SET;
         s->count--;
-        memmove(s->entries + oldest, s->entries + oldest + 1,
-                (s->count - oldest) * sizeof(*s->entries));
+        memmove(s->entries + first, s->entries + first + 1,
+                (s->count - first) * sizeof(*s->entries));
     }
+    return lost;
+}
+
+static void limit_entries(pol_evaluation *v, pol_slot *slot)
+{
+    bool lost;
+
+    if (slot->now.count <= v->limits->entries)
+        return;
+    lost = drop_oldest(v, slot);
+    if (slot != v->breaches) /* of which some are of rules in shadow */
+        pol_record_fault(v, "", POL_FAULT_LIMIT_ENTRIES,
+                         lost ? full_verdict(v, slot) : POLICY_ALLOW);
 }
 
 /* --- changes */

@@ -167,12 +167,11 @@ policy_status pol_evaluation_begin(pol_evaluation *v)
 
 /* --- one rule */
 
-void pol_lacks_state(pol_judgement *j)
+void pol_judge_fault(pol_judgement *j, pol_fault f)
 {
     j->outcome = POL_RULE_FAULT;
-    j->code = "state-missing";
-    j->message = POL_STR("the rule asks for what happened before, and no state "
-                         "was given");
+    j->code = pol_fault_code(f);
+    j->message = pol_fault_text(f);
 }
 
 /*
@@ -188,7 +187,7 @@ static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
     v->history.lacking = false;
     t = pol_cond_eval(c, &v->view, stopped);
     if (t == POL_UNKNOWN && v->history.lacking)
-        pol_lacks_state(j);
+        pol_judge_fault(j, POL_FAULT_STATE_RULE);
     return t == POL_TRUE;
 }
 
@@ -215,6 +214,22 @@ static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact
     return false;
 }
 
+/* Would it be true if the facts that the rule needs, and that are lacking, were as
+ * they should be? */
+static bool hangs_on_facts(pol_evaluation *v, const pol_rule *rule)
+{
+    policy_str fact;
+    bool is;
+
+    if (!rule->need_count || !lacks_fact(v, rule, &fact))
+        return false;
+    v->view.hoped = rule->needs;
+    v->view.hoped_count = rule->need_count;
+    is = pol_cond_eval(rule->where, &v->view, NULL) == POL_TRUE;
+    v->view.hoped_count = 0;
+    return is;
+}
+
 /* The gate; what it lacks stands in the judgement. */
 static bool passes_gate(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
 {
@@ -226,7 +241,7 @@ static bool counts_few(pol_evaluation *v, const pol_rule *rule, pol_judgement *j
 {
     if (!pol_history_count(v, rule->count, !pol_bites(rule, j), &j->amount)) {
         if (!v->status)
-            pol_lacks_state(j);
+            pol_judge_fault(j, POL_FAULT_STATE_RULE);
         return false;
     }
     return j->amount <= rule->count->more_than;
@@ -283,7 +298,7 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
         if (j.outcome == POL_RULE_FAULT)
             ;
-        else if (!where)
+        else if (!where && !hangs_on_facts(v, rule))
             j.outcome = POL_NOT_WHERE;
         else if (rule->match &&
                  !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))
@@ -344,8 +359,7 @@ static bool judge_candidate(pol_evaluation *v, size_t number)
     pol_judgement j;
 
     if (cost->candidates >= v->limits->candidates) {
-        pol_record_error(v, "", "limit-candidates",
-                         POL_STR("more candidate rules than the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_CANDIDATES,
                          pol_worst_error_verdict(v));
         return false;
     }
@@ -380,13 +394,10 @@ static policy_status decide(pol_evaluation *v)
     if (st)
         return st;
     if (v->hits_cut)
-        pol_record_error(v, "", "limit-hits",
-                         POL_STR("more hits in the texts than the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_HITS,
                          pol_worst_error_verdict(v));
     if (v->regexes_cut)
-        pol_record_error(v, "", "limit-regex",
-                         POL_STR("a regex reads more of the text in vain than "
-                                 "the limit"),
+        pol_record_fault(v, "", POL_FAULT_LIMIT_REGEX,
                          pol_worst_error_verdict(v));
     for (size_t w = 0; w < words; w++)
         for (uint64_t bits = v->s->candidates[w]; bits; bits &= bits - 1)

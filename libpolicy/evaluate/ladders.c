@@ -3,7 +3,8 @@
 /*
  * Proposals: every track that fits proposes the step that severity and what
  * came before lead to. The person decides by a review of the proposal's id,
- * which is that of the duty to decide, too.
+ * which is that of the duty to decide, too. Of a ladder in shadow it is told what
+ * it would have proposed.
  */
 #include "evaluate/ladders.h"
 
@@ -14,9 +15,31 @@
 #include "rule/standing.h"
 #include "state/kept.h"
 
-static bool is_true(pol_evaluation *v, const pol_cond *c)
+/* What is tried out says so in a finding in shadow, and asks nobody. */
+static bool is_shadow(const pol_evaluation *v, const pol_ladder *l)
 {
-    return !c || pol_cond_eval(c, &v->view, NULL) == POL_TRUE;
+    return l->face->mode == POL_MODE_SHADOW && !v->s->testing;
+}
+
+static void lacks_state(pol_evaluation *v, const pol_ladder *l)
+{
+    if (!v->status)
+        pol_record_fault(v, l->face->id, POL_FAULT_STATE_LADDER,
+                         is_shadow(v, l) ? POLICY_ALLOW : l->face->on_error);
+}
+
+/* What hangs on the past, where there is none to read, nobody can say. */
+static bool is_true(pol_evaluation *v, const pol_ladder *l, const pol_cond *c)
+{
+    pol_truth t;
+
+    if (!c)
+        return true;
+    v->history.lacking = false;
+    t = pol_cond_eval(c, &v->view, NULL);
+    if (t == POL_UNKNOWN && v->history.lacking)
+        lacks_state(v, l);
+    return t == POL_TRUE;
 }
 
 static bool is_merit(const pol_value *x)
@@ -59,11 +82,7 @@ static bool earlier(pol_evaluation *v, const pol_ladder *l, uint32_t *count)
     slot = pol_history_slot(v, &pol_standing[POL_STANDING_VIOLATIONS],
                             person->str);
     if (!slot) {
-        if (!v->status)
-            pol_record_error(v, l->face->id, "state-missing",
-                             POL_STR("the ladder asks for earlier violations, "
-                                     "and no state was given"),
-                             l->face->on_error);
+        lacks_state(v, l);
         return false;
     }
     for (size_t i = 0; i < slot->before.count && !v->status; i++)
@@ -142,6 +161,43 @@ static policy_str rest_of(pol_evaluation *v, const pol_track *t,
     return s ? (policy_str){ s + 1, len - 1 } : (policy_str){ "", 0 };
 }
 
+/* "u2: inquiry, 停职检查（严重程度：serious；此前 1 次）" */
+static policy_str note_of(pol_evaluation *v, const pol_step *s, policy_str who,
+                          policy_str reason)
+{
+    policy_str parts[] = { who, POL_STR(": "), pol_str(s->id), POL_STR(", "),
+                           reason };
+    size_t len = 0;
+    char *note;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        len += parts[i].len;
+    note = pol_arena_alloc(&v->s->arena, len + 1);
+    if (!note) {
+        pol_no_memory(v);
+        return (policy_str){ "", 0 };
+    }
+    len = 0;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        memcpy(note + len, parts[i].ptr, parts[i].len);
+        len += parts[i].len;
+    }
+    return (policy_str){ note, len };
+}
+
+static void say_in_shadow(pol_evaluation *v, const pol_ladder *l,
+                          const pol_step *s, uint32_t before, policy_str who)
+{
+    pol_judgement j = { .outcome = POL_FIRED, .verdict = l->face->verdict,
+                        .severity = l->face->severity };
+
+    j.note = note_of(v, s, who, why(v, s, before));
+    if (v->hits.count)
+        memset(v->s->use, 0, v->hits.count);
+    if (!v->status)
+        pol_record(v, l->face, &j);
+}
+
 static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
                     uint32_t before, policy_str person, policy_str department)
 {
@@ -152,6 +208,10 @@ static void propose(pol_evaluation *v, const pol_ladder *l, const pol_track *t,
 
     if (v->status)
         return;
+    if (is_shadow(v, l)) {
+        say_in_shadow(v, l, s, before, person);
+        return;
+    }
     p = pol_decision_push(&v->s->arena, (void **)&d->proposals,
                           &d->proposal_count, &d->proposal_cap, sizeof(*p));
     if (!p) {
@@ -180,7 +240,7 @@ static void climb(pol_evaluation *v, const pol_ladder *l)
     for (size_t i = 0; i < l->track_count && !v->status; i++) {
         const pol_track *t = &l->tracks[i];
 
-        if (!is_true(v, t->where))
+        if (!is_true(v, l, t->where))
             continue;
         if (person->kind == POL_STR)
             propose(v, l, t, before, person->str, (policy_str){ "", 0 });
@@ -202,7 +262,7 @@ void pol_ladders_propose(pol_evaluation *v)
             (l->regulation.len &&
              (of->kind != POL_STR || !pol_str_eq(of->str, l->regulation))))
             continue;
-        if (is_true(v, l->where))
+        if (is_true(v, l, l->where))
             climb(v, l);
     }
 }

@@ -35,9 +35,7 @@ static bool failed(pol_evaluation *v)
 
 static bool too_many(pol_judgement *j)
 {
-    j->outcome = POL_RULE_FAULT;
-    j->code = "limit-entries";
-    j->message = POL_STR("the check reads more records than the limit");
+    pol_judge_fault(j, POL_FAULT_LIMIT_READS);
     return false;
 }
 
@@ -127,7 +125,7 @@ bool pol_reads_fill(pol_evaluation *v, const pol_rule *rule, pol_guard_call *cal
     pol_guard_memory *all;
 
     if (rule->read_count && !v->state) {
-        pol_lacks_state(j);
+        pol_judge_fault(j, POL_FAULT_STATE_RULE);
         return false;
     }
     all = pol_arena_new(&v->s->arena, pol_guard_memory, rule->read_count + 1);

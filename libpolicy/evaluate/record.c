@@ -21,7 +21,7 @@ static bool failed(pol_evaluation *v)
 }
 
 void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
-                      policy_str message, int32_t acted_as)
+                      const pol_text *message, int32_t acted_as)
 {
     policy_decision *d = v->decision;
     policy_rule_error *e = pol_decision_push(&v->s->arena, (void **)&d->errors,
@@ -32,7 +32,10 @@ void pol_record_error(pol_evaluation *v, const char *rule, const char *code,
         failed(v);
         return;
     }
-    *e = (policy_rule_error){ rule, code, message, acted_as };
+    *e = (policy_rule_error){ .rule = rule, .code = code,
+                              .message = message ? message->en : POL_STR(""),
+                              .acted_as = acted_as,
+                              .message_zh = message ? message->zh : POL_STR("") };
     if (acted_as > d->verdict)
         d->verdict = acted_as;
     if (strncmp(code, "limit-", 6) == 0)
@@ -114,9 +117,7 @@ static bool record_evidence(pol_evaluation *v, policy_finding *f,
         count += s->use[i];
     if (v->spans + count > v->limits->spans) {
         count = v->limits->spans - v->spans;
-        pol_record_error(v, f->rule, "limit-spans",
-                         POL_STR("more spans of evidence than the limit"),
-                         on_error);
+        pol_record_fault(v, f->rule, POL_FAULT_LIMIT_SPANS, on_error);
     }
     v->spans += count;
     all = pol_arena_new(&s->arena, policy_evidence, count + 1);
@@ -149,8 +150,7 @@ static pol_finding *new_finding(pol_evaluation *v, int32_t which,
     show_hits(v, which == POLICY_ENFORCED ? POL_SHOWN | POL_SHOWN_MASKED
                                           : POL_SHOWN);
     if (l->count >= v->limits->findings) {
-        pol_record_error(v, rule->id, "limit-findings",
-                         POL_STR("more findings than the limit"), on_error);
+        pol_record_fault(v, rule->id, POL_FAULT_LIMIT_FINDINGS, on_error);
         return NULL;
     }
     f = pol_decision_push(&v->s->arena, (void **)&l->at, &l->count, &l->cap,
@@ -263,8 +263,7 @@ static void escalate(pol_evaluation *v, const pol_rule *rule)
                              : *pol_view_value(&v->view, e->who);
     who = named.kind == POL_STR ? named.str : people_of(v, e);
     if (who.len == 0)
-        pol_record_error(v, rule->id, "escalate-nobody",
-                         POL_STR("nobody is left to look at it"), rule->on_error);
+        pol_record_fault(v, rule->id, POL_FAULT_ESCALATE_NOBODY, rule->on_error);
     if (!v->status)
         pol_duty_escalate(v, e->duty,
                           join(v, escaped_source(v, d->source), '/', d->event),

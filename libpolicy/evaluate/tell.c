@@ -62,22 +62,23 @@ static void put_words(pol_buf *b, const char *name)
 }
 
 /* As the rule names it: what is its own regulation's has no more than an id. */
-static policy_str memory_name(const missing *m, const pol_record_def *d)
+static policy_str memory_name(const missing *m, const pol_known *k)
 {
     size_t own = strcspn(m->rule->id, "/") + 1;
+    policy_str id = pol_known_name(k);
 
-    return d->id.len > own && memcmp(d->id.ptr, m->rule->id, own) == 0
-               ? (policy_str){ d->id.ptr + own, d->id.len - own } : d->id;
+    return id.len > own && memcmp(id.ptr, m->rule->id, own) == 0
+               ? (policy_str){ id.ptr + own, id.len - own } : id;
 }
 
-static void put_memory(const missing *m, pol_buf *b, const pol_record_def *d)
+static void put_memory(const missing *m, pol_buf *b, const pol_known *k)
 {
     size_t i = 0;
 
-    while (!m->names && i < POL_STANDING_COUNT && d != &pol_standing[i])
+    while (!m->names && i < POL_STANDING_COUNT && k->record != &pol_standing[i])
         i++;
     if (m->names || i == POL_STANDING_COUNT)
-        pol_buf_str(b, memory_name(m, d));
+        pol_buf_str(b, memory_name(m, k));
     else
         pol_buf_text(b, m->zh ? pol_standing_names[i].zh
                               : pol_standing_names[i].en);
@@ -135,7 +136,7 @@ static void put_leaf(const missing *m, const pol_cond *c)
 
     pol_buf_init_fixed(&b, text, sizeof(text));
     if (c->op == POL_COND_KNOWN || c->op == POL_COND_UNKNOWN)
-        put_memory(m, &b, c->known->record);
+        put_memory(m, &b, c->known);
     else if (c->fact.len)
         pol_buf_str(&b, c->fact);
     else

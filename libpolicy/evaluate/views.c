@@ -19,8 +19,6 @@
  * what they do not mean; and where look-alikes or sounds are written anew, their
  * classes mean something else (0 is a letter there, and a syllable no Han).
  */
-#include <stdio.h>
-
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -50,6 +48,7 @@ typedef struct scan {
     const pol_squeezed *gaps;   /* of the view, if it has any */
     unsigned views;             /* POL_VIEW_* it is made by */
     size_t host;                /* the host's detector in hand */
+    size_t from, settled;       /* hits of this text that views before found */
     bool shared;                /* by the shared matcher */
     pol_show_view show;         /* instead of scanning; NULL: scan */
     void *user;
@@ -198,9 +197,24 @@ static int on_hit(void *user, const pol_hit *hit)
                       : !pol_gather_hit(g->v, &made);
 }
 
-/* Detectors look far around: at letters before a number, at words that say what
+/*
+ * Detectors look far around: at letters before a number, at words that say what
  * it is. So each find in a view counts, also of what the text shows as it is: the
- * surer one stays. */
+ * surer one stays. It is one hit, or a single code in a text would bring all its
+ * numbers a second time, and the limit of hits nearer by half.
+ */
+static int gather_find(scan *g, const pol_signal_hit *made)
+{
+    return !pol_gather_surer(g->v, g->from, g->settled, made) &&
+           !pol_gather_hit(g->v, made);
+}
+
+/* What was found so far is put into order, for the next view to look into. */
+static void settle(scan *g)
+{
+    g->settled = pol_gather_settle(g->v, g->from);
+}
+
 static int on_detection(void *user, const pol_detection *d)
 {
     scan *g = user;
@@ -211,7 +225,7 @@ static int on_detection(void *user, const pol_detection *d)
         pol_url_defanged(g->text, d->start, d->end))
         made.reasons |= POL_REASON_DEFANGED;
     made.confidence = (uint8_t)d->confidence;
-    return !pol_gather_hit(g->v, &made);
+    return gather_find(g, &made);
 }
 
 /* --- views --------------------------------------------------------------------- */
@@ -265,7 +279,7 @@ static int on_regex(void *user, const pol_hit *hit)
         return 0;
     made = make_hit(g, hit->id, hit->start, hit->end);
     made.confidence = sure;
-    return !pol_gather_hit(g->v, &made);
+    return gather_find(g, &made);
 }
 
 static void settle_regexes(pol_evaluation *v, policy_status st)
@@ -376,20 +390,17 @@ static void scan_base(scan *g, const pol_folded *text, unsigned views)
 }
 
 /* A detector that answers rubbish is out of work for the event. */
-static void stop_host(scan *g, const char *fault)
+static void stop_host(scan *g, const pol_host_fault *fault)
 {
     pol_evaluation *v = g->v;
-    policy_str name = v->org->shared->hosts[g->host].name, message;
-    char text[200];
+    policy_str name = v->org->shared->hosts[g->host].name;
+    pol_text args[] = { { name, name },
+                        { pol_str(fault->zh), pol_str(fault->en) } };
 
     v->stopped |= UINT64_C(1) << g->host;
-    snprintf(text, sizeof(text), "detector %.*s: %s", (int)name.len, name.ptr,
-             fault);
-    message = pol_arena_dup(&v->s->arena, pol_str(text));
-    if (!message.ptr)
-        v->status = pol_error_oom(v->err);
-    else
-        pol_record_error(v, "", "detector", message, pol_worst_error_verdict(v));
+    pol_record_error(v, "", pol_fault_code(POL_FAULT_DETECTOR),
+                     pol_fault_fill(v, POL_FAULT_DETECTOR, args, 2),
+                     pol_worst_error_verdict(v));
 }
 
 static int on_host_detection(void *user, const pol_detection *d)
@@ -399,7 +410,7 @@ static int on_host_detection(void *user, const pol_detection *d)
     pol_signal_hit made = make_hit(g, signal, d->start, d->end);
 
     made.confidence = (uint8_t)d->confidence;
-    return !pol_gather_hit(g->v, &made);
+    return gather_find(g, &made);
 }
 
 /* The host's detectors of the mask, as far as the text has runs for them. */
@@ -417,7 +428,7 @@ static void ask_hosts(scan *g, const pol_folded *text, uint64_t mask)
     g->text = text;
     pol_charset_runs(text, runs);
     for (; mask && !v->status; mask &= mask - 1) {
-        const char *fault;
+        const pol_host_fault *fault;
 
         g->host = (size_t)__builtin_ctzll(mask);
         if (runs[hosts[g->host].charset] < hosts[g->host].min_run)
@@ -463,9 +474,12 @@ static void scan_detectors(scan *g, const pol_folded *text, unsigned views)
                        v->org->host_numbers))
         return;
     v->status = pol_numerals(numerals, text, v->err);
-    if (!v->status && numerals->text.count)
-        detect(g, &numerals->text, POL_DETECT_NUMBERS, v->org->host_numbers,
-               views | POL_VIEW_NUMERALS);
+    if (v->status || !numerals->text.count)
+        return;
+    if (!g->show)
+        settle(g);
+    detect(g, &numerals->text, POL_DETECT_NUMBERS, v->org->host_numbers,
+           views | POL_VIEW_NUMERALS);
 }
 
 static void scan_folded(scan *g, const pol_folded *text, unsigned views)
@@ -496,6 +510,8 @@ static void scan_decoded(scan *g)
         return;
     g->bytes = w->decoded.text;
     g->decoded = &w->decoded;
+    if (!g->show)
+        settle(g);
     v->status = pol_fold(&w->child, g->bytes, v->err);
     if (!v->status)
         scan_folded(g, &w->child, POL_VIEW_DECODED);
@@ -512,7 +528,8 @@ static void scan_late(scan *g, const pol_folded *text)
 
 void pol_scan_late(pol_evaluation *v, uint32_t number, policy_str text)
 {
-    scan g = { .v = v, .number = number, .bytes = text };
+    scan g = { .v = v, .number = number, .bytes = text,
+               .from = v->s->hit_count, .settled = v->s->hit_count };
     pol_views *w = &v->s->views;
 
     v->status = pol_fold(&v->s->folded, text, v->err);
@@ -544,7 +561,8 @@ static void scan_all(scan *g)
 
 void pol_scan_views(pol_evaluation *v, uint32_t number, policy_str text)
 {
-    scan g = { .v = v, .number = number, .bytes = text };
+    scan g = { .v = v, .number = number, .bytes = text,
+               .from = v->s->hit_count, .settled = v->s->hit_count };
 
     scan_all(&g);
 }

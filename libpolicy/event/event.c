@@ -62,7 +62,7 @@ void policy_event_reset(policy_event *e)
     e->type = -1;
     e->part_count = e->fact_count = e->unknown_count = 0;
     e->unknown_fields = 0;
-    e->lone_surrogate = e->unknown_kind = false;
+    e->lone_surrogate = e->unknown_kind = e->checked = false;
     pol_arena_reset(&e->arena);
 }
 
@@ -87,6 +87,7 @@ void pol_event_put(policy_event *e, int32_t field, pol_value v)
 {
     e->values[field] = v;
     e->pos[field] = 0;
+    e->checked = false;
     e->present[field / 64] |= (uint64_t)1 << (field % 64);
     if (field == POLICY_FIELD_TYPE)
         e->type = v.kind == POL_STR ? pol_type_find(v.str) : -1;
@@ -372,18 +373,20 @@ policy_status policy_event_get_text(policy_str *out, const policy_event *e,
 
 size_t pol_event_texts(const policy_event *e, pol_event_text *out, size_t cap)
 {
+    const uint64_t *texts = pol_fields_of_text(e->type);
     size_t count = 0, i;
-    int32_t f;
 
-    for (f = pol_event_next(e, 0); f >= 0; f = pol_event_next(e, f + 1)) {
-        if (e->values[f].kind != POL_STR ||
-            pol_field_in(e->type, f)->kind != POL_KIND_TEXT)
-            continue;
-        if (count < cap)
-            out[count] = (pol_event_text){ .field = f, .role = POL_STR(""),
-                                           .text = e->values[f].str };
-        count++;
-    }
+    for (i = 0; i < POL_FIELD_WORDS; i++)
+        for (uint64_t bits = e->present[i] & texts[i]; bits; bits &= bits - 1) {
+            int32_t f = (int32_t)(i * 64) + __builtin_ctzll(bits);
+
+            if (e->values[f].kind != POL_STR)
+                continue;
+            if (count < cap)
+                out[count] = (pol_event_text){ .field = f, .role = POL_STR(""),
+                                               .text = e->values[f].str };
+            count++;
+        }
     for (i = 0; i < e->part_count; i++, count++)
         if (count < cap)
             out[count] = (pol_event_text){ -1, (uint32_t)i, e->parts[i].role,
@@ -449,6 +452,8 @@ policy_status pol_event_check(const policy_event *e, policy_error *err)
     size_t i;
     int32_t f;
 
+    if (e->checked)
+        return POLICY_OK;
     for (i = 0; i < sizeof(required) / sizeof(required[0]); i++)
         if (pol_event_value(e, required[i])->kind <= POL_NULL)
             return pol_error_at(err, POLICY_EINPUT, 0, "field-missing",

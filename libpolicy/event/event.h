@@ -49,7 +49,7 @@ struct policy_event {
                             of one record */
     int32_t type;        /* -1: not set */
     /* A field is there if its bit is set; others of `values` are stale. */
-    uint64_t present[(POLICY_FIELD_COUNT + 63) / 64];
+    uint64_t present[POL_FIELD_WORDS];
     pol_value values[POLICY_FIELD_COUNT];
     uint32_t pos[POLICY_FIELD_COUNT]; /* byte where the value stands */
     pol_part *parts;
@@ -64,6 +64,7 @@ struct policy_event {
     uint32_t unknown_fields;
     bool lone_surrogate; /* some text held one; it became U+FFFD */
     bool unknown_kind;   /* its adapter does not know this kind of record */
+    bool checked;        /* by the reader, and nothing was put since */
 };
 
 /* Never NULL: a POL_ABSENT value where the field is not there. */
@@ -82,7 +83,7 @@ static inline int32_t pol_event_next(const policy_event *e, int32_t field)
         return -1;
     bits = e->present[i] & UINT64_MAX << field % 64;
     while (!bits)
-        if (++i == sizeof(e->present) / sizeof(e->present[0]))
+        if (++i == POL_FIELD_WORDS)
             return -1;
         else
             bits = e->present[i];

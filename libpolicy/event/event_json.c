@@ -27,7 +27,7 @@ typedef struct reader {
     policy_event *e;
     pol_json json;
     policy_error *err; /* never NULL */
-    uint64_t seen[(POLICY_FIELD_COUNT + 63) / 64];
+    uint64_t seen[POL_FIELD_WORDS];
     bool seen_parts, seen_facts;
 } reader;
 
@@ -483,5 +483,6 @@ policy_status policy_event_read_json(policy_event *e, policy_str json,
         st = check_required(&r, end);
     if (st != POLICY_OK)
         policy_event_reset(e); /* never half an event */
+    e->checked = st == POLICY_OK; /* each value as it was read */
     return st;
 }

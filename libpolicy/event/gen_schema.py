@@ -135,6 +135,16 @@ class Schema:
         u = self.types[type_name]["uses"].get(field) or self.common.get(field)
         return self.index[u.key()] if u else 0
 
+    def texts(self, type_name):
+        """The fields of kind text, a bit each, as words of C."""
+        bits = 0
+        for i, field in enumerate(self.fields):
+            use = self.in_type(type_name, field)
+            if use and self.unique[use - 1].kind == "text":
+                bits |= 1 << i
+        return [f"{bits >> i & MASK:#x}"
+                for i in range(0, len(self.fields), 64)]
+
 
 def name_hash(name):
     """As name_hash() in schema.c."""
@@ -263,6 +273,9 @@ def tables(s):
         out += [f"    {{ /* {t} */", rows((s.in_type(t, f) for f in fields),
                                           indent="        "), "    },"]
     out += ["};", ""]
+    out += ["const uint64_t pol_schema_texts[POLICY_TYPE_COUNT]"
+            "[POL_FIELD_WORDS] = {",
+            rows(f"{{ {', '.join(s.texts(t))} }}" for t in types), "};", ""]
     for what, names, kind in (("field", fields, "uint8_t"), ("type", types, "uint8_t"),
                               ("word", words, "uint16_t")):
         table = slots(names)
@@ -300,6 +313,7 @@ extern const policy_str pol_schema_types[POLICY_TYPE_COUNT];
 extern const policy_str pol_schema_words[POL_SCHEMA_WORD_COUNT];
 extern const pol_field_use pol_schema_uses[];
 extern const uint8_t pol_schema_matrix[POLICY_TYPE_COUNT][POLICY_FIELD_COUNT];
+extern const uint64_t pol_schema_texts[POLICY_TYPE_COUNT][POL_FIELD_WORDS];
 extern const uint8_t pol_schema_field_slots[POL_SCHEMA_FIELD_SLOTS];
 extern const uint8_t pol_schema_type_slots[POL_SCHEMA_TYPE_SLOTS];
 extern const uint16_t pol_schema_word_slots[POL_SCHEMA_WORD_SLOTS];

@@ -11,20 +11,6 @@
 #include "base/slice.h"
 #include "event/schema_tables.h"
 
-/* Spelt out, since compilers make one load of this and none of a loop. */
-static uint64_t load4(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-
-    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-           (uint64_t)p[3] << 24;
-}
-
-static uint64_t load8(const char *text)
-{
-    return load4(text) | load4(text + 4) << 32;
-}
-
 static uint64_t load1(const char *text)
 {
     return *(const unsigned char *)text;
@@ -40,11 +26,11 @@ static uint64_t name_hash(policy_str s)
     uint64_t lo, hi = 0;
 
     if (s.len >= 8) {
-        lo = load8(s.ptr);
-        hi = load8(s.ptr + s.len - 8);
+        lo = pol_load64(s.ptr);
+        hi = pol_load64(s.ptr + s.len - 8);
     } else if (s.len >= 4) {
-        lo = load4(s.ptr);
-        hi = load4(s.ptr + s.len - 4);
+        lo = pol_load32(s.ptr);
+        hi = pol_load32(s.ptr + s.len - 4);
     } else {
         lo = load1(s.ptr) | load1(s.ptr + s.len / 2) << 8 |
              load1(s.ptr + s.len - 1) << 16;
@@ -110,6 +96,13 @@ const pol_field_use *pol_field_in(int32_t type, int32_t field)
         field >= POLICY_FIELD_COUNT)
         return &pol_schema_uses[0];
     return &pol_schema_uses[pol_schema_matrix[type][field]];
+}
+
+const uint64_t *pol_fields_of_text(int32_t type)
+{
+    static const uint64_t none[POL_FIELD_WORDS] = { 0 };
+
+    return type < 0 || type >= POLICY_TYPE_COUNT ? none : pol_schema_texts[type];
 }
 
 bool pol_field_has_word(const pol_field_use *u, uint16_t word)

@@ -65,6 +65,9 @@ typedef struct pol_field_info {
 extern const pol_type_info pol_types[];    /* POLICY_TYPE_COUNT */
 extern const pol_field_info pol_fields[];  /* POLICY_FIELD_COUNT */
 
+/* Words of a set of fields, a bit each. */
+enum { POL_FIELD_WORDS = (POLICY_FIELD_COUNT + 63) / 64 };
+
 /* Beside the POLICY_TEXT_* of an event's texts. ORDER FLAG: words of `flags` */
 enum {
     POL_FLAG_LONE_SURROGATE = 1 << 10,
@@ -75,6 +78,8 @@ enum {
 int32_t pol_type_find(policy_str name);
 int32_t pol_field_find(policy_str name);
 const pol_field_use *pol_field_in(int32_t type, int32_t field); /* kind NONE */
+/* Those of kind TEXT in the type, POL_FIELD_WORDS words. */
+const uint64_t *pol_fields_of_text(int32_t type);
 /* Words are numbered from 1 over the whole schema; 0: no word of it. */
 uint16_t pol_word_find(policy_str name);
 policy_str pol_word_name(uint16_t word);

@@ -24,6 +24,7 @@ extern const policy_str pol_schema_types[POLICY_TYPE_COUNT];
 extern const policy_str pol_schema_words[POL_SCHEMA_WORD_COUNT];
 extern const pol_field_use pol_schema_uses[];
 extern const uint8_t pol_schema_matrix[POLICY_TYPE_COUNT][POLICY_FIELD_COUNT];
+extern const uint64_t pol_schema_texts[POLICY_TYPE_COUNT][POL_FIELD_WORDS];
 extern const uint8_t pol_schema_field_slots[POL_SCHEMA_FIELD_SLOTS];
 extern const uint8_t pol_schema_type_slots[POL_SCHEMA_TYPE_SLOTS];
 extern const uint16_t pol_schema_word_slots[POL_SCHEMA_WORD_SLOTS];

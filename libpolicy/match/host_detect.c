@@ -143,29 +143,46 @@ static bool is_border(const pol_plain *p, size_t pos)
     return pos == p->len || ((unsigned char)p->bytes[pos] & 0xc0) != 0x80;
 }
 
-static const char *fault_of(const pol_host_detector *d, const pol_plain *p,
-                            int answer, size_t from, policy_span s)
+static const pol_host_fault *fault_of(const pol_host_detector *d,
+                                      const pol_plain *p, int answer, size_t from,
+                                      policy_span s)
 {
+    static const pol_host_fault sure = { "the answer is no confidence",
+                                         "答复不是可信度" };
+    static const pol_host_fault outside = {
+        "the span ends outside of the text", "所指的位置超出文字之外" };
+    static const pol_host_fault before = {
+        "the span begins before the place from which it was asked for",
+        "所指的位置在要求查起的地方之前" };
+    static const pol_host_fault empty = { "the span is empty",
+                                          "所指的位置是空的" };
+    static const pol_host_fault cut = { "the span cuts a character",
+                                        "所指的位置切断了一个字符" };
+    static const pol_host_fault longer = { "the span is longer than max_len",
+                                           "所指的位置比 max_len 长" };
+
     if (answer < POLICY_CONFIDENCE_LOW || answer > POLICY_CONFIDENCE_HIGH)
-        return "the answer is no confidence";
+        return &sure;
     if (s.end > p->len)
-        return "the span ends outside of the text";
+        return &outside;
     if (s.start < from)
-        return "the span begins before the place from which it was asked for";
+        return &before;
     if (s.end <= s.start)
-        return "the span is empty";
+        return &empty;
     if (!is_border(p, s.start) || !is_border(p, s.end))
-        return "the span cuts a character";
+        return &cut;
     if (d->max_len && s.end - s.start > d->max_len)
-        return "the span is longer than max_len";
+        return &longer;
     return NULL;
 }
 
 /* Each find ends behind the one before it, so that there are no more than the
  * text has characters, whatever the answers are. */
-const char *pol_host_detect(const pol_host_detector *d, const pol_plain *p,
-                            int (*on)(void *user, const pol_detection *d),
-                            void *user)
+const pol_host_fault *pol_host_detect(const pol_host_detector *d,
+                                      const pol_plain *p,
+                                      int (*on)(void *user,
+                                                const pol_detection *d),
+                                      void *user)
 {
     policy_str text = { p->bytes, p->len };
     size_t from = 0;
@@ -173,7 +190,7 @@ const char *pol_host_detect(const pol_host_detector *d, const pol_plain *p,
     while (from < p->len) {
         policy_span s = { 0, 0 };
         int answer = d->find(d->user, text, from, &s);
-        const char *fault;
+        const pol_host_fault *fault;
         pol_detection found;
 
         if (!answer)

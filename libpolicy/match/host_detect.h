@@ -56,13 +56,18 @@ policy_status pol_plain_fill(pol_plain *p, const pol_folded *f,
 /* The characters of the longest run of each charset. */
 void pol_charset_runs(const pol_folded *f, uint32_t runs[POL_CHARSET_COUNT]);
 
+/* What is wrong with an answer, in both languages. */
+typedef struct pol_host_fault { const char *en, *zh; } pol_host_fault;
+
 /*
  * Every find of `d`, in order; they do not overlap. `on` gets units of the text
  * that `p` was filled with, and returns non-zero to stop. NULL, or what was
  * wrong with the answer after which no more was asked. Static.
  */
-const char *pol_host_detect(const pol_host_detector *d, const pol_plain *p,
-                            int (*on)(void *user, const pol_detection *d),
-                            void *user);
+const pol_host_fault *pol_host_detect(const pol_host_detector *d,
+                                      const pol_plain *p,
+                                      int (*on)(void *user,
+                                                const pol_detection *d),
+                                      void *user);
 
 #endif

@@ -336,6 +336,23 @@ static pol_truth test_past(const pol_cond *c, pol_view *view)
     return truth(t == POL_FALSE);
 }
 
+static bool is_hoped(const pol_view *view, policy_str fact)
+{
+    for (size_t i = 0; i < view->hoped_count; i++)
+        if (pol_str_eq(view->hoped[i], fact))
+            return true;
+    return false;
+}
+
+static pol_truth test_fact(const pol_cond *c, pol_view *view)
+{
+    pol_value v = pol_view_fact(view, c->fact);
+
+    if (v.kind == POL_ABSENT && is_hoped(view, c->fact))
+        return truth(!view->against);
+    return test_value(c, view, &v);
+}
+
 static pol_truth test_leaf(const pol_cond *c, pol_view *view)
 {
     pol_value v;
@@ -347,7 +364,7 @@ static pol_truth test_leaf(const pol_cond *c, pol_view *view)
     else if (c->attribute)
         v = pol_view_attribute(view, c->field, c->attribute);
     else if (c->fact.len)
-        v = pol_view_fact(view, c->fact);
+        return test_fact(c, view);
     else
         return test_value(c, view, pol_view_value(view, c->field));
     return test_value(c, view, &v);
@@ -360,6 +377,7 @@ static pol_truth join(const pol_cond *c, pol_view *view, const pol_cond **stoppe
     pol_truth result = c->op == POL_COND_ALL ? POL_TRUE : POL_FALSE;
     const pol_cond *why = NULL;
 
+    view->against ^= c->op == POL_COND_NONE;
     for (size_t i = 0; i < c->kid_count; i++) {
         const pol_cond *inner = NULL;
         pol_truth t = pol_cond_eval(&c->kids[i], view, &inner);
@@ -374,6 +392,7 @@ static pol_truth join(const pol_cond *c, pol_view *view, const pol_cond **stoppe
         if (t != POL_TRUE && !why)
             why = inner;
     }
+    view->against ^= c->op == POL_COND_NONE;
     if (c->op == POL_COND_NONE) {
         if (result != POL_UNKNOWN)
             result = result == POL_TRUE ? POL_FALSE : POL_TRUE;

@@ -28,6 +28,19 @@ struct pol_rule;
 
 enum { POL_KEY_FIELDS = 3 };
 
+/* Events of these types have happened when they are told of, whatever their
+ * `phase`: no verdict stops them. */
+#define POL_TYPES_HAPPENED                                                    \
+    (UINT32_C(1) << POLICY_TYPE_INCIDENT |                                    \
+     UINT32_C(1) << POLICY_TYPE_VIOLATION |                                   \
+     UINT32_C(1) << POLICY_TYPE_STAFF_CHANGE |                                \
+     UINT32_C(1) << POLICY_TYPE_REVIEW |                                      \
+     UINT32_C(1) << POLICY_TYPE_REPORT |                                      \
+     UINT32_C(1) << POLICY_TYPE_ATTESTATION |                                 \
+     UINT32_C(1) << POLICY_TYPE_CONTENT_REMOVE |                              \
+     UINT32_C(1) << POLICY_TYPE_USAGE_PERIOD |                                \
+     UINT32_C(1) << POLICY_TYPE_TICK)
+
 /* The fields of an event that make a key. An event that lacks one of them has
  * none; of a list each element is the first part of a key of its own. */
 typedef struct pol_key_use {
@@ -98,6 +111,8 @@ typedef struct pol_known {
     uint32_t at_least;       /* records, 1 or more */
     bool other;              /* all but the one of the event's own key */
     bool overdue;            /* of a duty: past its due date, too */
+    bool each;               /* of one with `each`: whichever of its siblings is
+                                the event's; `record` is the first's */
 } pol_known;
 
 /* A check reads so many memories at most: each is a read of the state. */
@@ -133,6 +148,7 @@ typedef struct pol_duty {
     uint8_t who_attribute;       /* pol_attribute */
     bool who_key;                /* of the first key, which is of that kind */
     bool stands;                 /* opened by ticks and not by clauses */
+    bool once_a_key;             /* by some clause, the `first` for its key */
     pol_recurs recurs;
     pol_span within;             /* or `every` */
     pol_period period;
@@ -151,6 +167,9 @@ typedef struct pol_duty {
                                     of its id, and when it began is not in it */
     bool decides;                /* by a review, and not by an attestation */
     const struct pol_duty *escalated; /* what falls overdue opens it, or NULL */
+    pol_only only;               /* of `each`: whose; value empty: of no `each` */
+    const struct pol_duty *const *siblings; /* then all of them, by `only` */
+    size_t sibling_count;
 } pol_duty;
 
 /* `count` of a rule. The record's first key is the first field of `by`. */

@@ -8,6 +8,8 @@
 #ifndef POL_RULE_RULE_H
 #define POL_RULE_RULE_H
 
+#include <string.h>
+
 #include "config/organisation.h"
 #include "event/event.h"
 #include "rule/history.h"
@@ -196,5 +198,13 @@ typedef struct pol_rule {
     uint32_t line, column, length;
     uint64_t cost;
 } pol_rule;
+
+/* As it is asked for: of a duty with `each` the one that they share. */
+static inline policy_str pol_known_name(const pol_known *k)
+{
+    const char *shared = k->each ? k->record->duty->face->id : NULL;
+
+    return shared ? (policy_str){ shared, strlen(shared) } : k->record->id;
+}
 
 #endif

@@ -48,14 +48,15 @@ static const char *const calling[] = {
     "_ENV^.__index.math^.__newindex", "_ENV^.__index^.__index",
     "_ENV^.__metatable", "_ENV^.__newindex", "boolean", "event^.__index",
     "event^.__metatable", "event^.__newindex", "function", "hit.__index",
-    "hit.__metatable", "hit.__newindex", "hits^.__index", "hits^.__len",
-    "hits^.__metatable", "hits^.__newindex", "known.__index", "known.__len",
-    "known.__metatable", "known.__newindex", "list.__index", "list.__len",
-    "list.__metatable", "list.__newindex", "memory^.__index",
-    "memory^.__metatable", "memory^.__newindex", "nil", "number", "pointer",
-    "record.__index", "record.__metatable", "record.__newindex",
-    "text^.__index.byte", "text^.__index.find", "text^.__index.sub",
-    "text^.__metatable", "text^.__newindex", "thread"
+    "hit.__metatable", "hit.__newindex", "hits^.__index.count",
+    "hits^.__index^.__index", "hits^.__len", "hits^.__metatable",
+    "hits^.__newindex", "known.__index", "known.__len", "known.__metatable",
+    "known.__newindex", "list.__index", "list.__len", "list.__metatable",
+    "list.__newindex", "memory^.__index", "memory^.__metatable",
+    "memory^.__newindex", "nil", "number", "pointer", "record.__index",
+    "record.__metatable", "record.__newindex", "text^.__index.byte",
+    "text^.__index.find", "text^.__index.sub", "text^.__metatable",
+    "text^.__newindex", "thread"
 };
 
 typedef struct walk {

@@ -40,6 +40,7 @@ typedef struct pol_fault {
 typedef struct pol_environment {
     pol_fault fault;
     bool syntax;       /* the last file did not compile */
+    bool places;       /* asked for: */
     size_t consumed;   /* bytes of it that Lua had read by then */
     uint32_t declared; /* declarations of the last file */
     bool calling;      /* files are loaded; now functions are called */

@@ -67,27 +67,28 @@ typedef struct upvalue {
 
 typedef struct guard_function {
     size_t first, count; /* in upvalues */
+    pol_code code;       /* helpers included */
 } guard_function;
 
+/* What a call reads stands together: in a state that ran long ago each line of
+ * cache is fetched anew. */
 struct pol_guard {
-    policy_allocator allocator;
-    policy_limits limits;
-    const policy_str *names, *files;
-    size_t file_count;
-    pol_sandbox box;
-    pol_handles handles;
     /* Filled with the state, and emptied with it. */
     uint32_t *first; /* function of each file, and one beyond the last */
-    size_t first_cap;
     guard_function *functions;
-    size_t function_cap;
     upvalue *upvalues;
-    size_t upvalue_count, upvalue_cap;
-    uint32_t kept;
     const pol_guard_lines *watch; /* NULL: nobody wants to know */
     size_t settled;  /* bytes that the state uses when all is loaded, */
+    size_t base;     /* that it uses before the first call of an event, */
     size_t resident; /* and that it holds of the host */
-    size_t base;     /* that it uses before the first call of an event */
+    size_t bytes;          /* a call's, and */
+    uint64_t instructions; /* limits */
+    pol_sandbox box;
+    pol_handles handles;
+    const policy_str *names, *files;
+    size_t file_count, first_cap, function_cap, upvalue_count, upvalue_cap;
+    uint32_t kept;
+    policy_allocator allocator;
 };
 
 /* --- filling a state ---------------------------------------------------- */
@@ -143,6 +144,7 @@ static int keep_functions(lua_State *lua)
 typedef struct keeping {
     pol_guard *g;
     lua_State *lua;
+    pol_code code;
     const void *seen[HELPERS_MAX];
     size_t count;
 } keeping;
@@ -152,6 +154,17 @@ static uint32_t keep(keeping *k)
 {
     lua_rawseti(k->lua, AT_KEPT, ++k->g->kept);
     return k->g->kept;
+}
+
+static void read_code(keeping *k)
+{
+    pol_code code;
+
+    if (lua_iscfunction(k->lua, -1))
+        return;
+    if (pol_code_read(&code, k->lua, &k->g->allocator) != POLICY_OK)
+        pol_sandbox_starve(k->lua);
+    k->code = k->count ? pol_code_both(k->code, code) : code;
 }
 
 /* Note the upvalues of the function on top, which stays, and of those that it
@@ -167,6 +180,7 @@ static void keep_upvalues(keeping *k)
             return;
     if (k->count == HELPERS_MAX)
         luaL_error(k->lua, "the file does not load as it did");
+    read_code(k);
     k->seen[k->count++] = lua_topointer(k->lua, index);
     luaL_checkstack(k->lua, 8, NULL);
     lua_pushvalue(k->lua, index);
@@ -209,6 +223,7 @@ static int finish(lua_State *lua)
         lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)i + 1);
         keep_upvalues(&k);
         g->functions[i].count = g->upvalue_count - g->functions[i].first;
+        g->functions[i].code = k.code;
         lua_pop(lua, 1);
     }
     return AT_KEPT;
@@ -337,13 +352,16 @@ policy_status pol_guard_open(pol_guard **out, const policy_str *names,
 {
     policy_allocator a = pol_allocator_or_default(allocator);
     pol_guard *g = pol_calloc(&a, 1, sizeof(*g));
+    policy_limits all;
     policy_status st;
 
     *out = NULL;
     if (!g)
         return pol_error_oom(err);
     g->allocator = a;
-    g->limits = pol_limits_from(limits);
+    all = pol_limits_from(limits);
+    g->bytes = all.guard_bytes;
+    g->instructions = all.guard_instructions;
     g->names = names;
     g->files = files;
     g->file_count = file_count;
@@ -387,10 +405,10 @@ size_t pol_guard_used(const pol_guard *g)
 /* --- a call ------------------------------------------------------------- */
 
 /* "file:line: text", each part if there is one; whole characters. */
-static void write_message(pol_guard_result *out, policy_str file, int line,
-                          policy_str text)
+static void write_text(char to[POL_GUARD_MESSAGE], policy_str file, int line,
+                       policy_str text)
 {
-    char raw[sizeof(out->message)];
+    char raw[POL_GUARD_MESSAGE];
     size_t len = 0;
     policy_str s;
 
@@ -405,8 +423,15 @@ static void write_message(pol_guard_result *out, policy_str file, int line,
     if (s.len)
         memcpy(raw + len, s.ptr, s.len);
     s = (policy_str){ raw, len + s.len };
-    len = pol_str_show(out->message, sizeof(out->message) - 1, s);
-    out->message[len] = '\0';
+    len = pol_str_show(to, POL_GUARD_MESSAGE - 1, s);
+    to[len] = '\0';
+}
+
+static void write_message(pol_guard_result *out, policy_str file, int line,
+                          policy_str en, policy_str zh)
+{
+    write_text(out->message, file, line, en);
+    write_text(out->message_zh, file, line, zh);
 }
 
 static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
@@ -419,19 +444,20 @@ static policy_str name_of(const pol_guard *g, int chunk, uint32_t file)
 static void write_breach(pol_guard *g, const pol_guard_call *call,
                          pol_guard_result *out)
 {
-    char text[80];
-    int n;
+    bool memory = g->box.breach == POL_BREACH_MEMORY;
+    unsigned long long most = memory ? g->bytes : g->box.budget;
+    char en[80], zh[80];
 
-    if (g->box.breach == POL_BREACH_INSTRUCTIONS)
-        n = snprintf(text, sizeof(text),
-                     "the check takes more than %llu instructions",
-                     (unsigned long long)g->box.budget);
-    else if (g->box.breach == POL_BREACH_MEMORY)
-        n = snprintf(text, sizeof(text), "the check takes more than %llu bytes",
-                     (unsigned long long)g->limits.guard_bytes);
-    else
-        n = snprintf(text, sizeof(text),
-                     "the check calls too deep or passes too many values");
+    if (memory || g->box.breach == POL_BREACH_INSTRUCTIONS) {
+        snprintf(en, sizeof(en), "the check takes more than %llu %s", most,
+                 memory ? "bytes" : "instructions");
+        snprintf(zh, sizeof(zh), "检查函数所用超过 %llu %s", most,
+                 memory ? "字节" : "条指令");
+    } else {
+        snprintf(en, sizeof(en),
+                 "the check calls too deep or passes too many values");
+        snprintf(zh, sizeof(zh), "检查函数调用太深，或传递的值太多");
+    }
     out->outcome = POL_GUARD_FAULT;
     out->breach = true;
     out->code = g->box.breach == POL_BREACH_INSTRUCTIONS ? "guard-instructions"
@@ -441,7 +467,7 @@ static void write_breach(pol_guard *g, const pol_guard_call *call,
     if (g->box.breach != POL_BREACH_INSTRUCTIONS)
         out->instructions = g->box.budget + ROUNDING;
     write_message(out, name_of(g, g->box.breach_chunk, call->file),
-                  g->box.breach_line, (policy_str){ text, (size_t)n });
+                  g->box.breach_line, pol_str(en), pol_str(zh));
 }
 
 static void write_fault(pol_guard *g, const pol_guard_call *call,
@@ -449,10 +475,16 @@ static void write_fault(pol_guard *g, const pol_guard_call *call,
 {
     int chunk, line;
     policy_str text = pol_sandbox_error(g->box.lua, &chunk, &line);
+    char zh[POL_GUARD_MESSAGE] = "检查函数出错：";
+    size_t len = strlen(zh);
 
+    text = pol_str_cut(text, sizeof(zh) - len);
+    if (text.len)
+        memcpy(zh + len, text.ptr, text.len);
     out->outcome = POL_GUARD_FAULT;
     out->code = "guard-error";
-    write_message(out, name_of(g, chunk, call->file), line, text);
+    write_message(out, name_of(g, chunk, call->file), line, text,
+                  (policy_str){ zh, len + text.len });
 }
 
 static void wrong_result(pol_guard *g, const pol_guard_call *call,
@@ -464,6 +496,8 @@ static void wrong_result(pol_guard *g, const pol_guard_call *call,
     out->code = "guard-error";
     write_message(out, g->names[call->file], 0,
                   POL_STR("a check returns nil, true, false or "
+                          "{ verdict =, severity =, note = }"),
+                  POL_STR("检查函数应返回 nil、true、false 或 "
                           "{ verdict =, severity =, note = }"));
 }
 
@@ -554,11 +588,11 @@ static void on_line(void *user, int chunk, int line)
 /* What calls left that is no garbage (Lua's frames, words of the schema) counts
  * for each call that comes, as if it had asked for it itself: then where memory
  * ends does not depend on the calls before. */
-static void arm(pol_guard *g, uint64_t units)
+static void arm(pol_guard *g, uint64_t units, const pol_code *code)
 {
     size_t kept = g->base > g->settled ? g->base - g->settled : 0;
 
-    pol_sandbox_arm(&g->box, g->limits.guard_bytes, units);
+    pol_sandbox_arm_for(&g->box, g->bytes, units, code);
     g->box.hard -= kept;
     g->box.soft -= kept;
 }
@@ -568,16 +602,16 @@ static int call_function(pol_guard *g, const pol_guard_call *call,
                          uint32_t function)
 {
     lua_State *lua = g->box.lua;
-    uint64_t units = g->limits.guard_instructions;
+    uint64_t units = g->instructions;
     int status;
 
     if (call->instructions < units)
         units = call->instructions;
     assert(lua_gettop(lua) == AT_KEPT);
-    pol_handles_arm(&g->handles, lua, AT_EVENT, call);
+    pol_handles_arm(&g->handles, lua, call);
     g->box.on_line = g->watch ? on_line : NULL;
     g->box.line_user = g;
-    arm(g, units);
+    arm(g, units, &g->functions[function].code);
     lua_rawgeti(lua, AT_FUNCTIONS, (lua_Integer)function + 1);
     lua_pushvalue(lua, AT_EVENT);
     lua_pushvalue(lua, AT_HITS);
@@ -597,7 +631,7 @@ policy_status pol_guard_run(pol_guard *g, const pol_guard_call *call,
     out->outcome = POL_GUARD_NO;
     out->breach = false;
     out->verdict = out->severity = -1;
-    out->note[0] = out->message[0] = '\0';
+    out->note[0] = out->message[0] = out->message_zh[0] = '\0';
     out->code = "";
     if (!g->box.lua && (st = fill_state(g, err)) != POLICY_OK)
         return st;

@@ -72,6 +72,7 @@ typedef enum pol_guard_outcome {
     POL_GUARD_FAULT   /* error or breach; `code` and `message` say which */
 } pol_guard_outcome;
 
+enum { POL_GUARD_MESSAGE = 256 };
 typedef struct pol_guard_result {
     pol_guard_outcome outcome;
     int32_t verdict, severity;  /* -1: not said */
@@ -79,7 +80,9 @@ typedef struct pol_guard_result {
     uint64_t instructions;      /* used */
     bool breach;                /* of a budget, and not an error */
     const char *code;           /* "guard-error", "guard-instructions", "guard-memory" */
-    char message[256];          /* file:line: text; no addresses */
+    char message[POL_GUARD_MESSAGE]; /* file:line: text; no addresses */
+    char message_zh[POL_GUARD_MESSAGE]; /* the same in Chinese; what Lua has to
+                                           say is English */
 } pol_guard_result;
 
 /* ENOMEM only when the host's allocator failed. After a breach of memory the state

@@ -3,9 +3,10 @@
 /*
  * The environment of guards. Every function here that takes time charges for it
  * before it does, one unit for 64 bytes, so that the budget of instructions is
- * one of work. Lists and hits are small userdata that point into what the host
- * lent for the call; their generation is compared at every use, since the host
- * takes it all back afterwards.
+ * one of work. Lists and records are small userdata that point into what the
+ * host lent for the call; their generation is compared at every use, since the
+ * host takes it all back afterwards. Event, hits, memory and a hit are of
+ * whatever call runs, and of none between two.
  *
  * Positions are as Lua counts: from 1, ends inclusive, so that
  * event.text:sub(hits[1].start, hits[1].finish) is what was hit.
@@ -22,14 +23,6 @@
 
 enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256, HITS_KEPT = 16 };
 
-/* event, hits and memory, one behind the other on the stack. */
-enum { HANDLES = 3 };
-
-/* event, hits, memory */
-typedef struct handle {
-    uint64_t generation;
-} handle;
-
 /* event.<a list> */
 typedef struct list_handle {
     uint64_t generation;
@@ -39,8 +32,7 @@ typedef struct list_handle {
 
 /* hits[i] */
 typedef struct hit_handle {
-    uint64_t generation;
-    const pol_guard_hit *hit;
+    size_t number; /* from 1 */
 } hit_handle;
 
 /* memory.<name> */
@@ -57,8 +49,9 @@ typedef struct record_handle {
 } record_handle;
 
 const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
-/* The metatable of hits, in the registry. */
-static const char key_hits;
+/* In the registry: the metatable of hits, what its __index is (the handles of
+ * the hits that there are), and the handles of as many as are made beforehand. */
+static const char key_hits, key_shown, key_made;
 
 static pol_handles *handles_of(lua_State *lua)
 {
@@ -250,12 +243,14 @@ static int list_len(lua_State *lua)
 
 /* --- hits --------------------------------------------------------------- */
 
+/* As of event, there is but one, which is of every call. */
 static int hits_len(lua_State *lua)
 {
-    const handle *self = lua_touserdata(lua, 1);
+    const pol_guard_call *call = handles_of(lua)->call;
 
-    lua_pushinteger(lua,
-                    (lua_Integer)fresh(lua, self->generation)->call->hit_count);
+    if (!call)
+        return stale(lua);
+    lua_pushinteger(lua, (lua_Integer)call->hit_count);
     return 1;
 }
 
@@ -270,42 +265,36 @@ static int hits_count(lua_State *lua)
     return hits_len(lua);
 }
 
-/* The handle of hit `i`. The first HITS_KEPT are made with the state, since no
- * reference to one outlives its call; upvalues: their list, the metatable. */
-static void push_hit(lua_State *lua, pol_handles *h, lua_Integer i)
+/* With the metatable of hits on top, which stays below it. */
+static void push_hit(lua_State *lua, size_t number)
 {
-    hit_handle *hit;
+    hit_handle *hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
 
-    if (i <= HITS_KEPT) {
-        lua_rawgeti(lua, lua_upvalueindex(1), i);
-        hit = lua_touserdata(lua, -1);
-    } else {
-        hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
-        lua_pushvalue(lua, lua_upvalueindex(2));
-        lua_setmetatable(lua, -2);
-    }
-    hit->generation = h->generation;
-    hit->hit = &h->call->hits[i - 1];
+    hit->number = number;
+    lua_pushvalue(lua, -2);
+    lua_setmetatable(lua, -2);
 }
 
-static int hits_index(lua_State *lua)
+/* __index behind the handles that are shown; the key is at 2. */
+static int hits_missing(lua_State *lua)
 {
-    const handle *self = lua_touserdata(lua, 1);
-    pol_handles *h = fresh(lua, self->generation);
-    lua_Integer i;
+    const pol_guard_call *call = handles_of(lua)->call;
+    lua_Integer i = 0;
+    int whole = 0;
 
-    if (lua_isinteger(lua, 2)) {
-        i = lua_tointeger(lua, 2);
-        if (i < 1 || (lua_Unsigned)i > h->call->hit_count)
-            lua_pushnil(lua);
-        else
-            push_hit(lua, h, i);
+    if (!call)
+        return stale(lua);
+    /* As in a table, 1.0 is 1. */
+    if (lua_type(lua, 2) == LUA_TNUMBER)
+        i = lua_tointegerx(lua, 2, &whole);
+    if (!whole)
+        return luaL_error(lua, "hits are read by position");
+    if (i < 1 || (lua_Unsigned)i > call->hit_count) {
+        lua_pushnil(lua);
         return 1;
     }
-    if (lua_type(lua, 2) != LUA_TSTRING ||
-        strcmp(lua_tostring(lua, 2), "count") != 0)
-        return luaL_error(lua, "hits are read by position");
-    lua_pushcfunction(lua, hits_count);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
+    push_hit(lua, (size_t)i);
     return 1;
 }
 
@@ -320,12 +309,14 @@ enum { PROPERTY_COUNT = sizeof(properties) / sizeof(*properties) };
 static int hit_index(lua_State *lua)
 {
     const hit_handle *self = lua_touserdata(lua, 1);
+    const pol_guard_call *call = handles_of(lua)->call;
     const pol_guard_hit *hit;
     policy_str name = { "", 0 };
     size_t i = 0;
 
-    fresh(lua, self->generation);
-    hit = self->hit;
+    if (!call || self->number > call->hit_count)
+        return stale(lua);
+    hit = &call->hits[self->number - 1];
     if (lua_type(lua, 2) == LUA_TSTRING)
         name.ptr = lua_tolstring(lua, 2, &name.len);
     while (i < PROPERTY_COUNT && !pol_str_eq(name, properties[i]))
@@ -502,6 +493,19 @@ static size_t to_end(lua_Integer pos, size_t len)
     return pos < -(lua_Integer)len ? 0 : len + (size_t)pos + 1;
 }
 
+/* A position. Texts are no numbers here, as they are none for operators: reading
+ * one would take as long as it is. */
+static lua_Integer check_position(lua_State *lua, int arg)
+{
+    luaL_checktype(lua, arg, LUA_TNUMBER);
+    return luaL_checkinteger(lua, arg);
+}
+
+static lua_Integer opt_position(lua_State *lua, int arg, lua_Integer otherwise)
+{
+    return lua_isnoneornil(lua, arg) ? otherwise : check_position(lua, arg);
+}
+
 /* The subject of a method. Numbers are no strings here: converting would write
  * into the caller's value. */
 static policy_str check_string(lua_State *lua, int arg)
@@ -516,8 +520,8 @@ static policy_str check_string(lua_State *lua, int arg)
 static int string_sub(lua_State *lua)
 {
     policy_str s = check_string(lua, 1);
-    size_t start = from_start(luaL_checkinteger(lua, 2), s.len);
-    size_t end = to_end(luaL_optinteger(lua, 3, -1), s.len);
+    size_t start = from_start(check_position(lua, 2), s.len);
+    size_t end = to_end(opt_position(lua, 3, -1), s.len);
 
     if (start > end)
         s.len = 0;
@@ -530,9 +534,9 @@ static int string_sub(lua_State *lua)
 static int string_byte(lua_State *lua)
 {
     policy_str s = check_string(lua, 1);
-    lua_Integer first = luaL_optinteger(lua, 2, 1);
+    lua_Integer first = opt_position(lua, 2, 1);
     size_t start = from_start(first, s.len);
-    size_t end = to_end(luaL_optinteger(lua, 3, first), s.len);
+    size_t end = to_end(opt_position(lua, 3, first), s.len);
 
     if (start > end)
         return 0;
@@ -551,7 +555,7 @@ static int string_byte(lua_State *lua)
 static int string_find(lua_State *lua)
 {
     policy_str s = check_string(lua, 1), needle = check_string(lua, 2);
-    size_t start = from_start(luaL_optinteger(lua, 3, 1), s.len);
+    size_t start = from_start(opt_position(lua, 3, 1), s.len);
     size_t at;
 
     if (start > s.len + 1)
@@ -622,6 +626,7 @@ static int extreme(lua_State *lua, bool greatest)
 {
     int count = lua_gettop(lua), best = 1;
 
+    pol_sandbox_charge(lua, (uint64_t)count);
     for (int i = 1; i <= count || i == 1; i++) {
         luaL_checktype(lua, i, LUA_TNUMBER);
         if (lua_compare(lua, greatest ? best : i, greatest ? i : best,
@@ -754,9 +759,7 @@ static void set_closure(lua_State *lua, const char *name, lua_CFunction f,
 /* A handle with the metatable on top, which it takes the place of. */
 static void push_handle(lua_State *lua)
 {
-    handle *h = lua_newuserdatauv(lua, sizeof(*h), 0);
-
-    h->generation = 0;
+    lua_newuserdatauv(lua, 0, 0);
     lua_insert(lua, -2);
     lua_setmetatable(lua, -2);
 }
@@ -771,18 +774,30 @@ static void push_event(lua_State *lua)
     push_handle(lua);
 }
 
-/* The list of the handles of the first hits. */
-static void push_hit_handles(lua_State *lua)
+/* The handles of the first hits, made once, since no reference to one outlives
+ * its call. */
+static void make_hits(lua_State *lua)
 {
     lua_createtable(lua, HITS_KEPT, 0);
-    for (int i = 1; i <= HITS_KEPT; i++) {
-        hit_handle *hit = lua_newuserdatauv(lua, sizeof(*hit), 0);
-
-        hit->generation = 0;
-        lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
-        lua_setmetatable(lua, -2);
-        lua_rawseti(lua, -2, i);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
+    for (size_t i = 1; i <= HITS_KEPT; i++) {
+        push_hit(lua, i);
+        lua_rawseti(lua, -3, (lua_Integer)i);
     }
+    lua_pop(lua, 1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_made);
+}
+
+/* What is read most is read from a table: a function in C takes ten times as
+ * long. */
+static void push_shown(lua_State *lua)
+{
+    lua_createtable(lua, HITS_KEPT, 1);
+    lua_pushcfunction(lua, hits_count);
+    lua_setfield(lua, -2, "count");
+    set_fallback(lua, hits_missing);
+    lua_pushvalue(lua, -1);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_shown);
 }
 
 static void push_hits(lua_State *lua)
@@ -790,9 +805,9 @@ static void push_hits(lua_State *lua)
     static const luaL_Reg functions[] = { { "__len", hits_len }, { NULL, NULL } };
 
     make_metatable(lua, functions);
-    push_hit_handles(lua);
-    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
-    set_closure(lua, "__index", hits_index, 2);
+    make_hits(lua);
+    push_shown(lua);
+    lua_setfield(lua, -2, "__index");
     lua_pushvalue(lua, -1);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &key_hits);
     push_handle(lua);
@@ -836,14 +851,34 @@ void pol_handles_make(lua_State *lua)
     handles_of(lua)->environment.calling = true;
 }
 
-void pol_handles_arm(pol_handles *h, lua_State *lua, int event,
-                     const pol_guard_call *call)
+/* Give the list as many handles as there are hits. Both have their room, so that
+ * nothing is allocated and nothing fails. */
+static void show_hits(pol_handles *h, lua_State *lua, uint32_t count)
 {
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_shown);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &key_made);
+    for (; h->shown < count; h->shown++) {
+        lua_rawgeti(lua, -1, h->shown + 1);
+        lua_rawseti(lua, -3, h->shown + 1);
+    }
+    for (; h->shown > count; h->shown--) {
+        lua_pushnil(lua);
+        lua_rawseti(lua, -3, h->shown);
+    }
+    lua_pop(lua, 2);
+}
+
+void pol_handles_arm(pol_handles *h, lua_State *lua, const pol_guard_call *call)
+{
+    uint32_t count = HITS_KEPT;
+
     assert(!h->call); /* a value callback that called the guard again */
     h->call = call;
     h->generation++;
-    for (int i = 0; i < HANDLES; i++)
-        ((handle *)lua_touserdata(lua, event + i))->generation = h->generation;
+    if (call->hit_count < count)
+        count = (uint32_t)call->hit_count;
+    if (count != h->shown)
+        show_hits(h, lua, count);
 }
 
 void pol_handles_disarm(pol_handles *h)

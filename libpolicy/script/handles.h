@@ -15,6 +15,7 @@ typedef struct pol_handles {
     pol_environment environment; /* first: files are loaded with it */
     const pol_guard_call *call;  /* NULL between calls */
     uint64_t generation;         /* of the call; a handle of another is stale */
+    uint32_t shown;              /* hits that have a handle in their list */
 } pol_handles;
 
 /* Keys of the registry: the metatables of lists, of hits[i], of memory.<name>
@@ -24,10 +25,8 @@ extern const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
 /* Inside a protected call, when all files are loaded: what they have as _ENV
  * becomes the environment of calls. Pushes the handles of event, hits and memory. */
 void pol_handles_make(lua_State *lua);
-/* The handles, of which the event's is at this place of the stack, are good for
- * this call. */
-void pol_handles_arm(pol_handles *h, lua_State *lua, int event,
-                     const pol_guard_call *call);
+/* The handles are good for this call. */
+void pol_handles_arm(pol_handles *h, lua_State *lua, const pol_guard_call *call);
 void pol_handles_disarm(pol_handles *h);
 
 #endif

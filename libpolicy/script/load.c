@@ -252,6 +252,7 @@ static policy_status run(loading *l, const policy_allocator *allocator,
     if (st != POLICY_OK)
         return pol_error_oom(err);
     l->box.owner = &l->environment;
+    l->environment.places = true;
     if (pol_sandbox_run(&l->box, make_environment, l) != LUA_OK)
         return l->unlike[0] ? pol_allowed_error(l->unlike, err)
                             : pol_error_oom(err);

@@ -13,7 +13,8 @@
  *   - finding a key in a table: linear in its hash part where keys collide, and
  *     with integers that is made easily, since their hash is themselves;
  *   - giving a table a new hash part: the square of that, in one instruction;
- *   - passing arguments on, or results back: linear in them.
+ *   - passing arguments on, or results back: linear in them;
+ *   - remainders of floats, and numbers made into texts: see code.c.
  *
  * So each time the hook runs it charges for the longest string and the widest
  * table there are, once and not once an instruction: a check of a long text is
@@ -37,6 +38,11 @@
  * therefore final: from then on the state gets nothing. A refusal by the host's
  * own allocator is another matter: `starved` tells it apart, and it is no fault
  * of the script.
+ *
+ * The collector never runs by itself, in a file no more than in a check: what
+ * is asked for counts whether it is still held or not. Thus a limit of bytes is
+ * one of copying too: `s = s .. 'x'` makes a longer text each time, which the
+ * collector would let a script do for as long as its instructions last.
  *
  * Who may allocate: anything between arm and disarm counts against the
  * allowance. The limits say what happened in `breach`; the status and the text
@@ -78,6 +84,7 @@ static void look_soon(pol_sandbox *s)
 {
     if (s->lua)
         lua_sethook(s->lua, on_count, LUA_MASKCOUNT, 1);
+    s->hooked = true;
 }
 
 /* Chunks are named "=<number>", so their short source is that number. */
@@ -236,7 +243,7 @@ static void on_count(lua_State *lua, lua_Debug *ar)
             s->on_line(s->line_user, atoi(ar->short_src), ar->currentline);
         return;
     }
-    s->units += (uint64_t)s->period + s->widest * SLOT_UNITS;
+    s->units += (uint64_t)s->period + s->dear + s->widest * SLOT_UNITS;
     if (s->longest >= STRING_FREE)
         s->units += s->longest / STRING_BYTES;
     if (s->breach == POL_BREACH_NONE && s->units <= s->budget)
@@ -266,6 +273,7 @@ policy_status pol_sandbox_open(pol_sandbox *s, const policy_allocator *a)
         return POLICY_ENOMEM;
     }
     memcpy(lua_getextraspace(s->lua), &s, sizeof(s));
+    lua_gc(s->lua, LUA_GCSTOP);
     return POLICY_OK;
 }
 
@@ -282,7 +290,31 @@ void pol_sandbox_close(pol_sandbox *s)
     memset(s, 0, sizeof(*s));
 }
 
+/* Set anew each time: it also resets the counter, so that where a budget ends
+ * does not depend on the call before. */
+static void set_hook(pol_sandbox *s)
+{
+    lua_sethook(s->lua, on_count,
+                LUA_MASKCOUNT | (s->on_line ? LUA_MASKLINE : 0), s->period);
+    s->hooked = true;
+}
+
+static void remove_hook(pol_sandbox *s)
+{
+    if (s->hooked)
+        lua_sethook(s->lua, NULL, 0, 0);
+    s->hooked = false;
+}
+
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
+{
+    static const pol_code any = { .instructions = POL_CODE_ENDLESS };
+
+    pol_sandbox_arm_for(s, bytes, units, &any);
+}
+
+void pol_sandbox_arm_for(pol_sandbox *s, size_t bytes, uint64_t units,
+                         const pol_code *code)
 {
     s->hard = bytes < SIZE_MAX - s->used ? s->used + bytes : SIZE_MAX;
     s->soft = s->hard - bytes / 10;
@@ -297,10 +329,11 @@ void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units)
     s->units = 0;
     s->budget = units;
     s->period = units < PERIOD ? (int)units + 1 : PERIOD;
-    /* Set anew each time: it also resets the counter, so that where a budget
-     * ends does not depend on the call before. */
-    lua_sethook(s->lua, on_count,
-                LUA_MASKCOUNT | (s->on_line ? LUA_MASKLINE : 0), s->period);
+    s->dear = pol_code_dear(*code);
+    if (s->on_line || code->instructions >= (uint32_t)s->period)
+        set_hook(s);
+    else
+        remove_hook(s);
 }
 
 void pol_sandbox_disarm(pol_sandbox *s)
@@ -309,7 +342,7 @@ void pol_sandbox_disarm(pol_sandbox *s)
     s->longest_before = s->longest;
     s->widest_before = s->widest;
     s->armed = false;
-    lua_sethook(s->lua, NULL, 0, 0);
+    remove_hook(s);
 }
 
 void pol_sandbox_settle(pol_sandbox *s)

@@ -14,6 +14,7 @@
 
 #include <lua.h>
 
+#include "script/code.h"
 #include "script/pool.h"
 
 typedef enum pol_breach {
@@ -25,16 +26,9 @@ typedef enum pol_breach {
 
 typedef struct pol_sandbox {
     lua_State *lua;
-    pol_pool pool;
     locale_t locale;         /* "C": strings compare and numbers print by it */
     size_t used, soft, hard; /* bytes: held, where the hook ends it, refused */
-    uint32_t refusals;
-    bool starved;      /* the host's allocator has said no since it was armed */
-    pol_breach breach; /* decides the class of an error; texts can lie */
-    int breach_chunk, breach_line; /* -1 and 0: not known */
-    uint64_t units, budget;        /* instructions and charges of this call */
-    int period;
-    bool armed, parsing;
+    uint64_t units, budget;  /* instructions and charges of this call */
     size_t longest;        /* string made since it was armed, */
     size_t longest_before; /* or that was there before */
     size_t widest;         /* hash part of a table: its slots */
@@ -44,11 +38,19 @@ typedef struct pol_sandbox {
         const void *block;
         size_t len;
     } stack, fresh; /* Lua's; the last block asked for that has no type */
-    void *owner;           /* of the functions in C that the state calls */
+    uint32_t refusals;
+    uint32_t dear; /* units each time the hook runs, for what runs (code.h) */
+    int period;
+    pol_breach breach; /* decides the class of an error; texts can lie */
+    int breach_chunk, breach_line; /* -1 and 0: not known */
+    bool armed, hooked, parsing;
+    bool starved; /* the host's allocator has said no since it was armed */
+    void *owner;  /* of the functions in C that the state calls */
     /* Told of each line before it runs; NULL, as nearly always: nobody. Kept
      * when the state is armed, so it must be set before. */
     void (*on_line)(void *user, int chunk, int line);
     void *line_user;
+    pol_pool pool;
 } pol_sandbox;
 
 /* A state without any library, not yet armed. `s` must not move afterwards. */
@@ -57,6 +59,10 @@ void pol_sandbox_close(pol_sandbox *s); /* a zeroed one is fine */
 
 /* From here on: at most `bytes` above what is held now, and `units` of work. */
 void pol_sandbox_arm(pol_sandbox *s, size_t bytes, uint64_t units);
+/* The same for one call of this code, and nothing else in Lua: the hook is left
+ * out where it would not come, which is most of what a short function costs. */
+void pol_sandbox_arm_for(pol_sandbox *s, size_t bytes, uint64_t units,
+                         const pol_code *code);
 /* Neither; for what the library does with the state itself. The strings and
  * tables that exist then are the ones that exist before every call. */
 void pol_sandbox_disarm(pol_sandbox *s);

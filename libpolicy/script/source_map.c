@@ -889,13 +889,13 @@ pol_call_site *pol_site_find(const pol_source_map *m, policy_str name,
 
             if (m->tokens[first ? s->first : s->token].line != line)
                 break;
-            if (!pol_str_eq(pol_token_text(m, &m->tokens[s->token]), name) ||
+            if ((s->used && fallback) ||
+                !pol_str_eq(pol_token_text(m, &m->tokens[s->token]), name) ||
                 !fits(user, s))
                 continue;
             if (!s->used)
                 return s;
-            if (!fallback)
-                fallback = s;
+            fallback = s;
         }
     }
     return fallback;

@@ -3,19 +3,41 @@
 /*
  * Fields as bytes: number, kind, value. A field's number is part of the binary
  * interface, so what a rule file keeps today can be read when it keeps others.
+ * Of what is carried the kind has a bit more, and time, event and source of who
+ * said it stand before the value.
  */
 #include "state/kept.h"
 
 #include <string.h>
 
 #include "base/error.h"
+#include "base/slice.h"
 
-pol_value pol_kept_value(const pol_kept *k, int32_t field)
+enum { CARRIED = 0x80 };
+
+int pol_said_cmp(const pol_said *a, const pol_said *b)
+{
+    int c = pol_str_cmp(a->event, b->event);
+
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return c ? c : pol_str_cmp(a->source, b->source);
+}
+
+const pol_kept_field *pol_kept_find(const pol_kept *k, int32_t field)
 {
     for (size_t i = 0; i < k->count; i++)
         if (k->fields[i].field == field)
-            return k->fields[i].value;
-    return (pol_value){ .kind = POL_ABSENT };
+            return &k->fields[i];
+    return NULL;
+}
+
+pol_value pol_kept_value(const pol_kept *k, int32_t field)
+{
+    const pol_kept_field *f = pol_kept_find(k, field);
+
+    return f && f->value.kind > POL_NULL ? f->value
+                                         : (pol_value){ .kind = POL_ABSENT };
 }
 
 /* Items of a list, each of a byte at least. */
@@ -39,11 +61,30 @@ static policy_status read_list(pol_state_reader *r, pol_value *v,
     return POLICY_OK;
 }
 
-static policy_status read_value(pol_state_reader *r, pol_value *v,
+/* The kind alone. */
+static uint8_t read_kind(pol_state_reader *r, pol_kept_field *f)
+{
+    uint8_t kind = pol_state_byte(r);
+
+    f->carried = kind & CARRIED;
+    if (f->carried) {
+        f->said.at = pol_state_int(r);
+        f->said.event = pol_state_bytes(r);
+        f->said.source = pol_state_bytes(r);
+    }
+    return kind & (uint8_t)~CARRIED;
+}
+
+static policy_status read_value(pol_state_reader *r, pol_kept_field *f,
                                 pol_arena *arena, policy_error *err)
 {
-    v->kind = pol_state_byte(r);
+    pol_value *v = &f->value;
+
+    v->kind = read_kind(r, f);
     switch (v->kind) {
+    case POL_NULL:
+        r->bad = r->bad || !f->carried;
+        return POLICY_OK;
     case POL_BOOL:
         v->i = pol_state_byte(r);
         r->bad = r->bad || v->i > 1;
@@ -90,8 +131,8 @@ policy_status pol_kept_read(pol_kept *out, policy_str body, pol_arena *arena,
             break;
         }
         last = (int32_t)field;
-        out->fields[out->count].field = last;
-        st = read_value(&r, &out->fields[out->count++].value, arena, err);
+        out->fields[out->count] = (pol_kept_field){ .field = last };
+        st = read_value(&r, &out->fields[out->count++], arena, err);
     }
     if (!st && r.bad)
         st = pol_error_set(err, POLICY_ESTATE, "state-bytes",
@@ -99,10 +140,24 @@ policy_status pol_kept_read(pol_kept *out, policy_str body, pol_arena *arena,
     return st;
 }
 
-static void put_value(pol_state_writer *w, const pol_value *v)
+static void put_kind(pol_state_writer *w, const pol_kept_field *f)
 {
-    pol_state_put_byte(w, v->kind);
+    pol_state_put_byte(w, (uint8_t)(f->value.kind | (f->carried ? CARRIED : 0)));
+    if (!f->carried)
+        return;
+    pol_state_put_int(w, f->said.at);
+    pol_state_put_bytes(w, f->said.event);
+    pol_state_put_bytes(w, f->said.source);
+}
+
+static void put_value(pol_state_writer *w, const pol_kept_field *f)
+{
+    const pol_value *v = &f->value;
+
+    put_kind(w, f);
     switch (v->kind) {
+    case POL_NULL:
+        break;
     case POL_BOOL:
         pol_state_put_byte(w, (uint8_t)v->i);
         break;
@@ -123,7 +178,7 @@ static void put_all(pol_state_writer *w, const pol_kept *k)
 {
     for (size_t i = 0; i < k->count; i++) {
         pol_state_put_uint(w, (uint64_t)k->fields[i].field);
-        put_value(w, &k->fields[i].value);
+        put_value(w, &k->fields[i]);
     }
 }
 

@@ -43,6 +43,16 @@ static inline units8 load(const uint16_t *p)
     return v;
 }
 
+/* Of the units from `i` on, whatever their classes: the same twice, but for what
+ * is below the letters, or the first half of a pair. Most texts end here. */
+static inline units8 glance_at(const pol_folded *f, size_t i)
+{
+    units8 a = load(f->units + i);
+    units8 twice = (units8)(a == load(f->units + i + 1));
+
+    return (twice & (units8)(a >= 'a')) | (units8)((a & 0xFC00) == 0xD800);
+}
+
 /* Of the SEEN units from `i` on: Han twice, Latin three times, a pair and a
  * half. The last two are seen only as followers. */
 static inline units8 look_at(const pol_folded *f, size_t i)
@@ -67,11 +77,18 @@ static bool may_repeat_at(const pol_folded *f, size_t i)
            (f->units[i] == f->units[i + 1] || pol_is_high(f->units[i]));
 }
 
+static bool any(units8 v)
+{
+    uint64_t half[2];
+
+    memcpy(half, &v, sizeof(half));
+    return half[0] | half[1];
+}
+
 /* Where it says no, nothing is told. */
 static bool may_repeat(const pol_folded *f)
 {
     units8 saw = { 0 };
-    uint64_t half[2];
 
     if (f->count < SEEN) {
         for (size_t i = 0; i + 1 < f->count; i++)
@@ -80,10 +97,15 @@ static bool may_repeat(const pol_folded *f)
         return false;
     }
     for (size_t i = 0; i + SEEN < f->count; i += LANES)
-        saw |= look_at(f, i);
-    saw |= look_at(f, f->count - SEEN);
-    memcpy(half, &saw, sizeof(half));
-    return (half[0] | half[1]) || may_repeat_at(f, f->count - 2);
+        saw |= glance_at(f, i);
+    saw |= glance_at(f, f->count - SEEN);
+    if (any(saw)) {
+        saw = (units8){ 0 };
+        for (size_t i = 0; i + SEEN < f->count; i += LANES)
+            saw |= look_at(f, i);
+        saw |= look_at(f, f->count - SEEN);
+    }
+    return any(saw) || may_repeat_at(f, f->count - 2);
 }
 
 /* --- runs ----------------------------------------------------------------- */
@@ -157,25 +179,6 @@ static size_t next_repeat(const pol_folded *f, size_t i)
     return i + 1 < f->count ? i : f->count;
 }
 
-/* The units [i, end), none of which is repeated. */
-static void put_singles(pol_squeezed *s, const pol_folded *f,
-                        const uint8_t *gaps, size_t i, size_t end)
-{
-    pol_folded *t = &s->text;
-    size_t to = t->count, n = end - i;
-
-    memcpy(t->units + to, f->units + i, n * sizeof(*t->units));
-    memcpy(t->reasons + to, f->reasons + i, n * sizeof(*t->reasons));
-    memcpy(t->classes + to, f->classes + i, n);
-    memcpy(t->starts + to, f->starts + i, n * sizeof(*t->starts));
-    memcpy(t->ends + to, f->ends + i, n * sizeof(*t->ends));
-    if (gaps)
-        memcpy(s->gaps + to, gaps + i, n);
-    else
-        memset(s->gaps + to, 0, n);
-    t->count += n;
-}
-
 /* All of `f` into `s`, which has the room; is a run told? */
 static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
 {
@@ -187,7 +190,7 @@ static bool collapse(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps)
         bool told;
 
         if (end > i) {
-            put_singles(s, f, gaps, i, end);
+            pol_squeezed_put(s, f, gaps, i, end);
             r.end = end;
             continue;
         }

@@ -193,13 +193,14 @@ HEAD = """\
 
 
 def source(pairs, version):
-    places, at = [], 0
     items = sorted(pairs.items())
-    for place in range(0x10000 // PLACE + 1):
-        while at < len(items) and items[at][0] < place * PLACE:
-            at += 1
-        places.append(at)
+    has = [0] * (0x10000 // PLACE)
+    for cp in pairs:
+        has[cp // PLACE] |= 1 << cp % PLACE
+    places = [sum(bin(h).count("1") for h in has[:i]) for i in range(len(has))]
     return (HEAD.replace("{version}", version) +
+            f"const uint64_t pol_skeleton_has[{len(has)}] = {{\n" +
+            gen_tables.array([f"0x{h:X}" for h in has], "{}", 4) + "\n};\n\n" +
             f"const uint16_t pol_skeleton_places[{len(places)}] = {{\n" +
             gen_tables.array(places, "{}", 14) + "\n};\n\n" +
             f"const pol_skeleton_pair pol_skeleton_pairs[{len(items)}] = {{\n" +

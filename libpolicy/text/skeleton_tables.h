@@ -15,23 +15,24 @@ typedef struct pol_skeleton_pair {
     uint16_t from, to;
 } pol_skeleton_pair;
 
-/* By `from`; those of one value of from / 64 begin at that place, and end at
- * the next one. */
-extern const uint16_t pol_skeleton_places[1025];
+/* By value of from / 64: a bit for each that has a pair, and where the pairs
+ * begin, by `from`. Nearly all that is asked has none, and is answered by bits
+ * of a few lines of memory. */
+extern const uint64_t pol_skeleton_has[1024];
+extern const uint16_t pol_skeleton_places[1024];
 extern const pol_skeleton_pair pol_skeleton_pairs[];
 extern const size_t pol_skeleton_pair_count;
 
-/* 0 where there is none. At most 64 steps, and seldom more than eight. */
+/* 0 where there is none. */
 static inline uint16_t pol_skeleton_of(uint16_t from)
 {
-    size_t at = pol_skeleton_places[from >> 6];
-    size_t end = pol_skeleton_places[(from >> 6) + 1];
+    uint64_t has = pol_skeleton_has[from >> 6];
+    uint64_t bit = UINT64_C(1) << (from & 63);
 
-    while (at < end && pol_skeleton_pairs[at].from < from)
-        at++;
-    return at < end && pol_skeleton_pairs[at].from == from
-               ? pol_skeleton_pairs[at].to
-               : 0;
+    if (!(has & bit))
+        return 0;
+    return pol_skeleton_pairs[pol_skeleton_places[from >> 6] +
+                              __builtin_popcountll(has & (bit - 1))].to;
 }
 
 #endif

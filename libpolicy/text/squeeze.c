@@ -17,6 +17,7 @@
 
 enum {
     FIRST_CAP = 64,
+    BLOCK = 8, /* units that are put at once */
     /* starts and ends, units and reasons, class and gap */
     UNIT_SIZE = 2 * sizeof(uint32_t) + 2 * sizeof(uint16_t) + 2,
     KINDS = POL_GAP_SYMBOL | POL_GAP_SPACE | POL_GAP_CLAUSE
@@ -62,6 +63,7 @@ bool pol_squeezed_room(pol_squeezed *s, size_t want)
     char *block;
 
     s->text.count = 0;
+    want += BLOCK; /* the last one may have as many too much */
     if (want <= s->text.cap)
         return true;
     cap = cap < want ? want : cap;
@@ -176,56 +178,123 @@ void pol_squeezed_put_break(pol_squeezed *s, uint32_t at)
     s->gaps[t->count++] = POL_GAP_BREAK;
 }
 
-/* Unit `i` of `f`, with what was dropped from `from` up to it. */
-static void put_unit(pol_squeezed *s, const pol_folded *f, size_t from,
-                     size_t i, unsigned gap)
+static void put_block(pol_squeezed *s, const pol_folded *f,
+                      const uint8_t *gaps, size_t i)
 {
     pol_folded *t = &s->text;
-    uint16_t reasons = f->reasons[i];
+    size_t to = t->count;
 
-    if (gap & KINDS) {
-        reasons |= POL_REASON_SEPARATOR;
-        for (; from < i; from++)
-            reasons |= f->reasons[from] & POL_REASON_IGNORABLE;
-    }
+    memcpy(t->units + to, f->units + i, BLOCK * sizeof(*t->units));
+    memcpy(t->reasons + to, f->reasons + i, BLOCK * sizeof(*t->reasons));
+    memcpy(t->classes + to, f->classes + i, BLOCK);
+    memcpy(t->starts + to, f->starts + i, BLOCK * sizeof(*t->starts));
+    memcpy(t->ends + to, f->ends + i, BLOCK * sizeof(*t->ends));
+    if (gaps)
+        memcpy(s->gaps + to, gaps + i, BLOCK);
+    else
+        memset(s->gaps + to, 0, BLOCK);
+    t->count += BLOCK;
+}
+
+static void put_unit(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps,
+                     size_t i)
+{
+    pol_folded *t = &s->text;
+
     t->units[t->count] = f->units[i];
-    t->reasons[t->count] = reasons;
+    t->reasons[t->count] = f->reasons[i];
     t->classes[t->count] = f->classes[i];
     t->starts[t->count] = f->starts[i];
     t->ends[t->count] = f->ends[i];
-    s->gaps[t->count++] = (uint8_t)gap;
+    s->gaps[t->count++] = gaps ? gaps[i] : 0;
 }
 
-/* Each unit put stands for one of `f`, each break for a gap, which has at least
- * one: the view is no longer than `f`. */
+/* Whole blocks as long as `f` has them: what the last has too much is written
+ * over by what comes next, or not counted. */
+void pol_squeezed_put(pol_squeezed *s, const pol_folded *f, const uint8_t *gaps,
+                      size_t i, size_t end)
+{
+    size_t count = s->text.count + (end - i);
+
+    for (; i < end && f->count - i >= BLOCK; i += BLOCK)
+        put_block(s, f, gaps, i);
+    for (; i < end; i++)
+        put_unit(s, f, gaps, i);
+    s->text.count = count;
+}
+
+/* Units that are kept, one after another, and the gap before them: of no kind at
+ * the beginning of a passage. */
+typedef struct stretch {
+    size_t start;
+    unsigned gap;
+    uint16_t reasons; /* of what was dropped */
+} stretch;
+
+static stretch behind_gap(const pol_folded *f, size_t from, size_t to,
+                          unsigned gap)
+{
+    stretch next = { to, gap, POL_REASON_SEPARATOR };
+
+    for (; from < to; from++)
+        next.reasons |= f->reasons[from] & POL_REASON_IGNORABLE;
+    return next;
+}
+
+static void put_stretch(pol_squeezed *s, const pol_folded *f, stretch l,
+                        size_t end)
+{
+    size_t to = s->text.count;
+
+    pol_squeezed_put(s, f, NULL, l.start, end);
+    s->text.reasons[to] |= l.reasons;
+    s->gaps[to] = (uint8_t)l.gap;
+}
+
+static size_t next_dropped(const pol_folded *f, size_t i)
+{
+    while (f->count - i >= BLOCK && !has_dropped(f->classes + i, BLOCK))
+        i += BLOCK;
+    while (i < f->count && is_kept(f->classes[i]))
+        i++;
+    return i;
+}
+
+static size_t next_kept(const pol_folded *f, size_t i)
+{
+    while (i < f->count && !is_kept(f->classes[i]))
+        i++;
+    return i;
+}
+
+/*
+ * A passage is written from its first gap on; before, it may be one without any.
+ * Each unit put stands for one of `f`, each break for a gap, which has at least
+ * one: the view is no longer than `f`.
+ */
 static void squeeze(pol_squeezed *s, const pol_folded *f)
 {
-    pol_folded *t = &s->text;
-    size_t from = 0, passage = 0; /* where the gap and the passage begin */
+    stretch l = { next_kept(f, 0), POL_GAP_BREAK, 0 };
     bool gapped = false;
 
-    for (size_t i = 0; i < f->count; i++) {
-        unsigned gap = 0;
+    for (size_t from, to; l.start < f->count;) {
+        unsigned gap;
 
-        if (!is_kept(f->classes[i]))
-            continue;
-        if (i == from && i > 0) {
-            gap = 0;
-        } else if (from == 0 || (gap = gap_between(f, from, i)) & POL_GAP_BREAK) {
-            if (!gapped)
-                t->count = passage;
-            else
-                pol_squeezed_put_break(s, f->starts[i]);
-            passage = t->count;
+        from = next_dropped(f, l.start);
+        to = next_kept(f, from);
+        gap = to < f->count ? gap_between(f, from, to) : POL_GAP_BREAK;
+        gapped |= !(gap & POL_GAP_BREAK);
+        if (gapped)
+            put_stretch(s, f, l, from);
+        if (gap & POL_GAP_BREAK) {
+            if (gapped && to < f->count)
+                pol_squeezed_put_break(s, f->starts[to]);
             gapped = false;
-            gap = POL_GAP_BREAK;
+            l = (stretch){ to, POL_GAP_BREAK, 0 };
+        } else {
+            l = behind_gap(f, from, to, gap);
         }
-        gapped |= (gap & KINDS) != 0;
-        put_unit(s, f, from, i, gap);
-        from = i + 1;
     }
-    if (!gapped)
-        t->count = passage;
 }
 
 policy_status pol_squeeze(pol_squeezed *s, const pol_folded *f,

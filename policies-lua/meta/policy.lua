@@ -617,7 +617,7 @@ function duty(d) end
 ---@return policy.RuleCall
 function ladder(l) end
 
----参数的值，或它的定义 · a parameter
+---参数或选项的值，或参数的定义 · a parameter or a choice
 ---@param name_or_definition string|policy.Definition
 ---@return policy.Param
 function param(name_or_definition) end

@@ -205,6 +205,49 @@ rule { id = "told", title = "须先报告", reason = "制度要求", category = 
     def test_coverage(self):
         self.case("coverage", "coverage", "shop", "--format", "table")
 
+    TWO = {
+        "personal-first": ("用个人号", "From one's own account.", "personal", '"三"'),
+        "work-first": ("用工作号", "From the work account.", "work", '"三"'),
+    }
+    ASKS = '''rule { id = "account", title = "用对账号", cites = %s,
+  category = "off_topic", on = "message", match = term "订单",
+  where = { account_kind = none_of { param "work_account_kind" } },
+  verdict = "warn", tests = {
+    hit { "订单", account_kind = "club" },
+    miss { "订单", account_kind = param "work_account_kind" } } }
+'''
+
+    def adopt_two(self, settle):
+        """Two regulations that want different accounts."""
+        for name, (zh, en, value, cites) in self.TWO.items():
+            folder = self.work / "shop/regulations" / name
+            folder.mkdir()
+            self.write(folder / "regulation.yaml", f'''id: {name}
+title: {name}
+demands: {{ work_account_kind: {{ value: {value}, cite: 三 }} }}
+articles:
+  - {{ ref: 三, class: event, status: rules, zh: {zh}, en: {en} }}
+  - {{ ref: 五, class: duty, status: planned, zh: 守规矩, en: Keep to the rules. }}
+''')
+            self.write(folder / "rules.lua", self.ASKS % cites)
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8")
+                   + "  personal-first: enforce\n  work-first: enforce\n"
+                   + "departments: [营业部]\n" + settle)
+
+    def test_choice(self):
+        self.adopt_two("")
+        self.case("check_choice", "check", "shop")
+
+    def test_choice_settled(self):
+        self.adopt_two("settle: { work_account_kind: { follow: personal-first,"
+                       " why: { zh: 后订的为准, en: The later one },"
+                       " owner: 营业部 } }\n")
+        self.case("check_choice_settled", "check", "shop", "--format", "table")
+        self.case("coverage_overruled", "coverage", "shop", "--format", "table")
+        self.case("coverage_overruled_json", "coverage", "shop", "--format",
+                  "json")
+
     def test_failing_example(self):
         path = self.work / "shop/rules.lua"
         self.write(path, path.read_text("utf-8").replace('miss { "东西" }',

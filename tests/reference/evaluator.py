@@ -353,6 +353,16 @@ class Reading:
         value = self.value(c[1])
         return None if value is None else self.test(c[2], value, c[3], c[1])
 
+    def may_hold(self, c, lacking, wanted=True):
+        """Whether it may be as it is wanted once the host has answered: each
+        test of what it is asked by itself."""
+        if c[0] in ("all", "any", "none"):
+            if c[0] == "none":
+                return self.may_hold(("any", c[1]), lacking, not wanted)
+            able = [self.may_hold(x, lacking, wanted) for x in c[1]]
+            return all(able) if (c[0] == "all") == wanted else any(able)
+        return c[1] in lacking or self.holds(c) is wanted
+
     def test(self, operation, value, operand, name):
         values = value if isinstance(value, list) else [value]
         if operation == "is":
@@ -414,11 +424,13 @@ class Reading:
     def near(self, match, places, dropped):
         one = self.find(match[1], places, dropped) or []
         other = self.find(match[2], places, dropped) or []
+        # A hit is not near itself, however sure of it one has to be.
+        same = match[1] == match[2] or match[1][:2] == match[2][:2] and \
+            match[1][0] == "pii"
         hits = []
         for a in one:
             for b in other:
-                # A hit is not near itself.
-                if a[0] != b[0] or a == b and match[1] == match[2]:
+                if a[0] != b[0] or a == b and same:
                     continue
                 first, second = sorted((a, b), key=lambda h: (h[1], h[2]))
                 if self.between(first, second) <= match[3]:
@@ -489,7 +501,11 @@ class Reading:
         if not in_share(self.event["org"], rule["id"], "sample",
                         self.event["id"], rule.get("sample", 1)):
             return None, [], []
-        if self.holds(rule["where"]) is not True:
+        # Null is an answer: the host does not know either.
+        lacking = [n for n in rule.get("needs", [])
+                   if n not in (self.event.get("facts") or {})]
+        if self.holds(rule["where"]) is not True and not self.may_hold(
+                rule["where"], ["facts." + n for n in lacking]):
             return None, [], []
         live = [x for x in rule.get("except", []) if self.live(x)]
         hits = self.matched(rule, [x["phrase"] for x in live if "phrase" in x])
@@ -501,9 +517,6 @@ class Reading:
         missing = self.keeps(rule) if "requires" in rule else None
         if missing == "":
             return None, [], []
-        # Null is an answer: the host does not know either.
-        lacking = [n for n in rule.get("needs", [])
-                   if n not in (self.event.get("facts") or {})]
         if lacking:
             return "asks", [], lacking
         if "count" not in rule:

@@ -110,8 +110,7 @@ def opened(random, d, scale, focus, rules):
     if random.random() < 0.2:
         d["open"].append(clause(random, sorts, [kind]))
     for c in d["open"]:
-        # What has ended is forgotten when no event can come so late.
-        if random.random() < 0.2 and scale is SCALES[0]:
+        if random.random() < 0.2:
             c["first"] = True
     sources = [r for r in rules if r["on"] == [kind] and "mode" not in r]
     if sources and random.random() < 0.5:
@@ -216,8 +215,6 @@ def asks(random, r, duties):
         sorts = [s for f in d.get("open", [{"key": []}])[0]["key"]
                  for k in IDS.values() for g, s in k.items() if g == f]
         sorts = list(dict.fromkeys(sorts))
-        if d.get("each"):
-            continue
         sorts = sorts[:random.randint(1, 2)]
         key = key_for(kind, sorts)
         if key is not None:
@@ -244,6 +241,8 @@ def ladder(random, number, scale):
             l["repeats"]["raise"] = random.randint(1, 2)
     if random.random() < 0.4:
         l["also"] = "departments"
+    if random.random() < 0.15:
+        l["mode"] = "shadow"
     for i in range(random.randint(1, 3)):
         steps = [{"id": f"s{k}"} for k in range(random.randint(1, 4))]
         for s in steps:

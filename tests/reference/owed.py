@@ -111,13 +111,14 @@ class Duty:
     def has(self, key, at):
         return any(i.key == key and i.at == at for i in self.instances)
 
+    @property
+    def of(self):
+        """The field that says whose of each an event is."""
+        return "actor_dept" if self.table["each"] == "departments" else "actor"
+
     def holds_for(self, fields):
         """Do clauses of this one look at such an event?"""
-        if self.element is None:
-            return True
-        field = "actor_dept" if self.table["each"] == "departments" else \
-            "actor"
-        return fields.get(field) == self.element
+        return self.element is None or fields.get(self.of) == self.element
 
 
 class Instance:
@@ -197,13 +198,23 @@ class Acting(past.Remembering):
         self.again = self.name in owed.acted
         owed.acted.add(self.name)
         self.duties, self.ladder, self.errors, self.found = [], [], [], []
+        self.told = []
 
     # Questions.
 
     def holds(self, c):
         if c[0] not in ("pending", "overdue"):
             return super().holds(c)
-        duty = self.past.named[f"{self.organisation['id']}/{c[1]}"]
+        name = f"{self.organisation['id']}/{c[1]}"
+        duty = self.past.named.get(name)
+        if duty is None:
+            each = [d for d in self.past.named.values()
+                    if d.face == name and d.element is not None]
+            if self.fields.get(each[0].of) is None:
+                return None
+            duty = next((d for d in each if d.holds_for(self.fields)), None)
+        if duty is None:
+            return False
         keys = keys_of(self.fields, c[2])
         if not keys:
             return None
@@ -462,6 +473,9 @@ class Acting(past.Remembering):
         step = steps[min(first + before * ladder.get("repeats", {}).get(
             "raise", 0), len(steps) - 1)]
         face = f"{self.organisation['id']}/{ladder['id']}"
+        if ladder.get("mode") == "shadow":
+            self.told.append(face)
+            return
         rest = "/".join(map(part, [track["id"], *self.name, *department]))
         self.ladder.append((f"{face}/{rest}", face, track["id"], step["id"],
                             step.get("kind", "measure"), who, before))
@@ -505,6 +519,8 @@ class Acting(past.Remembering):
             self.attest()
         elif kind == "review":
             self.review()
+        answer["shadow"] += [(face, "shadow", "flag", (), None, None, None,
+                              None) for face in self.told]
         for duty, says in self.found:
             where = "shadow" if duty.shadow else "findings"
             answer[where].append((duty.face, "shadow" if duty.shadow else

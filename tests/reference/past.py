@@ -95,32 +95,19 @@ class Past:
         """All of the key, and of those above it, in their order."""
         return sorted((r for r in self.written[memory]
                        if key[:len(r[2])] == r[2]),
-                      key=lambda r: (r[0], r[1], r[3] is None))
-
-    def write(self, memory, row):
-        """What people, accounts and groups do not say anew stays as it was: of
-        a row before, and, where this one comes late, in those behind."""
-        self.written[memory].append(row)
-        if not self.memories[memory].get("carry") or row[3] is None:
-            return
-        rows = self.rows(memory, row[2])
-        i = next(i for i, r in enumerate(rows) if r is row)
-        if i and rows[i - 1][3] is not None:
-            row[3].update({**rows[i - 1][3], **row[3]})
-        for later in rows[i + 1:]:
-            if later[3] is None:
-                break
-            later[3].update({**row[3], **later[3]})
+                      key=lambda r: (r[0], r[1], r[4]))
 
     def record(self, memory, key, now):
         """The fields that hold at a time, with their own; or None."""
         rows = [r for r in self.rows(memory, key) if r[0] <= now]
         keep, found = self.memories[memory]["keep"], None
-        for at, _, _, fields in rows:
+        carry, have = self.memories[memory].get("carry"), {}
+        for at, _, _, fields, _ in rows:
             if fields is None:
-                found = None
-            else:
-                found = at, fields
+                found, have = None, {}
+            else:  # of people, accounts, groups what is not said is as it was
+                have = {**have, **fields} if carry else fields
+                found = at, have
         # What has ended by the latest event is gone, whoever comes late.
         if found and (keep is None or
                       max(now, self.latest) - found[0] < minutes(keep)):
@@ -286,7 +273,7 @@ class Remembering(evaluator.Reading):
                 rows += [(memory["id"], row)
                          for row in self.writes(memory, findings)]
         for memory, row in rows:
-            self.past.write(memory, row)
+            self.past.written[memory].append(row)
         # What changed nothing may be judged again, and then change something.
         if self.reset() or rows or self.counts:
             self.past.judged.add(name)
@@ -301,9 +288,13 @@ class Remembering(evaluator.Reading):
             self.holds(clause["where"]) is True
 
     def writes(self, memory, findings):
-        for what in ("set", "clear"):
+        """Clauses of the event, then those of findings; of each that it is so,
+        then that it is not."""
+        for by_rule, what in ((False, "set"), (False, "clear"), (True, "set"),
+                              (True, "clear")):
             for clause in memory[what]:
-                if not self.applies(clause, findings):
+                if ("rule" in clause) != by_rule or \
+                        not self.applies(clause, findings):
                     continue
                 at = self.fields.get(clause.get("at", "time"))
                 at = self.now if at is None else moment(at)
@@ -314,7 +305,8 @@ class Remembering(evaluator.Reading):
                     fields = {f: self.fields[f] for f in memory["fields"]
                               if f in self.fields}
                     yield (at, self.event["id"], key,
-                           fields if what == "set" else None)
+                           fields if what == "set" else None,
+                           (by_rule, what == "clear"))
 
     def reset(self):
         """What came so far counts no more, whatever its time; but for what

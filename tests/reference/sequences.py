@@ -254,7 +254,7 @@ def counter(random, kind, rules):
         c["more_than"] = random.choice([0, 3, 10, 61])
     if random.random() < 0.4:
         some = IDS[kind][c["by"][0]]
-        able = [k for k in writers([some]) if k != kind and k in past.DONE]
+        able = [k for k in writers([some]) if k in past.DONE]
         if able:
             c["reset"] = clause(random, random.choice(able), [some])
     if random.random() < 0.4:
@@ -324,7 +324,7 @@ def organisation(random, name):
             n in IDS[r["on"][0]] for n in m["key"]) and
             r.get("mode") != "shadow" and all(
                 f in fields_of(r["on"][0]) for f in m["fields"])]
-        if sources and not m["clear"] and random.random() < 0.5:
+        if sources and random.random() < 0.5:
             m["set"].append({"rule": random.choice(sources)["id"], "at": "time",
                              "key": m["key"]})
     return {"id": name, "lists": bundles.LISTS, "rules": rules,

@@ -177,9 +177,14 @@ class Reference(unittest.TestCase):
             self.assertEqual(len(answers), len(stream))
             mine = [iter(a) for _, a in drawn]
             said = list(map(constructs, organisations))
-            for i, answer in zip(turns, answers):
+            written = {}
+            for i, event, answer in zip(turns, stream, answers):
                 wanted = next(mine[i])
                 triples += 1
+                if "changes" in answer:  # what comes again changes nothing
+                    self.assertNotEqual(written.get((i, event["id"])),
+                                        answer["findings"], event)
+                    written[i, event["id"]] = answer["findings"]
                 if shape(answer) != wanted:
                     self.fail(tell(organisations[i], events[i]))
                 here = list(marks(said[i], wanted))

@@ -1,0 +1,17 @@
+-- SPDX-FileCopyrightText: The libpolicy authors
+-- SPDX-License-Identifier: Apache-2.0
+rule {
+  id = "account", title = "用对账号", cites = { "一" }, category = "off_topic",
+  on = "message", where = { account_kind = none_of { param "work_account_kind" } },
+  match = term "合同", verdict = "warn",
+  tests = { hit { "合同", account_kind = "club" },
+            miss { "合同", account_kind = param "work_account_kind" } },
+}
+rule {
+  id = "civil-account", title = "用对账号，文明说话", cites = { "一", "二" },
+  category = "insult", on = "message",
+  where = { account_kind = none_of { param "work_account_kind" } },
+  match = term "混账", verdict = "hold",
+  tests = { hit { "混账", account_kind = "club" },
+            miss { "混账", account_kind = param "work_account_kind" } },
+}
