@@ -783,7 +783,7 @@ static void fill_cond(pol_evaluation *v, const pol_wrong *w, policy_mutant *out)
     if (w->part == POL_WRONG_VALUE)
         out->wanted = pol_value_shown(v, &c->values[w->ordinal]);
     else
-        out->wanted = *part ? c->known->record->id : pol_cond_wanted(v, c);
+        out->wanted = *part ? pol_known_name(c->known) : pol_cond_wanted(v, c);
     put_spot(out, &c->spot);
 }
 
