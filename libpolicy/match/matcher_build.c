@@ -486,13 +486,23 @@ static policy_status lay_out_all(struct builder *b, policy_error *err)
 
 /* ---- filter ---- */
 
-/* Few keys have many slots each, since all fits in the nearest cache; many keys
- * have four, which keeps 100,000 of them in the second. An organisation's
- * hundred terms take some hundred bytes, which are fetched from far. */
+/* Few keys have many slots each, up to what fits in the nearest cache and leaves
+ * some room for others: the matchers of several organisations are read in turn.
+ * Many keys have four, which keeps 100,000 of them in the second. An
+ * organisation's hundred terms take some hundred bytes, which are fetched from
+ * far. */
 static size_t slots_for(size_t keys, size_t terms)
 {
-    return keys * (terms <= 512 ? 8 : keys <= 2048 ? 32
-                   : keys <= 16384 ? 16 : 4);
+    enum { NEAREST = 32 << 10, EACH_MAX = 32, EACH_MIN = 8 };
+    size_t each = EACH_MAX;
+
+    if (terms <= 512)
+        return keys * EACH_MIN;
+    if (keys * EACH_MIN > NEAREST)
+        return keys * (keys <= 16384 ? 16 : 4);
+    while (keys * each > NEAREST)
+        each /= 2;
+    return keys * each;
 }
 
 static uint32_t shift_for(size_t want)

@@ -104,12 +104,20 @@ static size_t skip_invisible(policy_str s, size_t pos)
     return pos;
 }
 
+/* Is there a break at `pos`, between two that are plain or at an end of the text? */
+static bool breaks_plainly(policy_str s, size_t pos)
+{
+    return (pos == 0 || plain_at(s, pol_utf8_prev(s, pos))) &&
+           (pos == s.len || plain_at(s, pos));
+}
+
 policy_span pol_grapheme_cover(policy_str s, policy_span span)
 {
     policy_span out = span;
     size_t pos;
 
-    if (span.start >= span.end || span.end > s.len)
+    if (span.start >= span.end || span.end > s.len ||
+        (breaks_plainly(s, span.start) && breaks_plainly(s, span.end)))
         return span;
     for (pos = safe_start(s, span.start); pos < span.end;) {
         size_t next = pol_grapheme_next(s, pos);
