@@ -58,7 +58,8 @@ static void add_field(pol_kept *k, int32_t field, const pol_value *x)
     k->count++;
 }
 
-/* What `over` has, and of what `under` has the rest. */
+/* What `over` has, and of what `under` has the rest. That a field is null hides
+ * what was known of it, and is kept for what comes late. */
 static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
                             const pol_kept *over, const pol_kept *under)
 {
@@ -69,9 +70,9 @@ static policy_str join_kept(pol_evaluation *v, const pol_record_def *d,
     for (size_t i = 0; both.fields && i < d->field_count; i++) {
         pol_value x = pol_kept_value(over, d->fields[i]);
 
-        if (x.kind <= POL_NULL)
+        if (x.kind == POL_ABSENT)
             x = pol_kept_value(under, d->fields[i]);
-        if (x.kind > POL_NULL)
+        if (x.kind != POL_ABSENT)
             add_field(&both, d->fields[i], &x);
     }
     body = both.fields ? pol_kept_write(&both, &v->s->arena)
@@ -92,7 +93,7 @@ static pol_kept said(pol_evaluation *v, const pol_record_def *d)
     for (size_t i = 0; k.fields && i < d->field_count; i++) {
         const pol_value *x = pol_view_value(&v->view, d->fields[i]);
 
-        if (x->kind > POL_NULL)
+        if (x->kind > POL_NULL || (x->kind == POL_NULL && d->carries))
             add_field(&k, d->fields[i], x);
     }
     return k;

@@ -44,6 +44,8 @@ static policy_status read_value(pol_state_reader *r, pol_value *v,
 {
     v->kind = pol_state_byte(r);
     switch (v->kind) {
+    case POL_NULL:
+        return POLICY_OK;
     case POL_BOOL:
         v->i = pol_state_byte(r);
         r->bad = r->bad || v->i > 1;
@@ -68,8 +70,8 @@ policy_status pol_kept_read(pol_kept *out, policy_str body, pol_arena *arena,
 {
     pol_state_reader r = { (const uint8_t *)body.ptr,
                            (const uint8_t *)body.ptr + body.len, false };
-    /* Number, kind and value have a byte each at least. */
-    size_t room = body.len / 3 + 1;
+    /* Number and kind have a byte each at least. */
+    size_t room = body.len / 2 + 1;
     policy_status st = POLICY_OK;
 
     if (room > POLICY_FIELD_COUNT)
@@ -103,6 +105,8 @@ static void put_value(pol_state_writer *w, const pol_value *v)
 {
     pol_state_put_byte(w, v->kind);
     switch (v->kind) {
+    case POL_NULL:
+        break;
     case POL_BOOL:
         pol_state_put_byte(w, (uint8_t)v->i);
         break;

@@ -11,7 +11,7 @@
 
 typedef struct pol_kept_field {
     int32_t field;
-    pol_value value; /* POL_BOOL, INT, STR, LIST, TIME */
+    pol_value value; /* POL_NULL, BOOL, INT, STR, LIST, TIME */
 } pol_kept_field;
 
 /* By rising numbers of the fields. */
