@@ -189,6 +189,9 @@ class Remembering(evaluator.Reading):
         have = found[1] if found else {}
         if (kind, attribute) == ("people", "state"):
             return STATES.get(have.get("change"))
+        if (kind, attribute) == ("people", "roles") and \
+                STATES.get(have.get("change")) == "left":
+            return []  # those of its record are lost
         if (kind, attribute) == ("accounts", "kind"):
             return have.get("account_kind")
         if (kind, attribute) == ("accounts", "dept"):
