@@ -55,6 +55,8 @@ POLICY_API policy_str policy_event_id(const policy_event *e);
 POLICY_API policy_str policy_event_organisation(const policy_event *e);
 /* Who did it: its actor, else its account; empty where neither is set. */
 POLICY_API policy_str policy_event_actor(const policy_event *e);
+/* When it took place, in ms since 1970 UTC; INT64_MIN where not set. */
+POLICY_API int64_t policy_event_time(const policy_event *e);
 /* Not zero: the record was of a kind that its adapter does not know. */
 POLICY_API int policy_event_is_unknown_kind(const policy_event *e);
 
