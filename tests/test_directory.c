@@ -21,17 +21,18 @@ static policy_directory *read(const char *yaml)
 static const char sample[] =
     "people:\n"
     "  u17: { name: 王芳, kind: staff, roles: [nurse, \"018\"], dept: 内科,\n"
-    "         accounts: [a17, a18] }\n"
+    "         manager: 陈, accounts: [a17, a18] }\n"
     "  u3: { kind: leaver }\n"
     "  \"007\": { kind: family }\n"
     "  陈: { kind: pupil, roles: [] }\n"
     "accounts:\n"
     "  a17: { kind: work, dept: 门诊 }\n"
-    "  a20: { holder: u3, kind: club }\n"
+    "  a20: { holder: u3, kind: club, approved_by: u17 }\n"
     "  club: { kind: official }\n"
     "  empty: {}\n"
     "groups:\n"
-    "  wr1: { kind: department, responsible: u17, purpose: \"交班\\n\" }\n"
+    "  wr1: { kind: department, responsible: u17, purpose: \"交班\\n\",\n"
+    "         approved_by: u3 }\n"
     "  wr2: { kind: ward }\n"
     "  wr3: {}\n";
 
@@ -44,6 +45,7 @@ static void test_finds_people(void)
     CHECK_STR_EQ("name", p->name, "王芳");
     CHECK_STR_EQ("kind", p->kind, "staff");
     CHECK_STR_EQ("dept", p->dept, "内科");
+    CHECK_STR_EQ("manager", p->manager, "陈");
     CU_ASSERT_EQUAL(p->role_count, 2);
     CHECK_STR_EQ("roles", p->roles[1], "018");
     p = pol_directory_person(d, POL_STR("007"));
@@ -96,11 +98,38 @@ static void test_finds_groups(void)
     CHECK_STR_EQ("kind", g->kind, "department");
     CHECK_STR_EQ("responsible", g->responsible, "u17");
     CHECK_STR_EQ("purpose", g->purpose, "交班\n");
+    CHECK_STR_EQ("approved by", g->approved_by, "u3");
     CHECK_STR_EQ("a kind of its own",
                  pol_directory_group(d, POL_STR("wr2"))->kind, "ward");
     CU_ASSERT_PTR_NOT_NULL(pol_directory_group(d, POL_STR("wr3")));
     CU_ASSERT_PTR_NULL(pol_directory_group(d, POL_STR("wr4")));
     CU_ASSERT_PTR_NULL(pol_directory_group(NULL, POL_STR("wr1")));
+    policy_directory_free(d);
+}
+
+static void test_finds_what_is_held(void)
+{
+    static const struct {
+        const char *holder, *accounts;
+    } rows[] = {
+        { "u17", "a17 a18" }, { "u3", "a20" }, { "陈", "" }, { "u1", "" },
+        { "zz", "" }
+    };
+    policy_directory *d = read(sample);
+    size_t count;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const uint32_t *held = pol_directory_held(d, pol_str(rows[i].holder),
+                                                  &count);
+        char found[64] = "";
+
+        for (size_t k = 0; k < count; k++)
+            snprintf(found + strlen(found), sizeof(found) - strlen(found),
+                     "%s%.*s", k ? " " : "", (int)d->accounts[held[k]].id.len,
+                     d->accounts[held[k]].id.ptr);
+        CHECK_CSTR_EQ(rows[i].holder, found, rows[i].accounts);
+    }
+    CHECK(!pol_directory_held(NULL, POL_STR("u17"), &count) && !count, "nowhere");
     policy_directory_free(d);
 }
 
@@ -159,6 +188,21 @@ static void test_refuses_with_line_and_column(void)
           "value-word", 2, 14, "did you mean “work”?" },
         { "a holder who is nobody", "accounts:\n  a: { holder: u9 }\n",
           "holder-unknown", 2, 16, "“u9” is not among the people" },
+        { "a manager who is nobody", "people:\n  u1: { kind: staff, manager: u2 }\n",
+          "manager-unknown", 2, 31, "“u2” is not among the people" },
+        { "an approver who is nobody", "accounts:\n  a: { approved_by: u9 }\n",
+          "person-unknown", 2, 21, "“u9” is not among the people" },
+        { "a responsible who is nobody",
+          "people:\n  u1: { kind: staff }\ngroups:\n  g: { responsible: u2 }\n",
+          "person-unknown", 4, 21, "“u2” is not among the people" },
+        { "an approver of a group who is nobody",
+          "groups:\n  g: { approved_by: u1 }\n", "person-unknown", 2, 21,
+          "“u1” is not among the people" },
+        { "a manager who is an account",
+          "people:\n  u1: { kind: staff, manager: a1, accounts: [a1] }\n",
+          "manager-unknown", 2, 31, "“a1” is not among the people" },
+        { "nearly manager", "people:\n  u1: { kind: staff, manger: u1 }\n",
+          "unknown-key", 2, 22, "did you mean “manager”?" },
         { "an account of two", "people:\n  u1: { kind: staff, accounts: [a] }\n"
           "  u2: { kind: staff, accounts: [a] }\n", "holder-twice", 3, 33,
           "“a” has two holders" },
@@ -254,6 +298,7 @@ static const struct test_case tests[] = {
     { "finds people", test_finds_people },
     { "finds accounts named either way", test_finds_accounts_named_either_way },
     { "finds groups", test_finds_groups },
+    { "finds what is held", test_finds_what_is_held },
     { "takes any table alone", test_takes_any_table_alone },
     { "refuses with line and column", test_refuses_with_line_and_column },
     { "holds a large organisation", test_holds_a_large_organisation },

@@ -296,7 +296,72 @@ static void test_people_have_managers(void)
     RUN(NULL, rules, steps);
 }
 
+/* What an event of leaving names are the roles that are lost. */
+static void test_who_has_left_has_no_roles(void)
+{
+    static const char rules[] =
+        R("boss", "login", "where = { [\"actor.roles\"] = \"manager\" }, broad = true")
+        R("none", "login", "where = { [\"actor.roles\"] = none_of { \"manager\" } },"
+          " broad = true");
+    static const struct step steps[] = {
+        { "1", 0, "login", "\"actor\":\"u1\"", "" },
+        { "2", 1, "staff_change", "\"person\":\"u1\",\"change\":\"join\","
+          "\"roles\":[\"manager\"]", "" },
+        { "3", 2, "login", "\"actor\":\"u1\"", "boss" },
+        { "4", 3, "staff_change", "\"person\":\"u1\",\"change\":\"leave\","
+          "\"roles\":[\"manager\"]", "" },
+        { "5", 4, "login", "\"actor\":\"u1\"", "none" },
+        { "6", 5, "staff_change", "\"person\":\"u1\",\"change\":\"listed\","
+          "\"roles\":[\"manager\"]", "" },
+        { "7", 6, "login", "\"actor\":\"u1\"", "boss" },
+        { "8", 7, "staff_change", "\"person\":\"u1\",\"change\":\"gone\"", "" },
+        { "9", 8, "login", "\"actor\":\"u1\"", "none" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
+/* null takes back what was carried on, and hides it from what comes later; what
+ * comes late is carried on as far as that. */
+static void test_null_is_so_no_more(void)
+{
+    static const char rules[] =
+        R("dept", "login", "where = { [\"actor.dept\"] = \"内科\" }, broad = true")
+        R("under", "login", "where = { [\"actor.manager\"] = \"u9\" }, broad = true")
+        R("held", "login", "where = { [\"account.holder\"] = \"u1\" }, broad = true")
+        R("known", "login", "where = known { \"people\", key = \"actor\","
+          " where = { dept = \"内科\" } }");
+    static const struct step steps[] = {
+        { "1", 0, "staff_change", "\"person\":\"u1\",\"change\":\"join\","
+          "\"dept\":\"内科\",\"manager\":\"u9\"", "" },
+        { "2", 1, "login", "\"actor\":\"u1\"", "dept under known" },
+        { "3", 10, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"dept\":null", "" },
+        { "4", 11, "login", "\"actor\":\"u1\"", "under" },
+        { "5", 12, "staff_change", "\"person\":\"u1\",\"change\":\"listed\","
+          "\"manager\":\"u9\"", "" },
+        { "6", 13, "login", "\"actor\":\"u1\"", "under" },
+        /* late: before the null, which hides it */
+        { "7", 5, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"dept\":\"内科\",\"manager\":\"u8\"", "" },
+        { "8", 14, "login", "\"actor\":\"u1\"", "under" },
+        { "9", 15, "staff_change", "\"person\":\"u1\",\"change\":\"move\","
+          "\"dept\":\"内科\"", "" },
+        { "10", 16, "login", "\"actor\":\"u1\"", "dept under known" },
+        { "11", 17, "account_change", "\"subject_account\":\"a1\","
+          "\"change\":\"register\",\"holder\":\"u1\"", "" },
+        { "12", 18, "login", "\"account\":\"a1\"", "held" },
+        { "13", 19, "account_change", "\"subject_account\":\"a1\","
+          "\"change\":\"listed\",\"holder\":null", "" },
+        { "14", 20, "login", "\"account\":\"a1\"", "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 static const struct test_case tests[] = {
+    { "who has left has no roles", test_who_has_left_has_no_roles },
+    { "null is so no more", test_null_is_so_no_more },
     { "people have managers", test_people_have_managers },
     { "a record is known until it is cleared",
       test_a_record_is_known_until_it_is_cleared },

@@ -15,6 +15,7 @@ static policy_str example(void)
         { POLICY_FIELD_ACTOR, { .kind = POL_STR, .str = { "u1", 2 } } },
         { POLICY_FIELD_ENCRYPTED, { .kind = POL_BOOL, .i = 1 } },
         { POLICY_FIELD_SIZE, { .kind = POL_INT, .i = -5 } },
+        { POLICY_FIELD_HOLDER, { .kind = POL_NULL } },
         { POLICY_FIELD_UNTIL, { .kind = POL_TIME, .i = 1772416800000 } },
         { POLICY_FIELD_ROLES, { .kind = POL_LIST, .list = { items, 2 } },
           true, { 1772416800000, { "m1", 2 }, { "s", 1 } } },
@@ -42,6 +43,8 @@ static void test_each_kind_comes_back(void)
     CHECK(v.kind == POL_INT && v.i == -5, "a number");
     v = pol_kept_value(&back, POLICY_FIELD_UNTIL);
     CHECK(v.kind == POL_TIME && v.i == 1772416800000, "a time");
+    v = pol_kept_value(&back, POLICY_FIELD_HOLDER);
+    CHECK(v.kind == POL_NULL, "nobody");
     v = pol_kept_value(&back, POLICY_FIELD_ROLES);
     CHECK(v.kind == POL_LIST && v.list.count == 2 &&
               pol_str_is(v.list.items[0], "nurse") && v.list.items[1].len == 0,
@@ -95,7 +98,7 @@ static const struct { const char *label, *bytes; size_t len; } bad[] = {
     { "twice", "\x06\x03\x02\x06\x03\x02", 6 },
     { "backwards", "\x07\x03\x02\x06\x03\x02", 6 },
     { "no kind", "\x06\x00", 2 },
-    { "null", "\x06\x01", 2 },
+    { "null with a value", "\x06\x01\x01", 3 },
     { "a kind there is not", "\x06\x07\x00", 3 },
     { "carried from nowhere", "\x06\x82", 2 },
     { "carried without its source", "\x06\x82\x02\x01m", 5 },

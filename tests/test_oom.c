@@ -257,8 +257,11 @@ static policy_status scenario_adapter(const policy_allocator *a, policy_error *e
 {
     policy_directory *d = NULL;
     policy_event *e = NULL;
+    policy_directory_feed feed = POLICY_DIRECTORY_FEED_INIT;
     int events = 0;
     policy_status st = policy_directory_read(&d, str(directory), a, err);
+
+    feed.org = "o";
 
     if (!st)
         st = policy_event_new(&e, a, NULL, err);
@@ -266,7 +269,9 @@ static policy_status scenario_adapter(const policy_allocator *a, policy_error *e
         st = policy_adapter_read(POLICY_ADAPTER_WECOM, str(record), "o", d, e,
                                  keep_going, &events, err);
     if (!st)
-        CHECK(events == 1, "%d events", events);
+        st = policy_directory_events(d, &feed, e, keep_going, &events, err);
+    if (!st)
+        CHECK(events == 4, "%d events", events);
     policy_event_free(e);
     policy_directory_free(d);
     return st;

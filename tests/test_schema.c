@@ -150,7 +150,7 @@ static const struct {
     { "content_remove", "removed_by", "id" },
     { "content_remove", "reason", "text" },
     { "staff_change", "person", "id" },
-    { "staff_change", "change", "enum join move leave" },
+    { "staff_change", "change", "enum join move leave listed gone" },
     { "staff_change", "effective", "time" },
     { "staff_change", "accounts", "list" },
     { "staff_change", "roles", "list" },

@@ -95,7 +95,8 @@ static void test_attributes_are_kept(void)
 static void test_states_of_people(void)
 {
     static const struct { const char *change, *state; } rows[] = {
-        { "join", "active" }, { "move", "moving" }, { "leave", "left" }, { "", "" },
+        { "join", "active" }, { "move", "moving" }, { "leave", "left" },
+        { "listed", "active" }, { "gone", "left" }, { "", "" },
     };
     const pol_field_use *use = pol_field_in(POLICY_TYPE_ACCOUNT_CHANGE,
                                             POLICY_FIELD_HOLDER_STATE);

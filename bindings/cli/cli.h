@@ -44,6 +44,10 @@ struct cli {
     int from;
     int32_t fail_on; /* a verdict; -1: none */
     int64_t today;   /* ms since 1970 */
+    const char *since; /* an older directory */
+    int64_t at;        /* ms since 1970 */
+    int32_t at_offset; /* minutes */
+    bool at_given;
     bool clear, all, check_only, strict, cost, help;
     bool fail_on_change;
     unsigned testing; /* bits: CLI_TEST_…; 0: the plain examples */
@@ -62,6 +66,7 @@ struct cli {
 int cli_check(const struct cli *c);
 int cli_compare(const struct cli *c);
 int cli_coverage(const struct cli *c);
+int cli_directory(const struct cli *c);
 int cli_eval(const struct cli *c);
 int cli_explain(const struct cli *c);
 int cli_fmt(const struct cli *c);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "bundle_load.h"
-#include "directory_find.h"
+#include "directory_feed.h"
 #include "table.h"
 
 struct counts {
@@ -205,19 +205,25 @@ static void print_costs(const struct cli *c, const policy_bundle *b)
 }
 
 /* directory.yaml is no source of the bundle, but whoever edits it wants to know
- * now and not when records come. */
-static int check_directories(const struct cli *c, const policy_bundle *b)
+ * now and not when records come: what has no place in it, and what the rules of
+ * the organisation do not take, such as a role that nobody declared. */
+static int check_directories(const struct cli *c, policy_bundle *b)
 {
-    int status = CLI_DONE;
+    policy_error err = POLICY_ERROR_INIT;
+    struct cli_feed feed;
+    int status = cli_feed_init(&feed, c, b);
 
-    for (size_t i = 0; i < policy_bundle_organisation_count(b); i++) {
-        policy_directory *d;
-        int one = cli_directory_find(&d, c, policy_bundle_organisation(b, i),
-                                     false);
+    if (!status && (policy_session_new(&feed.past[0].session, b, NULL, &err) ||
+                    policy_memory_new(&feed.past[0].memory, NULL, 0, &err)))
+        status = cli_fail_error(c, c->args[0], &err);
+    for (size_t i = 0; !err.status && i < policy_bundle_organisation_count(b); i++) {
+        int one = cli_feed_one(&feed, policy_bundle_organisation(b, i), c->today);
 
-        policy_directory_free(d);
         status = one ? one : status;
     }
+    policy_memory_free(feed.past[0].memory);
+    policy_session_free(feed.past[0].session);
+    cli_feed_fini(&feed);
     return status;
 }
 

@@ -522,6 +522,7 @@ static int run(struct compare *x, const struct cli *newer, policy_bundle *old,
         status = cli_fail_error(x->c, x->c->args[0], &err);
     if (!status) {
         x->state = policy_memory_state(x->memory);
+        events.feed.past[1] = (struct cli_past){ x->old, x->memory };
         events.on_event = on_event;
         events.user = x;
         status = cli_events_run(&events);

@@ -273,6 +273,7 @@ static void sum_line(const struct eval *x, const struct cli_events *e)
                 cli_verdict(x->c->language, v));
         separator = x->c->language == CLI_ZH ? "，" : ", ";
     }
+    sum_part(out, x->c, CLI_SUM_DIRECTORY, e->feed.events);
     sum_part(out, x->c, CLI_SUM_BAD, e->bad);
     sum_part(out, x->c, CLI_SUM_KINDS, e->unknown_kinds);
     sum_part(out, x->c, CLI_SUM_FIELDS, e->unknown_fields);

@@ -46,14 +46,15 @@ static policy_str line_number(policy_str bytes, uint32_t number)
     return (policy_str){ bytes.ptr + start, end - start };
 }
 
-static int read_directory(policy_directory **out, const struct cli *c,
-                          const char *path)
+int cli_directory_read(policy_directory **out, const struct cli *c,
+                       const char *path)
 {
     policy_error err = POLICY_ERROR_INIT;
     policy_str yaml = { NULL, 0 };
     char *bytes = cli_file_read(c, path, directory_max, &yaml.len);
     int status = CLI_DONE;
 
+    *out = NULL;
     if (!bytes)
         return CLI_WRONG;
     yaml.ptr = bytes;
@@ -69,25 +70,32 @@ static int read_directory(policy_directory **out, const struct cli *c,
     return status;
 }
 
-int cli_directory_find(policy_directory **out, const struct cli *c,
-                       const char *org, bool wanted)
+char *cli_directory_path(const struct cli *c, const char *org)
 {
     const char *dir = c->args[0];
     char *own, *folder, *path;
-    int status = CLI_DONE;
 
-    *out = NULL;
     if (c->directory)
-        return read_directory(out, c, c->directory);
+        return cli_dup(c->directory);
     own = cli_join(dir, "organisation.yaml");
     folder = cli_is_file(own) ? cli_dup(dir) : cli_join(dir, org);
     path = cli_join(folder, "directory.yaml");
-    if (cli_is_file(path))
-        status = read_directory(out, c, path);
+    free(folder);
+    free(own);
+    return path;
+}
+
+int cli_directory_find(policy_directory **out, const struct cli *c,
+                       const char *org, bool wanted)
+{
+    char *path = cli_directory_path(c, org);
+    int status = CLI_DONE;
+
+    *out = NULL;
+    if (c->directory || cli_is_file(path))
+        status = cli_directory_read(out, c, path);
     else if (wanted)
         cli_note(c, CLI_DIRECTORY_NONE, path);
     free(path);
-    free(folder);
-    free(own);
     return status;
 }

@@ -9,10 +9,15 @@
 
 #include "cli.h"
 
-/* What --directory names, else the organisation's own: beside its
- * organisation.yaml, or in the folder of its id in a folder of organisations.
- * *out NULL where there is none; `wanted`: then a note says that everybody is a
- * stranger. CLI_DONE, or CLI_WRONG after saying why. */
+/* Where the directory of the organisation is, whether or not it is there: what
+ * --directory names, else the organisation's own, beside its organisation.yaml,
+ * or in the folder of its id in a folder of organisations. To be freed. */
+char *cli_directory_path(const struct cli *c, const char *org);
+/* CLI_DONE, or CLI_WRONG after saying why. */
+int cli_directory_read(policy_directory **out, const struct cli *c,
+                       const char *path);
+/* Both. *out NULL where there is none; `wanted`: then a note says that everybody
+ * is a stranger. */
 int cli_directory_find(policy_directory **out, const struct cli *c,
                        const char *org, bool wanted);
 

@@ -82,6 +82,8 @@ static int judge(void *user, policy_event *event)
     policy_error err = POLICY_ERROR_INIT;
     policy_status st;
 
+    if (cli_feed_before(&e->feed, event))
+        e->fed_badly = true;
     if (policy_event_is_unknown_kind(event))
         e->unknown_kinds++;
     e->unknown_fields += policy_event_unknown_fields(event);
@@ -193,7 +195,7 @@ int cli_events_run(struct cli_events *e)
         if (one > status)
             status = one;
     }
-    return e->bad ? CLI_WRONG : status;
+    return e->bad || e->fed_badly ? CLI_WRONG : status;
 }
 
 static bool has_org(const policy_bundle *b, const char *org)
@@ -231,6 +233,9 @@ int cli_events_init(struct cli_events *e, const struct cli *c,
         policy_event_new(&e->event, NULL, NULL, &err))
         return cli_fail_error(c, c->args[0], &err);
     e->state = policy_memory_state(e->memory);
+    if ((status = cli_feed_init(&e->feed, c, bundle)))
+        return status;
+    e->feed.past[0] = (struct cli_past){ e->session, e->memory };
     if (c->from != CLI_FROM_JSON && !(status = find_org(e, bundle)))
         status = cli_directory_find(&e->directory, c, e->org, true);
     return status;
@@ -238,6 +243,7 @@ int cli_events_init(struct cli_events *e, const struct cli *c,
 
 void cli_events_fini(struct cli_events *e)
 {
+    cli_feed_fini(&e->feed);
     policy_directory_free(e->directory);
     policy_event_free(e->event);
     policy_memory_free(e->memory);

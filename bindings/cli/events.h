@@ -8,6 +8,7 @@
 #define CLI_EVENTS_H
 
 #include "cli.h"
+#include "directory_feed.h"
 #include "progress.h"
 
 struct cli_events {
@@ -18,8 +19,10 @@ struct cli_events {
     policy_event *event;
     policy_directory *directory;
     const char *org; /* of records that do not say it themselves */
+    struct cli_feed feed;
     struct cli_progress progress;
     uint64_t lines, judged, bad, unknown_kinds, unknown_fields;
+    bool fed_badly; /* a directory, or a part of it, was not */
 
     /* What is done with an event; a failure makes its line a refused one. */
     policy_status (*on_event)(void *user, struct cli_events *e,

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "moment.h"
 #include "options.h"
 
 enum { SAMPLE_MAX = 1000000000 }; /* far above what anybody waits for */
@@ -23,6 +24,7 @@ const struct cli_command cli_commands[] = {
     { "compare", cli_compare, { "OLD", "NEW" }, 2, 2, "fodciF" },
     { "explain", cli_explain, { "DIR" }, 1, 1, "fodciA" },
     { "coverage", cli_coverage, { "DIR" }, 1, 1, "o" },
+    { "directory", cli_directory, { "DIR" }, 1, 1, "os" },
     { "fmt", cli_fmt, { "FILE" }, 1, CLI_PATHS_MAX, "k" },
     { "init", cli_init, { "KIND", "DIR" }, 2, 2, "" },
     { "version", cli_version, { NULL }, 0, 0, "" },
@@ -212,44 +214,30 @@ static int set_sample(struct cli *c, const char *name, const char *value,
     return CLI_DONE;
 }
 
-/* Days since 1970 of a date of the Gregorian calendar; -1 where there is none.
- * A year is counted from March, so that the leap day is its last. */
-static int64_t days(int year, int month, int day)
-{
-    static const int lengths[] = { 31, 28, 31, 30, 31, 30,
-                                   31, 31, 30, 31, 30, 31 };
-    bool leap = (year % 4 == 0 && year % 100) || year % 400 == 0;
-    int64_t y = month > 2 ? year : year - 1;
-    int64_t m = month > 2 ? month - 3 : month + 9;
-
-    if (year < 1970 || month < 1 || month > 12 || day < 1 ||
-        day > lengths[month - 1] + (leap && month == 2))
-        return -1;
-    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 -
-           719468;
-}
-
 static int set_today(struct cli *c, const char *name, const char *value,
                      int word)
 {
-    int part[3] = { 0, 0, 0 };
-    int64_t day = -1;
-    size_t i;
-
     (void)word;
-    for (i = 0; i < 11 && value[i]; i++) {
-        if (i == 4 || i == 7 ? value[i] != '-'
-                             : value[i] < '0' || value[i] > '9')
-            break;
-        if (value[i] != '-')
-            part[(i > 4) + (i > 7)] =
-                part[(i > 4) + (i > 7)] * 10 + value[i] - '0';
-    }
-    if (i == 10 && !value[i])
-        day = days(part[0], part[1], part[2]);
-    if (day < 0)
+    if (!cli_date_read(value, &c->today))
         return cli_fail(c, CLI_OPTION_DATE, name, value);
-    c->today = day * 86400000;
+    return CLI_DONE;
+}
+
+static int set_since(struct cli *c, const char *name, const char *value,
+                     int word)
+{
+    (void)name;
+    (void)word;
+    c->since = value;
+    return CLI_DONE;
+}
+
+static int set_at(struct cli *c, const char *name, const char *value, int word)
+{
+    (void)word;
+    if (!cli_moment_read(value, &c->at, &c->at_offset))
+        return cli_fail(c, CLI_OPTION_TIME, name, value);
+    c->at_given = true;
     return CLI_DONE;
 }
 
@@ -265,6 +253,8 @@ static const struct option options[] = {
     { "--from", 'f', true, from_words, set_from },
     { "--org", 'o', true, NULL, set_org },
     { "--directory", 'd', true, NULL, set_directory },
+    { "--since", 's', true, NULL, set_since },
+    { "--at", 's', true, NULL, set_at },
     { "--fail-on", 'F', true, verdict_words, set_fail_on },
     { "--clear", 'c', false, NULL, set_flag },
     { "--input", 'i', true, NULL, set_input },

@@ -25,9 +25,9 @@ enum {
     POLICY_TYPE_LINK_OPEN = 4,
     /** An account signs in, with what is known of device and network. */
     POLICY_TYPE_LOGIN = 5,
-    /** An account is registered, renamed, re-credentialled, granted rights, transferred, lent, bound, frozen, restricted or closed. */
+    /** An account is registered, renamed, re-credentialled, granted rights, transferred, lent, bound, frozen, restricted or closed; or is known to be there. */
     POLICY_TYPE_ACCOUNT_CHANGE = 6,
-    /** A chat group is created, its members, owner or purpose change, or its history is cleared. */
+    /** A chat group is created, its members, owner or purpose change, or its history is cleared; or it is known to be there. */
     POLICY_TYPE_GROUP_CHANGE = 7,
     /** A contact is added as a friend. */
     POLICY_TYPE_CONTACT_ADD = 8,
@@ -45,7 +45,7 @@ enum {
     POLICY_TYPE_REVIEW = 14,
     /** A message, post or file is recalled, deleted or cleared. */
     POLICY_TYPE_CONTENT_REMOVE = 15,
-    /** A person joins, moves, or leaves. */
+    /** A person joins, moves, or leaves; or is known to be here, or gone. */
     POLICY_TYPE_STAFF_CHANGE = 16,
     /** A security incident, hazard or accident is noticed, reported or closed. */
     POLICY_TYPE_INCIDENT = 17,

@@ -5,15 +5,18 @@
  *
  *     people:
  *       u17: { name: 王芳, kind: staff, roles: [nurse], dept: 内科,
- *              accounts: [a17] }
+ *              manager: u3, accounts: [a17] }
+ *       u3: { kind: staff }
  *     accounts:
- *       a20: { holder: u17, kind: work, dept: 内科 }
+ *       a20: { holder: u17, kind: work, dept: 内科, approved_by: u3 }
  *     groups:
- *       wr1: { kind: department, responsible: u17, purpose: 交班 }
+ *       wr1: { kind: department, responsible: u17, purpose: 交班,
+ *              approved_by: u3 }
  *
  * Each table becomes an array sorted by id, looked into by halving: ids come
  * from people, and no choice of them makes that slow. An account may be named
- * by its holder or by itself, or both where they agree.
+ * by its holder or by itself, or both where they agree. Whoever is named as
+ * manager, holder, responsible or approver has to be among the people.
  */
 #include "adapt/directory.h"
 
@@ -26,14 +29,6 @@
 #include "config/order.h"
 #include "config/yaml.h"
 #include "event/check.h"
-
-struct policy_directory {
-    pol_arena arena;
-    pol_person *people;
-    pol_account *accounts;
-    pol_group *groups;
-    size_t person_count, account_count, group_count;
-};
 
 typedef struct loader {
     policy_directory *d;
@@ -129,6 +124,18 @@ static const pol_node *table_of(loader *l, const pol_node *root,
     return n;
 }
 
+/* A person, who has to be among the people. */
+static policy_str read_who(loader *l, const pol_node *table, const char *key,
+                           const char *code)
+{
+    const pol_node *n = pol_node_get(table, key);
+    policy_str who = n ? read_id(l, n) : POL_STR("");
+
+    if (who.len && !pol_directory_person(l->d, who))
+        fail_at(l, &n->place, code, "is not among the people", who);
+    return who;
+}
+
 static policy_str read_dept(loader *l, const pol_node *table)
 {
     const pol_node *n = pol_node_get(table, "dept");
@@ -174,12 +181,12 @@ static void read_person(loader *l, pol_person *p, const pol_entry *e)
     static const pol_key keys[] = {
         { "name", POL_IS_STR, false },   { "kind", POL_IS_STR, true },
         { "roles", POL_IS_TABLE, false }, { "dept", POL_IS_STR, false },
-        { "accounts", POL_IS_TABLE, false }
+        { "manager", POL_IS_STR, false }, { "accounts", POL_IS_TABLE, false }
     };
     const pol_node *n = &e->value;
 
     p->id = e->key;
-    if (!pol_node_closed(n, "a person", keys, 5, &l->reporter))
+    if (!pol_node_closed(n, "a person", keys, 6, &l->reporter))
         return;
     p->name = read_text(l, pol_node_get(n, "name"));
     p->dept = read_dept(l, n);
@@ -191,38 +198,36 @@ static void read_account(loader *l, pol_account *a, const pol_entry *e)
 {
     static const pol_key keys[] = { { "holder", POL_IS_STR, false },
                                     { "kind", POL_IS_STR, false },
-                                    { "dept", POL_IS_STR, false } };
+                                    { "dept", POL_IS_STR, false },
+                                    { "approved_by", POL_IS_STR, false } };
     const pol_node *n = &e->value;
-    const pol_node *holder;
 
     a->id = e->key;
-    if (!pol_node_closed(n, "an account", keys, 3, &l->reporter))
+    if (!pol_node_closed(n, "an account", keys, 4, &l->reporter))
         return;
-    holder = pol_node_get(n, "holder");
-    a->holder = holder ? read_id(l, holder) : POL_STR("");
+    a->holder = read_who(l, n, "holder", "holder-unknown");
     a->kind = read_word(l, pol_node_get(n, "kind"), account_kinds, 4);
     a->dept = read_dept(l, n);
-    if (holder && a->holder.len && !pol_directory_person(l->d, a->holder))
-        fail_at(l, &holder->place, "holder-unknown", "is not among the people",
-                a->holder);
+    a->approved_by = read_who(l, n, "approved_by", "person-unknown");
 }
 
 static void read_group(loader *l, pol_group *g, const pol_entry *e)
 {
     static const pol_key keys[] = { { "kind", POL_IS_STR, false },
                                     { "responsible", POL_IS_STR, false },
-                                    { "purpose", POL_IS_STR, false } };
-    const pol_node *n = &e->value, *who, *kind;
+                                    { "purpose", POL_IS_STR, false },
+                                    { "approved_by", POL_IS_STR, false } };
+    const pol_node *n = &e->value, *kind;
 
     g->id = e->key;
-    if (!pol_node_closed(n, "a group", keys, 3, &l->reporter))
+    if (!pol_node_closed(n, "a group", keys, 4, &l->reporter))
         return;
     /* Open: an organisation may declare kinds; evaluation knows which. */
     kind = pol_node_get(n, "kind");
     g->kind = kind ? read_id(l, kind) : POL_STR("");
-    who = pol_node_get(n, "responsible");
-    g->responsible = who ? read_id(l, who) : POL_STR("");
+    g->responsible = read_who(l, n, "responsible", "person-unknown");
     g->purpose = read_text(l, pol_node_get(n, "purpose"));
+    g->approved_by = read_who(l, n, "approved_by", "person-unknown");
 }
 
 static int compare_entries(const void *items, uint32_t a, uint32_t b)
@@ -264,6 +269,11 @@ static void read_people(loader *l, const pol_node *root)
         check_key(l, &n->table.entries[order[i]]);
         read_person(l, &l->d->people[i], &n->table.entries[order[i]]);
     }
+    /* All are there now who may be one. */
+    for (i = 0; i < l->d->person_count; i++)
+        l->d->people[i].manager =
+            read_who(l, &n->table.entries[order[i]].value, "manager",
+                     "manager-unknown");
 }
 
 static void read_groups(loader *l, const pol_node *root)
@@ -308,6 +318,13 @@ static int compare_accounts(const void *items, uint32_t a, uint32_t b)
     return pol_str_cmp(x[a].account.id, x[b].account.id);
 }
 
+static int compare_holders(const void *items, uint32_t a, uint32_t b)
+{
+    const pol_account *x = items;
+
+    return pol_str_cmp(x[a].holder, x[b].holder);
+}
+
 /* What one mention of an account says and the other does not. */
 static void merge(loader *l, pol_account *into, const named_account *from)
 {
@@ -322,6 +339,8 @@ static void merge(loader *l, pol_account *into, const named_account *from)
         into->kind = a->kind;
     if (!into->dept.len)
         into->dept = a->dept;
+    if (!into->approved_by.len)
+        into->approved_by = a->approved_by;
 }
 
 /* Both ways of naming an account into `all`; how many. */
@@ -347,7 +366,7 @@ static size_t collect_accounts(loader *l, const pol_node *people,
         ids = read_ids(l, list, &ids_count);
         for (k = 0; k < ids_count; k++) {
             all[count].account = (pol_account){
-                ids[k], e->key, POL_STR(""), POL_STR("")
+                ids[k], e->key, POL_STR(""), POL_STR(""), POL_STR("")
             };
             all[count++].place = list->table.items[k].place;
         }
@@ -383,6 +402,9 @@ static void read_accounts(loader *l, const pol_node *root)
     }
     l->d->accounts = out;
     l->d->account_count = n;
+    l->d->by_holder = pol_order(out, n, compare_holders, &l->d->arena);
+    if (!l->d->by_holder && l->status == POLICY_OK)
+        l->status = pol_error_oom(l->err);
 }
 
 static bool check_tables(loader *l, const pol_node *root)
@@ -501,4 +523,61 @@ const pol_account *pol_directory_account(const policy_directory *d,
 const pol_group *pol_directory_group(const policy_directory *d, policy_str id)
 {
     return d ? find(d->groups, d->group_count, sizeof(*d->groups), id) : NULL;
+}
+
+/* The first of by_holder whose holder is not below `holder`, or is above it. */
+static size_t held_from(const policy_directory *d, policy_str holder, bool above)
+{
+    size_t low = 0, high = d->account_count;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = pol_str_cmp(d->accounts[d->by_holder[mid]].holder, holder);
+
+        if (c < 0 || (above && c == 0))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+const uint32_t *pol_directory_held(const policy_directory *d, policy_str holder,
+                                   size_t *count)
+{
+    size_t from;
+
+    *count = 0;
+    if (!d || !d->account_count)
+        return NULL;
+    from = held_from(d, holder, false);
+    *count = held_from(d, holder, true) - from;
+    return d->by_holder + from;
+}
+
+static bool is_role(policy_str kind)
+{
+    static const char *const also_roles[] = { "staff", "pupil", "family",
+                                              "customer", "partner" };
+
+    for (size_t i = 0; i < sizeof(also_roles) / sizeof(also_roles[0]); i++)
+        if (pol_str_is(kind, also_roles[i]))
+            return true;
+    return false;
+}
+
+const policy_str *pol_person_roles(const pol_person *p, pol_arena *arena,
+                                   size_t *count)
+{
+    policy_str *roles = pol_arena_new(arena, policy_str, p->role_count + 1);
+
+    *count = 0;
+    if (!roles)
+        return NULL;
+    if (is_role(p->kind))
+        roles[(*count)++] = p->kind;
+    for (size_t i = 0; i < p->role_count; i++)
+        if (!pol_str_eq(p->roles[i], p->kind))
+            roles[(*count)++] = p->roles[i];
+    return roles;
 }

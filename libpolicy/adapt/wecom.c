@@ -158,23 +158,14 @@ policy_status pol_wecom_begin(pol_wecom *w, const char *type, policy_str id)
     return pol_wecom_put_word(w, POLICY_FIELD_PHASE, "done");
 }
 
-/* The directory's kind where it is a role too, then its roles. */
 static policy_status put_roles(pol_wecom *w, const pol_person *p, uint64_t pos)
 {
-    static const char *const also_roles[] = { "staff", "pupil", "family",
-                                              "customer", "partner" };
-    policy_str *roles = pol_arena_new(&w->e->arena, policy_str,
-                                      p->role_count + 1);
-    size_t count = 0, i;
+    size_t count;
+    const policy_str *roles = pol_person_roles(p, &w->e->arena, &count);
 
     if (!roles)
         return pol_arena_error(&w->e->arena, sizeof(*roles) *
                                                  (p->role_count + 1), w->err);
-    if (is_one_of(p->kind, also_roles, 5))
-        roles[count++] = p->kind;
-    for (i = 0; i < p->role_count; i++)
-        if (!pol_str_eq(p->roles[i], p->kind))
-            roles[count++] = p->roles[i];
     if (count)
         pol_wecom_put_list(w, POLICY_FIELD_ACTOR_ROLES, roles, count, pos);
     return POLICY_OK;

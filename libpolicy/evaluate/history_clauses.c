@@ -79,7 +79,7 @@ static pol_kept said(pol_evaluation *v, const pol_record_def *d)
     for (size_t i = 0; k.fields && i < d->field_count; i++) {
         const pol_value *x = pol_view_value(&v->view, d->fields[i]);
 
-        if (x->kind > POL_NULL)
+        if (x->kind > POL_NULL || (x->kind == POL_NULL && d->carries))
             add_field(&k, &(pol_kept_field){ .field = d->fields[i], .value = *x });
     }
     return k;

@@ -252,17 +252,29 @@ static pol_value standing_value(pol_evaluation *v, uint8_t memory, policy_str of
     return pol_kept_value(&kept, field);
 }
 
+static pol_value person_state(pol_evaluation *v, policy_str of)
+{
+    pol_value x = standing_value(v, POL_STANDING_PEOPLE, of,
+                                 POLICY_FIELD_CHANGE);
+
+    if (x.kind == POL_STR)
+        x.str = pol_person_state(x.str);
+    return x;
+}
+
 static pol_value attribute(pol_view *view, pol_attribute a, policy_str of)
 {
     const pol_attribute_info *info = &pol_attributes[a];
     pol_evaluation *v = view->past_user;
     pol_value x;
 
-    if (a == POL_ATTRIBUTE_PERSON_STATE) {
-        x = standing_value(v, info->memory, of, POLICY_FIELD_CHANGE);
-        if (x.kind == POL_STR)
-            x.str = pol_person_state(x.str);
-        return x;
+    if (a == POL_ATTRIBUTE_PERSON_STATE)
+        return person_state(v, of);
+    /* What the event of leaving says are the roles that are lost. */
+    if (a == POL_ATTRIBUTE_PERSON_ROLES) {
+        x = person_state(v, of);
+        if (x.kind == POL_STR && pol_str_is(x.str, "left"))
+            return (pol_value){ .kind = POL_LIST };
     }
     if (a != POL_ATTRIBUTE_ACCOUNT_DEPT)
         return standing_value(v, info->memory, of, info->field);

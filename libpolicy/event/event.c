@@ -330,6 +330,13 @@ policy_str policy_event_actor(const policy_event *e)
     return actor.len ? actor : str_value(e, POLICY_FIELD_ACCOUNT);
 }
 
+int64_t policy_event_time(const policy_event *e)
+{
+    const pol_value *v = pol_event_value(e, POLICY_FIELD_TIME);
+
+    return v->kind == POL_TIME ? v->i : INT64_MIN;
+}
+
 policy_str policy_event_organisation(const policy_event *e)
 {
     return str_value(e, POLICY_FIELD_ORG);

@@ -6,7 +6,8 @@
  * where; only types that are rare write them.
  *
  * `people`, `accounts` and `groups` carry: an event says what changes and not
- * all that is so. The others hold what one event said.
+ * all that is so; what it says is null is so no more. The others hold what one
+ * event said.
  */
 #include "rule/standing.h"
 
@@ -103,7 +104,7 @@ const struct pol_standing_name pol_standing_names[POL_STANDING_COUNT] = {
                                    .field = POLICY_FIELD_##f, .other = -1,    \
                                    .values = list, .value_count = COUNT(list) }
 
-static const pol_value leave[] = { WORD("leave") };
+static const pol_value leave[] = { WORD("leave"), WORD("gone") };
 static const pol_value handed_on[] = { WORD("transfer"), WORD("close") };
 static const pol_value restrict_[] = { WORD("restrict"), WORD("freeze") };
 static const pol_value restored[] = { WORD("restore"), WORD("close") };
@@ -173,9 +174,11 @@ const pol_attribute_info pol_attributes[POL_ATTRIBUTE_COUNT] = {
 
 policy_str pol_person_state(policy_str change)
 {
-    if (pol_str_is(change, "leave"))
+    if (pol_str_is(change, "leave") || pol_str_is(change, "gone"))
         return POL_STR("left");
+    if (pol_str_is(change, "join") || pol_str_is(change, "listed"))
+        return POL_STR("active");
     if (pol_str_is(change, "move"))
         return POL_STR("moving");
-    return pol_str_is(change, "join") ? POL_STR("active") : POL_STR("");
+    return POL_STR("");
 }

@@ -83,7 +83,6 @@ static policy_status read_value(pol_state_reader *r, pol_kept_field *f,
     v->kind = read_kind(r, f);
     switch (v->kind) {
     case POL_NULL:
-        r->bad = r->bad || !f->carried;
         return POLICY_OK;
     case POL_BOOL:
         v->i = pol_state_byte(r);
@@ -109,8 +108,8 @@ policy_status pol_kept_read(pol_kept *out, policy_str body, pol_arena *arena,
 {
     pol_state_reader r = { (const uint8_t *)body.ptr,
                            (const uint8_t *)body.ptr + body.len, false };
-    /* Number, kind and value have a byte each at least. */
-    size_t room = body.len / 3 + 1;
+    /* Number and kind have a byte each at least. */
+    size_t room = body.len / 2 + 1;
     policy_status st = POLICY_OK;
 
     if (room > POLICY_FIELD_COUNT)

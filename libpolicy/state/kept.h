@@ -18,8 +18,8 @@ typedef struct pol_said {
 
 typedef struct pol_kept_field {
     int32_t field;
-    pol_value value; /* POL_BOOL, INT, STR, LIST, TIME; of what is carried NULL,
-                        too: from then on there was nothing */
+    pol_value value; /* POL_NULL (from then on there is nothing), BOOL, INT, STR,
+                        LIST, TIME */
     bool carried;    /* not of the event that wrote the record, but */
     pol_said said;   /* of this one */
 } pol_kept_field;

@@ -155,7 +155,7 @@
 ---@field client_version? string|(string)[]|policy.Test 客户端版本 · Version of the client
 ---@field second_factor? boolean|(boolean)[]|policy.Test 是否二次验证 · A second factor is used
 ---@field anomaly? boolean|(boolean)[]|policy.Test 是否异常 · Something is out of the ordinary
----@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"|("register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move")[]|policy.Test 变更 · What changes
+---@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"listed"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"|"gone"|("register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"listed"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"|"gone")[]|policy.Test 变更 · What changes
 ---@field subject_account? string|(string)[]|policy.Test 相关账号 · The account concerned
 ---@field holder_state? "active"|"moving"|"left"|("active"|"moving"|"left")[]|policy.Test 持有人状态 · Whether the holder is active
 ---@field previous_holder? string|(string)[]|policy.Test 原持有人 · Whose account it was
@@ -318,7 +318,7 @@
 ---@field client_version? string
 ---@field second_factor? boolean
 ---@field anomaly? boolean
----@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"
+---@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"listed"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"|"gone"
 ---@field subject_account? string
 ---@field holder_state? "active"|"moving"|"left"
 ---@field previous_holder? string
@@ -474,7 +474,7 @@
 ---@field client_version? string
 ---@field second_factor? boolean
 ---@field anomaly? boolean
----@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"
+---@field change? "register"|"rename"|"profile"|"password"|"permission"|"second_factor"|"transfer"|"lend"|"bind_app"|"bind_device"|"freeze"|"restrict"|"restore"|"close"|"listed"|"create"|"invite"|"join"|"leave"|"owner"|"purpose"|"clear_history"|"dissolve"|"install"|"plugin"|"update"|"setting"|"protection"|"file_edit"|"file_delete"|"protocol"|"move"|"gone"
 ---@field subject_account? string
 ---@field holder_state? "active"|"moving"|"left"
 ---@field previous_holder? string

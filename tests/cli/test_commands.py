@@ -22,8 +22,8 @@ class Use(CommandTest):
         self.assertIn("policy check DIR", done.stdout)
 
     def test_help_of_each_command(self):
-        for name in ("check", "test", "eval", "explain", "coverage", "fmt",
-                     "init", "version", "help"):
+        for name in ("check", "test", "eval", "compare", "explain", "coverage",
+                     "directory", "fmt", "init", "version", "help"):
             for lang, example in (("en", "Example:"), ("zh", "例子：")):
                 with self.subTest(command=name, lang=lang):
                     one = self.run_policy("help", name, "--lang", lang)
@@ -34,7 +34,7 @@ class Use(CommandTest):
                     self.assertIn("--library", one.stdout)
 
     def test_help_fits_the_terminal(self):
-        for name in ("", "eval", "check"):
+        for name in ("", "eval", "check", "directory"):
             done = self.run_policy("help", *([name] if name else []))
             for line in done.stdout.splitlines():
                 self.assertLessEqual(len(line), 80, line)

@@ -44,6 +44,62 @@ class Golden(CommandTest):
     def test_check(self):
         self.case("check", "check", "shop", "--format", "table")
 
+    DIRECTORY = """people:
+  u1: { name: 甲, kind: staff, roles: [staff], dept: 前台, manager: u2, accounts: [a1] }
+  u2: { name: 乙, kind: staff, roles: [staff, manager] }
+  u3: { kind: leaver, accounts: [a3] }
+  c1: { kind: customer }
+groups:
+  g1: { kind: department, responsible: u2, purpose: 排班 }
+"""
+
+    def test_directory(self):
+        self.write("shop/directory.yaml", self.DIRECTORY)
+        self.write("old.yaml", """people:
+  u1: { kind: staff, dept: 仓库, accounts: [a1] }
+  u3: { kind: staff, accounts: [a3] }
+  u4: { kind: staff, accounts: [a4] }
+accounts:
+  a2: { holder: u1 }
+groups:
+  g1: { kind: department, responsible: u1, purpose: 排班 }
+  g2: { kind: private }
+""")
+        at = ("--at", "2026-03-02T08:00:00+08:00")
+        self.case("directory", "directory", "shop", *at)
+        self.case("directory_since", "directory", "shop", *at, "--since",
+                  "old.yaml")
+        self.case("directory_help", "help", "directory")
+
+    def test_directory_is_fed(self):
+        self.write("shop/directory.yaml", self.DIRECTORY)
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+rule { id = "for-the-manager", title = "外发须经上级同意", reason = "先问上级",
+  category = "not_approved", on = "file_transfer",
+  where = { operation = "send" },
+  requires = { ["actor.manager"] = same "approved_by",
+               ["approved_by.roles"] = "manager" },
+  verdict = "hold", tell = { zh = "缺少{missing}。", en = "Not yet: {missing}." },
+  tests = { hit { name = "a" }, miss { name = "a", operation = "receive" } } }
+""")
+        stream = [event(i, type="file_transfer", operation="send", text=None,
+                        name="a.zip", actor="u1", approved_by=by)
+                  for i, by in enumerate(("u2", "u1", None))]
+        self.case("eval_directory", "eval", "shop", "--format", "table",
+                  input="\n".join(stream))
+        self.case("explain_directory", "explain", "shop", "--format", "table",
+                  input="\n".join(stream[:2]))
+
+    def test_directory_that_is_refused(self):
+        self.write("shop/directory.yaml", self.DIRECTORY.replace(
+            "roles: [staff, manager]", "roles: [janitor]"))
+        self.case("check_directory", "check", "shop", "--format", "table")
+        self.write("shop/directory.yaml", self.DIRECTORY.replace(
+            "manager: u2", "manager: u7"))
+        self.case("check_directory_manager", "check", "shop", "--format",
+                  "table")
+
     def test_check_bad_rule(self):
         path = self.work / "shop/rules.lua"
         self.write(path, path.read_text("utf-8").replace(

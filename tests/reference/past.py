@@ -13,7 +13,8 @@ from evaluator import moment
 
 DONE = {"incident", "violation", "staff_change", "review", "report",
         "attestation", "content_remove", "usage_period", "tick"}
-STATES = {"join": "active", "move": "moving", "leave": "left"}
+STATES = {"join": "active", "move": "moving", "leave": "left",
+          "listed": "active", "gone": "left"}
 # What a standing record is of, by attribute and by the field that names it.
 PEOPLE = {"actor", "approved_by", "holder", "sender", "reporter"}
 
@@ -44,8 +45,8 @@ STANDING = [
              ["decision", "reviewer", "digest"],
              clause("review", ["subject"])),
     standing("leavers", ["accounts"], 730 * 1440, [],
-             clause("staff_change", ["accounts"], [("change", ["leave"])],
-                    at="effective"),
+             clause("staff_change", ["accounts"],
+                    [("change", ["leave", "gone"])], at="effective"),
              clause("account_change", ["subject_account"],
                     [("change", ["transfer", "close"])])),
     standing("incidents", ["incident"], 730 * 1440,
@@ -175,6 +176,9 @@ class Remembering(evaluator.Reading):
         have = found[1] if found else {}
         if (kind, attribute) == ("people", "state"):
             return STATES.get(have.get("change"))
+        if (kind, attribute) == ("people", "roles") and \
+                STATES.get(have.get("change")) == "left":
+            return []  # those of its record are lost
         if (kind, attribute) == ("accounts", "kind"):
             return have.get("account_kind")
         if (kind, attribute) == ("accounts", "dept"):
@@ -302,8 +306,10 @@ class Remembering(evaluator.Reading):
                     if clause.get("first") and self.past.record(
                             memory["id"], key, self.now):
                         continue
-                    fields = {f: self.fields[f] for f in memory["fields"]
-                              if f in self.fields}
+                    # What is null is so no more; elsewhere as if not said.
+                    said = self.event if memory.get("carry") else self.fields
+                    fields = {f: said[f] for f in memory["fields"]
+                              if f in said}
                     yield (at, self.event["id"], key,
                            fields if what == "set" else None,
                            (by_rule, what == "clear"))

@@ -47,15 +47,22 @@ VALUES = {PERSON: bundles.PEOPLE, ACCOUNT: ["a1", "a2"], CHAT: ["c1", "c2"],
 CHANGES = {
     "review": {"decision": ["pass", "reject", "change"],
                "digest": ["x1", "x2"]},
-    "staff_change": {"change": ["join", "move", "leave"],
+    "staff_change": {"change": ["join", "move", "leave", "listed",
+                                "gone"],
                      "dept": ["d1", "d2"]},
-    "account_change": {"change": ["register", "transfer", "password", "close"],
+    "account_change": {"change": ["register", "transfer", "password", "close",
+                                  "listed"],
                        "account_kind": ["official", "work"]},
-    "group_change": {"change": ["create", "owner", "dissolve"],
+    "group_change": {"change": ["create", "owner", "dissolve",
+                                "listed"],
                      "group_kind": ["company", "private"]},
     "incident": {"incident": ["i1", "i2"],
                  "state": ["noticed", "reported", "closed"]},
 }
+# What may be said to be so no more: of the memories that carry.
+TAKEN_BACK = {"staff_change": ["dept", "roles"],
+              "account_change": ["holder", "account_kind"],
+              "group_change": ["responsible", "group_kind"]}
 ROLES = ["staff", "manager", "developer"]
 ATTRIBUTES = {
     PERSON: {"roles": ROLES, "dept": ["d1", "d2"],
@@ -374,6 +381,9 @@ def event(random, organisation, kind, number, at):
         if random.random() < 0.3:
             e["effective"] = (at + past.minutes(
                 GRID * random.randint(1, 6))).isoformat()
+    for name in TAKEN_BACK.get(kind, []):
+        if random.random() < 0.1:
+            e[name] = None
     return e
 
 
