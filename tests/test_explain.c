@@ -39,12 +39,12 @@ static const struct {
     { "o/shadow", "shadow", "match", "甲", "甲" },
     { "o/off", "off", "mode", "", "" },
     { "o/unreached", "not-reached", "match", "丁 mobile", "" },
-    { "o/half", "match", "match", "甲 戊", "" },
+    { "o/half", "match", "match", "戊", "" },
     { "o/where", "where", "direction", "in", "out" },
     { "o/absent", "where", "group_kind", "company | private", "absent" },
     { "o/text", "where", "text", "别的", "甲机密" },
     { "o/list", "where", "recipients", "none of u2 | u4", "u2 u3" },
-    { "o/none", "where", "none", "none", "" },
+    { "o/none", "where", "none", "direction: out", "direction: out" },
     { "o/flags", "where", "flags", "bidi | tag", "ignorable mixed-script" },
     { "o/no-flags", "where", "flags", "none of ignorable", "ignorable mixed-script" },
     { "o/except", "except", "except", "试点", "保密办" },
@@ -69,7 +69,10 @@ struct seen {
 static void check_chinese(const char *label, policy_str en, policy_str zh)
 {
     static const struct { const char *en, *zh; } words[] = {
-        { "absent", "没有" }, { "none", "全不成立" }, { "out of it", "不在其中" },
+        { "absent", "没有" }, { "direction: out", "direction：out" },
+        { "encrypted: true; trained: known by actor, within 86400 s",
+          "encrypted：是；trained：有记录，按 actor，86400 秒内" },
+        { "encrypted: absent; trained: unknown", "encrypted：没有；trained：无记录" }, { "out of it", "不在其中" },
         { "none of u2 | u4", "不含 u2 | u4" }, { "true", "是" },
         { "none of ignorable", "不含 ignorable" },
         { "0.000000 of all", "0.000000（全部为 1）" },
@@ -155,7 +158,9 @@ static const struct {
     const char *rule, *outcome, *key, *wanted, *found;
 } past_rows[] = {
     { "o/met", "requires", "requires", "", "true" },
-    { "o/missing", "fired", "encrypted", "true", "absent" },
+    { "o/missing", "fired", "any",
+      "encrypted: true; trained: known by actor, within 86400 s",
+      "encrypted: absent; trained: unknown" },
     { "o/few", "count", "actor, conversation", "more than 5 in 3600 s", "1" },
     { "o/many", "fired", "count", "more than 0 in a week", "1" },
     { "alpha/cited", "not-reached", "match", "引用", "" },
@@ -368,6 +373,68 @@ static const char asking[] =
     " on = \"post\", match = term \"甲\", verdict = \"flag\","
     " tests = { hit \"甲\", miss \"好\" } }\n";
 
+/* Each part of a match that may be missing, in both languages; secrets are what
+ * the event has. */
+static const struct {
+    const char *match, *text, *key, *wanted, *found, *wanted_zh, *found_zh;
+    int32_t secret;
+} lacking[] = {
+    { "at_least(3, term \"甲\")", "甲和甲", "at_least", "at least 3: 甲", "2",
+      "至少 3 处：甲", "2", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲很远很远乙", "near",
+      "甲 & 乙, at most 2 characters apart", "4 characters apart",
+      "甲 & 乙，相距至多 2 字", "相距 4 字", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲", "near",
+      "甲 & 乙, at most 2 characters apart", "no 乙", "甲 & 乙，相距至多 2 字",
+      "没有 乙", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲\",\"parts\":[{\"role\":\"quote\","
+      "\"text\":\"乙\"}],\"thread\":\"x", "near",
+      "甲 & 乙, at most 2 characters apart", "in no text both",
+      "甲 & 乙，相距至多 2 字", "没有文本两者都有", 0 },
+    { "all { term \"甲\", any { term \"乙\" }, term \"丙\" }", "甲丙", "match", "乙",
+      "", "乙", "", 0 },
+    { "all { term \"甲\", none { term \"乙\", term \"丙\" } }", "甲乙", "none",
+      "none of 乙 丙", "乙", "不得有 乙 丙", "乙", 1 },
+    { "all { term \"甲\", none { regex \"乙[0-9]\" } }", "甲乙7", "none",
+      "none of 乙[0-9]", "乙7", "不得有 乙[0-9]", "乙7", 2 },
+    { "any { all { term \"乙\" }, term \"丙\" }", "甲", "match", "乙 丙", "", "乙 丙",
+      "", 0 },
+};
+
+static int on_lack(void *user, const policy_explanation *x)
+{
+    size_t i = *(size_t *)user;
+
+    if (strcmp(x->rule, "o/lacks") != 0)
+        return 0;
+    CHECK_STR_EQ(lacking[i].match, x->key, lacking[i].key);
+    CHECK_STR_EQ(lacking[i].match, x->wanted, lacking[i].wanted);
+    CHECK_STR_EQ(lacking[i].match, x->found, lacking[i].found);
+    CHECK_STR_EQ(lacking[i].match, x->wanted_zh, lacking[i].wanted_zh);
+    CHECK_STR_EQ(lacking[i].match, x->found_zh, lacking[i].found_zh);
+    CHECK_INT_EQ(lacking[i].match, x->secret, lacking[i].secret);
+    return 0;
+}
+
+static void test_what_a_match_lacks_is_told(void)
+{
+    for (size_t i = 0; i < sizeof(lacking) / sizeof(*lacking); i++) {
+        struct host h;
+        char rule[400], event[200];
+
+        snprintf(rule, sizeof(rule), RULE("lacks", "match = %s"), lacking[i].match);
+        snprintf(event, sizeof(event), "\"text\":\"%s\"", lacking[i].text);
+        if (!host_open(&h, "regulations: { alpha: enforce }\n", rule))
+            return;
+        if (host_decide(&h, event))
+            CHECK_INT_EQ(lacking[i].match,
+                         policy_session_explain_each(h.session, h.event, NULL,
+                                                     on_lack, &i, &h.error),
+                         POLICY_OK);
+        host_close(&h);
+    }
+}
+
 static const struct {
     const char *rule;
     uint32_t line;
@@ -377,11 +444,11 @@ static const struct {
     { "alpha/cited", 1, 0, -1, "enforce", "match 引用/ false; " },
     { "o/all", 1, 1, -1, "enforce",
       "direction out/out true; actor u1/u1 not-asked; match 甲/甲 甲 true; "
-      "near 乙 丙/ false; match 乙/乙 true; match 丙/丙 true; "
+      "near 乙 & 丙, at most 1 characters apart/3 characters apart false; match 乙/乙 true; match 丙/丙 true; "
       "except 试点/办 not-asked; trained present/ not-asked; " },
     { "o/stopped", 4, 1, -1, "enforce",
       "actor u2/u1 false; direction in/out not-asked; "
-      "at_least 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
+      "at_least at least 2: 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
     { "o/absent", 7, 0, -1, "enforce",
       "group_kind private/absent unknown; match 丁/ not-asked; " },
     { "o/text", 10, 1, -1, "enforce",
@@ -526,6 +593,7 @@ static const struct test_case tests[] = {
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },
     { "all that is asked is told", test_all_that_is_asked_is_told },
+    { "what a match lacks is told", test_what_a_match_lacks_is_told },
     { "no memory is said", test_no_memory_is_said },
     { "entries have a limit", test_entries_have_a_limit },
     { "guards are asked as if alone", test_guards_are_asked_as_if_alone },

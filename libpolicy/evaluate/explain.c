@@ -37,6 +37,52 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
     x->key = POL_STR("match");
     x->wanted = pol_match_wanted(v, rule->match);
     x->found = pol_match_found(v);
+    x->secret = pol_match_secret(v);
+}
+
+/* The part of the match that decides, and what is missing for it. */
+static void fill_lack(pol_evaluation *v, const pol_rule *rule,
+                      policy_explanation *x)
+{
+    pol_match_lack lack = pol_match_lacks(rule, &v->hits, v->now, v->s->use);
+
+    x->key = pol_lack_key(&lack);
+    x->wanted = pol_lack_wanted(v, &lack);
+    x->found = pol_lack_found(v, &lack);
+    x->secret = pol_match_secret(v);
+}
+
+/* Of a condition that is not true, what keeps it from that: no `all`, and a
+ * whole `any` or `none`, since each of its parts might have been otherwise. */
+static const pol_cond *stopping(pol_evaluation *v, const pol_cond *c)
+{
+    while (c->op == POL_COND_ALL || (c->op == POL_COND_ANY && c->kid_count == 1)) {
+        const pol_cond *why = NULL;
+
+        for (size_t i = 0; i < c->kid_count; i++) {
+            pol_truth t = pol_cond_eval(&c->kids[i], &v->view, NULL);
+
+            if (t == POL_FALSE || (t == POL_UNKNOWN && !why))
+                why = &c->kids[i];
+            if (t == POL_FALSE)
+                break;
+        }
+        if (!why)
+            break;
+        c = why;
+    }
+    return c;
+}
+
+static void fill_cond(pol_evaluation *v, const pol_cond *whole,
+                      policy_explanation *x)
+{
+    const pol_cond *c = stopping(v, whole);
+
+    x->key = pol_cond_key(v, c);
+    x->wanted = pol_conds_wanted(v, c);
+    x->found = pol_conds_found(v, c);
+    x->secret = pol_cond_secret(v, c);
 }
 
 static void fill_share(pol_evaluation *v, const char *key, uint64_t share,
@@ -56,9 +102,7 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
         return;
     }
     if (j->missing) {
-        x->key = pol_cond_key(v, j->missing);
-        x->wanted = pol_cond_wanted(v, j->missing);
-        x->found = pol_cond_found(v, j->missing);
+        fill_cond(v, rule->requires, x);
     } else if (rule->count) {
         x->key = POL_STR("count");
         x->wanted = pol_count_wanted(v, rule->count);
@@ -95,13 +139,11 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = pol_cond_key(v, j->stopped);
-        x->wanted = pol_cond_wanted(v, j->stopped);
-        x->found = pol_cond_found(v, j->stopped);
+        fill_cond(v, rule->where, x);
         break;
     case POL_NOT_MATCH:
         x->outcome = "match";
-        fill_match(v, rule, x);
+        fill_lack(v, rule, x);
         break;
     case POL_EXCEPTED:
         x->outcome = "except";
@@ -154,8 +196,8 @@ static void fill_chinese(pol_evaluation *v, const pol_rule *rule,
 
 static const char *const truths[] = { "false", "true", "unknown" };
 
-static void add_test(explaining *x, policy_str key, policy_str wanted,
-                     policy_str has, const char *truth)
+static void add_secret(explaining *x, policy_str key, policy_str wanted,
+                       policy_str has, const char *truth, int32_t secret)
 {
     policy_session *s = x->v.s;
 
@@ -165,7 +207,13 @@ static void add_test(explaining *x, policy_str key, policy_str wanted,
         return;
     }
     x->tests[x->test_count++] =
-        (policy_explained_test){ key, wanted, has, truth };
+        (policy_explained_test){ key, wanted, has, truth, secret };
+}
+
+static void add_test(explaining *x, policy_str key, policy_str wanted,
+                     policy_str has, const char *truth)
+{
+    add_secret(x, key, wanted, has, truth, 0);
 }
 
 /* As a condition is asked: up to the first that decides. */
@@ -181,24 +229,41 @@ static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
         return pol_cond_eval(c, &v->view, NULL);
     }
     t = pol_cond_eval(c, &v->view, NULL);
-    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), pol_cond_found(v, c),
-             asked ? truths[t] : "not-asked");
+    add_secret(x, pol_cond_key(v, c), pol_cond_wanted(v, c), pol_cond_found(v, c),
+               asked ? truths[t] : "not-asked", pol_cond_secret(v, c));
     return t;
 }
 
+/* One part by itself; of what holds the words, else what is missing. */
+static void add_match(explaining *x, const pol_rule *rule, const pol_match *m,
+                      bool asked)
+{
+    pol_evaluation *v = &x->v;
+    bool held = pol_judge_part(v, rule, m);
+    pol_match_lack lack = { .part = m };
+    pol_rule alone = *rule;
+    policy_str found = { "", 0 };
+
+    alone.match = m;
+    alone.except_count = 0;
+    if (held)
+        found = pol_match_found(v);
+    else
+        lack = pol_match_lacks(&alone, &v->hits, v->now, v->s->use);
+    add_secret(x, pol_lack_key(&lack), pol_lack_wanted(v, &lack),
+               held ? found : pol_lack_found(v, &lack),
+               asked ? truths[held] : "not-asked", pol_match_secret(v));
+}
+
+/* What a `none` joins is told by it: that a word of it is there is what it does
+ * not want. */
 static void add_matches(explaining *x, const pol_rule *rule,
                         const pol_match *m, bool asked)
 {
-    pol_evaluation *v = &x->v;
-
-    if (m->op == POL_MATCH_SIGNAL || m->op == POL_MATCH_NEAR ||
-        m->op == POL_MATCH_AT_LEAST) {
-        bool held = pol_judge_part(v, rule, m);
-
-        add_test(x, pol_match_key(m), pol_match_wanted(v, m),
-                 pol_match_found(v), asked ? truths[held] : "not-asked");
-    }
-    for (size_t i = 0; !v->status && i < m->kid_count; i++)
+    if (m->op != POL_MATCH_ALL && m->op != POL_MATCH_ANY)
+        add_match(x, rule, m, asked);
+    for (size_t i = 0; m->op != POL_MATCH_NONE && !x->v.status &&
+                       i < m->kid_count; i++)
         add_matches(x, rule, &m->kids[i], asked);
 }
 
@@ -318,8 +383,9 @@ static bool explain_rule(explaining *x, size_t number)
 static const char *const duty_outcomes[] = { "opened", "done", "reminded",
                                              "overdue", "retired" };
 
-/* What the event did to duties, and what ladders propose about it. */
-static void explain_rest(explaining *x)
+/* What the event did to duties, and what ladders propose about it; false: it is
+ * stopped. */
+static bool tell_rest(explaining *x)
 {
     const policy_decision *d = x->decision;
     const policy_str none = { "", 0 };
@@ -329,22 +395,27 @@ static void explain_rest(explaining *x)
         policy_explanation out = { .rule = duty->rule, .title = duty->what,
                                    .outcome = duty_outcomes[duty->change],
                                    .key = duty->id, .wanted = none,
-                                   .found = duty->who };
+                                   .found = duty->who,
+                                   .mode = pol_mode_names[POL_MODE_ENFORCE],
+                                   .verdict = -1 };
 
         out.wanted = pol_time_shown(&x->v, duty->due);
         if (x->v.status || x->visit(x->user, &out))
-            return;
+            return false;
     }
     for (size_t i = 0; i < d->proposal_count; i++) {
         const policy_proposal *p = &d->proposals[i];
         policy_explanation out = { .rule = p->ladder, .title = p->why,
                                    .outcome = "proposed", .key = p->id,
                                    .wanted = pol_str(p->step),
-                                   .found = p->person };
+                                   .found = p->person,
+                                   .mode = pol_mode_names[POL_MODE_ENFORCE],
+                                   .verdict = -1 };
 
         if (x->visit(x->user, &out))
-            return;
+            return false;
     }
+    return true;
 }
 
 /* A decision first: it gives the hits, the candidates and what is shown. */
@@ -382,7 +453,7 @@ static policy_status explain(explaining *x, policy_session *s,
             stopped = true;
     }
     if (!st && !stopped)
-        explain_rest(x);
+        stopped = !tell_rest(x);
     x->v.aside = NULL;
     pol_arena_fini(&x->words);
     pol_free(&s->allocator, x->tests, x->test_cap * sizeof(*x->tests));
@@ -409,18 +480,7 @@ typedef struct explained {
     bool clear;
 } explained;
 
-/* Are these words of the event's texts? */
-static bool is_secret(const explained *e, policy_str key)
-{
-    int32_t field = pol_field_find(key);
-
-    return pol_str_is(key, "match") || pol_str_is(key, "near") ||
-           pol_str_is(key, "at_least") ||
-           (field >= 0 &&
-            pol_field_in(e->v->event->type, field)->kind == POL_KIND_TEXT);
-}
-
-static void put_found(explained *e, policy_str words, bool secret)
+static void put_found(explained *e, policy_str words, int32_t secret)
 {
     char stars[2 * POL_SHOWN_BYTES];
     size_t width = pol_display_width(words);
@@ -453,7 +513,7 @@ static void put_tests(explained *e, const policy_explanation *x)
         pol_json_open(o, '{');
         put_member(o, "key", t->key);
         put_member(o, "wanted", t->wanted);
-        put_found(e, t->found, is_secret(e, t->key));
+        put_found(e, t->found, t->secret);
         put_member(o, "truth", pol_str(t->truth));
         pol_json_close(o, '}');
     }
@@ -464,7 +524,6 @@ static int put_rule(void *user, const policy_explanation *x)
 {
     explained *e = user;
     pol_json_out *o = &e->json;
-    bool values = strcmp(x->outcome, "where") == 0;
 
     pol_json_open(o, '{');
     put_member(o, "rule", pol_str(x->rule));
@@ -472,8 +531,7 @@ static int put_rule(void *user, const policy_explanation *x)
     put_member(o, "outcome", pol_str(x->outcome));
     put_member(o, "key", x->key);
     put_member(o, "wanted", x->wanted);
-    put_found(e, x->found, pol_str_is(x->key, "match") ||
-                               (values && is_secret(e, x->key)));
+    put_found(e, x->found, x->secret);
     pol_json_key(o, "reached");
     pol_json_bool(o, x->reached);
     put_member(o, "mode", pol_str(x->mode));
