@@ -82,8 +82,10 @@ typedef struct policy_explanation {
     const policy_explained_test *tests; size_t test_count;
     policy_str wanted_zh, found_zh;
     /* Has `found` words of the event? 1: that a term or list found; 2: that a
-       detector or regex found, or a text as it is. */
+       detector or regex found, or a text as it is. Of 2 `masked` is what may be
+       shown: of what they found the first character and the last. */
     int32_t secret;
+    policy_str masked, masked_zh;
 } policy_explanation;
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),

@@ -103,6 +103,18 @@ policy_str pol_share_shown(pol_evaluation *v, uint64_t share)
     return show(v, &b);
 }
 
+policy_str pol_verdict_shown(pol_evaluation *v, int32_t verdict,
+                             const char *rule)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
+    pol_buf_text(&b, policy_verdict_name(verdict));
+    if (*rule)
+        pol_buf_fmt(&b, v->chinese ? "（%s）" : " (%s)", rule);
+    return show(v, &b);
+}
+
 policy_str pol_types_shown(pol_evaluation *v, const pol_rule *rule)
 {
     pol_buf b;
@@ -365,38 +377,85 @@ static void put_how(const pol_evaluation *v, pol_buf *b, const pol_signal_hit *h
         pol_buf_char(b, ']');
 }
 
+static bool is_plain(const pol_evaluation *v, const pol_signal_hit *h)
+{
+    pol_signal_kind kind = v->org->signals[h->signal].kind;
+
+    return kind == POL_SIGNAL_LIST || kind == POL_SIGNAL_TERM ||
+           kind == POL_SIGNAL_PHRASE;
+}
+
+static bool is_inside(char b) /* a byte of a character, not its first */
+{
+    return ((unsigned char)b & 0xc0) == 0x80;
+}
+
+/* The first character and the last, and as many stars as there are between, but
+ * not so many that a long one shows how long it is. */
+static void put_masked(pol_buf *b, policy_str s)
+{
+    enum { STARS_MAX = 16 };
+    size_t first = 1, last = s.len ? s.len - 1 : 0, stars = 0;
+
+    while (first < s.len && is_inside(s.ptr[first]))
+        first++;
+    while (last > 0 && is_inside(s.ptr[last]))
+        last--;
+    if (first >= s.len) {
+        pol_buf_text(b, s.len ? "*" : "");
+        return;
+    }
+    pol_buf_str(b, (policy_str){ s.ptr, first });
+    for (size_t i = first; i < last && stars < STARS_MAX; i++)
+        if (!is_inside(s.ptr[i])) {
+            pol_buf_char(b, '*');
+            stars++;
+        }
+    pol_buf_str(b, (policy_str){ s.ptr + last, s.len - last });
+}
+
 /* The words that the marked hits are. */
-policy_str pol_match_found(pol_evaluation *v)
+static policy_str match_found(pol_evaluation *v, bool masked)
 {
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
     for (size_t i = 0; i < v->hits.count; i++) {
         const pol_signal_hit *h = &v->hits.hits[i];
+        policy_str word;
 
         if (!v->s->use[i])
             continue;
         if (b.len)
             pol_buf_char(&b, ' ');
-        pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
-                                      h->end - h->start });
+        word = (policy_str){ v->texts[h->text].text.ptr + h->start,
+                             h->end - h->start };
+        if (masked && !is_plain(v, h))
+            put_masked(&b, word);
+        else
+            pol_buf_str(&b, word);
         put_how(v, &b, h);
     }
     return show(v, &b);
+}
+
+policy_str pol_match_found(pol_evaluation *v)
+{
+    return match_found(v, false);
+}
+
+policy_str pol_match_masked(pol_evaluation *v)
+{
+    return match_found(v, true);
 }
 
 int32_t pol_match_secret(const pol_evaluation *v)
 {
     int32_t secret = 0;
 
-    for (size_t i = 0; i < v->hits.count; i++) {
-        const pol_signal *g = &v->org->signals[v->hits.hits[i].signal];
-        bool plain = g->kind == POL_SIGNAL_LIST || g->kind == POL_SIGNAL_TERM ||
-                     g->kind == POL_SIGNAL_PHRASE;
-
+    for (size_t i = 0; i < v->hits.count; i++)
         if (v->s->use[i])
-            secret = secret < 2 && plain ? 1 : 2;
-    }
+            secret = secret < 2 && is_plain(v, &v->hits.hits[i]) ? 1 : 2;
     return secret;
 }
 

@@ -25,6 +25,9 @@ policy_str pol_number_shown(pol_evaluation *v, int64_t n);
 policy_str pol_time_shown(pol_evaluation *v, int64_t ms);
 /* "0.250000 of all": `share` of POL_SHARE_ALL. */
 policy_str pol_share_shown(pol_evaluation *v, uint64_t share);
+/* "hold (o/rule)"; the rule may be "". */
+policy_str pol_verdict_shown(pol_evaluation *v, int32_t verdict,
+                             const char *rule);
 /* The types of event that the rule is for. */
 policy_str pol_types_shown(pol_evaluation *v, const pol_rule *rule);
 
@@ -47,6 +50,9 @@ int32_t pol_match_secret(const pol_evaluation *v);
 policy_str pol_match_wanted(pol_evaluation *v, const pol_match *m);
 /* The words that are the hits marked in the session's `use`. */
 policy_str pol_match_found(pol_evaluation *v);
+/* The same, of what detectors and regexes found the first and the last
+ * character. */
+policy_str pol_match_masked(pol_evaluation *v);
 policy_str pol_count_key(pol_evaluation *v, const pol_count *c);
 policy_str pol_count_wanted(pol_evaluation *v, const pol_count *c);
 
