@@ -127,6 +127,73 @@ static void test_walks_rules_and_articles(void)
     policy_bundle_unref(b);
 }
 
+static int see_duty(void *user, const policy_duty_info *d)
+{
+    struct seen *s = user;
+    char what[160];
+
+    snprintf(what, sizeof(what), "%s %s%s%s cites %zu, %u tests @%u", d->id,
+             d->kind, d->track ? " track " : "", d->track ? d->track : "",
+             d->cite_count, (unsigned)d->tests, (unsigned)d->line);
+    note(s, d->organisation, what);
+    CHECK_CSTR_EQ(d->id, d->mode, "enforce");
+    CHECK_STR_EQ(d->id, d->file, "o/regulations/g/rules.lua");
+    return s->calls == s->stop_at;
+}
+
+/* Duties of `each` are one, what is off is none, what a rule escalates is not
+ * a duty of the sources; tracks that cite stand behind their ladder. */
+static void test_walks_duties_and_ladders(void)
+{
+    static const char rules[] =
+        "local c = { \"一\" }\n"
+        "local s = { step { \"talk\", zh = \"谈话\" } }\n"
+        "ladder { id = \"l\", title = \"t\", cites = c, decide = \"head\", within = \"1d\",\n"
+        "  tracks = { { id = \"a\", steps = s }, { id = \"b\", steps = s, cites = c } } }\n"
+        "duty { id = \"d\", title = \"t\", cites = c, owner = \"head\", every = \"1y\",\n"
+        "  attest = { by = \"head\" }, tests = { steps {\n"
+        "    { type = \"tick\", time = \"2026-01-01T00:00:00Z\", expect = \"opened\" } } } }\n"
+        "duty { id = \"x\", title = \"t\", cites = c, owner = \"head\", every = \"1y\",\n"
+        "  attest = { by = \"head\" }, mode = \"off\" }\n"
+        "rule { id = \"r\", title = \"t\", cites = c, category = \"spam\", on = \"message\",\n"
+        "  match = term \"词\", verdict = \"hold\", escalate = { to = \"head\", within = \"1d\" },\n"
+        "  tests = { hit \"词\", miss \"好\" } }\n";
+    static const char yaml[] = "id: o\nname: o\nkind: company\n"
+                               "roles: { head: [u1] }\nregulations: { g: enforce }\n";
+    static const char regulation[] =
+        "id: g\ntitle: { zh: 制度 }\nkind: company\nversion: \"1\"\narticles:\n"
+        "  - { ref: 一, class: duty, status: people, zh: 要 }\n";
+    static const char d[] = "o:g/d duty cites 1, 1 tests @5";
+    static const char all[] =
+        "o:g/d duty cites 1, 1 tests @5 o:g/l ladder cites 1, 0 tests @3 "
+        "o:g/l ladder track b cites 1, 0 tests @3";
+    struct seen s = { "", 0, 0 }, first = { "", 0, 1 }, third = { "", 0, 3 };
+    policy_compiler *c = NULL;
+    policy_bundle *b = NULL;
+    policy_error err = POLICY_ERROR_INIT;
+
+    CHECK(!policy_compiler_new(&c, NULL, NULL) &&
+              !policy_compiler_add_file(c, "o/organisation.yaml", pol_str(yaml),
+                                        NULL) &&
+              !policy_compiler_add_file(c, "o/regulations/g/regulation.yaml",
+                                        pol_str(regulation), NULL) &&
+              !policy_compiler_add_file(c, "o/regulations/g/rules.lua",
+                                        pol_str(rules), NULL) &&
+              !policy_compiler_build(&b, c, &err), "compiled: %s", err.message);
+    policy_compiler_free(c);
+    if (!b)
+        return;
+    policy_bundle_duties(b, NULL, see_duty, &s);
+    CHECK_CSTR_EQ("all", s.text, all);
+    policy_bundle_duties(b, "o", see_duty, &first);
+    CHECK_CSTR_EQ("stopped at a duty", first.text, d);
+    policy_bundle_duties(b, "o", see_duty, &third);
+    CHECK_INT_EQ("stopped at a track", third.calls, 3);
+    policy_bundle_duties(b, "p", see_duty, &third);
+    CHECK_INT_EQ("nobody's", third.calls, 3);
+    policy_bundle_unref(b);
+}
+
 static void test_names_and_finds_organisations(void)
 {
     policy_bundle *b = bundle_of(&(struct variant){ 0 });
@@ -225,6 +292,7 @@ static void test_shares_what_did_not_change(void)
 
 static const struct test_case tests[] = {
     { "walks rules and articles", test_walks_rules_and_articles },
+    { "walks duties and ladders", test_walks_duties_and_ladders },
     { "walks exceptions", test_walks_exceptions },
     { "names and finds organisations", test_names_and_finds_organisations },
     { "finds each of many", test_finds_each_of_many },

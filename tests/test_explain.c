@@ -4,7 +4,7 @@
  * Why each rule did or did not fire: every outcome with what was wanted and
  * found, in the order of the sources; and the same as JSON.
  */
-#include "host.h"
+#include "past.h"
 
 static const char rules[] =
     RULE("fired", "match = list \"own\"")
@@ -39,12 +39,12 @@ static const struct {
     { "o/shadow", "shadow", "match", "甲", "甲" },
     { "o/off", "off", "mode", "", "" },
     { "o/unreached", "not-reached", "match", "丁 mobile", "" },
-    { "o/half", "match", "match", "甲 戊", "" },
+    { "o/half", "match", "match", "戊", "" },
     { "o/where", "where", "direction", "in", "out" },
     { "o/absent", "where", "group_kind", "company | private", "absent" },
     { "o/text", "where", "text", "别的", "甲机密" },
     { "o/list", "where", "recipients", "none of u2 | u4", "u2 u3" },
-    { "o/none", "where", "none", "none", "" },
+    { "o/none", "where", "none", "direction: out", "direction: out" },
     { "o/flags", "where", "flags", "bidi | tag", "ignorable mixed-script" },
     { "o/no-flags", "where", "flags", "none of ignorable", "ignorable mixed-script" },
     { "o/except", "except", "except", "试点", "保密办" },
@@ -69,7 +69,10 @@ struct seen {
 static void check_chinese(const char *label, policy_str en, policy_str zh)
 {
     static const struct { const char *en, *zh; } words[] = {
-        { "absent", "没有" }, { "none", "全不成立" }, { "out of it", "不在其中" },
+        { "absent", "没有" }, { "direction: out", "direction：out" },
+        { "encrypted: true; trained: known by actor, within 86400 s",
+          "encrypted：是；trained：有记录，按 actor，86400 秒内" },
+        { "encrypted: absent; trained: unknown", "encrypted：没有；trained：无记录" }, { "out of it", "不在其中" },
         { "none of u2 | u4", "不含 u2 | u4" }, { "true", "是" },
         { "none of ignorable", "不含 ignorable" },
         { "0.000000 of all", "0.000000（全部为 1）" },
@@ -157,7 +160,9 @@ static const struct {
     const char *rule, *outcome, *key, *wanted, *found;
 } past_rows[] = {
     { "o/met", "requires", "requires", "", "true" },
-    { "o/missing", "fired", "encrypted", "true", "absent" },
+    { "o/missing", "fired", "any",
+      "encrypted: true; trained: known by actor, within 86400 s",
+      "encrypted: absent; trained: unknown" },
     { "o/few", "count", "actor, conversation", "more than 5 in 3600 s", "1" },
     { "o/many", "fired", "count", "more than 0 in a week", "1" },
     { "alpha/cited", "not-reached", "match", "引用", "" },
@@ -370,6 +375,70 @@ static const char asking[] =
     " on = \"post\", match = term \"甲\", verdict = \"flag\","
     " tests = { hit \"甲\", miss \"好\" } }\n";
 
+/* Each part of a match that may be missing, in both languages; secrets are what
+ * the event has. */
+static const struct {
+    const char *match, *text, *key, *wanted, *found, *wanted_zh, *found_zh;
+    int32_t secret;
+} lacking[] = {
+    { "at_least(3, term \"甲\")", "甲和甲", "at_least", "at least 3: 甲", "2",
+      "至少 3 处：甲", "2", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲很远很远乙", "near",
+      "甲 & 乙, at most 2 characters apart", "4 characters apart",
+      "甲 & 乙，相距至多 2 字", "相距 4 字", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲", "near",
+      "甲 & 乙, at most 2 characters apart", "no 乙", "甲 & 乙，相距至多 2 字",
+      "没有 乙", 0 },
+    { "near(term \"甲\", term \"乙\", 2)", "甲\",\"parts\":[{\"role\":\"quote\","
+      "\"text\":\"乙\"}],\"thread\":\"x", "near",
+      "甲 & 乙, at most 2 characters apart", "in no text both",
+      "甲 & 乙，相距至多 2 字", "没有文本两者都有", 0 },
+    { "all { term \"甲\", any { term \"乙\" }, term \"丙\" }", "甲丙", "match", "乙",
+      "", "乙", "", 0 },
+    { "all { term \"甲\", none { term \"乙\", term \"丙\" } }", "甲乙", "none",
+      "none of 乙 丙", "乙", "不得有 乙 丙", "乙", 1 },
+    { "all { term \"甲\", none { regex \"乙[0-9]+\" } }", "甲乙97", "none",
+      "none of 乙[0-9]+", "乙97", "不得有 乙[0-9]+", "乙97", 2 },
+    { "any { all { term \"乙\" }, term \"丙\" }", "甲", "match", "乙 丙", "", "乙 丙",
+      "", 0 },
+};
+
+static int on_lack(void *user, const policy_explanation *x)
+{
+    size_t i = *(size_t *)user;
+
+    if (strcmp(x->rule, "o/lacks") != 0)
+        return 0;
+    CHECK_STR_EQ(lacking[i].match, x->key, lacking[i].key);
+    CHECK_STR_EQ(lacking[i].match, x->wanted, lacking[i].wanted);
+    CHECK_STR_EQ(lacking[i].match, x->found, lacking[i].found);
+    CHECK_STR_EQ(lacking[i].match, x->wanted_zh, lacking[i].wanted_zh);
+    CHECK_STR_EQ(lacking[i].match, x->found_zh, lacking[i].found_zh);
+    CHECK_INT_EQ(lacking[i].match, x->secret, lacking[i].secret);
+    if (x->secret == 2)
+        CHECK_STR_EQ(lacking[i].match, x->masked, "乙*7");
+    return 0;
+}
+
+static void test_what_a_match_lacks_is_told(void)
+{
+    for (size_t i = 0; i < sizeof(lacking) / sizeof(*lacking); i++) {
+        struct host h;
+        char rule[400], event[200];
+
+        snprintf(rule, sizeof(rule), RULE("lacks", "match = %s"), lacking[i].match);
+        snprintf(event, sizeof(event), "\"text\":\"%s\"", lacking[i].text);
+        if (!host_open(&h, "regulations: { alpha: enforce }\n", rule))
+            return;
+        if (host_decide(&h, event))
+            CHECK_INT_EQ(lacking[i].match,
+                         policy_session_explain_each(h.session, h.event, NULL,
+                                                     on_lack, &i, &h.error),
+                         POLICY_OK);
+        host_close(&h);
+    }
+}
+
 static const struct {
     const char *rule;
     uint32_t line;
@@ -379,11 +448,11 @@ static const struct {
     { "alpha/cited", 1, 0, -1, "enforce", "match 引用/ false; " },
     { "o/all", 1, 1, -1, "enforce",
       "direction out/out true; actor u1/u1 not-asked; match 甲/甲 甲 true; "
-      "near 乙 丙/ false; match 乙/乙 true; match 丙/丙 true; "
+      "near 乙 & 丙, at most 1 characters apart/3 characters apart false; match 乙/乙 true; match 丙/丙 true; "
       "except 试点/办 not-asked; trained present/ not-asked; " },
     { "o/stopped", 4, 1, -1, "enforce",
       "actor u2/u1 false; direction in/out not-asked; "
-      "at_least 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
+      "at_least at least 2: 甲/甲 甲 not-asked; match 甲/甲 甲 not-asked; " },
     { "o/absent", 7, 0, -1, "enforce",
       "group_kind private/absent unknown; match 丁/ not-asked; " },
     { "o/text", 10, 1, -1, "enforce",
@@ -521,6 +590,117 @@ static void test_a_bad_event_is_not_explained(void)
     host_close(&s.h);
 }
 
+/* --- duties and ladders */
+
+static const char waiting[] =
+    RULE("stops", "match = term \"丁\"")
+    RULE("hold", "match = term \"密\", verdict = \"hold\", escalate = { to = \"head\", within = \"1d\" }")
+    "local function d(id, more)\n"
+    "  more.id, more.title, more.reason, more.owner = id, \"t\", \"r\", \"head\"\n"
+    "  more.within = more.within or \"4h\"\n"
+    "  return duty(more)\n"
+    "end\n"
+    "local noticed = { on = \"incident\", where = { state = \"noticed\" }, key = \"incident\" }\n"
+    "local reported = { on = \"incident\", where = { state = \"reported\" }, key = \"incident\" }\n"
+    "d(\"told\", { open = noticed, done = reported })\n"
+    "d(\"tried\", { open = noticed, done = reported, mode = \"shadow\" })\n"
+    "d(\"by-rule\", { open = { rule = \"stops\", key = \"actor\" },\n"
+    "  done = { on = \"message\", where = { direction = \"in\" }, key = \"actor\" } })\n"
+    "d(\"keyed\", { open = { on = \"message\", key = \"conversation\" } })\n"
+    "d(\"attested\", { open = noticed, attest = { by = \"head\" } })\n"
+    "ladder { id = \"m\", title = \"t\", reason = \"r\", decide = \"head\", within = \"1d\",\n"
+    "  mode = \"shadow\", where = { merit = true },\n"
+    "  tracks = { { id = \"a\", steps = { step { \"talk\", zh = \"谈话\" } } } } }\n"
+    "ladder { id = \"l\", title = \"t\", reason = \"r\", decide = \"head\", within = \"1d\",\n"
+    "  where = { merit = true },\n"
+    "  tracks = { { id = \"a\", where = { severity = \"grave\" },\n"
+    "    steps = { step { \"talk\", zh = \"谈话\" } } } } }\n";
+
+/* "id outcome key wanted/found [test truth; …]", a line each. */
+static int on_waiting(void *user, const policy_explanation *x)
+{
+    char *to = user;
+    size_t n = strlen(to);
+
+    if (strcmp(x->rule, "o/stops") == 0 || strcmp(x->rule, "o/hold") == 0)
+        if (strcmp(x->outcome, "not-due") != 0)
+            return 0;
+    n += (size_t)snprintf(to + n, 4096 - n, "%s %s %.*s %.*s/%.*s %.*s/%.*s",
+                          x->rule + 2, x->outcome, (int)x->key.len, x->key.ptr,
+                          (int)x->wanted.len, x->wanted.ptr, (int)x->found.len,
+                          x->found.ptr, (int)x->wanted_zh.len, x->wanted_zh.ptr,
+                          (int)x->found_zh.len, x->found_zh.ptr);
+    for (size_t i = 0; i < x->test_count; i++)
+        n += (size_t)snprintf(to + n, 4096 - n, "; %.*s %s",
+                              (int)x->tests[i].key.len, x->tests[i].key.ptr,
+                              x->tests[i].truth);
+    snprintf(to + n, 4096 - n, "\n");
+    return 0;
+}
+
+static void test_duties_and_ladders_are_told(void)
+{
+    static const struct {
+        const char *type, *fields;
+        const char *lines[8];
+    } cases[] = {
+        { "message", "\"text\":\"甲\"",
+          { "by-rule where direction in/absent in/没有; done false; direction unknown; open false\n",
+            "keyed where conversation present/absent 有/没有; open false\n",
+            "told type done incident/message incident/message; done false; open false\n",
+            "l type on violation/message violation/message\n" } },
+        { "message", "\"text\":\"甲密\",\"conversation\":\"c1\"",
+          { "keyed held open a verdict below hold/hold (o/hold) 处置低于“暂扣”/hold（o/hold）; open false\n" } },
+        { "message", "\"text\":\"甲丁\",\"direction\":\"out\"",
+          { "by-rule where actor present/absent 有/没有; done false; direction false; open false\n" } },
+        { "message", "\"text\":\"甲\",\"direction\":\"in\",\"actor\":\"u1\"",
+          { "by-rule unchanged done one that is open/ 已产生/; done true; direction true; open false\n" } },
+        { "incident", "\"incident\":\"i1\",\"state\":\"reported\"",
+          { "by-rule type done message/incident message/incident; done false; open false\n",
+            "told unchanged done one that is open/ 已产生/; done true; state true; open false; state false\n",
+            "tried shadow done one that is open/ 已产生/; done true" } },
+        { "incident", "\"incident\":\"i1\",\"state\":\"contained\"",
+          { "told where state reported/contained reported/contained; done false; state false; open false; state false\n" } },
+        { "incident", "\"incident\":\"i1\",\"state\":\"noticed\"",
+          { "told opened o/told/i1/2026-03-02T01:00:00Z 2026-03-02T13:00:00+08:00/head /\n",
+            "tried shadow open one that is not open/ 尚未产生/; done false; state false; open true; state true\n" } },
+        { "tick", "",
+          { "hold not-due due /2026-03-02T09:00:00+08:00 /2026-03-02T09:00:00+08:00\n",
+            "told not-due due /",
+            "tried not-due due /" } },
+        { "attestation", "\"duty\":\"o/other\",\"actor\":\"u9\"",
+          { "attested where duty o/attested/o/other o/attested/o/other; open false\n" } },
+        { "attestation", "\"duty\":\"o/attested\",\"actor\":\"u9\"",
+          { "attested unchanged duty one that is open/ 已产生/; open false\n" } },
+        { "violation", "\"person\":\"u2\",\"severity\":\"minor\"",
+          { "l where merit true/absent 是/没有; merit unknown; track not-asked; severity not-asked\n" } },
+        { "violation", "\"person\":\"u2\",\"severity\":\"minor\",\"merit\":true",
+          { "l where severity grave/minor grave/minor; merit true; track false; severity false\n",
+            "m shadow mode /u2: talk, 谈话（严重程度：minor；此前 0 次） /u2: talk" } },
+    };
+    struct past p;
+    static char got[4096];
+
+    if (!past_open(&p, "roles: { head: [u9] }\n", waiting))
+        return;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char json[400];
+
+        got[0] = 0;
+        past_json(json, sizeof(json), "e", "03-02T09:00", cases[i].type,
+                  cases[i].fields);
+        if (!host_read(&p.h, json))
+            break;
+        CHECK_INT_EQ(json, policy_session_explain_each(p.h.session, p.h.event,
+                                                       &p.state, on_waiting, got,
+                                                       &p.h.error), POLICY_OK);
+        for (size_t k = 0; k < 8 && cases[i].lines[k]; k++)
+            CHECK(strstr(got, cases[i].lines[k]) != NULL, "%s: %s\nin\n%s", json,
+                  cases[i].lines[k], got);
+    }
+    past_close(&p);
+}
+
 static const struct test_case tests[] = {
     { "what happened before is told", test_what_happened_before_is_told },
     { "what was applied counts", test_what_was_applied_counts },
@@ -528,6 +708,8 @@ static const struct test_case tests[] = {
     { "JSON holds the decision", test_json_holds_the_decision },
     { "shows each view", test_shows_each_view },
     { "all that is asked is told", test_all_that_is_asked_is_told },
+    { "what a match lacks is told", test_what_a_match_lacks_is_told },
+    { "duties and ladders are told", test_duties_and_ladders_are_told },
     { "no memory is said", test_no_memory_is_said },
     { "entries have a limit", test_entries_have_a_limit },
     { "guards are asked as if alone", test_guards_are_asked_as_if_alone },

@@ -159,6 +159,11 @@ static void test_every_condition_has_its_words(void)
         CHECK_BOTH(rows[i].en, &b, pol_cond_key(v, &c), rows[i].key, rows[i].key);
         CHECK_BOTH(rows[i].en, &b, pol_cond_wanted(v, &c), rows[i].en, rows[i].zh);
     }
+    c.op = POL_COND_LATER;
+    c.number = 86400000;
+    CHECK_BOTH("a day", &b, pol_cond_wanted(v, &c),
+               "later than approved_by by more than 86400 s",
+               "晚于 approved_by 86400 秒以上");
     c.op = POL_COND_ANY;
     CHECK_BOTH("of several", &b, pol_cond_found(v, &c), "", "");
     c = (pol_cond){ .op = POL_COND_PRESENT, .fact = POL_STR("trained") };

@@ -13,6 +13,7 @@
 
 struct counts {
     uint64_t cost, rules, enforced, shadow, off, tests, exceptions, articles;
+    uint64_t duties, ladders; /* that are not off */
 };
 
 static int on_rule(void *user, const policy_rule_info *r)
@@ -29,6 +30,18 @@ static int on_rule(void *user, const policy_rule_info *r)
     return 0;
 }
 
+static int on_duty(void *user, const policy_duty_info *d)
+{
+    struct counts *n = user;
+
+    if (d->track)
+        return 0;
+    n->duties += !strcmp(d->kind, "duty");
+    n->ladders += !strcmp(d->kind, "ladder");
+    n->tests += d->tests;
+    return 0;
+}
+
 static int on_article(void *user, const policy_article_info *a)
 {
     (void)a;
@@ -41,6 +54,7 @@ static struct counts count(const policy_bundle *b, const char *org)
     struct counts n = { 0 };
 
     policy_bundle_rules(b, org, on_rule, &n);
+    policy_bundle_duties(b, org, on_duty, &n);
     policy_bundle_articles(b, org, on_article, &n);
     return n;
 }
@@ -53,18 +67,21 @@ static void print_table(const struct cli *c, const policy_bundle *b)
         { cli_text(c, CLI_COL_ENFORCED), 5, true, false },
         { cli_text(c, CLI_COL_SHADOW), 5, true, false },
         { cli_text(c, CLI_COL_OFF), 5, true, false },
+        { cli_text(c, CLI_COL_DUTIES), 5, true, false },
+        { cli_text(c, CLI_COL_LADDERS), 5, true, false },
         { cli_text(c, CLI_COL_TESTS), 5, true, false },
         { cli_text(c, CLI_COL_EXCEPTIONS), 5, true, false },
         { cli_text(c, CLI_COL_ARTICLES), 5, true, false },
     };
     struct cli_table t;
 
-    cli_table_init(&t, c, columns, 8);
+    cli_table_init(&t, c, columns, 10);
     for (size_t i = 0; i < policy_bundle_organisation_count(b); i++) {
         const char *org = policy_bundle_organisation(b, i);
         struct counts n = count(b, org);
         const uint64_t cells[] = { n.rules,      n.enforced,
                                    n.shadow,     n.off,
+                                   n.duties,     n.ladders,
                                    n.tests,      n.exceptions,
                                    n.articles };
 
@@ -89,6 +106,8 @@ static void print_json(const struct cli *c, const policy_bundle *b,
         cli_json_count(stdout, "enforced", n.enforced);
         cli_json_count(stdout, "shadow", n.shadow);
         cli_json_count(stdout, "off", n.off);
+        cli_json_count(stdout, "duties", n.duties);
+        cli_json_count(stdout, "ladders", n.ladders);
         cli_json_count(stdout, "tests", n.tests);
         cli_json_count(stdout, "exceptions", n.exceptions);
         cli_json_count(stdout, "articles", n.articles);

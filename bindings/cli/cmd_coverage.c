@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy coverage: every article of every regulation that an organisation
- * adopts, what carries it out, and the rules and examples that prove it.
+ * adopts, what carries it out, and the rules, duties, ladders and examples that
+ * prove it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,9 @@ enum { COLUMNS = 6 };
 struct coverage {
     const struct cli *c;
     const policy_bundle *bundle;
-    struct cli_tally tally; /* the rules of this organisation */
+    struct cli_tally tally; /* the rules of this organisation, */
+    policy_duty_info *duties; /* and duties and ladders, in the bundle's order */
+    size_t duty_count, duty_cap;
     const char *organisation, *regulation; /* that the table at hand is of */
     struct cli_table table;
     struct cli_column columns[COLUMNS];
@@ -34,13 +37,71 @@ static bool is_str(policy_str a, const char *b)
 }
 
 /* Not what is overruled, where only rules that are off still name it. */
-static bool cites(const policy_rule_info *r, const policy_article_info *a)
+static bool has_cite(const policy_cite *cites, size_t count,
+                     const policy_article_info *a)
 {
-    for (size_t i = 0; !a->overruled && i < r->cite_count; i++)
-        if (is_str(r->cites[i].regulation, a->regulation) &&
-            is_str(r->cites[i].article, a->ref))
+    for (size_t i = 0; !a->overruled && i < count; i++)
+        if (is_str(cites[i].regulation, a->regulation) &&
+            is_str(cites[i].article, a->ref))
             return true;
     return false;
+}
+
+static bool cites(const policy_rule_info *r, const policy_article_info *a)
+{
+    return has_cite(r->cites, r->cite_count, a);
+}
+
+static int on_duty(void *user, const policy_duty_info *d)
+{
+    struct coverage *x = user;
+
+    if (x->duty_count == x->duty_cap) {
+        x->duty_cap = x->duty_cap ? x->duty_cap * 2 : 32;
+        x->duties = cli_realloc(x->duties, x->duty_cap * sizeof(*x->duties));
+    }
+    x->duties[x->duty_count++] = *d;
+    return 0;
+}
+
+/* The next from `from` on that cites the article, by itself or by its tracks,
+ * which stand behind it: a ladder once. NULL: there is none. */
+static const policy_duty_info *next_duty(const struct coverage *x,
+                                         const policy_article_info *a,
+                                         const char *kind, size_t *from)
+{
+    while (*from < x->duty_count) {
+        size_t first = *from;
+        bool found = false;
+
+        for (; *from < x->duty_count &&
+               x->duties[*from].id == x->duties[first].id; ++*from)
+            found |= has_cite(x->duties[*from].cites,
+                              x->duties[*from].cite_count, a);
+        if (found && !strcmp(x->duties[first].kind, kind))
+            return &x->duties[first];
+    }
+    return NULL;
+}
+
+static void add_name(struct cli_string *to, const char *id, const char *kind)
+{
+    const char *own = strrchr(id, '/');
+
+    if (to->len)
+        cli_string_adds(to, ", ");
+    cli_string_adds(to, own ? own + 1 : id);
+    cli_string_adds(to, kind);
+}
+
+static void add_duties(struct cli_string *to, const struct coverage *x,
+                       const policy_article_info *a, const char *kind,
+                       enum cli_message shown)
+{
+    const policy_duty_info *d;
+
+    for (size_t i = 0; (d = next_duty(x, a, kind, &i));)
+        add_name(to, d->id, cli_text(x->c, shown));
 }
 
 static void article_row(struct coverage *x, const policy_article_info *a)
@@ -49,15 +110,13 @@ static void article_row(struct coverage *x, const policy_article_info *a)
     bool zh = x->c->language == CLI_ZH;
 
     for (size_t i = 0; i < x->tally.count; i++) {
-        const char *id = x->tally.rules[i].info.id;
-        const char *own = strrchr(id, '/');
+        const policy_rule_info *r = &x->tally.rules[i].info;
 
-        if (!cites(&x->tally.rules[i].info, a))
-            continue;
-        if (rules.len)
-            cli_string_adds(&rules, ", ");
-        cli_string_adds(&rules, own ? own + 1 : id);
+        if (cites(r, a))
+            add_name(&rules, r->id, "");
     }
+    add_duties(&rules, x, a, "duty", CLI_COVERAGE_DUTY);
+    add_duties(&rules, x, a, "ladder", CLI_COVERAGE_LADDER);
     cli_table_cell(&x->table, cli_str(a->ref), cli_bold);
     cli_table_cell(&x->table, cli_str(a->kind), NULL);
     cli_table_cell(&x->table, cli_str(a->status),
@@ -84,6 +143,21 @@ static void overruling_json(const policy_overruling *o)
     putchar('}');
 }
 
+static void duties_json(const struct coverage *x, const policy_article_info *a,
+                        const char *key, const char *kind)
+{
+    const policy_duty_info *d;
+    bool first = true;
+
+    printf(",\"%s\":[", key);
+    for (size_t i = 0; (d = next_duty(x, a, kind, &i)); first = false) {
+        if (!first)
+            putchar(',');
+        cli_json_string(stdout, cli_str(d->id));
+    }
+    putchar(']');
+}
+
 static void article_json(const struct coverage *x, const policy_article_info *a)
 {
     bool first = true;
@@ -107,6 +181,8 @@ static void article_json(const struct coverage *x, const policy_article_info *a)
         first = false;
     }
     putchar(']');
+    duties_json(x, a, "duties", "duty");
+    duties_json(x, a, "ladders", "ladder");
     cli_json_count(stdout, "tests", a->tests);
     cli_json_member(stdout, false, "zh", a->zh);
     cli_json_member(stdout, false, "en", a->en);
@@ -270,10 +346,13 @@ int cli_coverage(const struct cli *c)
             continue;
         found = true;
         cli_tally_init(&x.tally, bundle, org);
+        x.duty_count = 0;
+        policy_bundle_duties(bundle, org, on_duty, &x);
         policy_bundle_articles(bundle, org, on_article, &x);
         end_regulation(&x);
         cli_tally_fini(&x.tally);
     }
+    free(x.duties);
     policy_bundle_unref(bundle);
     if (!found)
         return cli_fail(c, CLI_ORG_UNKNOWN, c->args[0], c->org ? c->org : "");

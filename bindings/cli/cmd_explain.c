@@ -48,6 +48,9 @@ static const struct {
     { "overdue", CLI_DUTY_OVERDUE, -1 },
     { "retired", CLI_DUTY_RETIRED, -1 },
     { "proposed", CLI_OUT_PROPOSED, -1 },
+    { "held", CLI_OUT_HELD, -1 },
+    { "unchanged", CLI_OUT_UNCHANGED, -1 },
+    { "not-due", CLI_OUT_NOT_DUE, TYPE },
 };
 enum { OUTCOMES = sizeof(outcomes) / sizeof(outcomes[0]) };
 
@@ -96,7 +99,9 @@ static int on_rule(void *user, const policy_explanation *e)
     cli_table_cell(&x->table, in_language(x->c, e->wanted, e->wanted_zh), NULL);
     if (is_aside(e))
         cli_string_add(&found, cli_str(cli_text(x->c, CLI_PUT_ASIDE)));
-    else if (!x->c->clear)
+    else if (e->secret > 1)
+        cli_string_add(&found, in_language(x->c, e->masked, e->masked_zh));
+    else
         cli_mask_digits(&found, has);
     cli_table_cell(&x->table,
                    x->c->clear && !is_aside(e) ? has : cli_string_str(&found), NULL);

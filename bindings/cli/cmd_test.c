@@ -33,19 +33,23 @@ struct test {
     size_t passed, failed;
 };
 
+/* What a rule escalates has its id, and is told of behind it; then the rule is of
+ * other types of events. */
 static int keep_reason(void *user, const policy_explanation *x)
 {
     struct test *t = user;
     struct because *b = &t->because;
+    bool zh = t->c->table && t->c->language == CLI_ZH;
 
     if (strcmp(x->rule, t->rule) != 0)
         return 0;
     b->known = true;
+    b->key.len = b->wanted.len = b->found.len = 0;
     snprintf(b->outcome, sizeof(b->outcome), "%s", x->outcome);
     cli_string_add(&b->key, x->key);
-    cli_string_add(&b->wanted, x->wanted);
-    cli_string_add(&b->found, x->found);
-    return 1;
+    cli_string_add(&b->wanted, zh && x->wanted_zh.len ? x->wanted_zh : x->wanted);
+    cli_string_add(&b->found, zh && x->found_zh.len ? x->found_zh : x->found);
+    return strcmp(x->outcome, "type") != 0;
 }
 
 /* Nothing is known of an event that was refused. What an example, or the step

@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-enum { CLI_COLUMNS_MAX = 8 };
+enum { CLI_COLUMNS_MAX = 10 };
 
 struct cli_column {
     const char *title;

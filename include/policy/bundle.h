@@ -29,6 +29,17 @@ typedef struct policy_rule_info {
     uint32_t tests, exceptions;        /* counts */
     uint64_t cost;                     /* static bound, see the manual */
 } policy_rule_info;
+/* A duty or a ladder that is not off. */
+typedef struct policy_duty_info {
+    const char *organisation, *id; /* id as in decisions: regulation/duty */
+    const char *kind;          /* "duty", "ladder" */
+    const char *track;         /* of a ladder, with what it cites; NULL: all of it */
+    policy_str title;
+    const char *mode;
+    policy_str file; uint32_t line;
+    const policy_cite *cites; size_t cite_count;
+    uint32_t tests;            /* of a track: 0 */
+} policy_duty_info;
 /* Where regulations disagree, one is followed (`settle` in organisation.yaml). */
 typedef struct policy_overruling {
     const char *choice;            /* of what they disagree */
@@ -57,6 +68,10 @@ POLICY_API const char *policy_bundle_organisation(const policy_bundle *b, size_t
 /* Walk; `visit` returns non-zero to stop. `org` NULL: all. Order of sources. */
 POLICY_API void policy_bundle_rules(const policy_bundle *b, const char *org,
     int (*visit)(void *user, const policy_rule_info *r), void *user);
+/* Duties, by their ids, then ladders; behind each ladder the tracks of it that
+   cite articles of their own. As policy_bundle_rules. */
+POLICY_API void policy_bundle_duties(const policy_bundle *b, const char *org,
+    int (*visit)(void *user, const policy_duty_info *d), void *user);
 /* Exceptions of rules that are not off, as policy_bundle_rules. */
 POLICY_API void policy_bundle_exceptions(const policy_bundle *b, const char *org,
     int (*visit)(void *user, const policy_exception_info *e), void *user);

@@ -46,11 +46,14 @@ POLICY_API policy_status policy_session_evaluate_many(const policy_decision **ou
     const policy_event *const *events, size_t count, const policy_state *state,
     policy_error *err);
 /* Each thing that a rule asks, whether or not it came to that: tests of `where`,
-   parts of `match`, exceptions, facts. `truth`: "true", "false", "unknown" (a test
+   parts of `match` (`near`, `at_least` and `none` with all that they join),
+   exceptions, facts; of duties their clauses, of ladders their tracks, each before
+   what it asks. `truth`: "true", "false", "unknown" (a test
    of what is absent), "not-asked" (something before it decided). */
 typedef struct policy_explained_test {
     policy_str key, wanted, found;
     const char *truth;
+    int32_t secret; /* as of policy_explanation */
 } policy_explained_test;
 /* Why each rule of the event's organisation did or did not fire, in the order
    of the sources. `outcome`: "fired", "shadow", "off", "not-reached" (no key of
@@ -59,7 +62,13 @@ typedef struct policy_explained_test {
    "error"; of a "shadow" `key` may be "ratio" or "brake"; else `key` is what
    stopped or triggered it, `wanted` and `found` the values. `reached`: by the
    index, so that the rule was judged at all; `verdict`: of one that fired, else
-   -1. Then what the event did to duties ("opened", "done", "reminded",
+   -1. Of `match` it is the part that decides, `key` "near", "at_least" or "none" if
+   it is such a one; of several conditions of which any would do, or none may be,
+   `key` is "any" or "none", and all are named. Then duties and ladders of which
+   nothing came: "type", "not-yet", "where" (of the clause, or track, that came
+   nearest: what it lacks), "held" (nothing becomes of an event that a verdict
+   stops), "not-due" (of a tick), "unchanged" (a clause applied, and nothing was
+   there to change), "error"; of those that are tried out "shadow". Then what the event did to duties ("opened", "done", "reminded",
    "overdue", "retired": id, due date, whose) and what ladders propose
    ("proposed": id, step, person). `wanted_zh` and `found_zh` say the same in
    Chinese; they are empty where nothing is to be translated. Borrowed for the call. `visit` returns
@@ -72,6 +81,11 @@ typedef struct policy_explanation {
     int32_t reached, verdict;
     const policy_explained_test *tests; size_t test_count;
     policy_str wanted_zh, found_zh;
+    /* Has `found` words of the event? 1: that a term or list found; 2: that a
+       detector or regex found, or a text as it is. Of 2 `masked` is what may be
+       shown: of what they found the first character and the last. */
+    int32_t secret;
+    policy_str masked, masked_zh;
 } policy_explanation;
 POLICY_API policy_status policy_session_explain_each(policy_session *s, const policy_event *e,
     const policy_state *state, int (*visit)(void *user, const policy_explanation *x),

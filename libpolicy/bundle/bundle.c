@@ -229,6 +229,79 @@ void policy_bundle_rules(const policy_bundle *b, const char *org,
     }
 }
 
+static policy_duty_info duty_info(const pol_org *o, const pol_rule *face,
+                                  const char *kind)
+{
+    return (policy_duty_info){
+        .organisation = o->id,
+        .id = face->id,
+        .kind = kind,
+        .title = face->title.zh,
+        .mode = pol_mode_names[face->mode],
+        .file = face->file,
+        .line = face->line,
+        .cites = face->cites,
+        .cite_count = face->cite_count,
+        .tests = (uint32_t)face->test_count,
+    };
+}
+
+typedef int (*visit_duty)(void *user, const policy_duty_info *d);
+
+/* Those of `each` have one face, and are neighbours; what a rule or a ladder
+ * asks somebody to look at is told of by these. */
+static int visit_duties(const pol_org *o, visit_duty visit, void *user)
+{
+    const pol_rule *last = NULL;
+    int stop = 0;
+
+    for (size_t i = 0; !stop && i < o->duty_count; i++) {
+        const pol_rule *face = o->duties[i]->face;
+        policy_duty_info info = duty_info(o, face, "duty");
+
+        if (o->duties[i]->escalation || face == last)
+            continue;
+        last = face;
+        stop = visit(user, &info);
+    }
+    return stop;
+}
+
+static int visit_ladder(const pol_org *o, const pol_ladder *l, visit_duty visit,
+                        void *user)
+{
+    policy_duty_info info = duty_info(o, l->face, "ladder");
+    int stop = visit(user, &info);
+
+    info.tests = 0;
+    for (size_t i = 0; !stop && i < l->track_count; i++) {
+        if (!l->tracks[i].cite_count)
+            continue;
+        info.track = l->tracks[i].id;
+        info.cites = l->tracks[i].cites;
+        info.cite_count = l->tracks[i].cite_count;
+        stop = visit(user, &info);
+    }
+    return stop;
+}
+
+void policy_bundle_duties(const policy_bundle *b, const char *org,
+                          int (*visit)(void *user, const policy_duty_info *d),
+                          void *user)
+{
+    for (size_t i = 0; i < b->org_count; i++) {
+        const pol_org *o = b->orgs[i];
+
+        if (!is_asked(o, org))
+            continue;
+        if (visit_duties(o, visit, user))
+            return;
+        for (size_t j = 0; j < o->ladder_count; j++)
+            if (visit_ladder(o, o->ladders[j], visit, user))
+                return;
+    }
+}
+
 static int visit_exceptions(const pol_org *o, const pol_rule *rule,
                             int (*visit)(void *user,
                                          const policy_exception_info *e),

@@ -24,6 +24,7 @@ typedef struct explaining {
     size_t test_count, test_cap;
     int (*visit)(void *user, const policy_explanation *x);
     void *user;
+    bool passed;               /* no verdict keeps the event from what it does */
 } explaining;
 
 static bool is_reached(const pol_evaluation *v, size_t number)
@@ -37,6 +38,55 @@ static void fill_match(pol_evaluation *v, const pol_rule *rule,
     x->key = POL_STR("match");
     x->wanted = pol_match_wanted(v, rule->match);
     x->found = pol_match_found(v);
+    x->secret = pol_match_secret(v);
+    x->masked = pol_match_masked(v);
+}
+
+/* The part of the match that decides, and what is missing for it. */
+static void fill_lack(pol_evaluation *v, const pol_rule *rule,
+                      policy_explanation *x)
+{
+    pol_match_lack lack = pol_match_lacks(rule, &v->hits, v->now, v->s->use);
+
+    x->key = pol_lack_key(&lack);
+    x->wanted = pol_lack_wanted(v, &lack);
+    x->found = pol_lack_found(v, &lack);
+    x->secret = pol_match_secret(v);
+    x->masked = pol_match_masked(v);
+}
+
+/* Of a condition that is not true, what keeps it from that: no `all`, and a
+ * whole `any` or `none`, since each of its parts might have been otherwise. */
+static const pol_cond *stopping(pol_evaluation *v, const pol_cond *c)
+{
+    while (c->op == POL_COND_ALL || (c->op == POL_COND_ANY && c->kid_count == 1)) {
+        const pol_cond *why = NULL;
+
+        for (size_t i = 0; i < c->kid_count; i++) {
+            pol_truth t = pol_cond_eval(&c->kids[i], &v->view, NULL);
+
+            if (t == POL_FALSE || (t == POL_UNKNOWN && !why))
+                why = &c->kids[i];
+            if (t == POL_FALSE)
+                break;
+        }
+        if (!why)
+            break;
+        c = why;
+    }
+    return c;
+}
+
+static void fill_cond(pol_evaluation *v, const pol_cond *whole,
+                      policy_explanation *x)
+{
+    const pol_cond *c = stopping(v, whole);
+
+    x->key = pol_cond_key(v, c);
+    x->wanted = pol_conds_wanted(v, c);
+    x->found = pol_conds_found(v, c);
+    x->secret = pol_cond_secret(v, c);
+    x->masked = POL_STR("***");
 }
 
 static void fill_share(pol_evaluation *v, const char *key, uint64_t share,
@@ -56,9 +106,7 @@ static void fill_fired(pol_evaluation *v, const pol_rule *rule,
         return;
     }
     if (j->missing) {
-        x->key = pol_cond_key(v, j->missing);
-        x->wanted = pol_cond_wanted(v, j->missing);
-        x->found = pol_cond_found(v, j->missing);
+        fill_cond(v, rule->requires, x);
     } else if (rule->count) {
         x->key = POL_STR("count");
         x->wanted = pol_count_wanted(v, rule->count);
@@ -95,13 +143,11 @@ static void fill(pol_evaluation *v, const pol_rule *rule,
         break;
     case POL_NOT_WHERE:
         x->outcome = "where";
-        x->key = pol_cond_key(v, j->stopped);
-        x->wanted = pol_cond_wanted(v, j->stopped);
-        x->found = pol_cond_found(v, j->stopped);
+        fill_cond(v, rule->where, x);
         break;
     case POL_NOT_MATCH:
         x->outcome = "match";
-        fill_match(v, rule, x);
+        fill_lack(v, rule, x);
         break;
     case POL_EXCEPTED:
         x->outcome = "except";
@@ -150,12 +196,13 @@ static void fill_chinese(pol_evaluation *v, const pol_rule *rule,
     v->chinese = false;
     x->wanted_zh = zh.wanted;
     x->found_zh = zh.found;
+    x->masked_zh = zh.masked;
 }
 
 static const char *const truths[] = { "false", "true", "unknown" };
 
-static void add_test(explaining *x, policy_str key, policy_str wanted,
-                     policy_str has, const char *truth)
+static void add_secret(explaining *x, policy_str key, policy_str wanted,
+                       policy_str has, const char *truth, int32_t secret)
 {
     policy_session *s = x->v.s;
 
@@ -165,7 +212,13 @@ static void add_test(explaining *x, policy_str key, policy_str wanted,
         return;
     }
     x->tests[x->test_count++] =
-        (policy_explained_test){ key, wanted, has, truth };
+        (policy_explained_test){ key, wanted, has, truth, secret };
+}
+
+static void add_test(explaining *x, policy_str key, policy_str wanted,
+                     policy_str has, const char *truth)
+{
+    add_secret(x, key, wanted, has, truth, 0);
 }
 
 /* As a condition is asked: up to the first that decides. */
@@ -181,24 +234,41 @@ static pol_truth add_conds(explaining *x, const pol_cond *c, bool asked)
         return pol_cond_eval(c, &v->view, NULL);
     }
     t = pol_cond_eval(c, &v->view, NULL);
-    add_test(x, pol_cond_key(v, c), pol_cond_wanted(v, c), pol_cond_found(v, c),
-             asked ? truths[t] : "not-asked");
+    add_secret(x, pol_cond_key(v, c), pol_cond_wanted(v, c), pol_cond_found(v, c),
+               asked ? truths[t] : "not-asked", pol_cond_secret(v, c));
     return t;
 }
 
+/* One part by itself; of what holds the words, else what is missing. */
+static void add_match(explaining *x, const pol_rule *rule, const pol_match *m,
+                      bool asked)
+{
+    pol_evaluation *v = &x->v;
+    bool held = pol_judge_part(v, rule, m);
+    pol_match_lack lack = { .part = m };
+    pol_rule alone = *rule;
+    policy_str found = { "", 0 };
+
+    alone.match = m;
+    alone.except_count = 0;
+    if (held)
+        found = pol_match_found(v);
+    else
+        lack = pol_match_lacks(&alone, &v->hits, v->now, v->s->use);
+    add_secret(x, pol_lack_key(&lack), pol_lack_wanted(v, &lack),
+               held ? found : pol_lack_found(v, &lack),
+               asked ? truths[held] : "not-asked", pol_match_secret(v));
+}
+
+/* What a `none` joins is told by it: that a word of it is there is what it does
+ * not want. */
 static void add_matches(explaining *x, const pol_rule *rule,
                         const pol_match *m, bool asked)
 {
-    pol_evaluation *v = &x->v;
-
-    if (m->op == POL_MATCH_SIGNAL || m->op == POL_MATCH_NEAR ||
-        m->op == POL_MATCH_AT_LEAST) {
-        bool held = pol_judge_part(v, rule, m);
-
-        add_test(x, pol_match_key(m), pol_match_wanted(v, m),
-                 pol_match_found(v), asked ? truths[held] : "not-asked");
-    }
-    for (size_t i = 0; !v->status && i < m->kid_count; i++)
+    if (m->op != POL_MATCH_ALL && m->op != POL_MATCH_ANY)
+        add_match(x, rule, m, asked);
+    for (size_t i = 0; m->op != POL_MATCH_NONE && !x->v.status &&
+                       i < m->kid_count; i++)
         add_matches(x, rule, &m->kids[i], asked);
 }
 
@@ -318,8 +388,9 @@ static bool explain_rule(explaining *x, size_t number)
 static const char *const duty_outcomes[] = { "opened", "done", "reminded",
                                              "overdue", "retired" };
 
-/* What the event did to duties, and what ladders propose about it. */
-static void explain_rest(explaining *x)
+/* What the event did to duties, and what ladders propose about it; false: it is
+ * stopped. */
+static bool tell_rest(explaining *x)
 {
     const policy_decision *d = x->decision;
     const policy_str none = { "", 0 };
@@ -329,22 +400,426 @@ static void explain_rest(explaining *x)
         policy_explanation out = { .rule = duty->rule, .title = duty->what,
                                    .outcome = duty_outcomes[duty->change],
                                    .key = duty->id, .wanted = none,
-                                   .found = duty->who };
+                                   .found = duty->who,
+                                   .mode = pol_mode_names[POL_MODE_ENFORCE],
+                                   .verdict = -1 };
 
         out.wanted = pol_time_shown(&x->v, duty->due);
         if (x->v.status || x->visit(x->user, &out))
-            return;
+            return false;
     }
     for (size_t i = 0; i < d->proposal_count; i++) {
         const policy_proposal *p = &d->proposals[i];
         policy_explanation out = { .rule = p->ladder, .title = p->why,
                                    .outcome = "proposed", .key = p->id,
                                    .wanted = pol_str(p->step),
-                                   .found = p->person };
+                                   .found = p->person,
+                                   .mode = pol_mode_names[POL_MODE_ENFORCE],
+                                   .verdict = -1 };
 
         if (x->visit(x->user, &out))
-            return;
+            return false;
     }
+    return true;
+}
+
+/* --- duties and ladders of which nothing came ----------------------------------- */
+
+/* How near a clause came to doing something; the nearest is told. */
+typedef enum nearness {
+    FAR_TYPE, FAR_RULE, FAR_ONLY, FAR_WHERE, FAR_KEY, FAR_HELD, REACHED
+} nearness;
+
+/* ORDER CLAUSE */
+static const char *const clause_names[] = { "set", "clear", "reset", "open", "done",
+                                            "stop" };
+
+static const policy_finding *finding_of(const policy_decision *d, int32_t which,
+                                        policy_str rule)
+{
+    for (size_t i = 0; i < d->findings[which].count; i++)
+        if (pol_str_is(rule, d->findings[which].at[i].face.rule))
+            return &d->findings[which].at[i].face;
+    return NULL;
+}
+
+/* The verdict, and the rule whose it is. */
+static policy_str held_by(explaining *x)
+{
+    const policy_decision *d = x->decision;
+    const pol_finding_list *l = &d->findings[POLICY_ENFORCED];
+    const char *by = "";
+
+    for (size_t i = 0; i < l->count && !*by; i++)
+        if (l->at[i].face.verdict == d->verdict)
+            by = l->at[i].face.rule;
+    return pol_verdict_shown(&x->v, d->verdict, by);
+}
+
+static bool is_clause_of(const pol_clause *c, const pol_rule *face)
+{
+    return c->record->duty && c->record->duty->face == face;
+}
+
+static int32_t lacking_key(pol_evaluation *v, const pol_clause *c)
+{
+    for (size_t i = 0; i < c->key.count; i++)
+        if (pol_view_value(&v->view, c->key.fields[i])->kind <= POL_NULL)
+            return c->key.fields[i];
+    return -1;
+}
+
+static bool is_only(pol_evaluation *v, const pol_only *only)
+{
+    const pol_value *x = pol_view_value(&v->view, only->field);
+
+    return x->kind == POL_STR && pol_str_eq(x->str, only->value);
+}
+
+/* The types of event that it, or the rule whose findings it goes with, is for. */
+static uint32_t types_of(const explaining *x, const pol_clause *c)
+{
+    const pol_org *o = x->v.org;
+
+    for (size_t i = 0; c->rule.len && i < o->rule_count; i++)
+        if (pol_str_is(c->rule, o->rules[i].id))
+            return o->rules[i].types;
+    return c->types;
+}
+
+static nearness nearness_of(explaining *x, const pol_clause *c)
+{
+    pol_evaluation *v = &x->v;
+
+    if (!(types_of(x, c) >> v->event->type & 1))
+        return FAR_TYPE;
+    if (c->rule.len && !finding_of(x->decision, POLICY_ENFORCED, c->rule))
+        return FAR_RULE;
+    if (c->only.value.len && !is_only(v, &c->only))
+        return FAR_ONLY;
+    if (c->where && pol_cond_eval(c->where, &v->view, NULL) != POL_TRUE)
+        return FAR_WHERE;
+    if (lacking_key(v, c) >= 0)
+        return FAR_KEY;
+    return c->record->attempts || x->passed ? REACHED : FAR_HELD;
+}
+
+static void fill_clause(explaining *x, const pol_clause *c, nearness n,
+                        policy_explanation *out)
+{
+    pol_evaluation *v = &x->v;
+    pol_rule types = { .types = types_of(x, c) };
+
+    out->key = pol_str(clause_names[c->does]);
+    out->outcome = n == FAR_TYPE ? "type" : "where";
+    switch (n) {
+    case FAR_TYPE:
+        out->wanted = pol_types_shown(v, &types);
+        out->found = pol_str(pol_types[v->event->type].name);
+        break;
+    case FAR_RULE:
+        out->wanted = c->rule;
+        out->found = pol_in_language(v, "it found nothing", "未触发");
+        break;
+    case FAR_ONLY:
+        out->key = pol_str(pol_fields[c->only.field].name);
+        out->wanted = c->only.value;
+        out->found = pol_value_shown(v, pol_view_value(&v->view, c->only.field));
+        break;
+    case FAR_WHERE:
+        fill_cond(v, c->where, out);
+        break;
+    case FAR_KEY:
+        out->key = pol_str(pol_fields[lacking_key(v, c)].name);
+        out->wanted = pol_in_language(v, "present", "有");
+        out->found = pol_in_language(v, "absent", "没有");
+        break;
+    case FAR_HELD:
+        out->outcome = "held";
+        out->wanted = pol_in_language(v, "a verdict below hold", "处置低于“暂扣”");
+        out->found = held_by(x);
+        break;
+    case REACHED:
+        out->outcome = "unchanged";
+        out->wanted = c->does == POL_CLAUSE_OPEN
+                          ? pol_in_language(v, "one that is not open", "尚未产生")
+                          : pol_in_language(v, "one that is open", "已产生");
+        break;
+    }
+}
+
+/* A clause, and what it asks. */
+static void add_clause(explaining *x, const pol_clause *c, nearness n)
+{
+    policy_explanation one = { .outcome = "", .found = { "", 0 } };
+
+    fill_clause(x, c, n, &one);
+    add_secret(x, pol_str(clause_names[c->does]),
+               c->rule.len ? c->rule : one.wanted, one.found, truths[n == REACHED],
+               one.secret);
+    if (c->where && n > FAR_TYPE)
+        add_conds(x, c->where, n > FAR_ONLY);
+}
+
+static void look_at(explaining *x, const pol_clause *c, const pol_rule *face,
+                    nearness *near, const pol_clause **best)
+{
+    nearness n;
+
+    if (!is_clause_of(c, face))
+        return;
+    n = nearness_of(x, c);
+    add_clause(x, c, n);
+    if (!*best || n > *near) {
+        *best = c;
+        *near = n;
+    }
+}
+
+/* Lists them; the clause that came nearest, or NULL: the duty has none. */
+static const pol_clause *nearest_clause(explaining *x, const pol_rule *face,
+                                        nearness *near)
+{
+    const pol_org *o = x->v.org;
+    const pol_clause *best = NULL;
+
+    for (size_t i = 0; i < o->clause_count; i++)
+        look_at(x, &o->clauses[i], face, near, &best);
+    for (size_t i = 0; i < o->rule_count; i++)
+        for (size_t j = 0; j < o->rules[i].write_count; j++)
+            look_at(x, o->rules[i].writes[j], face, near, &best);
+    return best;
+}
+
+static policy_explanation about(const pol_rule *face)
+{
+    return (policy_explanation){ .rule = face->id, .title = face->title.zh,
+                                 .key = { "", 0 }, .wanted = { "", 0 },
+                                 .found = { "", 0 },
+                                 .mode = pol_mode_names[face->mode],
+                                 .file = face->file, .line = face->line,
+                                 .verdict = -1 };
+}
+
+static void fill_not_yet(pol_evaluation *v, const pol_rule *face,
+                         policy_explanation *out)
+{
+    out->outcome = "not-yet";
+    out->key = POL_STR("from");
+    out->wanted = pol_time_shown(v, face->in_force);
+    out->found = pol_time_shown(v, v->now);
+}
+
+static void fill_attested(explaining *x, const pol_duty *duty,
+                          policy_explanation *out)
+{
+    pol_evaluation *v = &x->v;
+    const pol_value *of = pol_view_value(&v->view, POLICY_FIELD_DUTY);
+
+    out->key = POL_STR("duty");
+    if (of->kind == POL_STR && pol_str_is(of->str, duty->face->id)) {
+        out->outcome = "unchanged";
+        out->wanted = pol_in_language(v, "one that is open", "已产生");
+        return;
+    }
+    out->outcome = "where";
+    out->wanted = pol_str(duty->face->id);
+    out->found = pol_value_shown(v, of);
+}
+
+/* What a tick, an attestation or a clause of `c` does not change. */
+static void fill_duty(explaining *x, const pol_duty *duty, const pol_clause *c,
+                      nearness near, policy_explanation *out)
+{
+    pol_evaluation *v = &x->v;
+    int32_t type = v->event->type;
+
+    if (v->now < duty->face->in_force) {
+        fill_not_yet(v, duty->face, out);
+    } else if (type == POLICY_TYPE_TICK && (!c || near == FAR_TYPE)) {
+        out->outcome = "not-due";
+        out->key = POL_STR("due");
+        out->found = pol_time_shown(v, v->now);
+    } else if (type == POLICY_TYPE_ATTESTATION && duty->attested &&
+               (!c || near == FAR_TYPE)) {
+        fill_attested(x, duty, out);
+    } else if (c) {
+        fill_clause(x, c, near, out);
+    } else {
+        out->outcome = "type";
+        out->key = POL_STR("on");
+        out->wanted = pol_str(pol_types[duty->attested ? POLICY_TYPE_ATTESTATION
+                                                       : POLICY_TYPE_TICK].name);
+        out->found = pol_str(pol_types[type].name);
+    }
+    if (duty->face->mode == POL_MODE_SHADOW &&
+        strcmp(out->outcome, "unchanged") == 0)
+        out->outcome = "shadow";
+}
+
+/* Was something told of it? */
+static bool is_told(const explaining *x, const char *id)
+{
+    for (size_t i = 0; i < x->decision->duty_count; i++)
+        if (strcmp(x->decision->duties[i].rule, id) == 0)
+            return true;
+    for (size_t i = 0; i < x->decision->proposal_count; i++)
+        if (strcmp(x->decision->proposals[i].ladder, id) == 0)
+            return true;
+    return false;
+}
+
+static bool tell(explaining *x, policy_explanation *out,
+                 const policy_explanation *zh)
+{
+    out->wanted_zh = zh->wanted;
+    out->found_zh = zh->found;
+    out->tests = x->tests;
+    out->test_count = x->test_count;
+    return !x->v.status && !x->visit(x->user, out);
+}
+
+static bool explain_duty(explaining *x, const pol_duty *duty)
+{
+    policy_explanation out = about(duty->face), zh = out;
+    nearness near = FAR_TYPE;
+    const pol_clause *c;
+
+    pol_arena_reset(&x->words);
+    x->test_count = 0;
+    c = nearest_clause(x, duty->face, &near);
+    fill_duty(x, duty, c, near, &out);
+    x->v.chinese = true;
+    fill_duty(x, duty, c, near, &zh);
+    x->v.chinese = false;
+    return tell(x, &out, &zh);
+}
+
+/* Of a rule it escalates the rule is told, and a tick tells of what is waited
+ * for; of a ladder the ladder. */
+static bool explain_duties(explaining *x)
+{
+    const pol_org *o = x->v.org;
+
+    for (size_t i = 0; i < o->duty_count; i++) {
+        const pol_duty *duty = o->duties[i];
+
+        if ((i && duty->face == o->duties[i - 1]->face) || duty->decides ||
+            (duty->escalation && x->v.event->type != POLICY_TYPE_TICK) ||
+            is_told(x, duty->face->id))
+            continue;
+        if (!explain_duty(x, duty))
+            return false;
+    }
+    return true;
+}
+
+/* The first track tells what they all lack. */
+static void fill_ladder(explaining *x, const pol_ladder *l,
+                        policy_explanation *out)
+{
+    pol_evaluation *v = &x->v;
+    const pol_value *of = pol_view_value(&v->view, POLICY_FIELD_REGULATION);
+    const pol_value *person = pol_view_value(&v->view, POLICY_FIELD_PERSON);
+    const policy_finding *tried = finding_of(x->decision, POLICY_SHADOW,
+                                             pol_str(l->face->id));
+
+    out->outcome = "where";
+    if (v->now < l->face->in_force) {
+        fill_not_yet(v, l->face, out);
+    } else if (tried) {
+        out->outcome = "shadow";
+        out->key = POL_STR("mode");
+        out->found = tried->note;
+        out->verdict = tried->verdict;
+    } else if (l->regulation.len &&
+               (of->kind != POL_STR || !pol_str_eq(of->str, l->regulation))) {
+        out->key = POL_STR("regulation");
+        out->wanted = l->regulation;
+        out->found = of->kind == POL_STR ? of->str
+                                         : pol_in_language(v, "absent", "没有");
+    } else if (l->where && pol_cond_eval(l->where, &v->view, NULL) != POL_TRUE) {
+        fill_cond(v, l->where, out);
+    } else if (person->kind != POL_STR) {
+        out->key = POL_STR("person");
+        out->wanted = pol_in_language(v, "present", "有");
+        out->found = pol_in_language(v, "absent", "没有");
+    } else if (l->track_count && l->tracks[0].where) {
+        fill_cond(v, l->tracks[0].where, out);
+    } else {
+        out->outcome = "error";
+    }
+}
+
+static void fill_ladder_error(explaining *x, const pol_ladder *l,
+                              policy_explanation *out)
+{
+    const policy_decision *d = x->decision;
+
+    for (size_t i = 0; i < d->error_count; i++)
+        if (strcmp(d->errors[i].rule, l->face->id) == 0) {
+            out->outcome = "error";
+            out->key = pol_str(d->errors[i].code);
+            out->found = d->errors[i].message;
+        }
+}
+
+static void list_tracks(explaining *x, const pol_ladder *l)
+{
+    pol_evaluation *v = &x->v;
+    bool asked = true;
+
+    if (l->where)
+        asked = add_conds(x, l->where, true) == POL_TRUE;
+    for (size_t i = 0; i < l->track_count; i++) {
+        const pol_track *t = &l->tracks[i];
+        bool fits = !t->where ||
+                    pol_cond_eval(t->where, &v->view, NULL) == POL_TRUE;
+
+        add_test(x, POL_STR("track"), pol_str(t->id), POL_STR(""),
+                 asked ? truths[fits] : "not-asked");
+        if (t->where)
+            add_conds(x, t->where, asked);
+    }
+}
+
+static bool explain_ladder(explaining *x, const pol_ladder *l)
+{
+    pol_evaluation *v = &x->v;
+    policy_explanation out = about(l->face), zh;
+
+    pol_arena_reset(&x->words);
+    x->test_count = 0;
+    if (v->event->type != POLICY_TYPE_VIOLATION) {
+        out.outcome = "type";
+        out.key = POL_STR("on");
+        out.wanted = pol_str(pol_types[POLICY_TYPE_VIOLATION].name);
+        out.found = pol_str(pol_types[v->event->type].name);
+        return tell(x, &out, &out);
+    }
+    list_tracks(x, l);
+    zh = out;
+    fill_ladder(x, l, &out);
+    fill_ladder_error(x, l, &out);
+    v->chinese = true;
+    fill_ladder(x, l, &zh);
+    fill_ladder_error(x, l, &zh);
+    v->chinese = false;
+    return tell(x, &out, &zh);
+}
+
+/* Those that the decision does not tell of. */
+static bool explain_waiting(explaining *x)
+{
+    const pol_org *o = x->v.org;
+
+    if (!explain_duties(x))
+        return false;
+    for (size_t i = 0; i < o->ladder_count; i++)
+        if (!is_told(x, o->ladders[i]->face->id) &&
+            !explain_ladder(x, o->ladders[i]))
+            return false;
+    return true;
 }
 
 /* A decision first: it gives the hits, the candidates and what is shown. */
@@ -366,6 +841,7 @@ static policy_status explain(explaining *x, policy_session *s,
     pol_arena_init(&x->words, &s->allocator, 0);
     x->v.aside = &x->words;
     x->decision = x->v.decision;
+    x->passed = pol_history_passed(&x->v);
     /* Whose records are asked for, and which event counts once. */
     x->aside = (policy_decision){ .org = x->decision->org,
                                   .source = x->decision->source,
@@ -382,7 +858,7 @@ static policy_status explain(explaining *x, policy_session *s,
             stopped = true;
     }
     if (!st && !stopped)
-        explain_rest(x);
+        stopped = !tell_rest(x) || !explain_waiting(x);
     x->v.aside = NULL;
     pol_arena_fini(&x->words);
     pol_free(&s->allocator, x->tests, x->test_cap * sizeof(*x->tests));
@@ -409,18 +885,7 @@ typedef struct explained {
     bool clear;
 } explained;
 
-/* Are these words of the event's texts? */
-static bool is_secret(const explained *e, policy_str key)
-{
-    int32_t field = pol_field_find(key);
-
-    return pol_str_is(key, "match") || pol_str_is(key, "near") ||
-           pol_str_is(key, "at_least") ||
-           (field >= 0 &&
-            pol_field_in(e->v->event->type, field)->kind == POL_KIND_TEXT);
-}
-
-static void put_found(explained *e, policy_str words, bool secret)
+static void put_found(explained *e, policy_str words, int32_t secret)
 {
     char stars[2 * POL_SHOWN_BYTES];
     size_t width = pol_display_width(words);
@@ -453,7 +918,7 @@ static void put_tests(explained *e, const policy_explanation *x)
         pol_json_open(o, '{');
         put_member(o, "key", t->key);
         put_member(o, "wanted", t->wanted);
-        put_found(e, t->found, is_secret(e, t->key));
+        put_found(e, t->found, t->secret);
         put_member(o, "truth", pol_str(t->truth));
         pol_json_close(o, '}');
     }
@@ -464,7 +929,6 @@ static int put_rule(void *user, const policy_explanation *x)
 {
     explained *e = user;
     pol_json_out *o = &e->json;
-    bool values = strcmp(x->outcome, "where") == 0;
 
     pol_json_open(o, '{');
     put_member(o, "rule", pol_str(x->rule));
@@ -472,8 +936,7 @@ static int put_rule(void *user, const policy_explanation *x)
     put_member(o, "outcome", pol_str(x->outcome));
     put_member(o, "key", x->key);
     put_member(o, "wanted", x->wanted);
-    put_found(e, x->found, pol_str_is(x->key, "match") ||
-                               (values && is_secret(e, x->key)));
+    put_found(e, x->found, x->secret);
     pol_json_key(o, "reached");
     pol_json_bool(o, x->reached);
     put_member(o, "mode", pol_str(x->mode));

@@ -103,6 +103,18 @@ policy_str pol_share_shown(pol_evaluation *v, uint64_t share)
     return show(v, &b);
 }
 
+policy_str pol_verdict_shown(pol_evaluation *v, int32_t verdict,
+                             const char *rule)
+{
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
+    pol_buf_text(&b, policy_verdict_name(verdict));
+    if (*rule)
+        pol_buf_fmt(&b, v->chinese ? "（%s）" : " (%s)", rule);
+    return show(v, &b);
+}
+
 policy_str pol_types_shown(pol_evaluation *v, const pol_rule *rule)
 {
     pol_buf b;
@@ -179,6 +191,9 @@ policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)
         pol_buf_str(&b, c->set->name);
     if (c->op >= POL_COND_SAME && c->op <= POL_COND_LATER)
         pol_buf_text(&b, pol_fields[c->other].name);
+    if (c->op == POL_COND_LATER && c->number >= 1000)
+        pol_buf_fmt(&b, v->chinese ? " %lld 秒以上" : " by more than %lld s",
+                    (long long)(c->number / 1000));
     return show(v, &b);
 }
 
@@ -231,6 +246,64 @@ policy_str pol_cond_key(pol_evaluation *v, const pol_cond *c)
     if (c->attribute)
         return attribute_name(v, c);
     return c->fact.len ? c->fact : pol_str(pol_fields[c->field].name);
+}
+
+typedef policy_str (*cond_shown)(pol_evaluation *v, const pol_cond *c);
+
+/* "direction: in; any (actor: u1; actor: u2)" */
+static void put_conds(pol_evaluation *v, pol_buf *b, const pol_cond *c,
+                      cond_shown of)
+{
+    for (size_t i = 0; i < c->kid_count; i++) {
+        const pol_cond *kid = &c->kids[i];
+        bool several = kid->op <= POL_COND_NONE;
+
+        if (i)
+            pol_buf_str(b, pol_in_language(v, "; ", "；"));
+        pol_buf_str(b, pol_cond_key(v, kid));
+        pol_buf_str(b, several ? POL_STR(" (")
+                               : pol_in_language(v, ": ", "："));
+        if (several)
+            put_conds(v, b, kid, of);
+        else
+            pol_buf_str(b, of(v, kid));
+        if (several)
+            pol_buf_char(b, ')');
+    }
+}
+
+static policy_str conds_shown(pol_evaluation *v, const pol_cond *c, cond_shown of)
+{
+    pol_buf b;
+
+    if (c->op > POL_COND_NONE)
+        return of(v, c);
+    pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
+    put_conds(v, &b, c, of);
+    return show(v, &b);
+}
+
+policy_str pol_conds_wanted(pol_evaluation *v, const pol_cond *c)
+{
+    return conds_shown(v, c, pol_cond_wanted);
+}
+
+policy_str pol_conds_found(pol_evaluation *v, const pol_cond *c)
+{
+    return conds_shown(v, c, pol_cond_found);
+}
+
+int32_t pol_cond_secret(const pol_evaluation *v, const pol_cond *c)
+{
+    int32_t secret = 0;
+
+    for (size_t i = 0; i < c->kid_count; i++)
+        if (pol_cond_secret(v, &c->kids[i]))
+            secret = 2;
+    if (c->op > POL_COND_NONE && !asks_past(c) && !c->fact.len && !c->attribute &&
+        pol_field_in(v->event->type, c->field)->kind == POL_KIND_TEXT)
+        secret = 2;
+    return secret;
 }
 
 /* ORDER CONFIDENCE; ORDER REASON */
@@ -304,22 +377,143 @@ static void put_how(const pol_evaluation *v, pol_buf *b, const pol_signal_hit *h
         pol_buf_char(b, ']');
 }
 
+static bool is_plain(const pol_evaluation *v, const pol_signal_hit *h)
+{
+    pol_signal_kind kind = v->org->signals[h->signal].kind;
+
+    return kind == POL_SIGNAL_LIST || kind == POL_SIGNAL_TERM ||
+           kind == POL_SIGNAL_PHRASE;
+}
+
+static bool is_inside(char b) /* a byte of a character, not its first */
+{
+    return ((unsigned char)b & 0xc0) == 0x80;
+}
+
+/* The first character and the last, and as many stars as there are between, but
+ * not so many that a long one shows how long it is. */
+static void put_masked(pol_buf *b, policy_str s)
+{
+    enum { STARS_MAX = 16 };
+    size_t first = 1, last = s.len ? s.len - 1 : 0, stars = 0;
+
+    while (first < s.len && is_inside(s.ptr[first]))
+        first++;
+    while (last > 0 && is_inside(s.ptr[last]))
+        last--;
+    if (first >= s.len) {
+        pol_buf_text(b, s.len ? "*" : "");
+        return;
+    }
+    pol_buf_str(b, (policy_str){ s.ptr, first });
+    for (size_t i = first; i < last && stars < STARS_MAX; i++)
+        if (!is_inside(s.ptr[i])) {
+            pol_buf_char(b, '*');
+            stars++;
+        }
+    pol_buf_str(b, (policy_str){ s.ptr + last, s.len - last });
+}
+
 /* The words that the marked hits are. */
-policy_str pol_match_found(pol_evaluation *v)
+static policy_str match_found(pol_evaluation *v, bool masked)
 {
     pol_buf b;
 
     pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
     for (size_t i = 0; i < v->hits.count; i++) {
         const pol_signal_hit *h = &v->hits.hits[i];
+        policy_str word;
 
         if (!v->s->use[i])
             continue;
         if (b.len)
             pol_buf_char(&b, ' ');
-        pol_buf_str(&b, (policy_str){ v->texts[h->text].text.ptr + h->start,
-                                      h->end - h->start });
+        word = (policy_str){ v->texts[h->text].text.ptr + h->start,
+                             h->end - h->start };
+        if (masked && !is_plain(v, h))
+            put_masked(&b, word);
+        else
+            pol_buf_str(&b, word);
         put_how(v, &b, h);
+    }
+    return show(v, &b);
+}
+
+policy_str pol_match_found(pol_evaluation *v)
+{
+    return match_found(v, false);
+}
+
+policy_str pol_match_masked(pol_evaluation *v)
+{
+    return match_found(v, true);
+}
+
+int32_t pol_match_secret(const pol_evaluation *v)
+{
+    int32_t secret = 0;
+
+    for (size_t i = 0; i < v->hits.count; i++)
+        if (v->s->use[i])
+            secret = secret < 2 && is_plain(v, &v->hits.hits[i]) ? 1 : 2;
+    return secret;
+}
+
+policy_str pol_lack_key(const pol_match_lack *l)
+{
+    return l->part->op == POL_MATCH_NONE ? POL_STR("none")
+                                         : pol_match_key(l->part);
+}
+
+/* "甲 & 乙, at most 5 characters apart" */
+static void put_near(pol_buf *b, pol_evaluation *v, const pol_match *m)
+{
+    pol_buf_str(b, pol_match_wanted(v, &m->kids[0]));
+    pol_buf_text(b, " & ");
+    pol_buf_str(b, pol_match_wanted(v, &m->kids[1]));
+    pol_buf_fmt(b, v->chinese ? "，相距至多 %u 字" : ", at most %u characters apart",
+                (unsigned)m->count);
+}
+
+policy_str pol_lack_wanted(pol_evaluation *v, const pol_match_lack *l)
+{
+    const pol_match *m = l->part;
+    pol_buf b;
+
+    pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
+    if (m->op == POL_MATCH_NEAR) {
+        put_near(&b, v, m);
+        return show(v, &b);
+    }
+    if (m->op == POL_MATCH_AT_LEAST)
+        pol_buf_fmt(&b, v->chinese ? "至少 %u 处：" : "at least %u: ",
+                    (unsigned)m->count);
+    else if (m->op == POL_MATCH_NONE)
+        pol_buf_str(&b, pol_in_language(v, "none of ", "不得有 "));
+    pol_buf_str(&b, pol_match_wanted(v, m));
+    return show(v, &b);
+}
+
+/* Figures, and names of the rule; of a NONE the words that are marked. */
+policy_str pol_lack_found(pol_evaluation *v, const pol_match_lack *l)
+{
+    pol_buf b;
+
+    if (l->part->op == POL_MATCH_NONE)
+        return pol_match_found(v);
+    if (l->part->op == POL_MATCH_AT_LEAST)
+        return pol_number_shown(v, l->spans);
+    if (l->part->op != POL_MATCH_NEAR)
+        return (policy_str){ "", 0 };
+    if (!l->absent && l->apart < 0)
+        return pol_in_language(v, "in no text both", "没有文本两者都有");
+    pol_buf_init(&b, &v->s->allocator, POL_SHOWN_BYTES);
+    if (l->absent) {
+        pol_buf_str(&b, pol_in_language(v, "no ", "没有 "));
+        pol_buf_str(&b, pol_match_wanted(v, l->absent));
+    } else {
+        pol_buf_fmt(&b, v->chinese ? "相距 %lld 字" : "%lld characters apart",
+                    (long long)l->apart);
     }
     return show(v, &b);
 }

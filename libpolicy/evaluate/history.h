@@ -102,6 +102,9 @@ bool pol_history_put(struct pol_evaluation *v, pol_slot *slot,
 bool pol_history_reserve(struct pol_evaluation *v, pol_slot *slot, size_t more);
 /* An enforced finding of the rule. */
 void pol_history_fired(struct pol_evaluation *v, const pol_rule *rule);
+/* Has the event happened, or does its verdict let it? Else what it does counts
+ * only as an attempt. */
+bool pol_history_passed(const struct pol_evaluation *v);
 /* Once the verdict stands: clauses of the event, then of enforced findings;
  * then all that differs becomes changes of the decision. */
 void pol_history_write(struct pol_evaluation *v);

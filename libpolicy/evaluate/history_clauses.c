@@ -12,8 +12,7 @@
 #include "evaluate/evaluation.h"
 #include "rule/standing.h"
 
-/* Has it happened, or is it on its way? */
-static bool has_passed(const pol_evaluation *v)
+bool pol_history_passed(const pol_evaluation *v)
 {
     const pol_value *phase = pol_event_value(v->event, POLICY_FIELD_PHASE);
 
@@ -373,7 +372,7 @@ void pol_history_fired(pol_evaluation *v, const pol_rule *rule)
 
 void pol_history_clauses(pol_evaluation *v)
 {
-    bool passed = has_passed(v);
+    bool passed = pol_history_passed(v);
 
     write_of_event(v, passed);
     for (size_t i = 0; i < v->history.fired_count; i++) {

@@ -105,12 +105,13 @@ static bool same_span(const pol_signal_hit *a, const pol_signal_hit *b)
 }
 
 /* Hits are sorted by span, so equal spans are neighbours among those in play. */
-static bool has_distinct(const matching *g, const pol_match *m)
+static uint32_t count_distinct(const matching *g, const pol_match *m,
+                               uint32_t enough)
 {
     const pol_signal_hit *last = NULL;
     uint32_t count = 0;
 
-    for (size_t i = 0; i < g->hits->count && count < m->count; i++) {
+    for (size_t i = 0; i < g->hits->count && count < enough; i++) {
         const pol_signal_hit *hit = &g->hits->hits[i];
 
         if (!in_play(g, &m->kids[0], i) || (last && same_span(last, hit)))
@@ -118,7 +119,7 @@ static bool has_distinct(const matching *g, const pol_match *m)
         last = hit;
         count++;
     }
-    return count >= m->count;
+    return count;
 }
 
 static bool has_hit(const matching *g, const pol_match *m)
@@ -137,7 +138,7 @@ static bool holds(const matching *g, const pol_match *m)
     case POL_MATCH_NEAR:
         return near_pairs(g, m, false);
     case POL_MATCH_AT_LEAST:
-        return has_distinct(g, m);
+        return count_distinct(g, m, m->count) >= m->count;
     case POL_MATCH_ALL:
         for (size_t i = 0; i < m->kid_count; i++)
             if (!holds(g, &m->kids[i]))
@@ -241,4 +242,99 @@ bool pol_match_eval(const pol_rule *rule, const pol_hits *hits, int64_t now,
     for (size_t i = 0; i < hits->count; i++)
         use[i] &= EVIDENCE;
     return held;
+}
+
+/* --- why it does not hold */
+
+static const pol_match *first_lacking(const matching *g, const pol_match *m)
+{
+    for (size_t i = 0; i < m->kid_count; i++)
+        if (!holds(g, &m->kids[i]))
+            return &m->kids[i];
+    return NULL;
+}
+
+static const pol_match *deciding(const matching *g, const pol_match *m)
+{
+    while (m->op == POL_MATCH_ALL ||
+           (m->op == POL_MATCH_ANY && m->kid_count == 1)) {
+        const pol_match *kid = first_lacking(g, m);
+
+        if (!kid)
+            break;
+        m = kid;
+    }
+    return m;
+}
+
+static int64_t characters_between(const matching *g, const pol_signal_hit *to,
+                                  uint32_t from)
+{
+    policy_str text = g->hits->texts[to->text].text;
+
+    if (to->start <= from)
+        return 0;
+    return (int64_t)pol_utf8_count((policy_str){ text.ptr + from,
+                                                 to->start - from });
+}
+
+/*
+ * The nearest two of which one is in play for each kid. Of either kid the end
+ * that lies farthest right is kept; what is behind it is measured once until the
+ * other comes again, since the next of the same kid is farther away. So the
+ * stretches that are counted do not overlap, and the time is linear.
+ */
+static int64_t nearest(const matching *g, const pol_match *m)
+{
+    uint32_t end[2] = { 0, 0 };
+    bool seen[2] = { false, false }, fresh[2] = { false, false };
+    int64_t best = -1;
+
+    for (size_t i = 0; i < g->hits->count; i++) {
+        const pol_signal_hit *h = &g->hits->hits[i];
+        bool is[2] = { in_play(g, &m->kids[0], i), in_play(g, &m->kids[1], i) };
+
+        if (i && h->text != h[-1].text)
+            seen[0] = seen[1] = false;
+        for (int k = 0; k < 2; k++)
+            if (is[k] && seen[!k] && fresh[!k]) {
+                int64_t apart = characters_between(g, h, end[!k]);
+
+                best = best < 0 || apart < best ? apart : best;
+                fresh[!k] = false;
+            }
+        for (int k = 0; k < 2; k++)
+            if (is[k] && (!seen[k] || h->end > end[k])) {
+                end[k] = h->end;
+                seen[k] = fresh[k] = true;
+            }
+    }
+    return best;
+}
+
+pol_match_lack pol_match_lacks(const pol_rule *rule, const pol_hits *hits,
+                               int64_t now, uint8_t *use)
+{
+    matching g = { hits, use, ELSEWHERE | IN_PHRASE };
+    pol_match_lack out = { .apart = -1 };
+    const pol_match *part;
+
+    for (size_t i = 0; i < hits->count; i++)
+        use[i] = pol_scope_covers(&rule->fields, &hits->texts[hits->hits[i].text])
+                     ? 0 : ELSEWHERE;
+    drop_in_phrases(&g, rule, now);
+    out.part = part = deciding(&g, rule->match);
+    if (part->op == POL_MATCH_AT_LEAST) {
+        out.spans = count_distinct(&g, part, UINT32_MAX);
+    } else if (part->op == POL_MATCH_NEAR) {
+        out.absent = first_lacking(&g, part);
+        out.apart = out.absent ? -1 : nearest(&g, part);
+    } else if (part->op == POL_MATCH_NONE) {
+        for (size_t i = 0; i < part->kid_count; i++)
+            if (holds(&g, &part->kids[i]))
+                mark(&g, &part->kids[i]);
+    }
+    for (size_t i = 0; i < hits->count; i++)
+        use[i] &= EVIDENCE;
+    return out;
 }

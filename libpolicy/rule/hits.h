@@ -25,6 +25,18 @@ typedef struct pol_hits {
  */
 bool pol_match_eval(const pol_rule *rule, const pol_hits *hits, int64_t now,
                     uint8_t *use, const pol_except **covered);
+/* Why a match does not hold. */
+typedef struct pol_match_lack {
+    const pol_match *part;   /* that decides: no `all`; what is left of a match
+                                that holds is itself */
+    const pol_match *absent; /* of NEAR: the kid of which there is nothing */
+    uint32_t spans;          /* of AT_LEAST: how many distinct ones there are */
+    int64_t apart;           /* of NEAR: characters between the nearest two; -1:
+                                no text has both */
+} pol_match_lack;
+/* As pol_match_eval; what is marked is what a NONE does not want. */
+pol_match_lack pol_match_lacks(const pol_rule *rule, const pol_hits *hits,
+                               int64_t now, uint8_t *use);
 /* Is the text one that the rule looks at? */
 bool pol_scope_covers(const pol_scope *f, const pol_event_text *t);
 

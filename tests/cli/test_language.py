@@ -261,6 +261,31 @@ rule { id = "told", title = "须先报告", reason = "制度要求", category = 
     def test_coverage(self):
         self.case("coverage", "coverage", "shop", "--format", "table")
 
+    def test_coverage_of_duties(self):
+        """An article that people carry out, tracked by a duty; a ladder that
+        cites by itself, and one of which a track does."""
+        folder = self.work / "shop/regulations/shop-house-rules"
+        path = folder / "regulation.yaml"
+        self.write(path, path.read_text("utf-8").replace(
+            "status: planned", "status: people"))
+        path = folder / "rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+local talk = { step { "talk", zh = "谈话", en = "Talk" } }
+duty { id = "monthly", title = "检查", cites = { "三" }, owner = "head",
+  every = "1y", attest = { by = "head" }, tests = { steps {
+    { type = "tick", time = "2026-01-01T00:00:00Z", expect = "opened" } } } }
+ladder { id = "measures", title = "处理", cites = { "三" }, decide = "head",
+  within = "1d", tracks = { { id = "a", steps = talk } } }
+ladder { id = "luring-away", title = "处理引流", cites = { "三" }, decide = "head",
+  within = "1d", tracks = { { id = "a", steps = talk, cites = { "二.2" } } } }
+""")
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8") + "roles: { head: [u9] }\n")
+        self.case("coverage_duties", "coverage", "shop", "--format", "table")
+        self.case("coverage_duties_json", "coverage", "shop", "--format", "json")
+        self.case("check_duties", "check", "shop", "--format", "table")
+        self.case("check_duties_json", "check", "shop", "--format", "json")
+
     TWO = {
         "personal-first": ("用个人号", "From one's own account.", "personal", '"三"'),
         "work-first": ("用工作号", "From the work account.", "work", '"三"'),
