@@ -73,6 +73,20 @@ static const struct tree_case org_cases[] = {
       "o/organisation.yaml",
       TREE_YAML "regulations: { alpha: { rules: { ‸no-such: { mode: off } } } }\n",
       NULL, NULL, NULL },
+    { "an exception from a duty", "override-face", "o/organisation.yaml",
+      TREE_YAML "roles: { officer: [u1] }\n"
+      "regulations: { alpha: { rules: { owed: { mode: shadow, ‸except:"
+      " [{ account: a2, why: x, owner: y }] } } } }\n", NULL,
+      "regulations/alpha/rules.lua",
+      "duty { id = \"owed\", title = \"t\", cites = \"四.1\","
+      " owner = \"officer\", every = \"1d\" }\n" },
+    { "a ladder for some", "override-face", "o/organisation.yaml",
+      TREE_YAML "roles: { officer: [u1] }\n"
+      "regulations: { alpha: { rules: { steps: { ‸ratio: 0.5, tell: x } } } }\n",
+      NULL, "regulations/alpha/rules.lua",
+      "ladder { id = \"steps\", title = \"t\", cites = \"四.1\","
+      " decide = \"officer\", within = \"1d\", tracks = { { id = \"a\","
+      " steps = { step { \"talk\", zh = \"谈\" } } } } }\n" },
     { "two rules with one id", "rule-twice", "o/rules.lua",
       LOCAL(SCOPE "," TESTS) "‸" LOCAL(SCOPE ", severity = 5," TESTS), NULL, NULL,
       NULL },

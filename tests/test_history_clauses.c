@@ -330,6 +330,28 @@ static void test_what_follows_a_reset_counts(void)
     RUN(NULL, rules, steps);
 }
 
+/* Not who attests it, but of whom it is attested. */
+static void test_who_was_trained(void)
+{
+    static const char rules[] =
+        R("untrained", "login", "broad = true, where = unknown { \"trained\", key = \"actor\" }");
+    static const struct step steps[] = {
+        { "before", 0, "login", "\"actor\":\"u5\"", "untrained" },
+        { "failed", 1, "attestation", "\"duty\":\"safety\",\"done_by\":\"hr\","
+          "\"subject\":\"u5\",\"result\":\"fail\"", "" },
+        { "still", 2, "login", "\"actor\":\"u5\"", "untrained" },
+        { "passed", 3, "attestation", "\"duty\":\"safety\",\"done_by\":\"hr\","
+          "\"subject\":\"u5\",\"result\":\"pass\"", "" },
+        { "after", 4, "login", "\"actor\":\"u5\"", "" },
+        { "not by it", 5, "login", "\"actor\":\"hr\"", "untrained" },
+        { "alone", 6, "attestation", "\"duty\":\"safety\",\"done_by\":\"hr\","
+          "\"result\":\"pass\"", "" },
+        { "by oneself", 7, "login", "\"actor\":\"hr\"", "" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 static const struct test_case tests[] = {
     { "blocked attempts leave no memory",
       test_blocked_attempts_leave_no_memory },
@@ -346,6 +368,7 @@ static const struct test_case tests[] = {
       test_what_is_found_is_known_though_the_event_clears },
     { "a reset happens once", test_a_reset_happens_once },
     { "what follows a reset counts", test_what_follows_a_reset_counts },
+    { "who was trained", test_who_was_trained },
 };
 
 POLICY_TEST_MAIN("history_clauses", tests)

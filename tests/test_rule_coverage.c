@@ -37,7 +37,7 @@ static const char rules[] =
     HEAD("gate") "match = term \"甲\", requires = any { { encrypted = true },\n"
     " known { \"trained\", key = \"actor\" } }, tests = { hit { \"甲\", actor = \"u1\" },\n"
     " miss { \"甲\", actor = \"u1\", state = { { type = \"attestation\", duty = \"x\","
-    " done_by = \"u1\", subject = \"x\", result = \"pass\" } } }, miss \"好\" } }\n"
+    " done_by = \"hr\", subject = \"u1\", result = \"pass\" } } }, miss \"好\" } }\n"
     HEAD("often") "match = term \"甲\", count = { by = \"actor\", over = \"1h\",\n"
     " more_than = 1 }, check = function(event)\n"
     "  return #event.text > 2\n"

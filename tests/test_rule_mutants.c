@@ -48,7 +48,7 @@ static const char rules[] =
     HEAD("gate") "match = term \"甲\", requires = any { { encrypted = true },\n"
     " known { \"trained\", key = \"actor\" } }, tests = { hit { \"甲\", actor = \"u1\" },\n"
     " miss { \"甲\", actor = \"u1\", state = { { type = \"attestation\", duty = \"x\","
-    " done_by = \"u1\", subject = \"x\", result = \"pass\" } } } } }\n"
+    " done_by = \"hr\", subject = \"u1\", result = \"pass\" } } } } }\n"
     HEAD("often") "match = any { term \"甲\", term \"乙\" },\n"
     " count = { by = \"actor\", over = \"1h\", more_than = 2 },\n"
     " tests = { steps { { \"甲\", actor = \"u1\" }, { \"甲\", actor = \"u1\", expect = \"miss\" },\n"

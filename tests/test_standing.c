@@ -42,6 +42,20 @@ static void test_definitions_agree_with_the_schema(void)
     }
 }
 
+static void check_where(const pol_cond *where, int32_t type, size_t clause)
+{
+    const pol_field_use *use = pol_field_in(type, where->field);
+
+    for (size_t i = 0; i < where->kid_count; i++)
+        check_where(&where->kids[i], type, clause);
+    if (where->kid_count)
+        return;
+    CHECK(use->kind != POL_KIND_NONE, "clause %zu: a field", clause);
+    if (where->op == POL_COND_IS)
+        CHECK(pol_field_has_word(use, pol_word_find(where->values[0].str)),
+              "clause %zu: a word of the field", clause);
+}
+
 static void test_clauses_agree_with_definitions(void)
 {
     bool set[POL_STANDING_COUNT] = { false };
@@ -60,9 +74,7 @@ static void test_clauses_agree_with_definitions(void)
                     CHECK(pol_field_in(t, c->key.fields[k])->kind != POL_KIND_NONE,
                           "clause %zu: key", i);
                 if (c->where)
-                    CHECK(pol_field_has_word(pol_field_in(t, c->where->field),
-                                             pol_word_find(c->where->values[0].str)),
-                          "clause %zu: a word of the field", i);
+                    check_where(c->where, t, i);
             }
         set[c->record - pol_standing] |= c->does == POL_CLAUSE_SET;
     }

@@ -987,6 +987,18 @@ static bool add_face(pol_org_build *o, const pol_rule *rule)
     return true;
 }
 
+/* What the organisation says of a duty or ladder: the rest would do nothing. */
+static void check_face_words(const rule_build *b)
+{
+    for (size_t i = 0; b->adopted && i < b->adopted->table.entry_count; i++) {
+        const pol_entry *e = &b->adopted->table.entries[i];
+
+        if (!pol_str_is(e->key, "mode") && !pol_str_is(e->key, "tell"))
+            pol_report(reporter(b), POL_MSG_OVERRIDE_FACE, e->place,
+                       pol_str(b->rule.id), e->key);
+    }
+}
+
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out)
 {
@@ -997,6 +1009,7 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
         return false;
     b.over = over;
     b.adopted = adopted(&b);
+    check_face_words(&b);
     good = read_face_verdict(&b);
     good = read_face_tell(&b) && good;
     b.over = NULL;

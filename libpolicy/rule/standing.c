@@ -117,7 +117,23 @@ IS(is_restricted, CHANGE, restrict_);
 IS(is_restored, CHANGE, restored);
 IS(is_closed, CHANGE, closed);
 IS(is_dissolved, CHANGE, dissolved);
-IS(is_passed, RESULT, passed);
+/* Whoever attests the training of somebody else is not trained by it. */
+static const pol_cond other_passed_parts[] = {
+    { .op = POL_COND_IS, .field = POLICY_FIELD_RESULT, .other = -1,
+      .values = passed, .value_count = COUNT(passed) },
+    { .op = POL_COND_PRESENT, .field = POLICY_FIELD_SUBJECT, .other = -1 },
+};
+static const pol_cond self_passed_parts[] = {
+    { .op = POL_COND_IS, .field = POLICY_FIELD_RESULT, .other = -1,
+      .values = passed, .value_count = COUNT(passed) },
+    { .op = POL_COND_ABSENT, .field = POLICY_FIELD_SUBJECT, .other = -1 },
+};
+static const pol_cond other_passed = { .op = POL_COND_ALL, .other = -1,
+                                       .kids = other_passed_parts,
+                                       .kid_count = 2 };
+static const pol_cond self_passed = { .op = POL_COND_ALL, .other = -1,
+                                      .kids = self_passed_parts,
+                                      .kid_count = 2 };
 
 #define CLAUSE(what, memory, type, cond, use, time)                           \
     { POL_CLAUSE_##what, &pol_standing[POL_STANDING_##memory], TYPE(type),    \
@@ -141,7 +157,8 @@ const pol_clause pol_standing_clauses[] = {
     CLAUSE(CLEAR, RESTRICTED, ACCOUNT_CHANGE, &is_restored, KEY(SUBJECT_ACCOUNT),
            TIME),
     CLAUSE(SET, VIOLATIONS, VIOLATION, NULL, KEYS(PERSON, ID), TIME),
-    CLAUSE(SET, TRAINED, ATTESTATION, &is_passed, KEYS(DONE_BY, DUTY), TIME),
+    CLAUSE(SET, TRAINED, ATTESTATION, &other_passed, KEYS(SUBJECT, DUTY), TIME),
+    CLAUSE(SET, TRAINED, ATTESTATION, &self_passed, KEYS(DONE_BY, DUTY), TIME),
 };
 const size_t pol_standing_clause_count = COUNT(pol_standing_clauses);
 
