@@ -192,6 +192,19 @@ static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
     return t == POL_TRUE;
 }
 
+/* `where` holds, or would if the facts were here that the rule needs. The rest is
+ * asked first then, so that nobody is asked for a fact that decides nothing. */
+static bool holds_or_awaits(pol_evaluation *v, const pol_rule *rule,
+                            pol_judgement *j)
+{
+    if (!rule->where || is_true(v, rule->where, j, &j->stopped))
+        return true;
+    j->awaits = rule->need_count && j->outcome == POL_FIRED &&
+                pol_cond_awaits(rule->where, &v->view, rule->needs,
+                                rule->need_count);
+    return j->awaits;
+}
+
 static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule,
                                       pol_judgement *j)
 {
@@ -280,7 +293,7 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         j.outcome = POL_NOT_SAMPLED;
     else {
         j.left_out = rule->rollout && is_left_out(v, rule->rollout);
-        where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
+        where = holds_or_awaits(v, rule, &j);
         if (j.outcome == POL_RULE_FAULT)
             ;
         else if (!where)

@@ -398,3 +398,64 @@ pol_truth pol_cond_eval(const pol_cond *c, pol_view *view,
         *stopped = c;
     return t;
 }
+
+/* --- facts that are still to come --- */
+
+enum { CAN_HOLD = 1, CAN_FAIL = 2 };
+
+typedef struct awaited {
+    pol_view *view;
+    const policy_str *needs;
+    size_t count;
+} awaited;
+
+static bool is_awaited(const awaited *a, policy_str fact)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (pol_str_eq(a->needs[i], fact))
+            return pol_view_fact(a->view, fact).kind == POL_ABSENT;
+    return false;
+}
+
+static unsigned leaf_outlook(const pol_cond *c, const awaited *a)
+{
+    if (c->fact.len && is_awaited(a, c->fact))
+        return CAN_HOLD | CAN_FAIL;
+    switch (test_leaf(c, a->view)) {
+    case POL_TRUE:
+        return CAN_HOLD;
+    case POL_FALSE:
+        return CAN_FAIL;
+    default:
+        return 0; /* and no fact will make it either */
+    }
+}
+
+/* What can become of the condition. A fact that is asked twice counts as two:
+ * at worst the host is asked for one that decides nothing. */
+static unsigned outlook(const pol_cond *c, const awaited *a)
+{
+    unsigned every = CAN_HOLD | CAN_FAIL, some = 0;
+
+    if (c->op > POL_COND_NONE)
+        return leaf_outlook(c, a);
+    for (size_t i = 0; i < c->kid_count; i++) {
+        unsigned kid = outlook(&c->kids[i], a);
+
+        every &= kid;
+        some |= kid;
+    }
+    if (c->op == POL_COND_ALL)
+        return (every & CAN_HOLD) | (some & CAN_FAIL);
+    if (c->op == POL_COND_ANY)
+        return (some & CAN_HOLD) | (every & CAN_FAIL);
+    return (every & CAN_FAIL ? CAN_HOLD : 0) | (some & CAN_HOLD ? CAN_FAIL : 0);
+}
+
+bool pol_cond_awaits(const pol_cond *c, pol_view *view, const policy_str *needs,
+                     size_t count)
+{
+    awaited a = { view, needs, count };
+
+    return count && (outlook(c, &a) & CAN_HOLD);
+}

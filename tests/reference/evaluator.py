@@ -353,6 +353,21 @@ class Reading:
         value = self.value(c[1])
         return None if value is None else self.test(c[2], value, c[3], c[1])
 
+    def could_hold(self, c, awaited, wanted=True):
+        """Whether the condition could be true, or be false, once the facts
+        are given that the rule needs and the event lacks."""
+        if c[0] == "none":
+            return self.could_hold(("any", c[1]), awaited, not wanted)
+        if c[0] in ("all", "any"):
+            quantifier = all if (c[0] == "all") == wanted else any
+            return quantifier(self.could_hold(x, awaited, wanted)
+                              for x in c[1])
+        name = c[1]
+        if isinstance(name, str) and name.startswith("facts.") and \
+                name[6:] in awaited:
+            return True
+        return self.holds(c) is wanted
+
     def test(self, operation, value, operand, name):
         values = value if isinstance(value, list) else [value]
         if operation == "is":
@@ -489,7 +504,11 @@ class Reading:
         if not in_share(self.event["org"], rule["id"], "sample",
                         self.event["id"], rule.get("sample", 1)):
             return None, [], []
-        if self.holds(rule["where"]) is not True:
+        # Null is an answer: the host does not know either.
+        lacking = [n for n in rule.get("needs", [])
+                   if n not in (self.event.get("facts") or {})]
+        if self.holds(rule["where"]) is not True and not (
+                lacking and self.could_hold(rule["where"], lacking)):
             return None, [], []
         live = [x for x in rule.get("except", []) if self.live(x)]
         hits = self.matched(rule, [x["phrase"] for x in live if "phrase" in x])
@@ -501,9 +520,6 @@ class Reading:
         missing = self.keeps(rule) if "requires" in rule else None
         if missing == "":
             return None, [], []
-        # Null is an answer: the host does not know either.
-        lacking = [n for n in rule.get("needs", [])
-                   if n not in (self.event.get("facts") or {})]
         if lacking:
             return "asks", [], lacking
         if "count" not in rule:
