@@ -341,9 +341,6 @@ static const struct tree_case cond_cases[] = {
       WHERE("\"message\"", "{ external = ‸\"yes\" }"), NULL, NULL, NULL },
     { "a text for a time", "field-kind", "o/rules.lua",
       WHERE("\"message\"", "{ time = ‸\"noon\" }"), NULL, NULL, NULL },
-    { "a fact against a table", "field-kind", "o/rules.lua",
-      WHERE("\"message\"", "{ [\"facts.trained\"] = ‸{ true } }"), NULL, NULL,
-      NULL },
     { "a word that the field does not take", "word-unknown", "o/rules.lua",
       WHERE("\"message\"", "{ direction = ‸\"sideways\" }"), NULL, NULL, NULL },
     { "a word misspelt in a list", "word-unknown", "o/rules.lua",
@@ -386,6 +383,51 @@ static const struct tree_case cond_cases[] = {
     { "two values inside all", "never-holds", "o/rules.lua",
       WHERE("\"message\"", "{ all { { direction = \"out\" }, { actor = \"a\" } },\n"
             "    ‸all { { direction = \"in\", actor = \"b\" } } }"),
+      NULL, NULL, NULL },
+};
+
+/* --- fact_build.c */
+#define FACT(test) WHERE("\"message\"", "{ [\"facts.f\"] = " test " }")
+#define NEEDING(needs, rest)                                                   \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", category = \"spam\",\n" \
+    "  on = \"message\", verdict = \"flag\", broad = true, needs = " needs \
+    ",\n  " rest ",\n  tests = { hit {}, miss {} } }\n"
+static const struct tree_case fact_cases[] = {
+    { "a fact against a table", "field-kind", "o/rules.lua",
+      FACT("{ ‸{ true } }"), NULL, NULL, NULL },
+    { "a fact against no value", "values-shape", "o/rules.lua", FACT("‸{}"), NULL,
+      NULL, NULL },
+    { "a fact against a named value", "values-shape", "o/rules.lua",
+      FACT("‸{ a = 1 }"), NULL, NULL, NULL },
+    { "a fact against a text as number", "field-kind", "o/rules.lua",
+      FACT("more_than(‸\"a\")"), NULL, NULL, NULL },
+    { "a fact as a time", "test-kind", "o/rules.lua",
+      FACT("‸later(\"time\", \"1h\")"), NULL, NULL, NULL },
+    { "a fact against what is no test", "not-a-test", "o/rules.lua",
+      FACT("‸term \"词\""), NULL, NULL, NULL },
+    { "a fact among two lists", "arguments", "o/rules.lua",
+      FACT("‸among(\"payees\", \"own\")"), NULL, NULL, NULL },
+    { "a fact among a number", "arguments", "o/rules.lua", FACT("‸among(7)"), NULL,
+      NULL, NULL },
+    { "a fact among no list", "list-unknown", "o/rules.lua",
+      FACT("among ‸\"payes\""), "payees", NULL, NULL },
+    { "a fact beside no field", "field-unknown", "o/rules.lua",
+      FACT("same ‸\"actr\""), "actor", NULL, NULL },
+    { "a fact that nobody is asked for", "fact-not-needed", "o/rules.lua",
+      WHERE("\"message\"", "{ [‸\"facts.trained\"] = true }"), NULL, NULL, NULL },
+    { "a need misspelt", "fact-not-needed", "o/rules.lua",
+      NEEDING("{ \"traned\" }", "where = { any { [‸\"facts.trained\"] = true } },\n"
+            "  check = function(event) return event.facts.traned end"),
+      "traned", NULL, NULL },
+    { "the same in a gate", "fact-not-needed", "o/rules.lua",
+      NEEDING("\"known\"", "where = { [\"facts.known\"] = true },\n"
+            "  requires = { present ‸\"facts.trained\" }"), NULL, NULL, NULL },
+    { "the same in an exception", "fact-not-needed", "o/rules.lua",
+      NEEDING("\"known\"", "where = { [\"facts.known\"] = true },\n"
+            "  except = { { [‸\"facts.knwn\"] = true, why = \"w\", owner = \"o\" } }"),
+      "known", NULL, NULL },
+    { "a need of nothing", "need-idle", "o/rules.lua",
+      NEEDING("{ \"trained\", ‸\"known\" }", "where = { [\"facts.trained\"] = true }"),
       NULL, NULL, NULL },
 };
 

@@ -397,6 +397,21 @@ bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field
 int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
                        bool all, pol_place place);
 
+/* --- fact_build.c */
+/* Is it "facts.…"? */
+bool pol_is_fact(policy_str name);
+/* What stands behind "facts."; reports where nothing does. */
+bool pol_fact_name(const pol_origin *from, policy_str name, pol_place place,
+                   policy_str *out);
+/* `["facts.name"] = test` */
+bool pol_fact_test(const pol_origin *from, const pol_entry *e, uint32_t types,
+                   pol_cond *c);
+/* Warns of facts that the conditions (each a node or NULL) ask for and `needs`
+ * (NULL: nothing) does not name, and the other way round. The rule is compiled. */
+void pol_needs_check(const pol_origin *from, const pol_rule *rule,
+                     const pol_node *needs, const pol_node *const *conditions,
+                     size_t count);
+
 /* --- history_build.c */
 /* What `memory { … }` defines; its clauses wait. */
 void pol_memory_define(const pol_origin *from, const pol_node *table);

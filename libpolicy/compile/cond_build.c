@@ -332,63 +332,6 @@ static bool compile_test(const pol_origin *from, const pol_node *n,
     return false;
 }
 
-/* "facts." and a name after it. */
-static bool has_fact_name(const pol_origin *from, policy_str key, pol_place place)
-{
-    if (key.len > 6)
-        return true;
-    pol_report(reporter(from), POL_MSG_FIELD_UNKNOWN, place, key);
-    return false;
-}
-
-/* A plain scalar of YAML is what it reads as: no field says what it should be. */
-static bool plain_value(const pol_node *n, pol_value *out)
-{
-    pol_reporter silent;
-    bool yes;
-
-    pol_reporter_init(&silent, NULL, NULL, false, 0);
-    if (!n->plain)
-        return false;
-    if (pol_node_bool(n, &yes, &silent))
-        *out = (pol_value){ .kind = POL_BOOL, .i = yes };
-    else if (pol_node_int(n, INT64_MIN, INT64_MAX, &out->i, &silent))
-        out->kind = POL_INT;
-    else
-        return false;
-    return true;
-}
-
-static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
-{
-    const pol_node *n = pol_param(from, &e->value);
-    pol_value *v = pol_keep_new(from->o, pol_value, 1);
-
-    if (!n || !v || !has_fact_name(from, e->key, e->place))
-        return false;
-    c->op = POL_COND_IS;
-    c->fact = pol_keep(from->o, (policy_str){ e->key.ptr + 6, e->key.len - 6 });
-    c->values = v;
-    c->value_count = 1;
-    if (plain_value(n, v))
-        return true;
-    switch (n->kind) {
-    case POL_NODE_BOOL:
-        *v = (pol_value){ .kind = POL_BOOL, .i = n->boolean };
-        return true;
-    case POL_NODE_INT:
-        *v = (pol_value){ .kind = POL_INT, .i = n->integer };
-        return true;
-    case POL_NODE_STR:
-        *v = (pol_value){ .kind = POL_STR, .str = pol_keep(from->o, n->str) };
-        return true;
-    default:
-        pol_report(reporter(from), POL_MSG_FIELD_KIND, n->place, e->key,
-                   pol_node_kind_name(n, reporter(from)->zh));
-        return false;
-    }
-}
-
 /* The field that a test names: of the event, or of the record. */
 static int32_t need_field(const pol_origin *from, policy_str name,
                           uint32_t types, bool all, pol_place place)
@@ -429,8 +372,8 @@ static bool compile_entry(const pol_origin *from, const pol_entry *e,
     const char *dot = memchr(e->key.ptr, '.', e->key.len);
 
     c->other = -1;
-    if (!from->record && pol_str_starts(e->key, POL_STR("facts.")))
-        return fact_test(from, e, c);
+    if (!from->record && pol_is_fact(e->key))
+        return pol_fact_test(from, e, types, c);
     if (!from->record && dot)
         return attribute_test(from, e, (size_t)(dot - e->key.ptr), types, all, c);
     c->field = need_field(from, e->key, types, all, e->place);
@@ -540,13 +483,8 @@ static bool compile_ask(const pol_origin *from, const pol_node *n,
         pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
         return false;
     }
-    if (!from->record && pol_str_starts(arg->str, POL_STR("facts."))) {
-        if (!has_fact_name(from, arg->str, arg->place))
-            return false;
-        c->fact = pol_keep(from->o,
-                           (policy_str){ arg->str.ptr + 6, arg->str.len - 6 });
-        return true;
-    }
+    if (!from->record && pol_is_fact(arg->str))
+        return pol_fact_name(from, arg->str, arg->place, &c->fact);
     c->field = need_field(from, arg->str, types, all, arg->place);
     return c->field >= 0;
 }

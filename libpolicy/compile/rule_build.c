@@ -812,6 +812,18 @@ static uint64_t static_cost(const rule_build *b)
     return cost;
 }
 
+static void check_needs(const rule_build *b)
+{
+    const pol_node *conditions[] = {
+        value_of(b, "where"), value_of(b, "requires"),
+        pol_node_get(b->table, "except"),
+        b->over ? pol_node_get(b->over, "except") : NULL,
+        b->adopted ? pol_node_get(b->adopted, "except") : NULL
+    };
+
+    pol_needs_check(b->from, &b->rule, value_of(b, "needs"), conditions, 5);
+}
+
 static bool check_trigger(const rule_build *b)
 {
     switch (pol_rule_trigger(&b->rule)) {
@@ -891,6 +903,7 @@ static bool read_rule(rule_build *b)
     good = read_excepts(b) && good;
     if (!good || !check_trigger(b))
         return false;
+    check_needs(b);
     b->rule.in_force = in_force(b);
     b->rule.on_error = error_verdict(b);
     b->rule.file = pol_keep(b->from->o, b->from->place.source->path);

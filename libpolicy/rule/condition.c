@@ -234,11 +234,14 @@ static bool same_text(pol_view *view, policy_str a, policy_str b)
                                 count * sizeof(*units)) == 0;
 }
 
-/* Records keep no text, and their fields need not be of the event's type. */
+/* Records keep no text, and their fields need not be of the event's type; a fact
+ * is what it is compared with. */
 static bool is_text(const pol_view *view, const pol_cond *c)
 {
+    int32_t field = c->fact.len ? c->other : c->field;
+
     return !view->record &&
-           pol_field_in(view->event->type, c->field)->kind == POL_KIND_TEXT;
+           pol_field_in(view->event->type, field)->kind == POL_KIND_TEXT;
 }
 
 static bool is_same(pol_view *view, const pol_cond *c, const pol_value *v,
