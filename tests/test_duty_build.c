@@ -28,7 +28,8 @@ static const char all[] =
     "  overdue = { verdict = \"warn\", again = \"7d\", tell = \"迟\",\n"
     "              escalate = { to = \"officer\", within = \"8bh\" } } }\n"
     "duty { id = \"push\", title = \"t\", reason = \"x\", owner = \"officer\",\n"
-    "  period = \"month\", times = 12, unique = \"content_id\", done = { on = \"post\" } }\n"
+    "  period = \"month\", times = 12, unique = \"content_id\", done = { on = \"post\" },\n"
+    "  overdue = { escalate = { to = \"officer\" } } }\n"
     "duty { id = \"own\", title = \"t\", reason = \"x\", each = \"officer\", every = \"7d\" }\n"
     "duty { id = \"off\", title = \"t\", reason = \"x\", mode = \"off\", owner = \"officer\",\n"
     "  every = \"7d\" }\n";
@@ -43,7 +44,7 @@ static void test_a_duty_is_what_was_written(void)
     tree_put(&t, "o/organisation.yaml", TREE_YAML "roles: { officer: [u1, u/2] }\n");
     tree_put(&t, "o/rules.lua", all);
     if (tree_compile_well(&t, "duties", 0) && (o = t.bundle->orgs[0])) {
-        CHECK_INT_EQ("none that is off", o->duty_count, 5);
+        CHECK_INT_EQ("none that is off", o->duty_count, 6);
         d = duty_of(o, "o/report");
         if (d) {
             CHECK(d->within.count == 3 && d->within.unit == POL_SPAN_WORK_DAYS, "within");
@@ -61,6 +62,10 @@ static void test_a_duty_is_what_was_written(void)
         if (d)
             CHECK(d->stands && d->times == 12 && d->unique == POLICY_FIELD_CONTENT_ID &&
                       d->period == POL_PERIOD_MONTH && d->grace == 86400000, "a quota");
+        d = duty_of(o, "o/push//escalated");
+        if (d)
+            CHECK(d->within.count == 3600000 && d->within.unit == POL_SPAN_MS,
+                  "an hour by default");
         d = duty_of(o, "o/own/u%2F2");
         if (d) {
             CHECK(d->timer && d->record->key_count == 0, "a timer");

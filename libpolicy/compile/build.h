@@ -370,6 +370,10 @@ const policy_overruling *pol_overruled_find(const pol_org_build *o,
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
+/* `within` of an escalation: so long has whoever is asked to look at it; an hour
+ * where `n` is NULL. False after a report. */
+bool pol_escalate_within(const pol_origin *from, const pol_node *n,
+                         pol_span *out);
 /* What a duty has of a rule, and the finding that it is overdue: id, title,
  * cites, mode; `over` is its table `overdue`, or NULL. *out lives with the part.
  * False after a report. */

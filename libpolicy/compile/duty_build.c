@@ -342,17 +342,17 @@ static bool read_escalate(duty_build *b, const pol_node *n)
 {
     static const pol_key keys[] = {
         { "to", POL_IS_STR | POL_IS_CALL, true },
-        { "within", POL_IS_STR | POL_IS_CALL, true },
+        { "within", POL_IS_STR | POL_IS_CALL, false },
     };
-    const pol_node *to, *within;
+    const pol_node *to;
 
     if (!pol_node_closed(n, "escalate", keys, 2, reporter(b)))
         return false;
     to = pol_param(b->from, pol_node_get(n, "to"));
-    within = pol_param(b->from, pol_node_get(n, "within"));
-    if (!to || !within || !pol_node_str(to, &b->escalated, reporter(b)) ||
+    if (!to || !pol_node_str(to, &b->escalated, reporter(b)) ||
         !need_role(b, b->escalated, to->place) ||
-        !pol_span_read(&b->escalated_within, within, reporter(b)))
+        !pol_escalate_within(b->from, pol_node_get(n, "within"),
+                             &b->escalated_within))
         return false;
     b->escalated = pol_keep(b->from->o, b->escalated);
     return true;

@@ -182,6 +182,8 @@ def duty(random, number, scale, focus, rules):
             d["overdue"]["escalate"] = {
                 "to": random.choice(list(ROLES)),
                 "within": random.choice(scale["within"])}
+            if random.random() < 0.2:
+                del d["overdue"]["escalate"]["within"]
         if random.random() < 0.5:
             d["overdue"]["again"] = random.choice(scale["again"])
     return d

@@ -161,13 +161,13 @@ class Owed(past.Past):
                 if to:
                     duty.escalated = self.escalation(
                         table, duty.name + "//escalated", to["to"],
-                        to["within"])
+                        to.get("within", "1h"))
         for rule in organisation["rules"]:
             to = rule.get("escalate")
             if to and rule.get("mode") != "shadow":
                 role = to["to"] if isinstance(to["to"], str) else ""
                 self.escalation({"id": rule["id"]}, f"{name}/{rule['id']}",
-                                role, to["within"])
+                                role, to.get("within", "1h"))
         for ladder in organisation["ladders"]:
             self.escalation({"id": ladder["id"]}, f"{name}/{ladder['id']}",
                             ladder["decide"], ladder["within"], True)
