@@ -607,6 +607,8 @@ static const struct tree_case history_cases[] = {
       COUNT("period = ‸\"moth\""), "month", NULL, NULL },
     { "a count's key misspelt", "unknown-key", "o/rules.lua",
       COUNT("‸ower = \"1h\""), "over", NULL, NULL },
+    { "a count over days of work", "span-work", "o/rules.lua",
+      COUNT("over = ‸\"3bd\""), NULL, NULL, NULL },
     { "a count of two things", "count-what", "o/rules.lua",
       COUNT("over = \"1h\", distinct = \"account\", sum = ‸\"conversation\""), NULL,
       NULL, NULL },
@@ -1060,6 +1062,10 @@ static const struct tree_case duty_cases[] = {
       DUTY("d", "owner = \"officer\", every = \"1d\",\n"
                 "attest = { by = \"officer\", other_than = ‸\"ownr\" }"), "owner",
       "o/organisation.yaml", PEOPLE },
+    { "reminders without end", "duty-reminders", "o/rules.lua",
+      "local r = {} for i = 1, 65 do r[i] = i .. \"h\" end\n"
+      "duty { id = \"d\", title = \"t\", reason = \"x\", owner = \"officer\",\n"
+      "  every = \"7d\", remind = ‸r }\n", NULL, NULL, NULL },
     { "escalated to a role that is nobody's", "role-unknown", "o/rules.lua",
       DUTY("d", "owner = \"officer\", every = \"1d\",\n"
                 "overdue = { escalate = { to = ‸\"x\", within = \"1d\" } }"), NULL,

@@ -571,6 +571,40 @@ static void test_facts_are_tested_like_fields(void)
     }
 }
 
+/* --- working time */
+
+/* Of a week that ends on Friday: from Thursday, 15 January 1970. */
+static void test_later_counts_working_time(void)
+{
+    enum { HOUR = 3600000, DAY = 24 * HOUR };
+    const int64_t friday = 15 * (int64_t)DAY + 2 * HOUR; /* 10:00 there */
+    const struct {
+        const char *label;
+        pol_span span;
+        int64_t ms; /* at which it is not yet later */
+    } rows[] = {
+        { "a day of work", { 1, POL_SPAN_WORK_DAYS }, friday + 3 * (int64_t)DAY },
+        { "hours of work", { 9, POL_SPAN_WORK_HOURS }, friday + 3 * (int64_t)DAY },
+        { "a day", { DAY, POL_SPAN_MS }, friday + DAY },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        for (int more = 0; more < 2; more++) {
+            const pol_cond c = { .op = POL_COND_LATER, .field = TIME,
+                                 .other = POLICY_FIELD_EFFECTIVE,
+                                 .number = rows[i].span.count,
+                                 .unit = (uint8_t)rows[i].span.unit };
+            struct view_check v;
+
+            view_open(&v, POLICY_TYPE_STAFF_CHANGE);
+            pol_event_put(v.event, TIME, time_value(rows[i].ms + more));
+            pol_event_put(v.event, POLICY_FIELD_EFFECTIVE, time_value(friday));
+            CHECK_TRUTH(rows[i].label, pol_cond_eval(&c, &v.view, NULL),
+                        more ? T : F);
+            view_close(&v);
+        }
+}
+
 /* --- facts that are still to come */
 
 enum { FACTS = 4, LEAVES = 12 };
@@ -899,6 +933,7 @@ static const struct test_case tests[] = {
     { "hosts by suffix", test_hosts_by_suffix },
     { "ids are found in large sets", test_ids_are_found_in_large_sets },
     { "facts are tested like fields", test_facts_are_tested_like_fields },
+    { "later counts working time", test_later_counts_working_time },
     { "awaits what some answer makes true",
       test_awaits_what_some_answer_makes_true },
     { "awaits no fact that was answered", test_awaits_no_fact_that_was_answered },

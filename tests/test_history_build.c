@@ -112,7 +112,7 @@ static void test_a_test_of_the_past(void)
     r = rule_of(tree_org(&t, "o"), "o/r");
     k = r && r->where ? r->where->known : NULL;
     CHECK(k && r->where->op == POL_COND_KNOWN && pol_str_is(k->record->id, "o/m") &&
-              k->key.count == 1 && k->within == 30 * INT64_C(86400000) &&
+              k->key.count == 1 && k->within.count == 30 * INT64_C(86400000) &&
               k->at_least == 3 && k->other, "known");
     CHECK(k && k->where && k->where->op == POL_COND_SAME &&
               k->where->field == POLICY_FIELD_DEPT &&

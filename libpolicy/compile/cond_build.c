@@ -278,6 +278,17 @@ static bool set_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
     return c->set != NULL;
 }
 
+static bool later_span(const pol_origin *from, const pol_node *n, pol_cond *c)
+{
+    pol_span span;
+
+    if (!pol_span_read(&span, n, reporter(from)))
+        return false;
+    c->number = span.count;
+    c->unit = (uint8_t)span.unit;
+    return true;
+}
+
 static bool call_test(const pol_origin *from, const pol_node *call,
                       uint32_t types, const struct test_name *test, pol_cond *c)
 {
@@ -310,7 +321,7 @@ static bool call_test(const pol_origin *from, const pol_node *call,
         !is_of(from, c->other, types, test->other_kinds, call))
         return false;
     span = two ? pol_param(from, &args[1]) : NULL;
-    return !two || (span && pol_node_duration(span, &c->number, reporter(from)));
+    return !two || (span && later_span(from, span, c));
 }
 
 /* `field = value` */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/slice.h"
+#include "config/calendar.h"
 #include "config/order.h"
 #include "config/organisation.h"
 #include "config/regulation.h"
@@ -235,18 +236,25 @@ static bool read_roles(struct reader *y, const pol_node *n)
     return ok;
 }
 
-/* The bounds as numbers; durations in ms. */
+/* The bounds as numbers; durations in ms, working time as the least that it can
+ * be. */
 static bool read_bound(const pol_node *n, pol_param_type type, double *out,
                        pol_reporter *r)
 {
     int64_t v;
+    pol_span span;
 
     if (type == POL_PARAM_NUM)
         return pol_node_num(n, -HUGE_VAL, HUGE_VAL, out, r);
-    if (!(type == POL_PARAM_INT ? pol_node_int(n, INT64_MIN, INT64_MAX, &v, r)
-                                : pol_node_duration(n, &v, r)))
+    if (type == POL_PARAM_INT) {
+        if (!pol_node_int(n, INT64_MIN, INT64_MAX, &v, r))
+            return false;
+        *out = (double)v;
+        return true;
+    }
+    if (!pol_span_read(&span, n, r))
         return false;
-    *out = (double)v;
+    *out = (double)pol_span_least(span);
     return true;
 }
 

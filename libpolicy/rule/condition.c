@@ -273,6 +273,17 @@ static pol_truth truth(bool b)
     return b ? POL_TRUE : POL_FALSE;
 }
 
+/* By more than so much. */
+static bool is_later(const pol_cond *c, const pol_view *view, int64_t ms,
+                     int64_t than)
+{
+    const pol_span span = { c->number, (pol_span_unit)c->unit };
+
+    if (span.unit == POL_SPAN_MS)
+        return ms > than && ms - than > span.count;
+    return ms > pol_calendar_add(view->calendar, than, span);
+}
+
 static pol_truth test_pair(const pol_cond *c, pol_view *view, const pol_value *v)
 {
     const pol_value *other = pol_view_value(view, c->other);
@@ -285,7 +296,7 @@ static pol_truth test_pair(const pol_cond *c, pol_view *view, const pol_value *v
     if (c->op == POL_COND_LATER) {
         if (v->kind != POL_TIME || other->kind != POL_TIME)
             return POL_UNKNOWN;
-        return truth(v->i > other->i && v->i - other->i > c->number);
+        return truth(is_later(c, view, v->i, other->i));
     }
     same = is_same(view, c, v, other);
     if (view->status)
