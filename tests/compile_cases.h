@@ -12,7 +12,7 @@
 
 #define REGULATION(id, articles)                                             \
     "id: " id "\ntitle: 制度\nkind: company\n"                               \
-    "params: { n: { type: int, default: 3 } }\narticles:\n" articles
+    "params: { n: { type: int, default: 3, why: w } }\narticles:\n" articles
 #define ARTICLE "  - { ref: 四.1, class: event, status: planned, zh: 一 }\n"
 #define ADOPTED "regulations: { alpha: enforce }\n"
 #define THEME(params, parts)                                                 \
@@ -41,7 +41,7 @@ static const struct tree_file case_base[] = {
     { "o/lists/payees.txt", "p\n" },
     { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
     { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
-    { "themes/t.lua", THEME("m = param { \"int\", 3, min = 2, max = 9 }", PART) },
+    { "themes/t.lua", THEME("m = param { \"int\", 3, min = 2, max = 9, why = \"w\" }", PART) },
 };
 
 /* --- compiler.c */
@@ -135,7 +135,29 @@ static const struct tree_case list_cases[] = {
 };
 
 /* --- theme_build.c */
+#define DEFINED(definition) "themes/t.lua", THEME("m = " definition, PART)
+#define USED "o/rules.lua", "use \"t\" { part = { reason = \"x\" } }\n"
 static const struct tree_case theme_cases[] = {
+    { "a default out of its range", "value-range",
+      DEFINED("param { \"int\", ‸30, min = 2, max = 20, why = \"w\" }"), NULL, USED },
+    { "a parameter without why", "missing-key", DEFINED("‸param { \"int\", 3 }"), NULL,
+      USED },
+    { "a key of a parameter misspelt", "unknown-key",
+      DEFINED("param { \"int\", 3, why = \"w\", ‸mim = 2 }"), "min", USED },
+    { "bounds the wrong way round", "param-order",
+      DEFINED("param { \"int\", 3, min = ‸9, max = 2, why = \"w\" }"), NULL, USED },
+    { "a type of a parameter misspelt", "value-word",
+      DEFINED("param { ‸\"intt\", 3, why = \"w\" }"), "int", USED },
+    { "a bound of what has none", "param-bound",
+      DEFINED("param { \"bool\", true, min = ‸1, why = \"w\" }"), NULL, USED },
+    { "a bound by name", "key-kind",
+      DEFINED("param { \"int\", 3, min = ‸{ 1 }, why = \"w\" }"), NULL, USED },
+    { "a parameter that is a number", "param-define", DEFINED("‸5"), NULL, USED },
+    { "a parameter without a default", "param-define",
+      DEFINED("‸param { \"int\", why = \"w\" }"), NULL, USED },
+    { "a parameter by a name", "param-define", DEFINED("‸param \"int\""), NULL, USED },
+    { "a default that is no duration", "value-read",
+      DEFINED("param { \"duration\", ‸\"x\", why = \"w\" }"), NULL, USED },
     { "a theme that is nowhere", "theme-unknown", "regulations/alpha/rules.lua",
       "‸use \"nothing\" { part = { cites = { \"四.1\" } } }\n", NULL, NULL, NULL },
     { "a theme that leaves its folder", "theme-unknown",
@@ -273,15 +295,15 @@ static const struct tree_case choice_cases[] = {
       NULL },
     { "a parameter with the name of a choice", "param-choice",
       "regulations/delta/regulation.yaml",
-      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3 } }\n"
+      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3, why: w } }\n"
       "articles:\n" ARTICLE, NULL, NULL, NULL },
     { "a theme's parameter with the name of a choice", "param-choice",
-      "themes/t.lua", THEME("‸account = param { \"int\", 3 }", PART), NULL,
+      "themes/t.lua", THEME("‸account = param { \"int\", 3, why = \"w\" }", PART), NULL,
       "regulations/delta/rules.lua",
       "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
     { "a parameter with the name of an own choice", "param-choice",
       "regulations/delta/regulation.yaml",
-      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3 } }\n"
+      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3, why: w } }\n"
       "articles:\n" ARTICLE, NULL, "o/organisation.yaml",
       BOTH("off", "off") "choices: { kind: work }\n" },
     { "a choice misspelt where it is asked", "param-unknown", "o/rules.lua",

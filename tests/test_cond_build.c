@@ -164,8 +164,8 @@ static void test_compiles_conditions(void)
                  "regulations: { alpha: { params: { who: u9, span: 30m } } }\n");
         tree_put(&t, "regulations/alpha/regulation.yaml",
                  "id: alpha\ntitle: 制度\nkind: company\nparams:\n"
-                 "  who: { type: text, default: a }\n"
-                 "  span: { type: duration, default: 1h }\narticles:\n" ARTICLE);
+                 "  who: { type: text, default: a, why: w }\n"
+                 "  span: { type: duration, default: 1h, why: w }\narticles:\n" ARTICLE);
         snprintf(rule, sizeof(rule),
                  "rule { id = \"r\", title = \"t\", cites = { \"四.1\" }, on = %s,\n"
                  "  category = \"spam\", verdict = \"flag\", broad = true,\n"

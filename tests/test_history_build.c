@@ -16,7 +16,7 @@ static const struct tree_file sources[] = {
     { "o/organisation.yaml", TREE_YAML "regulations: { alpha: enforce, beta: enforce }\n" },
     { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
     { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
-    { "themes/t.lua", THEME("m = param { \"duration\", \"2h\" }",
+    { "themes/t.lua", THEME("m = param { \"duration\", \"2h\", why = \"w\" }",
       "often = rule { title = \"p\", on = \"message\", category = \"spam\",\n"
       "  match = term \"词\", verdict = \"flag\",\n"
       "  count = { by = \"actor\", over = param \"m\", more_than = 3 },\n"
