@@ -377,6 +377,8 @@ def handles(schema):
     for name in schema.fields:
         t = plain(schema, name)
         yield field(name, f"({t})[]" if is_list(schema, name) else t)
+    yield ("---@field facts table<string, string|integer|boolean|string[]> "
+           "`needs` 列出的事实 · those of `needs`")
     yield ""
     yield "---@class (exact) policy.Hit"
     names = re.search(r"properties\[\] = \{(.*?)\n\};",

@@ -12,7 +12,7 @@
 
 #define REGULATION(id, articles)                                             \
     "id: " id "\ntitle: 制度\nkind: company\n"                               \
-    "params: { n: { type: int, default: 3 } }\narticles:\n" articles
+    "params: { n: { type: int, default: 3, why: w } }\narticles:\n" articles
 #define ARTICLE "  - { ref: 四.1, class: event, status: planned, zh: 一 }\n"
 #define ADOPTED "regulations: { alpha: enforce }\n"
 #define THEME(params, parts)                                                 \
@@ -41,7 +41,7 @@ static const struct tree_file case_base[] = {
     { "o/lists/payees.txt", "p\n" },
     { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
     { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
-    { "themes/t.lua", THEME("m = param { \"int\", 3, min = 2, max = 9 }", PART) },
+    { "themes/t.lua", THEME("m = param { \"int\", 3, min = 2, max = 9, why = \"w\" }", PART) },
 };
 
 /* --- compiler.c */
@@ -156,7 +156,29 @@ static const struct tree_case list_cases[] = {
 };
 
 /* --- theme_build.c */
+#define DEFINED(definition) "themes/t.lua", THEME("m = " definition, PART)
+#define USED "o/rules.lua", "use \"t\" { part = { reason = \"x\" } }\n"
 static const struct tree_case theme_cases[] = {
+    { "a default out of its range", "value-range",
+      DEFINED("param { \"int\", ‸30, min = 2, max = 20, why = \"w\" }"), NULL, USED },
+    { "a parameter without why", "missing-key", DEFINED("‸param { \"int\", 3 }"), NULL,
+      USED },
+    { "a key of a parameter misspelt", "unknown-key",
+      DEFINED("param { \"int\", 3, why = \"w\", ‸mim = 2 }"), "min", USED },
+    { "bounds the wrong way round", "param-order",
+      DEFINED("param { \"int\", 3, min = ‸9, max = 2, why = \"w\" }"), NULL, USED },
+    { "a type of a parameter misspelt", "value-word",
+      DEFINED("param { ‸\"intt\", 3, why = \"w\" }"), "int", USED },
+    { "a bound of what has none", "param-bound",
+      DEFINED("param { \"bool\", true, min = ‸1, why = \"w\" }"), NULL, USED },
+    { "a bound by name", "key-kind",
+      DEFINED("param { \"int\", 3, min = ‸{ 1 }, why = \"w\" }"), NULL, USED },
+    { "a parameter that is a number", "param-define", DEFINED("‸5"), NULL, USED },
+    { "a parameter without a default", "param-define",
+      DEFINED("‸param { \"int\", why = \"w\" }"), NULL, USED },
+    { "a parameter by a name", "param-define", DEFINED("‸param \"int\""), NULL, USED },
+    { "a default that is no duration", "value-read",
+      DEFINED("param { \"duration\", ‸\"x\", why = \"w\" }"), NULL, USED },
     { "a theme that is nowhere", "theme-unknown", "regulations/alpha/rules.lua",
       "‸use \"nothing\" { part = { cites = { \"四.1\" } } }\n", NULL, NULL, NULL },
     { "a theme that leaves its folder", "theme-unknown",
@@ -301,15 +323,15 @@ static const struct tree_case choice_cases[] = {
       NULL },
     { "a parameter with the name of a choice", "param-choice",
       "regulations/delta/regulation.yaml",
-      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3 } }\n"
+      "id: delta\ntitle: 制度\nparams: { ‸account: { type: int, default: 3, why: w } }\n"
       "articles:\n" ARTICLE, NULL, NULL, NULL },
     { "a theme's parameter with the name of a choice", "param-choice",
-      "themes/t.lua", THEME("‸account = param { \"int\", 3 }", PART), NULL,
+      "themes/t.lua", THEME("‸account = param { \"int\", 3, why = \"w\" }", PART), NULL,
       "regulations/delta/rules.lua",
       "use \"t\" { part = { cites = { \"四.1\" } } }\n" },
     { "a parameter with the name of an own choice", "param-choice",
       "regulations/delta/regulation.yaml",
-      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3 } }\n"
+      "id: delta\ntitle: 制度\nparams: { ‸kind: { type: int, default: 3, why: w } }\n"
       "articles:\n" ARTICLE, NULL, "o/organisation.yaml",
       BOTH("off", "off") "choices: { kind: work }\n" },
     { "a choice misspelt where it is asked", "param-unknown", "o/rules.lua",
@@ -369,9 +391,6 @@ static const struct tree_case cond_cases[] = {
       WHERE("\"message\"", "{ external = ‸\"yes\" }"), NULL, NULL, NULL },
     { "a text for a time", "field-kind", "o/rules.lua",
       WHERE("\"message\"", "{ time = ‸\"noon\" }"), NULL, NULL, NULL },
-    { "a fact against a table", "field-kind", "o/rules.lua",
-      WHERE("\"message\"", "{ [\"facts.trained\"] = ‸{ true } }"), NULL, NULL,
-      NULL },
     { "a word that the field does not take", "word-unknown", "o/rules.lua",
       WHERE("\"message\"", "{ direction = ‸\"sideways\" }"), NULL, NULL, NULL },
     { "a word misspelt in a list", "word-unknown", "o/rules.lua",
@@ -414,6 +433,51 @@ static const struct tree_case cond_cases[] = {
     { "two values inside all", "never-holds", "o/rules.lua",
       WHERE("\"message\"", "{ all { { direction = \"out\" }, { actor = \"a\" } },\n"
             "    ‸all { { direction = \"in\", actor = \"b\" } } }"),
+      NULL, NULL, NULL },
+};
+
+/* --- fact_build.c */
+#define FACT(test) WHERE("\"message\"", "{ [\"facts.f\"] = " test " }")
+#define NEEDING(needs, rest)                                                   \
+    "rule { id = \"r\", title = \"t\", reason = \"x\", category = \"spam\",\n" \
+    "  on = \"message\", verdict = \"flag\", broad = true, needs = " needs \
+    ",\n  " rest ",\n  tests = { hit {}, miss {} } }\n"
+static const struct tree_case fact_cases[] = {
+    { "a fact against a table", "field-kind", "o/rules.lua",
+      FACT("{ ‸{ true } }"), NULL, NULL, NULL },
+    { "a fact against no value", "values-shape", "o/rules.lua", FACT("‸{}"), NULL,
+      NULL, NULL },
+    { "a fact against a named value", "values-shape", "o/rules.lua",
+      FACT("‸{ a = 1 }"), NULL, NULL, NULL },
+    { "a fact against a text as number", "field-kind", "o/rules.lua",
+      FACT("more_than(‸\"a\")"), NULL, NULL, NULL },
+    { "a fact as a time", "test-kind", "o/rules.lua",
+      FACT("‸later(\"time\", \"1h\")"), NULL, NULL, NULL },
+    { "a fact against what is no test", "not-a-test", "o/rules.lua",
+      FACT("‸term \"词\""), NULL, NULL, NULL },
+    { "a fact among two lists", "arguments", "o/rules.lua",
+      FACT("‸among(\"payees\", \"own\")"), NULL, NULL, NULL },
+    { "a fact among a number", "arguments", "o/rules.lua", FACT("‸among(7)"), NULL,
+      NULL, NULL },
+    { "a fact among no list", "list-unknown", "o/rules.lua",
+      FACT("among ‸\"payes\""), "payees", NULL, NULL },
+    { "a fact beside no field", "field-unknown", "o/rules.lua",
+      FACT("same ‸\"actr\""), "actor", NULL, NULL },
+    { "a fact that nobody is asked for", "fact-not-needed", "o/rules.lua",
+      WHERE("\"message\"", "{ [‸\"facts.trained\"] = true }"), NULL, NULL, NULL },
+    { "a need misspelt", "fact-not-needed", "o/rules.lua",
+      NEEDING("{ \"traned\" }", "where = { any { [‸\"facts.trained\"] = true } },\n"
+            "  check = function(event) return event.facts.traned end"),
+      "traned", NULL, NULL },
+    { "the same in a gate", "fact-not-needed", "o/rules.lua",
+      NEEDING("\"known\"", "where = { [\"facts.known\"] = true },\n"
+            "  requires = { present ‸\"facts.trained\" }"), NULL, NULL, NULL },
+    { "the same in an exception", "fact-not-needed", "o/rules.lua",
+      NEEDING("\"known\"", "where = { [\"facts.known\"] = true },\n"
+            "  except = { { [‸\"facts.knwn\"] = true, why = \"w\", owner = \"o\" } }"),
+      "known", NULL, NULL },
+    { "a need of nothing", "need-idle", "o/rules.lua",
+      NEEDING("{ \"trained\", ‸\"known\" }", "where = { [\"facts.trained\"] = true }"),
       NULL, NULL, NULL },
 };
 
@@ -593,6 +657,8 @@ static const struct tree_case history_cases[] = {
       COUNT("period = ‸\"moth\""), "month", NULL, NULL },
     { "a count's key misspelt", "unknown-key", "o/rules.lua",
       COUNT("‸ower = \"1h\""), "over", NULL, NULL },
+    { "a count over days of work", "span-work", "o/rules.lua",
+      COUNT("over = ‸\"3bd\""), NULL, NULL, NULL },
     { "a count of two things", "count-what", "o/rules.lua",
       COUNT("over = \"1h\", distinct = \"account\", sum = ‸\"conversation\""), NULL,
       NULL, NULL },
@@ -1057,6 +1123,10 @@ static const struct tree_case duty_cases[] = {
       DUTY("d", "owner = \"officer\", every = \"1d\",\n"
                 "attest = { by = \"officer\", other_than = ‸\"ownr\" }"), "owner",
       "o/organisation.yaml", PEOPLE },
+    { "reminders without end", "duty-reminders", "o/rules.lua",
+      "local r = {} for i = 1, 65 do r[i] = i .. \"h\" end\n"
+      "duty { id = \"d\", title = \"t\", reason = \"x\", owner = \"officer\",\n"
+      "  every = \"7d\", remind = ‸r }\n", NULL, NULL, NULL },
     { "escalated to a role that is nobody's", "role-unknown", "o/rules.lua",
       DUTY("d", "owner = \"officer\", every = \"1d\",\n"
                 "overdue = { escalate = { to = ‸\"x\", within = \"1d\" } }"), NULL,

@@ -22,6 +22,7 @@ struct guard_call {
     pol_kept_field kept[5];
     pol_guard_record records[2];
     pol_guard_memory memories[3];
+    pol_guard_fact facts[4];
     pol_guard *guard;
     pol_guard_call call;
     pol_guard_result result;
@@ -95,6 +96,18 @@ static inline void guard_set_memories(struct guard_call *g)
                                          NULL, 0 };
 }
 
+static inline void guard_set_facts(struct guard_call *g)
+{
+    g->facts[0] = (pol_guard_fact){ POL_STR("trained"),
+                                    { .kind = POL_BOOL, .i = 1 } };
+    g->facts[1] = (pol_guard_fact){ POL_STR("level"),
+                                    { .kind = POL_STR, .str = POL_STR("b") } };
+    g->facts[2] = (pol_guard_fact){ POL_STR("team"), { .kind = POL_LIST } };
+    g->facts[2].value.list.items = g->recipients;
+    g->facts[2].value.list.count = 2;
+    g->facts[3] = (pol_guard_fact){ POL_STR("unsaid"), { .kind = POL_NULL } };
+}
+
 static inline void guard_prepare(struct guard_call *g, policy_str file)
 {
     memset(g, 0, sizeof(*g));
@@ -107,9 +120,11 @@ static inline void guard_prepare(struct guard_call *g, policy_str file)
     g->error = (policy_error)POLICY_ERROR_INIT;
     guard_set_event(g);
     guard_set_memories(g);
+    guard_set_facts(g);
     g->call = (pol_guard_call){ .value = guard_value, .user = g, .hits = g->hits,
                                 .hit_count = 2, .memories = g->memories,
-                                .memory_count = 3, .instructions = 1000000 };
+                                .memory_count = 3, .facts = g->facts,
+                                .fact_count = 4, .instructions = 1000000 };
 }
 
 static inline policy_status guard_open(struct guard_call *g)

@@ -170,6 +170,69 @@ static void test_working_hours_are_those_that_are_told(void)
     config_end(&c);
 }
 
+static void test_takes_working_time(void)
+{
+    static const struct { const char *label, *yaml, *span, *from, *to; } rows[] = {
+        { "plain", office, "90m", "2026-09-25T18:30:00+08:00", "2026-09-25T17:00:00+08:00" },
+        { "the day before", office, "1bd", "2026-09-25T09:15:00+08:00", "2026-09-24T09:15:00+08:00" },
+        { "three of a week", plain, "3bd", "2026-09-24T10:00:00+08:00", "2026-09-21T10:00:00+08:00" },
+        { "over a Sunday", plain, "1bd", "2026-09-21T18:00:00+08:00", "2026-09-18T18:00:00+08:00" },
+        { "from a Sunday", plain, "1bd", "2026-09-20T18:00:00+08:00", "2026-09-18T18:00:00+08:00" },
+        { "holidays do not count", office, "2bd", "2026-10-03T09:00:00+08:00",
+          "2026-09-28T09:00:00+08:00" },
+        { "hours of a morning", office, "3bh", "2026-09-28T11:45:00+08:00",
+          "2026-09-28T08:45:00+08:00" },
+        { "over noon", office, "4bh", "2026-09-28T14:00:00+08:00", "2026-09-28T08:30:00+08:00" },
+        { "from the night on", office, "1bh", "2026-09-29T07:00:00+08:00",
+          "2026-09-28T16:30:00+08:00" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct config_check c;
+        pol_calendar cal;
+        pol_span span;
+        int64_t from, to;
+        int32_t offset;
+        pol_node n = { .kind = POL_NODE_STR, .str = pol_str(rows[i].span) };
+
+        if (CHECK(read_yaml(&c, &cal, rows[i].yaml), "%s", rows[i].label) &&
+            CHECK(pol_span_read(&span, &n, &c.reporter), "%s", rows[i].label) &&
+            pol_time_read(pol_str(rows[i].from), &from, &offset) &&
+            pol_time_read(pol_str(rows[i].to), &to, &offset))
+            CHECK_INT_EQ(rows[i].label, pol_calendar_before(&cal, from, span) / 60000,
+                         to / 60000);
+        config_end(&c);
+    }
+}
+
+/* Back minute by minute, and the days by the days. */
+static void test_what_is_taken_is_what_was_added(void)
+{
+    struct config_check c;
+    pol_calendar cal;
+
+    if (read_yaml(&c, &cal, office))
+        for (int64_t i = 0; i < 60; i++) {
+            int64_t from = INT64_C(1790000000000) / 60000 * 60000 + i * 7919 * 60000;
+            pol_span span = { 1 + i % 30, POL_SPAN_WORK_HOURS };
+            int64_t ms = from, left = span.count * 60;
+
+            for (; left; ms -= 60000)
+                left -= pol_calendar_work_hours(&cal, ms - 60000);
+            CHECK_INT_EQ("hours", pol_calendar_before(&cal, from, span), ms);
+            span.unit = POL_SPAN_WORK_DAYS;
+            for (ms = from, left = span.count; left;) {
+                ms -= INT64_C(86400000);
+                left -= pol_calendar_work_day(&cal, ms);
+            }
+            CHECK_INT_EQ("days", pol_calendar_before(&cal, from, span), ms);
+            CHECK(pol_calendar_within(&cal, ms, from - 1, span) &&
+                      !pol_calendar_within(&cal, ms, pol_calendar_add(&cal, ms, span),
+                                           span), "within");
+        }
+    config_end(&c);
+}
+
 static void test_spans_without_work_or_end_do_no_harm(void)
 {
     static const char *const bad[] = { "bd", "0bd", "-1bd", "3661bd", "87601bh", "3bx",
@@ -194,6 +257,14 @@ static void test_spans_without_work_or_end_do_no_harm(void)
         for (int unit = 0; unit < 3; unit++)
             CHECK(pol_calendar_add(&none, times[i], (pol_span){ 3, (pol_span_unit)unit }) >=
                       times[i], "%zu %d", i, unit);
+    for (size_t i = 0; i < 3; i++)
+        for (int unit = 0; unit < 3; unit++)
+            CHECK(pol_calendar_before(&none, times[i], (pol_span){ 3, (pol_span_unit)unit }) <=
+                      times[i], "before %zu %d", i, unit);
+    CHECK_INT_EQ("days before", pol_calendar_before(&none, 0, (pol_span){ 2, POL_SPAN_WORK_DAYS }),
+                 -172800000);
+    CHECK_INT_EQ("hours before",
+                 pol_calendar_before(&none, 0, (pol_span){ 2, POL_SPAN_WORK_HOURS }), -7200000);
     CHECK(pol_calendar_add(&none, 5, (pol_span){ INT64_MAX, POL_SPAN_MS }) > 0, "for ever");
 }
 
@@ -286,6 +357,8 @@ static const struct test_case tests[] = {
     { "adds working time", test_adds_working_time },
     { "working hours are those that are told",
       test_working_hours_are_those_that_are_told },
+    { "takes working time", test_takes_working_time },
+    { "what is taken is what was added", test_what_is_taken_is_what_was_added },
     { "spans without work or end do no harm",
       test_spans_without_work_or_end_do_no_harm },
     { "refuses with places", test_refuses_with_places },

@@ -158,7 +158,7 @@ static void test_to_turn_a_regulation_off_breaks_nothing(void)
              "rule { id = \"r\", title = \"t\", cites = \"四.1\", verdict = \"flag\",\n"
              ASKS "}\n");
     tree_put(&t, "regulations/beta/regulation.yaml",
-             "id: beta\ntitle: 制度\nparams: { account: { type: int, default: 3 } }\n"
+             "id: beta\ntitle: 制度\nparams: { account: { type: int, default: 3, why: w } }\n"
              "articles:\n" ARTICLE);
     if (tree_compile_well(&t, "off", 1)) {
         CHECK_CSTR_EQ("nothing to settle", t.reports[0].code, "settle-idle");

@@ -77,6 +77,7 @@ static void test_every_message_is_provoked(void)
     TREE_RUN(case_base, theme_cases, mark_seen);
     TREE_RUN(choice_base, choice_cases, mark_seen);
     TREE_RUN(case_base, cond_cases, mark_seen);
+    TREE_RUN(case_base, fact_cases, mark_seen);
     TREE_RUN(case_base, history_cases, mark_seen);
     TREE_RUN(case_base, reads_cases, mark_seen);
     TREE_RUN(case_base, duty_cases, mark_seen);
@@ -182,6 +183,7 @@ static void test_wrong_sources_survive_a_lack_of_memory(void)
     SWEEP(list_cases);
     SWEEP(theme_cases);
     SWEEP(cond_cases);
+    SWEEP(fact_cases);
     SWEEP(history_cases);
     sweep_cases(reads_cases, 1);
     SWEEP(match_cases);

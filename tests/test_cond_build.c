@@ -63,7 +63,9 @@ static void dump(pol_buf *b, const pol_cond *c)
     if (c->op >= POL_COND_SAME && c->op <= POL_COND_LATER)
         pol_buf_fmt(b, " %s", pol_fields[c->other].name);
     if (c->op == POL_COND_LATER)
-        pol_buf_fmt(b, " %lld", (long long)c->number);
+        pol_buf_fmt(b, " %lld%s", (long long)c->number,
+                    c->unit == POL_SPAN_WORK_DAYS    ? "bd"
+                    : c->unit == POL_SPAN_WORK_HOURS ? "bh" : "");
 }
 
 static const struct {
@@ -109,6 +111,9 @@ static const struct {
       "all(same account holder, differs holder actor)" },
     { "later", "\"incident\"", "{ reported_at = later(\"noticed_at\", \"2h\") }",
       "later reported_at noticed_at 7200000" },
+    { "later by days of work", "\"incident\"",
+      "{ reported_at = later(\"noticed_at\", \"3bd\") }",
+      "later reported_at noticed_at 3bd" },
     { "later by a parameter", "\"incident\"",
       "{ reported_at = later(\"noticed_at\", param \"span\") }",
       "later reported_at noticed_at 1800000" },
@@ -159,8 +164,8 @@ static void test_compiles_conditions(void)
                  "regulations: { alpha: { params: { who: u9, span: 30m } } }\n");
         tree_put(&t, "regulations/alpha/regulation.yaml",
                  "id: alpha\ntitle: 制度\nkind: company\nparams:\n"
-                 "  who: { type: text, default: a }\n"
-                 "  span: { type: duration, default: 1h }\narticles:\n" ARTICLE);
+                 "  who: { type: text, default: a, why: w }\n"
+                 "  span: { type: duration, default: 1h, why: w }\narticles:\n" ARTICLE);
         snprintf(rule, sizeof(rule),
                  "rule { id = \"r\", title = \"t\", cites = { \"四.1\" }, on = %s,\n"
                  "  category = \"spam\", verdict = \"flag\", broad = true,\n"

@@ -571,6 +571,168 @@ static void test_facts_are_tested_like_fields(void)
     }
 }
 
+/* --- working time */
+
+/* Of a week that ends on Friday: from Thursday, 15 January 1970. */
+static void test_later_counts_working_time(void)
+{
+    enum { HOUR = 3600000, DAY = 24 * HOUR };
+    const int64_t friday = 15 * (int64_t)DAY + 2 * HOUR; /* 10:00 there */
+    const struct {
+        const char *label;
+        pol_span span;
+        int64_t ms; /* at which it is not yet later */
+    } rows[] = {
+        { "a day of work", { 1, POL_SPAN_WORK_DAYS }, friday + 3 * (int64_t)DAY },
+        { "hours of work", { 9, POL_SPAN_WORK_HOURS }, friday + 3 * (int64_t)DAY },
+        { "a day", { DAY, POL_SPAN_MS }, friday + DAY },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        for (int more = 0; more < 2; more++) {
+            const pol_cond c = { .op = POL_COND_LATER, .field = TIME,
+                                 .other = POLICY_FIELD_EFFECTIVE,
+                                 .number = rows[i].span.count,
+                                 .unit = (uint8_t)rows[i].span.unit };
+            struct view_check v;
+
+            view_open(&v, POLICY_TYPE_STAFF_CHANGE);
+            pol_event_put(v.event, TIME, time_value(rows[i].ms + more));
+            pol_event_put(v.event, POLICY_FIELD_EFFECTIVE, time_value(friday));
+            CHECK_TRUTH(rows[i].label, pol_cond_eval(&c, &v.view, NULL),
+                        more ? T : F);
+            view_close(&v);
+        }
+}
+
+/* --- facts that are still to come */
+
+enum { FACTS = 4, LEAVES = 12 };
+
+static const char *const fact_names[FACTS] = { "f0", "f1", "f2", "f3" };
+
+/* A tree in which each fact is asked once at the most. */
+struct fact_tree {
+    pol_cond conds[LEAVES * 2];
+    size_t count;
+    unsigned facts; /* asked so far */
+    uint64_t seed;
+};
+
+static pol_cond random_leaf(struct fact_tree *tree)
+{
+    static const pol_value yes[] = { { .kind = POL_BOOL, .i = 1 } };
+    pol_cond c = { .op = POL_COND_IS, .values = yes, .value_count = 1 };
+    unsigned fact = test_random(&tree->seed) % FACTS;
+
+    if (test_random(&tree->seed) % 2 && !(tree->facts >> fact & 1)) {
+        tree->facts |= 1u << fact;
+        c.fact = pol_str(fact_names[fact]);
+        if (test_random(&tree->seed) % 4 == 0)
+            c.op = POL_COND_PRESENT;
+        else if (test_random(&tree->seed) % 3 == 0)
+            c.op = POL_COND_NONE_OF;
+    } else {
+        c.field = test_random(&tree->seed) % 3 ? BOOL : ID; /* ID: unknown */
+        c.op = test_random(&tree->seed) % 2 ? POL_COND_IS : POL_COND_NONE_OF;
+    }
+    return c;
+}
+
+static pol_cond random_tree(struct fact_tree *tree, unsigned depth)
+{
+    pol_cond c = { .op = POL_COND_ALL + (int)(test_random(&tree->seed) % 3) };
+    size_t count = 1 + test_random(&tree->seed) % 3, first = tree->count;
+
+    if (depth == 0 || first + count > LEAVES)
+        return random_leaf(tree);
+    tree->count += count;
+    c.kids = &tree->conds[first];
+    c.kid_count = count;
+    for (size_t i = 0; i < count; i++)
+        tree->conds[first + i] = random_tree(tree, depth - 1);
+    return c;
+}
+
+/* With those of `given` true or false as `values` says. */
+static void open_given(struct view_check *v, unsigned given, unsigned values)
+{
+    view_open(v, POLICY_TYPE_FILE_TRANSFER);
+    pol_event_put(v->event, BOOL, bool_value(true));
+    for (unsigned f = 0; f < FACTS; f++)
+        if (given >> f & 1)
+            pol_event_push_fact(v->event, pol_str(fact_names[f]),
+                                values >> f & 1 ? S("true") : S("false"), 0,
+                                NULL);
+}
+
+/* Is there an answer that makes it true? Each is tried. */
+static bool try_answers(const pol_cond *c, unsigned given, unsigned values,
+                        unsigned needed)
+{
+    unsigned open = needed & ~given;
+    bool found = false;
+
+    for (unsigned answer = 0; !found && answer < 1u << FACTS; answer++) {
+        struct view_check v;
+
+        if (answer & ~open)
+            continue;
+        open_given(&v, given | open, (values & given) | answer);
+        found = pol_cond_eval(c, &v.view, NULL) == POL_TRUE;
+        view_close(&v);
+    }
+    return found;
+}
+
+static void test_awaits_what_some_answer_makes_true(void)
+{
+    size_t awaited = 0;
+
+    for (uint64_t round = 0; round < test_rounds(600, 20000); round++) {
+        struct fact_tree tree = { .seed = round };
+        pol_cond c = random_tree(&tree, 3);
+        unsigned given = test_random(&tree.seed) % 16;
+        unsigned values = test_random(&tree.seed) % 16, needed;
+        policy_str needs[FACTS];
+        size_t count = 0;
+        struct view_check v;
+        bool awaits;
+
+        needed = test_random(&tree.seed) % 16;
+        for (unsigned f = 0; f < FACTS; f++)
+            if (needed >> f & 1)
+                needs[count++] = pol_str(fact_names[f]);
+        open_given(&v, given, values);
+        awaits = pol_cond_awaits(&c, &v.view, needs, count);
+        if (pol_cond_eval(&c, &v.view, NULL) != POL_TRUE) {
+            awaited += awaits;
+            CHECK(awaits == (count &&
+                             try_answers(&c, given, values, needed)),
+                  "round %d: %d", (int)round, awaits);
+        }
+        view_close(&v);
+    }
+    CHECK(awaited > 20, "%zu awaited", awaited);
+}
+
+static void test_awaits_no_fact_that_was_answered(void)
+{
+    static const pol_value yes[] = { { .kind = POL_BOOL, .i = 1 } };
+    const pol_cond c = { .op = POL_COND_IS, .fact = S("f"), .values = yes,
+                         .value_count = 1 };
+    const policy_str needs[] = { S("g"), S("f") };
+    struct view_check v;
+
+    view_open(&v, POLICY_TYPE_FILE_TRANSFER);
+    CHECK(pol_cond_awaits(&c, &v.view, needs, 2), "not given");
+    CHECK(!pol_cond_awaits(&c, &v.view, needs, 1), "not needed");
+    CHECK(!pol_cond_awaits(&c, &v.view, needs, 0), "nothing needed");
+    pol_event_push_fact(v.event, S("f"), S("null"), 0, NULL);
+    CHECK(!pol_cond_awaits(&c, &v.view, needs, 2), "null is an answer");
+    view_close(&v);
+}
+
 /* --- flags, a list that is always there */
 
 static void test_flags_are_tested_like_lists(void)
@@ -771,6 +933,10 @@ static const struct test_case tests[] = {
     { "hosts by suffix", test_hosts_by_suffix },
     { "ids are found in large sets", test_ids_are_found_in_large_sets },
     { "facts are tested like fields", test_facts_are_tested_like_fields },
+    { "later counts working time", test_later_counts_working_time },
+    { "awaits what some answer makes true",
+      test_awaits_what_some_answer_makes_true },
+    { "awaits no fact that was answered", test_awaits_no_fact_that_was_answered },
     { "flags are tested like lists", test_flags_are_tested_like_lists },
     { "tells of no memory", test_tells_of_no_memory },
 };

@@ -135,6 +135,51 @@ static void test_takes_shared_tables(void)
     rule_file_end(&f);
 }
 
+/* Whatever the values are: Lua keeps the last of them. */
+static void test_refuses_a_key_twice(void)
+{
+    static const struct {
+        const char *label, *text;
+        uint32_t line, column;
+    } rows[] = {
+        { "other text", "rule { verdict = 'flag',\n verdict = 'block' }", 2, 2 },
+        { "same text", "rule { id = 'a', id = 'a' }", 1, 18 },
+        { "bracket", "rule { id = 'a', ['id'] = 'b' }", 1, 19 },
+        { "text and table", "rule { id = 'a', title = 'x', title = { zh = 'x' } }",
+          1, 31 },
+        { "table and text", "rule { title = { zh = 'x' }, title = 'x' }", 1, 30 },
+        { "call", "rule { match = term 'a', match = list 'b', id = 'c' }", 1, 26 },
+        { "number", "rule { severity = 1, severity = 5, id = 'c' }", 1, 22 },
+        { "nil", "rule { id = 'a', verdict = 'flag', verdict = nil }", 1, 36 },
+        { "nested", "rule { id = 'a', where = { x = 'a', x = 'b' } }", 1, 37 },
+        { "chain", "use 'x' { a = { v = 'a', v = 'b' } }", 1, 26 },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct rule_file f;
+
+        rule_file_load(&f, pol_str(rows[i].text));
+        CHECK_INT_EQ(rows[i].label, f.status, POLICY_ERULES);
+        CHECK_INT_EQ(rows[i].label, f.count, 1);
+        CHECK_CSTR_EQ(rows[i].label, f.code, "duplicate-key");
+        CHECK_INT_EQ(rows[i].label, f.line, rows[i].line);
+        CHECK_INT_EQ(rows[i].label, f.column, rows[i].column);
+        rule_file_end(&f);
+    }
+}
+
+/* Two calls on one line are still told apart by what stands in them. */
+static void test_takes_keys_that_stand_once_each(void)
+{
+    struct rule_file f;
+
+    rule_file_load(&f, POL_STR("rule { id = 'a', v = 'x' } rule { id = 'b', "
+                               "v = 'y' }"));
+    CHECK_INT_EQ("status", f.status, POLICY_OK);
+    CHECK_INT_EQ("place", f.file.declarations[1].place.column, 28);
+    rule_file_end(&f);
+}
+
 static void test_takes_checks_that_hold_plain_values(void)
 {
     static const char *const good[] = {
@@ -166,6 +211,8 @@ static const struct test_case tests[] = {
     { "counts depth", test_counts_depth },
     { "reports all that is wrong once", test_reports_all_that_is_wrong_once },
     { "takes shared tables", test_takes_shared_tables },
+    { "refuses a key twice", test_refuses_a_key_twice },
+    { "takes keys that stand once each", test_takes_keys_that_stand_once_each },
     { "takes checks that hold plain values",
       test_takes_checks_that_hold_plain_values }
 };

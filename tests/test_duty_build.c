@@ -21,14 +21,15 @@ static const pol_duty *duty_of(const pol_org *o, const char *id)
 
 static const char all[] =
     "duty { id = \"report\", title = \"t\", reason = \"x\", owner = \"officer\",\n"
-    "  within = \"3bd\", remind = { \"1h\", \"2d\" }, grace = \"1h\",\n"
+    "  within = \"3bd\", remind = { \"1h\", \"2bd\" }, grace = \"1bh\",\n"
     "  open = { on = \"incident\", key = \"incident\" },\n"
     "  done = { on = \"incident\", key = \"incident\" },\n"
     "  attest = { by = \"officer\", evidence = true, other_than = \"owner\" },\n"
     "  overdue = { verdict = \"warn\", again = \"7d\", tell = \"迟\",\n"
     "              escalate = { to = \"officer\", within = \"8bh\" } } }\n"
     "duty { id = \"push\", title = \"t\", reason = \"x\", owner = \"officer\",\n"
-    "  period = \"month\", times = 12, unique = \"content_id\", done = { on = \"post\" } }\n"
+    "  period = \"month\", times = 12, unique = \"content_id\", done = { on = \"post\" },\n"
+    "  overdue = { escalate = { to = \"officer\" } } }\n"
     "duty { id = \"own\", title = \"t\", reason = \"x\", each = \"officer\", every = \"7d\" }\n"
     "duty { id = \"off\", title = \"t\", reason = \"x\", mode = \"off\", owner = \"officer\",\n"
     "  every = \"7d\" }\n";
@@ -43,13 +44,15 @@ static void test_a_duty_is_what_was_written(void)
     tree_put(&t, "o/organisation.yaml", TREE_YAML "roles: { officer: [u1, u/2] }\n");
     tree_put(&t, "o/rules.lua", all);
     if (tree_compile_well(&t, "duties", 0) && (o = t.bundle->orgs[0])) {
-        CHECK_INT_EQ("none that is off", o->duty_count, 5);
+        CHECK_INT_EQ("none that is off", o->duty_count, 6);
         d = duty_of(o, "o/report");
         if (d) {
             CHECK(d->within.count == 3 && d->within.unit == POL_SPAN_WORK_DAYS, "within");
-            CHECK(d->remind_count == 2 && d->remind[0] == 172800000 &&
-                      d->remind[1] == 3600000, "the longest first");
-            CHECK(d->grace == 3600000 && d->again == 604800000, "times");
+            CHECK(d->remind_count == 2 && d->remind[0].count == 3600000 &&
+                      d->remind[1].count == 2 &&
+                      d->remind[1].unit == POL_SPAN_WORK_DAYS, "reminders");
+            CHECK(d->grace.count == 1 && d->grace.unit == POL_SPAN_WORK_HOURS &&
+                      d->again.count == 604800000, "times");
             CHECK(!d->timer && !d->stands && d->attested && d->evidence &&
                       d->not_owner, "attested");
             CHECK_STR_EQ("by", d->by, "officer");
@@ -60,7 +63,11 @@ static void test_a_duty_is_what_was_written(void)
         d = duty_of(o, "o/push");
         if (d)
             CHECK(d->stands && d->times == 12 && d->unique == POLICY_FIELD_CONTENT_ID &&
-                      d->period == POL_PERIOD_MONTH && d->grace == 86400000, "a quota");
+                      d->period == POL_PERIOD_MONTH && d->grace.count == 86400000, "a quota");
+        d = duty_of(o, "o/push//escalated");
+        if (d)
+            CHECK(d->within.count == 3600000 && d->within.unit == POL_SPAN_MS,
+                  "an hour by default");
         d = duty_of(o, "o/own/u%2F2");
         if (d) {
             CHECK(d->timer && d->record->key_count == 0, "a timer");

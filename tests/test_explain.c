@@ -371,6 +371,8 @@ static const char asking[] =
     RULE("text", "match = term \"甲\", where = { text = \"别的\" }")
     RULE("shadow", "match = term \"甲\", mode = \"shadow\"")
     RULE("off", "match = term \"甲\", mode = \"off\"")
+    RULE("awaits", "match = term \"甲\", where = { [\"facts.trained\"] = false },"
+         " needs = { \"trained\" }")
     "rule { id = \"type\", title = \"标题\", reason = \"r\", category = \"off_topic\","
     " on = \"post\", match = term \"甲\", verdict = \"flag\","
     " tests = { hit \"甲\", miss \"好\" } }\n";
@@ -459,7 +461,10 @@ static const struct {
       "text 别的/甲甲乙，很远丙 false; match 甲/甲 甲 not-asked; " },
     { "o/shadow", 13, 1, POLICY_FLAG, "shadow", "match 甲/甲 甲 true; " },
     { "o/off", 16, 0, -1, "off", "" },
-    { "o/type", 19, 1, -1, "enforce", "" }, /* a word of it was seen */
+    { "o/awaits", 19, 1, -1, "enforce",
+      "trained false/absent unknown; match 甲/甲 甲 true; "
+      "trained present/ false; " },
+    { "o/type", 22, 1, -1, "enforce", "" }, /* a word of it was seen */
 };
 enum { ASKED = sizeof(asked) / sizeof(*asked) };
 

@@ -16,7 +16,7 @@ static const struct tree_file sources[] = {
     { "o/organisation.yaml", TREE_YAML "regulations: { alpha: enforce, beta: enforce }\n" },
     { "regulations/alpha/regulation.yaml", REGULATION("alpha", ARTICLE) },
     { "regulations/beta/regulation.yaml", REGULATION("beta", ARTICLE) },
-    { "themes/t.lua", THEME("m = param { \"duration\", \"2h\" }",
+    { "themes/t.lua", THEME("m = param { \"duration\", \"2h\", why = \"w\" }",
       "often = rule { title = \"p\", on = \"message\", category = \"spam\",\n"
       "  match = term \"词\", verdict = \"flag\",\n"
       "  count = { by = \"actor\", over = param \"m\", more_than = 3 },\n"
@@ -112,7 +112,7 @@ static void test_a_test_of_the_past(void)
     r = rule_of(tree_org(&t, "o"), "o/r");
     k = r && r->where ? r->where->known : NULL;
     CHECK(k && r->where->op == POL_COND_KNOWN && pol_str_is(k->record->id, "o/m") &&
-              k->key.count == 1 && k->within == 30 * INT64_C(86400000) &&
+              k->key.count == 1 && k->within.count == 30 * INT64_C(86400000) &&
               k->at_least == 3 && k->other, "known");
     CHECK(k && k->where && k->where->op == POL_COND_SAME &&
               k->where->field == POLICY_FIELD_DEPT &&

@@ -172,6 +172,24 @@ static void test_records_are_tested_against_the_event(void)
     RUN(NULL, rules, steps);
 }
 
+/* From a Friday, nine o'clock. */
+static void test_within_may_be_working_time(void)
+{
+    static const char rules[] =
+        R("post", "post", "requires = known { \"reviews\", key = \"content_id\","
+          " within = \"1bd\" }");
+    enum { FRIDAY = 4 * 1440, MONDAY = 7 * 1440 };
+    static const struct step steps[] = {
+        { "0", FRIDAY, "review", "\"subject\":\"p1\",\"reviewer\":\"u2\","
+          "\"decision\":\"pass\"", "" },
+        { "1", FRIDAY + 1440, "post", "\"content_id\":\"p1\",\"text\":\"好\"", "" },
+        { "2", MONDAY - 1, "post", "\"content_id\":\"p1\",\"text\":\"好\"", "" },
+        { "3", MONDAY, "post", "\"content_id\":\"p1\",\"text\":\"好\"", "post" },
+    };
+
+    RUN(NULL, rules, steps);
+}
+
 /* --- gates */
 
 static void test_a_gate_says_what_is_missing(void)
@@ -373,6 +391,7 @@ static const struct test_case tests[] = {
     { "a shorter key clears all below", test_a_shorter_key_clears_all_below },
     { "records are tested against the event",
       test_records_are_tested_against_the_event },
+    { "within may be working time", test_within_may_be_working_time },
     { "a gate says what is missing", test_a_gate_says_what_is_missing },
     { "what is missing is named once", test_what_is_missing_is_named_once },
     { "a duty goes to whom the past names",

@@ -105,15 +105,15 @@ static void test_of_what_is_known(void)
 {
     static const pol_record_def m = { .key_count = 2 }, n = { .key_count = 1 };
     static const pol_cond is_a = TEST(IS, WORD, a_), is_ab = TEST(IS, WORD, ab);
-    const pol_known all = { &m, { { LIST }, 1 }, NULL, 0, 1, false, false },
-                    own = { &m, { { LIST, WORD }, 2 }, NULL, 0, 1, false, false },
-                    often = { &m, { { LIST }, 1 }, NULL, 0, 3, false, false },
-                    late = { &m, { { LIST }, 1 }, NULL, 0, 1, false, true },
-                    soon = { &m, { { LIST }, 1 }, NULL, 1000, 1, false, false },
-                    a = { &m, { { LIST }, 1 }, &is_a, 0, 1, false, false },
-                    a_or_b = { &m, { { LIST }, 1 }, &is_ab, 0, 1, false, false },
-                    others = { &m, { { LIST }, 1 }, NULL, 0, 1, true, false },
-                    another = { &n, { { LIST }, 1 }, NULL, 0, 1, false, false };
+    const pol_known all = { &m, { { LIST }, 1 }, NULL, { 0, 0 }, 1, false, false },
+                    own = { &m, { { LIST, WORD }, 2 }, NULL, { 0, 0 }, 1, false, false },
+                    often = { &m, { { LIST }, 1 }, NULL, { 0, 0 }, 3, false, false },
+                    late = { &m, { { LIST }, 1 }, NULL, { 0, 0 }, 1, false, true },
+                    soon = { &m, { { LIST }, 1 }, NULL, { 1000, 0 }, 1, false, false },
+                    a = { &m, { { LIST }, 1 }, &is_a, { 0, 0 }, 1, false, false },
+                    a_or_b = { &m, { { LIST }, 1 }, &is_ab, { 0, 0 }, 1, false, false },
+                    others = { &m, { { LIST }, 1 }, NULL, { 0, 0 }, 1, true, false },
+                    another = { &n, { { LIST }, 1 }, NULL, { 0, 0 }, 1, false, false };
     const struct { const char *label; const pol_known *a, *b; bool implies; } known[] = {
         { "a shorter key", &own, &all, true },
         { "a longer key", &all, &own, false },

@@ -35,7 +35,7 @@ static const char regulation[] =
 static const char alpha[] =
     "use \"t\" { part = { cites = { \"一\" } } }\n";
 static const char theme[] =
-    "theme { id = \"t\", title = \"t\", params = { n = param { \"int\", 3 } },\n"
+    "theme { id = \"t\", title = \"t\", params = { n = param { \"int\", 3, why = \"w\" } },\n"
     "  parts = { part = rule { title = \"p\", on = \"message\",\n"
     "    match = near(term \"密码\", list \"own\", param \"n\"), verdict = \"block\",\n"
     "    category = \"trade_secret\", tests = { hit \"密码机密\", miss \"好\" } } } }\n";

@@ -109,7 +109,7 @@ static const struct {
       false, true, true, false },
     { "a regulation's rules", "regulations/beta/rules.lua",
       CITED("match = term \"字\""), true, false, true, false },
-    { "a theme", "themes/t.lua", THEME("m = param { \"int\", 1 }", PART), false,
+    { "a theme", "themes/t.lua", THEME("m = param { \"int\", 1, why = \"w\" }", PART), false,
       true, true, false },
     { "a theme that nobody uses", "themes/idle.lua",
       "theme { id = \"idle\", title = \"u\", parts = {} }\n", true, true, true,

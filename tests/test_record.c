@@ -312,6 +312,76 @@ static void test_a_need_acts_as_an_error_until_answered(void)
     host_close(&h);
 }
 
+/* Who asks in `where` for what nobody has told is told to ask, once all else
+ * holds. */
+static void test_a_need_may_stand_in_where(void)
+{
+#define ASKING(id, where, more)                                                \
+    "rule { id = \"" id "\", title = \"t\", reason = \"r\","                     \
+    " category = \"off_topic\", on = \"message\", broad = true, where = { "    \
+    where " }, verdict = \"block\", " more                                     \
+    " tests = { hit { \"甲\", facts = { trained = false }, direction = "        \
+    "\"out\" }, miss { \"好\", direction = \"in\" } } }\n"
+    static const struct {
+        const char *label, *rule, *fields, *needed;
+        int32_t verdict;
+    } cases[] = {
+        { "not given", ASKING("a", "[\"facts.trained\"] = false",
+                              "needs = { \"trained\" },"),
+          "\"text\":\"甲\"", "trained", POLICY_FLAG },
+        { "null", ASKING("a", "[\"facts.trained\"] = false",
+                         "needs = { \"trained\" },"),
+          "\"text\":\"甲\",\"facts\":{\"trained\":null}", NULL, POLICY_ALLOW },
+        { "given", ASKING("a", "[\"facts.trained\"] = false",
+                          "needs = { \"trained\" },"),
+          "\"text\":\"甲\",\"facts\":{\"trained\":false}", NULL, POLICY_BLOCK },
+        { "the rest of it fails",
+          ASKING("a", "[\"facts.trained\"] = false, direction = \"out\"",
+                 "needs = { \"trained\" },"),
+          "\"text\":\"甲\",\"direction\":\"in\"", NULL, POLICY_ALLOW },
+        { "the rest of it is unknown",
+          ASKING("a", "[\"facts.trained\"] = false, direction = \"out\"",
+                 "needs = { \"trained\" },"),
+          "\"text\":\"甲\"", NULL, POLICY_ALLOW },
+        { "nothing matches",
+          ASKING("a", "[\"facts.trained\"] = false",
+                 "needs = { \"trained\" }, match = term \"乙\","),
+          "\"text\":\"甲\"", NULL, POLICY_ALLOW },
+        { "an exception",
+          ASKING("a", "[\"facts.trained\"] = false",
+                 "needs = { \"trained\" }, except = { { direction = \"out\","
+                 " why = \"w\", owner = \"o\", expires = \"2099-01-01\" } },"),
+          "\"text\":\"甲\",\"direction\":\"out\"", NULL, POLICY_ALLOW },
+        { "the gate is open",
+          ASKING("a", "[\"facts.trained\"] = false",
+                 "needs = { \"trained\" }, requires = { direction = \"out\" },"),
+          "\"text\":\"甲\",\"direction\":\"out\"", NULL, POLICY_ALLOW },
+        { "in an any",
+          ASKING("a", "any { [\"facts.trained\"] = false, direction = \"out\" }",
+                 "needs = { \"trained\" },"),
+          "\"text\":\"甲\",\"direction\":\"in\"", "trained", POLICY_FLAG },
+        { "its negation", ASKING("a", "none { [\"facts.trained\"] = true }",
+                                 "needs = { \"trained\" },"),
+          "\"text\":\"甲\"", "trained", POLICY_FLAG },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct host h;
+
+        if (!host_open(&h, "", cases[i].rule))
+            continue;
+        if (host_decide(&h, cases[i].fields)) {
+            const char *first = policy_decision_needed(h.decision, 0);
+
+            CHECK_INT_EQ(cases[i].label, policy_decision_verdict(h.decision),
+                         cases[i].verdict);
+            CHECK_CSTR_EQ(cases[i].label, first ? first : "",
+                          cases[i].needed ? cases[i].needed : "");
+        }
+        host_close(&h);
+    }
+}
+
 /* --- limits */
 
 static const char repeated[] =
@@ -516,6 +586,7 @@ static const struct test_case tests[] = {
     { "no two events share a duty", test_no_two_events_share_a_duty },
     { "a duty is written once", test_a_duty_is_written_once },
     { "a state that fails is no guess", test_a_state_that_fails_is_no_guess },
+    { "a need may stand in where", test_a_need_may_stand_in_where },
     { "a need acts as an error until answered",
       test_a_need_acts_as_an_error_until_answered },
     { "spans above the limit are masked all the same",

@@ -24,11 +24,11 @@ static const char full[] =
     "roles: { audits: 信息部, approves: { zh: 校长, en: the head } }\n"
     "params:\n"
     "  near: { type: int, default: 12, min: 2, max: 60, why: 条文无数字 }\n"
-    "  share: { type: num, default: 0.5, min: 0, max: 1 }\n"
-    "  wait: { type: duration, default: 7d, min: 1d, max: 2w }\n"
-    "  who: { type: text, default: { zh: 管理员 } }\n"
-    "  mood: { type: word, default: calm, values: [calm, angry] }\n"
-    "  on: { type: bool, default: true }\n"
+    "  share: { type: num, default: 0.5, min: 0, max: 1, why: w }\n"
+    "  wait: { type: duration, default: 7d, min: 1d, max: 2w, why: w }\n"
+    "  who: { type: text, default: { zh: 管理员 }, why: w }\n"
+    "  mood: { type: word, default: calm, values: [calm, angry], why: w }\n"
+    "  on: { type: bool, default: true, why: w }\n"
     "demands:\n"
     "  work_account_kind: { value: personal, cite: \"三.1(1)[1]\" }\n"
     "  training: { value: 90d, cite: 3.2 }\n"
@@ -197,38 +197,40 @@ static void test_refuses_with_places(void)
           "article-twice 6:12+3\n" },
         { "roles", "articles: []\nroles: { audits: [a] }\n",
           "value-kind 4:18+1\n" },
-        { "param lacks its default", "articles: []\nparams: { a: { type: int } }\n",
+        { "param lacks its default", "articles: []\nparams: { a: { type: int, why: w } }\n",
           "missing-key 4:14+1\n" },
         { "param type", "articles: []\n"
-          "params: { a: { type: integer, default: 1 } }\n",
+          "params: { a: { type: integer, default: 1, why: w } }\n",
           "value-word 4:22+7\n" },
         { "param as a value", "articles: []\nparams: { a: 1 }\n",
           "value-kind 4:14+1\n" },
         { "default out of range", "articles: []\n"
-          "params: { a: { type: int, default: 9, max: 8 } }\n",
+          "params: { a: { type: int, default: 9, max: 8, why: w } }\n",
           "value-range 4:36+1\n" },
+        { "param without why", "articles: []\n"
+          "params: { a: { type: int, default: 1 } }\n", "missing-key 4:14+1\n" },
         { "default of another type", "articles: []\n"
-          "params: { a: { type: bool, default: 9 } }\n", "value-read 4:37+1\n" },
+          "params: { a: { type: bool, default: 9, why: w } }\n", "value-read 4:37+1\n" },
         { "duration out of range", "articles: []\n"
-          "params: { a: { type: duration, default: 8d, max: 1w } }\n",
+          "params: { a: { type: duration, default: 8d, max: 1w, why: w } }\n",
           "value-range 4:41+2\n" },
         { "a bound that is no duration", "articles: []\n"
-          "params: { a: { type: duration, default: 8d, max: 9 } }\n",
+          "params: { a: { type: duration, default: 8d, max: 9, why: w } }\n",
           "value-read 4:50+1\n" },
         { "bounds in the wrong order", "articles: []\n"
-          "params: { a: { type: int, default: 5, min: 9, max: 8 } }\n",
+          "params: { a: { type: int, default: 5, min: 9, max: 8, why: w } }\n",
           "param-order 4:44+1\n" },
         { "bounds of a word", "articles: []\n"
-          "params: { a: { type: word, default: x, max: 8 } }\n",
+          "params: { a: { type: word, default: x, max: 8, why: w } }\n",
           "param-bound 4:45+1\n" },
         { "values of a number", "articles: []\n"
-          "params: { a: { type: int, default: 1, values: [1] } }\n",
+          "params: { a: { type: int, default: 1, values: [1], why: w } }\n",
           "param-bound 4:47+1\n" },
         { "default is none of the values", "articles: []\n"
-          "params: { a: { type: word, default: cal, values: [calm, x] } }\n",
+          "params: { a: { type: word, default: cal, values: [calm, x], why: w } }\n",
           "param-value 4:37+3 ?calm\n" },
         { "a param's name", "articles: []\n"
-          "params: { A: { type: int, default: 1 } }\n", "name 4:11+1\n" },
+          "params: { A: { type: int, default: 1, why: w } }\n", "name 4:11+1\n" },
         { "a demand cites nothing", "demands: { k: { value: x, cite: 四.3 } }\n"
           "articles:\n"
           "  - { ref: \"四.3[1]\", class: duty, status: people, zh: x }\n",

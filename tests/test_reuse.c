@@ -111,10 +111,10 @@ static const struct {
       true, false, NULL },
     { "a regulation", "abc", "regulations/alpha/rules.lua",
       CITED("match = term \"词\""), true, true, true, "a" },
-    { "a theme", "abc", "themes/t.lua", THEME("m = param { \"int\", 1 }", PART),
+    { "a theme", "abc", "themes/t.lua", THEME("m = param { \"int\", 1, why = \"w\" }", PART),
       true, true, true, "a" },
     { "a theme, its user added", "bc", "themes/t.lua",
-      THEME("m = param { \"int\", 1 }", PART), false, true, true, NULL },
+      THEME("m = param { \"int\", 1, why = \"w\" }", PART), false, true, true, NULL },
     { "a list that is gone", "abc", "lists/insult.txt", NULL, true, true, true,
       "a" },
 };

@@ -12,7 +12,7 @@ static void test_reports_what_is_wrong(void)
 #define USE(params)                                                          \
     "use \"t\" { " params " part = { cites = { \"四.1\" },\n"                \
     "  severity = param \"m\" } }\n"
-#define WITH_M "params: { m: { type: int, default: 3, min: 1, max: 5 } }\n"
+#define WITH_M "params: { m: { type: int, default: 3, min: 1, max: 5, why: w } }\n"
 
 static const struct {
     const char *label, *adoption, *regulation, *use;
@@ -42,7 +42,7 @@ static void test_the_strongest_parameter_wins(void)
         tree_put(&t, "regulations/alpha/regulation.yaml", regulation);
         tree_put(&t, "regulations/alpha/rules.lua", rules);
         tree_put(&t, "themes/t.lua",
-                 THEME("m = param { \"int\", 1, min = 1, max = 5 }", PART));
+                 THEME("m = param { \"int\", 1, min = 1, max = 5, why = \"w\" }", PART));
         if (tree_compile_well(&t, strengths[i].label, 0) &&
             CHECK(tree_rule(&t, "alpha/t-part"), "%s", strengths[i].label))
             CHECK_INT_EQ(strengths[i].label,
@@ -212,7 +212,7 @@ static void test_duties_and_ladders_are_parts(void)
     tree_put(&t, "o/organisation.yaml",
              TREE_YAML ADOPTED "roles: { officer: [u1], hr: [u2] }\n");
     tree_put(&t, "themes/t.lua",
-             THEME("m = param { \"duration\", \"2d\" }",
+             THEME("m = param { \"duration\", \"2d\", why = \"w\" }",
                    "owed = duty { title = \"t\", owner = \"officer\","
                    " open = { on = \"incident\", key = \"incident\" },"
                    " within = param \"m\", tests = { steps { { type = \"incident\","

@@ -379,6 +379,10 @@ const policy_overruling *pol_overruled_find(const pol_org_build *o,
 /* `table` with entries of `over` (may be NULL) before its own. */
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default);
+/* `within` of an escalation: so long has whoever is asked to look at it; an hour
+ * where `n` is NULL. False after a report. */
+bool pol_escalate_within(const pol_origin *from, const pol_node *n,
+                         pol_span *out);
 /* What a duty has of a rule, and the finding that it is overdue: id, title,
  * cites, mode; `over` is its table `overdue`, or NULL. *out lives with the part.
  * False after a report. */
@@ -405,6 +409,21 @@ bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field
 /* The field of that name in the types, or -1 after a report. `all`: in each. */
 int32_t pol_field_need(const pol_origin *from, policy_str name, uint32_t types,
                        bool all, pol_place place);
+
+/* --- fact_build.c */
+/* Is it "facts.…"? */
+bool pol_is_fact(policy_str name);
+/* What stands behind "facts."; reports where nothing does. */
+bool pol_fact_name(const pol_origin *from, policy_str name, pol_place place,
+                   policy_str *out);
+/* `["facts.name"] = test` */
+bool pol_fact_test(const pol_origin *from, const pol_entry *e, uint32_t types,
+                   pol_cond *c);
+/* Warns of facts that the conditions (each a node or NULL) ask for and `needs`
+ * (NULL: nothing) does not name, and the other way round. The rule is compiled. */
+void pol_needs_check(const pol_origin *from, const pol_rule *rule,
+                     const pol_node *needs, const pol_node *const *conditions,
+                     size_t count);
 
 /* --- history_build.c */
 /* What `memory { … }` defines; its clauses wait. */

@@ -278,6 +278,17 @@ static bool set_test(const pol_origin *from, const pol_node *arg, pol_cond *c)
     return c->set != NULL;
 }
 
+static bool later_span(const pol_origin *from, const pol_node *n, pol_cond *c)
+{
+    pol_span span;
+
+    if (!pol_span_read(&span, n, reporter(from)))
+        return false;
+    c->number = span.count;
+    c->unit = (uint8_t)span.unit;
+    return true;
+}
+
 static bool call_test(const pol_origin *from, const pol_node *call,
                       uint32_t types, const struct test_name *test, pol_cond *c)
 {
@@ -310,7 +321,7 @@ static bool call_test(const pol_origin *from, const pol_node *call,
         !is_of(from, c->other, types, test->other_kinds, call))
         return false;
     span = two ? pol_param(from, &args[1]) : NULL;
-    return !two || (span && pol_node_duration(span, &c->number, reporter(from)));
+    return !two || (span && later_span(from, span, c));
 }
 
 /* `field = value` */
@@ -330,63 +341,6 @@ static bool compile_test(const pol_origin *from, const pol_node *n,
         }
     pol_report(reporter(from), POL_MSG_NOT_A_TEST, n->place, n->call.name);
     return false;
-}
-
-/* "facts." and a name after it. */
-static bool has_fact_name(const pol_origin *from, policy_str key, pol_place place)
-{
-    if (key.len > 6)
-        return true;
-    pol_report(reporter(from), POL_MSG_FIELD_UNKNOWN, place, key);
-    return false;
-}
-
-/* A plain scalar of YAML is what it reads as: no field says what it should be. */
-static bool plain_value(const pol_node *n, pol_value *out)
-{
-    pol_reporter silent;
-    bool yes;
-
-    pol_reporter_init(&silent, NULL, NULL, false, 0);
-    if (!n->plain)
-        return false;
-    if (pol_node_bool(n, &yes, &silent))
-        *out = (pol_value){ .kind = POL_BOOL, .i = yes };
-    else if (pol_node_int(n, INT64_MIN, INT64_MAX, &out->i, &silent))
-        out->kind = POL_INT;
-    else
-        return false;
-    return true;
-}
-
-static bool fact_test(const pol_origin *from, const pol_entry *e, pol_cond *c)
-{
-    const pol_node *n = pol_param(from, &e->value);
-    pol_value *v = pol_keep_new(from->o, pol_value, 1);
-
-    if (!n || !v || !has_fact_name(from, e->key, e->place))
-        return false;
-    c->op = POL_COND_IS;
-    c->fact = pol_keep(from->o, (policy_str){ e->key.ptr + 6, e->key.len - 6 });
-    c->values = v;
-    c->value_count = 1;
-    if (plain_value(n, v))
-        return true;
-    switch (n->kind) {
-    case POL_NODE_BOOL:
-        *v = (pol_value){ .kind = POL_BOOL, .i = n->boolean };
-        return true;
-    case POL_NODE_INT:
-        *v = (pol_value){ .kind = POL_INT, .i = n->integer };
-        return true;
-    case POL_NODE_STR:
-        *v = (pol_value){ .kind = POL_STR, .str = pol_keep(from->o, n->str) };
-        return true;
-    default:
-        pol_report(reporter(from), POL_MSG_FIELD_KIND, n->place, e->key,
-                   pol_node_kind_name(n, reporter(from)->zh));
-        return false;
-    }
 }
 
 /* The field that a test names: of the event, or of the record. */
@@ -430,8 +384,8 @@ static bool compile_entry(const pol_origin *from, const pol_entry *e,
 
     c->other = -1;
     c->spot = pol_spot_of(from->o, e->place);
-    if (!from->record && pol_str_starts(e->key, POL_STR("facts.")))
-        return fact_test(from, e, c);
+    if (!from->record && pol_is_fact(e->key))
+        return pol_fact_test(from, e, types, c);
     if (!from->record && dot)
         return attribute_test(from, e, (size_t)(dot - e->key.ptr), types, all, c);
     c->field = need_field(from, e->key, types, all, e->place);
@@ -543,13 +497,8 @@ static bool compile_ask(const pol_origin *from, const pol_node *n,
         pol_report(reporter(from), POL_MSG_CALL_SHAPE, n->place, n->call.name);
         return false;
     }
-    if (!from->record && pol_str_starts(arg->str, POL_STR("facts."))) {
-        if (!has_fact_name(from, arg->str, arg->place))
-            return false;
-        c->fact = pol_keep(from->o,
-                           (policy_str){ arg->str.ptr + 6, arg->str.len - 6 });
-        return true;
-    }
+    if (!from->record && pol_is_fact(arg->str))
+        return pol_fact_name(from, arg->str, arg->place, &c->fact);
     c->field = need_field(from, arg->str, types, all, arg->place);
     return c->field >= 0;
 }

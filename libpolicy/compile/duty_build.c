@@ -14,6 +14,7 @@
 #include "rule/verdict.h"
 
 enum { DAY_MS = 86400000, TIMES_MAX = 1000000 };
+_Static_assert(POL_REMINDERS_MAX == 64, "DUTY_REMINDERS says how many");
 
 static const pol_key duty_keys[] = {
     { "attest", POL_IS_TABLE, false },
@@ -76,12 +77,12 @@ static const pol_node *get(const duty_build *b, const char *key)
 }
 
 /* Absent: true, and *out as it was. */
-static bool read_duration(const duty_build *b, const pol_node *n, int64_t *out)
+static bool read_length(const duty_build *b, const pol_node *n, pol_span *out)
 {
     if (!n)
         return true;
     n = pol_param(b->from, n);
-    return n && pol_node_duration(n, out, reporter(b));
+    return n && pol_span_read(out, n, reporter(b));
 }
 
 static bool read_flag(const duty_build *b, const char *key, bool *out)
@@ -125,7 +126,7 @@ static bool read_period(duty_build *b)
                              reporter(b)))
         return false;
     b->duty.period = (pol_period)(word + 1);
-    b->duty.grace = DAY_MS;
+    b->duty.grace = (pol_span){ DAY_MS, POL_SPAN_MS };
     return true;
 }
 
@@ -153,18 +154,11 @@ static bool read_when(duty_build *b)
     return false;
 }
 
-static int longest_first(const void *pa, const void *pb)
-{
-    const int64_t *a = pa, *b = pb;
-
-    return (*a < *b) - (*a > *b);
-}
-
 static bool read_remind(duty_build *b)
 {
     const pol_node *n = get(b, "remind"), *items = n;
     size_t count = 1;
-    int64_t *remind;
+    pol_span *remind;
 
     if (!n)
         return true;
@@ -174,13 +168,16 @@ static bool read_remind(duty_build *b)
         items = n->table.items;
         count = n->table.item_count;
     }
-    remind = pol_keep_new(b->from->o, int64_t, count);
+    if (count > POL_REMINDERS_MAX) {
+        pol_report(reporter(b), POL_MSG_DUTY_REMINDERS, n->place, POL_STR("64"));
+        return false;
+    }
+    remind = pol_keep_new(b->from->o, pol_span, count);
     for (size_t i = 0; remind && i < count; i++)
-        if (!read_duration(b, &items[i], &remind[i]))
+        if (!read_length(b, &items[i], &remind[i]))
             return false;
     if (!remind)
         return false;
-    pol_sort(remind, count, sizeof(*remind), longest_first);
     b->duty.remind = remind;
     b->duty.remind_count = count;
     return true;
@@ -342,17 +339,17 @@ static bool read_escalate(duty_build *b, const pol_node *n)
 {
     static const pol_key keys[] = {
         { "to", POL_IS_STR | POL_IS_CALL, true },
-        { "within", POL_IS_STR | POL_IS_CALL, true },
+        { "within", POL_IS_STR | POL_IS_CALL, false },
     };
-    const pol_node *to, *within;
+    const pol_node *to;
 
     if (!pol_node_closed(n, "escalate", keys, 2, reporter(b)))
         return false;
     to = pol_param(b->from, pol_node_get(n, "to"));
-    within = pol_param(b->from, pol_node_get(n, "within"));
-    if (!to || !within || !pol_node_str(to, &b->escalated, reporter(b)) ||
+    if (!to || !pol_node_str(to, &b->escalated, reporter(b)) ||
         !need_role(b, b->escalated, to->place) ||
-        !pol_span_read(&b->escalated_within, within, reporter(b)))
+        !pol_escalate_within(b->from, pol_node_get(n, "within"),
+                             &b->escalated_within))
         return false;
     b->escalated = pol_keep(b->from->o, b->escalated);
     return true;
@@ -372,9 +369,9 @@ static bool read_overdue(duty_build *b)
     escalate = pol_node_get(n, "escalate");
     if (escalate && !read_escalate(b, escalate))
         return false;
-    if (!read_duration(b, again, &b->duty.again))
+    if (!read_length(b, again, &b->duty.again))
         return false;
-    if (!again || b->duty.again)
+    if (!again || b->duty.again.count)
         return true;
     pol_report(reporter(b), POL_MSG_DUTY_ZERO, again->place, POL_STR("again"));
     return false;
@@ -638,9 +635,9 @@ static bool read_duty(duty_build *b)
     good = read_owner(b) && good;
     good = read_remind(b) && good;
     good = read_flag(b, "renew", &b->duty.renew) && good;
-    b->duty.grain = DAY_MS;
-    good = read_duration(b, get(b, "grain"), &b->duty.grain) && good;
-    good = read_duration(b, get(b, "grace"), &b->duty.grace) && good;
+    b->duty.grain = (pol_span){ DAY_MS, POL_SPAN_MS };
+    good = read_length(b, get(b, "grain"), &b->duty.grain) && good;
+    good = read_length(b, get(b, "grace"), &b->duty.grace) && good;
     good = read_quota(b) && good;
     good = read_attest(b) && good;
     b->duty.timer = !get(b, "done") && !b->duty.attested;

@@ -766,7 +766,7 @@ static bool read_numbers(const pol_origin *from, const pol_node *table,
     int64_t n = 1;
 
     if (within && (!(within = pol_param(from, within)) ||
-                   !pol_node_duration(within, &k->within, reporter(from))))
+                   !pol_span_read(&k->within, within, reporter(from))))
         return false;
     if (at_least && (!(at_least = pol_param(from, at_least)) ||
                      !pol_node_int(at_least, 1, AT_LEAST_MAX, &n,

@@ -161,7 +161,9 @@ static bool known_implies(proof *p, const pol_known *a, const pol_known *b)
         a->at_least < b->at_least || (b->overdue && !a->overdue) ||
         (b->other && (!a->other || !same_key(a, b))))
         return false;
-    if (b->within && (!a->within || a->within > b->within))
+    if (b->within.count &&
+        (!a->within.count || a->within.unit != b->within.unit ||
+         a->within.count > b->within.count))
         return false;
     return !b->where || (a->where && implies(p, a->where, b->where));
 }
@@ -194,7 +196,7 @@ static bool same_subject(const pol_cond *a, const pol_cond *b)
 static bool same_test(const pol_cond *a, const pol_cond *b)
 {
     return a->op == b->op && same_subject(a, b) && a->other == b->other &&
-           a->number == b->number && a->set == b->set &&
+           a->number == b->number && a->unit == b->unit && a->set == b->set &&
            a->value_count == b->value_count && pol_cond_values_in(a, b) &&
            pol_cond_values_in(b, a);
 }
@@ -248,7 +250,8 @@ static bool test_implies(proof *p, const pol_cond *a, const pol_cond *b)
         return (b->op == a->op && pol_cond_values_in(b, a)) ||
                (b->op == POL_COND_IS && have_common_value(a, b));
     case POL_COND_LATER:
-        return b->op == a->op && a->other == b->other && a->number >= b->number;
+        return b->op == a->op && a->other == b->other && a->unit == b->unit &&
+               a->number >= b->number;
     default: return false;
     }
 }

@@ -13,7 +13,7 @@
 #include "rule/verdict.h"
 
 enum {
-    DAY_MS = 86400000,
+    DAY_MS = 86400000, HOUR_MS = 3600000,
     RECORD_COST = 100 /* steps: to read a stored value, or to write it */
 };
 
@@ -499,8 +499,18 @@ static bool read_category(rule_build *b, policy_str from_match)
 static const pol_key escalate_keys[] = {
     { "other_than", POL_IS_STR, false },
     { "to", POL_IS_STR | POL_IS_CALL, true },
-    { "within", POL_IS_STR | POL_IS_CALL, true },
+    { "within", POL_IS_STR | POL_IS_CALL, false },
 };
+
+bool pol_escalate_within(const pol_origin *from, const pol_node *n,
+                         pol_span *out)
+{
+    *out = (pol_span){ HOUR_MS, POL_SPAN_MS };
+    if (!n)
+        return true;
+    n = pol_param(from, n);
+    return n && pol_span_read(out, n, &from->o->build->reporter);
+}
 
 /* `who "field"`, or `who "field.attribute"`: somebody who has to do with whom
  * the field names. */
@@ -524,7 +534,7 @@ static bool read_who(rule_build *b, const pol_node *n)
 
 static bool read_escalate(rule_build *b)
 {
-    const pol_node *n = value_of(b, "escalate"), *to, *other, *within;
+    const pol_node *n = value_of(b, "escalate"), *to, *other;
     pol_escalate *e = &b->rule.escalate;
 
     e->who = e->other_than = -1;
@@ -533,9 +543,9 @@ static bool read_escalate(rule_build *b)
     if (!pol_node_closed(n, "escalate", escalate_keys, 3, reporter(b)))
         return false;
     to = pol_param(b->from, pol_node_get(n, "to"));
-    within = pol_param(b->from, pol_node_get(n, "within"));
     other = pol_node_get(n, "other_than");
-    if (!to || !within || !pol_span_read(&e->within, within, reporter(b)))
+    if (!to || !pol_escalate_within(b->from, pol_node_get(n, "within"),
+                                    &e->within))
         return false;
     if (pol_node_is_call(to, "who") && to->call.arg_count == 1 &&
         to->call.args->kind == POL_NODE_STR) {
@@ -813,6 +823,18 @@ static uint64_t static_cost(const rule_build *b)
     return cost;
 }
 
+static void check_needs(const rule_build *b)
+{
+    const pol_node *conditions[] = {
+        value_of(b, "where"), value_of(b, "requires"),
+        pol_node_get(b->table, "except"),
+        b->over ? pol_node_get(b->over, "except") : NULL,
+        b->adopted ? pol_node_get(b->adopted, "except") : NULL
+    };
+
+    pol_needs_check(b->from, &b->rule, value_of(b, "needs"), conditions, 5);
+}
+
 static bool check_trigger(const rule_build *b)
 {
     switch (pol_rule_trigger(&b->rule)) {
@@ -892,6 +914,7 @@ static bool read_rule(rule_build *b)
     good = read_excepts(b) && good;
     if (!good || !check_trigger(b))
         return false;
+    check_needs(b);
     b->rule.in_force = in_force(b);
     b->rule.on_error = error_verdict(b);
     b->rule.file = pol_keep(b->from->o, b->from->place.source->path);

@@ -63,7 +63,8 @@ static void add_known(pol_sha256 *h, const pol_known *k)
     pol_sha256_field(h, k->record->id);
     add_key(h, &k->key);
     add_cond(h, k->where);
-    add_number(h, k->within);
+    add_number(h, k->within.count);
+    add_number(h, k->within.unit);
     add_number(h, k->at_least);
     add_number(h, k->other);
     add_number(h, k->overdue);
@@ -108,6 +109,7 @@ static void add_cond(pol_sha256 *h, const pol_cond *c)
     add_number(h, c->other);
     add_number(h, c->attribute);
     add_number(h, c->number);
+    add_number(h, c->unit);
     add_known(h, c->known);
     pol_sha256_field(h, c->fact);
     pol_sha256_field(h, c->set ? c->set->name : POL_STR(""));

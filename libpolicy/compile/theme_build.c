@@ -246,6 +246,79 @@ pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id)
     return c;
 }
 
+/* `param { "int", 12, min = 2, … }` of a theme as the table that a regulation
+ * writes. */
+typedef struct definition {
+    pol_node table;
+    pol_entry entries[6];
+} definition;
+
+static void add_entry(definition *d, const char *key, const pol_node *value)
+{
+    if (value)
+        d->entries[d->table.table.entry_count++] = (pol_entry){
+            .key = pol_str(key), .place = value->place, .value = *value
+        };
+}
+
+/* False: it is written otherwise. */
+static bool read_definition(definition *d, const pol_node *n)
+{
+    static const char *const keys[] = { "min", "max", "values", "why" };
+    const pol_node *table;
+
+    if (!pol_node_is_call(n, "param") || n->call.arg_count != 1 ||
+        n->call.args[0].kind != POL_NODE_TABLE ||
+        n->call.args[0].table.item_count != 2)
+        return false;
+    table = &n->call.args[0];
+    d->table = (pol_node){ .kind = POL_NODE_TABLE, .place = n->place };
+    d->table.table.entries = d->entries;
+    add_entry(d, "type", &table->table.items[0]);
+    add_entry(d, "default", &table->table.items[1]);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        add_entry(d, keys[i], pol_node_get(table, keys[i]));
+    return true;
+}
+
+static const pol_key definition_keys[] = {
+    { "[]", POL_IS_ANY, false },
+    { "max", POL_IS_NUM | POL_IS_STR, false },
+    { "min", POL_IS_NUM | POL_IS_STR, false },
+    { "values", POL_IS_STR | POL_IS_TABLE, false },
+    { "why", POL_IS_STR | POL_IS_TABLE, false }, /* that it lacks is told after */
+};
+
+static void check_definitions(pol_build *b, const pol_node *params)
+{
+    for (size_t i = 0; i < params->table.entry_count; i++) {
+        const pol_entry *e = &params->table.entries[i];
+        definition d;
+
+        pol_entry_name(e, "_-", &b->reporter);
+        if (!read_definition(&d, &e->value))
+            pol_report(&b->reporter, POL_MSG_PARAM_DEFINE, e->value.place, e->key);
+        else if (pol_node_closed(&e->value.call.args[0], "param", definition_keys,
+                                 sizeof(definition_keys) /
+                                     sizeof(*definition_keys), &b->reporter))
+            pol_param_define(&d.table, &b->reporter);
+    }
+}
+
+/* What a theme's file declares, each theme once. */
+static void check_declared(pol_build *b, const pol_node *d)
+{
+    const pol_node *params;
+
+    if (!pol_node_is_call(d, "theme")) {
+        pol_report(&b->reporter, POL_MSG_THEME_ONLY, d->place, d->call.name);
+        return;
+    }
+    params = d->call.arg_count ? pol_node_get(d->call.args, "params") : NULL;
+    if (params && params->kind == POL_NODE_TABLE)
+        check_definitions(b, params);
+}
+
 static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
 {
     const pol_source *source;
@@ -266,10 +339,7 @@ static pol_catalogue *theme_load(pol_build *b, policy_str dir, policy_str id)
         return give_up(b, st);
     c->loaded = st == POLICY_OK && c->lua;
     for (size_t i = 0; c->loaded && i < c->script.declaration_count; i++)
-        if (!pol_node_is_call(&c->script.declarations[i], "theme"))
-            pol_report(&b->reporter, POL_MSG_THEME_ONLY,
-                       c->script.declarations[i].place,
-                       c->script.declarations[i].call.name);
+        check_declared(b, &c->script.declarations[i]);
     return c;
 }
 
@@ -339,53 +409,15 @@ static const pol_node *param_entry(const pol_node *params, const char *name)
     return n;
 }
 
-/* `param { "int", 12, min = 2, … }` of a theme: the definition's table. */
-static const pol_node *theme_definition(const pol_node *params, const char *name)
-{
-    const pol_node *n = params ? pol_node_get(params, name) : NULL;
-
-    if (!n || !pol_node_is_call(n, "param") || n->call.arg_count != 1 ||
-        n->call.args[0].kind != POL_NODE_TABLE ||
-        n->call.args[0].table.item_count != 2)
-        return NULL;
-    return &n->call.args[0];
-}
-
-/* Is a value given from outside inside the range that the definition states? */
-static bool is_in_range(const pol_origin *from, const pol_node *definition,
-                        const pol_node *value)
-{
-    pol_reporter *r = &from->o->build->reporter;
-    const pol_node *min = pol_node_get(definition, "min");
-    const pol_node *max = pol_node_get(definition, "max");
-    policy_str type = definition->table.items[0].str;
-    int64_t v;
-
-    if (pol_str_is(type, "int"))
-        return pol_node_int(value,
-                            min && min->kind == POL_NODE_INT ? min->integer
-                                                             : INT64_MIN,
-                            max && max->kind == POL_NODE_INT ? max->integer
-                                                             : INT64_MAX,
-                            &v, r);
-    if (pol_str_is(type, "duration"))
-        return pol_node_duration(value, &v, r);
-    return true;
-}
-
-static const pol_node *lookup(const pol_origin *from, const char *name,
-                              bool *given)
+static const pol_node *lookup(const pol_origin *from, const char *name)
 {
     const pol_node *n = from->adoption
                             ? param_entry(from->adoption->params, name) : NULL;
 
-    *given = true;
     if (!n && from->regulation)
         n = param_entry(from->regulation->params, name);
     if (!n && from->use_params)
         n = pol_node_get(from->use_params, name);
-    if (!n)
-        *given = false;
     return n;
 }
 
@@ -452,10 +484,28 @@ static const pol_node *choice_value(const pol_origin *from, const pol_node *n,
     return NULL;
 }
 
+/* Of a theme: the default, or NULL where it defines none; *bad: what it has was
+ * reported, or the value that was given for it is. */
+static const pol_node *theme_value(const pol_origin *from, const char *name,
+                                   const pol_node *given, bool *bad)
+{
+    const pol_node *n = from->theme_params ? pol_node_get(from->theme_params, name)
+                                           : NULL;
+    definition d;
+
+    *bad = n && !read_definition(&d, n);
+    if (!n || *bad)
+        return NULL;
+    if (!given)
+        return &n->call.args[0].table.items[1];
+    *bad = !pol_param_check(&d.table, given, &from->o->build->reporter);
+    return given;
+}
+
 const pol_node *pol_param(const pol_origin *from, const pol_node *n)
 {
-    const pol_node *definition, *value;
-    bool given;
+    const pol_node *value, *of_theme;
+    bool bad;
 
     if (!n || !pol_node_is_call(n, "param"))
         return n;
@@ -463,17 +513,15 @@ const pol_node *pol_param(const pol_origin *from, const pol_node *n)
         pol_report(&from->o->build->reporter, POL_MSG_PARAM_USE, n->place);
         return NULL;
     }
-    value = lookup(from, n->call.args[0].str.ptr, &given);
+    value = lookup(from, n->call.args[0].str.ptr);
     if (value && !suits_regulation(from, n->call.args[0].str.ptr, value))
         return NULL;
-    definition = theme_definition(from->theme_params, n->call.args[0].str.ptr);
-    if (!value && definition)
-        value = &definition->table.items[1];
-    if (!value)
-        return choice_value(from, n, n->call.args[0].str);
-    if (given && definition && !is_in_range(from, definition, value))
+    of_theme = theme_value(from, n->call.args[0].str.ptr, value, &bad);
+    if (bad)
         return NULL;
-    return value;
+    if (!value)
+        value = of_theme;
+    return value ? value : choice_value(from, n, n->call.args[0].str);
 }
 
 static const pol_node *theme_table(const pol_catalogue *c, policy_str id)

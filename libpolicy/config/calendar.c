@@ -124,7 +124,20 @@ bool pol_span_read(pol_span *out, const pol_node *n, pol_reporter *r)
     if (n->kind == POL_NODE_STR && read_work(n->str, out))
         return true;
     *out = (pol_span){ 0, POL_SPAN_MS };
+    if (n->kind == POL_NODE_STR && pol_is_work_span(n->str)) {
+        pol_report(r, POL_MSG_SPAN_RANGE, n->place, pol_str_cut(n->str, 80),
+                   POL_STR("3660bd"), POL_STR("87600bh"));
+        return false;
+    }
     return pol_node_duration(n, &out->count, r);
+}
+_Static_assert(WORK_DAYS_MAX == 3660 && WORK_HOURS_MAX == 87600,
+               "SPAN_RANGE says how many");
+
+int64_t pol_span_least(pol_span s)
+{
+    return s.unit == POL_SPAN_MS ? s.count
+           : s.count * (s.unit == POL_SPAN_WORK_DAYS ? day_ms : 60 * minute_ms);
 }
 
 /* So long later by the clock on the wall. */
@@ -187,10 +200,86 @@ static int64_t add_work_hours(const pol_calendar *c, int64_t ms, int64_t count)
     return ms + count * 60 * minute_ms;
 }
 
+/* Back from add_work_days, whose first day does not count either. */
+static int64_t take_work_days(const pol_calendar *c, int64_t ms, int64_t count)
+{
+    int64_t minute, first = local_day(c, ms, &minute), day = first;
+    bool works;
+
+    for (int64_t left = count; left > 0; left -= works) {
+        if (first - --day > SPAN_DAYS_MAX)
+            return days_later(c, ms, -count);
+        hours_of(c, day, &works);
+    }
+    return days_later(c, ms, day - first);
+}
+
+/* The last minute of work of the day before `minute`, and where that stretch
+ * begins. */
+static bool last_stretch(const pol_calendar *c, int64_t day, int64_t minute,
+                         int64_t *from, int64_t *to)
+{
+    bool works, found = false;
+    unsigned weekday = hours_of(c, day, &works);
+
+    for (unsigned i = 0; works && i < c->hour_count[weekday]; i++) {
+        int64_t start = c->hours[weekday][i].from, end = c->hours[weekday][i].to;
+
+        if (end > minute)
+            end = minute;
+        if (start >= end || (found && end <= *to))
+            continue;
+        *from = start;
+        *to = end;
+        found = true;
+    }
+    return found;
+}
+
+static int64_t take_work_hours(const pol_calendar *c, int64_t ms, int64_t count)
+{
+    int64_t minute, first = local_day(c, ms, &minute), from = 0, to = 0;
+    int64_t left = count * 60, end = minute;
+
+    for (int64_t day = first; first - day <= SPAN_DAYS_MAX;
+         day--, minute = MINUTES_A_DAY)
+        while (last_stretch(c, day, minute, &from, &to)) {
+            if (to - from >= left)
+                return days_later(c, ms, day - first) +
+                       (to - left - end) * minute_ms;
+            left -= to - from;
+            minute = from;
+        }
+    return ms - count * 60 * minute_ms;
+}
+
+/* What is so far off is no time that an event can have. */
+static bool is_far_off(int64_t ms)
+{
+    return ms > INT64_MAX / 4 || ms < INT64_MIN / 4;
+}
+
+int64_t pol_calendar_before(const pol_calendar *c, int64_t ms, pol_span s)
+{
+    if (s.unit == POL_SPAN_MS)
+        return ms < INT64_MIN + s.count ? INT64_MIN : ms - s.count;
+    if (is_far_off(ms))
+        return ms;
+    return s.unit == POL_SPAN_WORK_DAYS ? take_work_days(c, ms, s.count)
+                                        : take_work_hours(c, ms, s.count);
+}
+
+bool pol_calendar_within(const pol_calendar *c, int64_t at, int64_t now,
+                         pol_span s)
+{
+    if (s.unit == POL_SPAN_MS)
+        return (uint64_t)now - (uint64_t)at < (uint64_t)s.count;
+    return now < pol_calendar_add(c, at, s);
+}
+
 int64_t pol_calendar_add(const pol_calendar *c, int64_t ms, pol_span s)
 {
-    /* What is so far off is no time that an event can have. */
-    if (ms > INT64_MAX / 4)
+    if (is_far_off(ms))
         return ms;
     if (s.unit == POL_SPAN_WORK_DAYS)
         return add_work_days(c, ms, s.count);

@@ -40,10 +40,18 @@ typedef struct pol_span {
 } pol_span;
 /* "7d" and all that pol_node_duration reads, "3bd", "8bh"; reports. */
 bool pol_span_read(pol_span *out, const pol_node *n, pol_reporter *r);
+/* Its length in ms where every day and hour is one of work: for comparing. */
+int64_t pol_span_least(pol_span s);
 /* `ms` and the span: so many work days later at the same time of day, or when so
  * many hours of work have gone by. A calendar that has none within thirty years
  * counts every day and hour. */
 int64_t pol_calendar_add(const pol_calendar *c, int64_t ms, pol_span s);
+/* The span before `ms`: so many work days earlier at the same time of day, that
+ * of `ms` not among them, or when so many hours of work were still to go. */
+int64_t pol_calendar_before(const pol_calendar *c, int64_t ms, pol_span s);
+/* Is `now`, which is not before `at`, less than the span after it? */
+bool pol_calendar_within(const pol_calendar *c, int64_t at, int64_t now,
+                         pol_span s);
 /* From the nodes `zone`, `hours`, `calendar` (each may be NULL: Asia/Shanghai,
  * Monday to Friday 09:00 to 18:00, no holidays). `tzif` as in
  * pol_zone_resolve. Reports all that is wrong; false without a report is a lack

@@ -438,6 +438,17 @@ bool pol_node_word(const pol_node *n, const char *const *words, size_t count,
     return false;
 }
 
+bool pol_is_work_span(policy_str s)
+{
+    if (s.len < 3 || s.ptr[s.len - 2] != 'b' ||
+        (s.ptr[s.len - 1] != 'd' && s.ptr[s.len - 1] != 'h'))
+        return false;
+    for (size_t i = 0; i + 2 < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return true;
+}
+
 bool pol_node_duration(const pol_node *n, int64_t *out, pol_reporter *r)
 {
     policy_str wanted = pol_str(duration_name[r->zh]);
@@ -445,6 +456,10 @@ bool pol_node_duration(const pol_node *n, int64_t *out, pol_reporter *r)
     *out = 0;
     if (n->kind != POL_NODE_STR)
         return kind_fails(n, wanted, r);
+    if (pol_is_work_span(n->str)) {
+        pol_report(r, POL_MSG_SPAN_WORK, n->place, pol_str_cut(n->str, 80));
+        return false;
+    }
     return pol_duration_read(n->str, out) || scalar_fails(n, wanted, r);
 }
 

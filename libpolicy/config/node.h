@@ -85,6 +85,8 @@ bool pol_node_bool(const pol_node *n, bool *out, pol_reporter *r);
 /* One of `words`: its index in *out; else a message with the nearest. */
 bool pol_node_word(const pol_node *n, const char *const *words, size_t count,
                    size_t *out, pol_reporter *r);
+/* Is it written as working days or hours are, "3bd", "8bh"? */
+bool pol_is_work_span(policy_str s);
 /* "7d" and the like, in ms. */
 bool pol_node_duration(const pol_node *n, int64_t *out, pol_reporter *r);
 /* A list, or a single scalar as a list of one. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/slice.h"
+#include "config/calendar.h"
 #include "config/order.h"
 #include "config/organisation.h"
 #include "config/regulation.h"
@@ -235,19 +236,42 @@ static bool read_roles(struct reader *y, const pol_node *n)
     return ok;
 }
 
-/* The bounds as numbers; durations in ms. */
+/* The bounds as numbers; durations in ms, working time as the least that it can
+ * be. */
 static bool read_bound(const pol_node *n, pol_param_type type, double *out,
                        pol_reporter *r)
 {
     int64_t v;
+    pol_span span;
 
     if (type == POL_PARAM_NUM)
         return pol_node_num(n, -HUGE_VAL, HUGE_VAL, out, r);
-    if (!(type == POL_PARAM_INT ? pol_node_int(n, INT64_MIN, INT64_MAX, &v, r)
-                                : pol_node_duration(n, &v, r)))
+    if (type == POL_PARAM_INT) {
+        if (!pol_node_int(n, INT64_MIN, INT64_MAX, &v, r))
+            return false;
+        *out = (double)v;
+        return true;
+    }
+    if (!pol_span_read(&span, n, r))
         return false;
-    *out = (double)v;
+    *out = (double)pol_span_least(span);
     return true;
+}
+
+struct shown { char text[40]; };
+
+/* A duration stays one. */
+static policy_str as_written(const pol_node *n, struct shown *room)
+{
+    int len;
+
+    if (n->kind == POL_NODE_STR)
+        return n->str;
+    len = n->kind == POL_NODE_INT
+              ? snprintf(room->text, sizeof(room->text), "%lld",
+                         (long long)n->integer)
+              : snprintf(room->text, sizeof(room->text), "%g", n->number);
+    return (policy_str){ room->text, (size_t)len };
 }
 
 static bool check_bounds(const pol_node *param, const pol_node *value,
@@ -256,6 +280,7 @@ static bool check_bounds(const pol_node *param, const pol_node *value,
     const pol_node *min = pol_node_get(param, "min");
     const pol_node *max = pol_node_get(param, "max");
     double v, low = -HUGE_VAL, high = HUGE_VAL;
+    struct shown shown[3];
 
     if (!read_bound(value, type, &v, r) ||
         (min && !read_bound(min, type, &low, r)) ||
@@ -267,11 +292,9 @@ static bool check_bounds(const pol_node *param, const pol_node *value,
     }
     if (v >= low && v <= high)
         return true;
-    /* Shown as written, so that durations stay durations. */
-    pol_report(r, POL_MSG_VALUE_RANGE, value->place,
-               value->kind == POL_NODE_STR ? value->str : POL_STR("…"),
-               min && min->kind == POL_NODE_STR ? min->str : POL_STR("-∞"),
-               max && max->kind == POL_NODE_STR ? max->str : POL_STR("∞"));
+    pol_report(r, POL_MSG_VALUE_RANGE, value->place, as_written(value, &shown[0]),
+               min ? as_written(min, &shown[1]) : POL_STR("-∞"),
+               max ? as_written(max, &shown[2]) : POL_STR("∞"));
     return false;
 }
 
@@ -326,8 +349,8 @@ bool pol_param_check(const pol_node *param, const pol_node *value,
 }
 
 /* Bounds are for what has an order, values for words. */
-static bool check_belongs(struct reader *y, const pol_node *param, size_t type,
-                          const char *key)
+static bool check_belongs(const pol_node *param, size_t type, const char *key,
+                          pol_reporter *r)
 {
     const pol_node *n = pol_node_get(param, key);
     bool ordered = type <= POL_PARAM_DURATION;
@@ -335,12 +358,12 @@ static bool check_belongs(struct reader *y, const pol_node *param, size_t type,
 
     if (!n || (bound ? ordered : type == POL_PARAM_WORD))
         return true;
-    pol_report(y->r, POL_MSG_PARAM_BOUND, n->place, pol_str(key),
+    pol_report(r, POL_MSG_PARAM_BOUND, n->place, pol_str(key),
                pol_str(pol_param_types[type]));
     return false;
 }
 
-static bool check_param(struct reader *y, const pol_entry *e)
+bool pol_param_define(const pol_node *n, pol_reporter *r)
 {
     static const pol_key keys[] = {
         { "type", POL_IS_STR, true },
@@ -349,22 +372,27 @@ static bool check_param(struct reader *y, const pol_entry *e)
         { "min", POL_IS_NUM | POL_IS_STR, false },
         { "max", POL_IS_NUM | POL_IS_STR, false },
         { "values", POL_IS_STR | POL_IS_TABLE, false },
-        { "why", POL_IS_STR | POL_IS_TABLE, false }
+        { "why", POL_IS_STR | POL_IS_TABLE, true }
     };
-    const pol_node *n = &e->value, *why = pol_node_get(n, "why");
     pol_text text;
     size_t type;
-    bool ok = pol_entry_name(e, "_-", y->r);
+    bool ok;
 
-    if (!pol_node_closed(n, "params", keys, COUNT(keys), y->r) ||
-        !pol_node_word(pol_node_get(n, "type"), pol_param_types, 6, &type,
-                       y->r))
+    if (!pol_node_closed(n, "params", keys, COUNT(keys), r) ||
+        !pol_node_word(pol_node_get(n, "type"), pol_param_types, 6, &type, r))
         return false;
-    ok &= !why || pol_node_text(why, &text, y->r);
-    ok &= check_belongs(y, n, type, "min");
-    ok &= check_belongs(y, n, type, "max");
-    ok &= check_belongs(y, n, type, "values");
-    return ok && pol_param_check(n, pol_node_get(n, "default"), y->r);
+    ok = pol_node_text(pol_node_get(n, "why"), &text, r);
+    ok &= check_belongs(n, type, "min", r);
+    ok &= check_belongs(n, type, "max", r);
+    ok &= check_belongs(n, type, "values", r);
+    return ok && pol_param_check(n, pol_node_get(n, "default"), r);
+}
+
+static bool check_param(struct reader *y, const pol_entry *e)
+{
+    bool named = pol_entry_name(e, "_-", y->r);
+
+    return pol_param_define(&e->value, y->r) && named;
 }
 
 static bool read_params(struct reader *y, const pol_node *n)

@@ -70,6 +70,9 @@ typedef enum pol_param_type {
     POL_PARAM_WORD, POL_PARAM_BOOL
 } pol_param_type;
 extern const char *const pol_param_types[6];
+/* Is the table { type, default, min, max, values, why } one of a parameter? Reports
+ * what is wrong. Serves themes, too. */
+bool pol_param_define(const pol_node *param, pol_reporter *r);
 /* Does `value` fit the entry `param` (checked) of `params`? Else reports.
  * Serves what an organisation sets, too. */
 bool pol_param_check(const pol_node *param, const pol_node *value,

@@ -68,16 +68,70 @@ int64_t pol_duty_deadline(const pol_evaluation *v, const pol_duty *duty,
     return pol_calendar_add(&v->org->config.calendar, at, duty->within);
 }
 
-void pol_duty_pass_reminders(const pol_duty *duty, pol_owed *o, int64_t at)
+static int64_t span_later(const pol_evaluation *v, int64_t ms, pol_span s)
 {
-    while (o->reminded < duty->remind_count &&
-           sooner(o->deadline, duty->remind[o->reminded]) <= at)
+    return s.unit == POL_SPAN_MS
+               ? later(ms, s.count)
+               : pol_calendar_add(&v->org->config.calendar, ms, s);
+}
+
+/* When it reminds, in order, which only the calendar tells: three days of work
+ * may be longer than four others, or not. */
+static void find_reminders(const pol_evaluation *v, const pol_duty *duty,
+                           int64_t deadline, int64_t at[POL_REMINDERS_MAX])
+{
+    for (size_t i = 0; i < duty->remind_count; i++) {
+        int64_t ms = pol_calendar_before(&v->org->config.calendar, deadline,
+                                         duty->remind[i]);
+        size_t j = i;
+
+        for (; j > 0 && at[j - 1] > ms; j--)
+            at[j] = at[j - 1];
+        at[j] = ms;
+    }
+}
+
+void pol_duty_pass_reminders(const pol_evaluation *v, const pol_duty *duty,
+                             pol_owed *o, int64_t now)
+{
+    int64_t at[POL_REMINDERS_MAX];
+
+    find_reminders(v, duty, o->deadline, at);
+    while (o->reminded < duty->remind_count && at[o->reminded] <= now)
         o->reminded++;
 }
 
-bool pol_duty_is_late(const pol_duty *duty, const pol_owed *o, int64_t now)
+bool pol_duty_is_late(const pol_evaluation *v, const pol_duty *duty,
+                      const pol_owed *o, int64_t now)
 {
-    return now >= later(o->deadline, duty->grace);
+    return now >= span_later(v, o->deadline, duty->grace);
+}
+
+/* Steps of work that are counted since it was said last: who was away for longer
+ * counts from now on. */
+enum { AGAIN_STEPS_MAX = 1000 };
+
+int64_t pol_duty_said_again(const pol_evaluation *v, const pol_duty *duty,
+                            int64_t said, int64_t now)
+{
+    /* Unsigned, since what a store hands back may be any time. */
+    uint64_t since = (uint64_t)now - (uint64_t)said;
+    uint64_t again = (uint64_t)duty->again.count;
+
+    if (!again)
+        return now;
+    if (duty->again.unit == POL_SPAN_MS)
+        return (int64_t)((uint64_t)said + since / again * again);
+    for (int i = 0; i < AGAIN_STEPS_MAX; i++) {
+        int64_t next = span_later(v, said, duty->again);
+
+        if (next > now)
+            return said;
+        if (next <= said)
+            break;
+        said = next;
+    }
+    return now;
 }
 
 bool pol_duty_is_settled(const pol_evaluation *v, const pol_owed *o)
@@ -95,18 +149,21 @@ bool pol_duty_has(const pol_stored *s, const pol_stored_entry *key,
     return false;
 }
 
-int64_t pol_duty_next_look(const pol_duty *duty, const pol_owed *o, bool next)
+int64_t pol_duty_next_look(const pol_evaluation *v, const pol_duty *duty,
+                           const pol_owed *o, bool next)
 {
-    int64_t at;
+    int64_t at, reminders[POL_REMINDERS_MAX];
 
     if (o->overdue)
-        return duty->again ? later(o->said, duty->again) : 0;
-    if (o->reminded < duty->remind_count)
-        at = sooner(o->deadline, duty->remind[o->reminded]);
-    else if (duty->recurs == POL_RECURS_PERIOD && !next)
+        return duty->again.count ? span_later(v, o->said, duty->again) : 0;
+    if (o->reminded < duty->remind_count) {
+        find_reminders(v, duty, o->deadline, reminders);
+        at = reminders[o->reminded];
+    } else if (duty->recurs == POL_RECURS_PERIOD && !next) {
         at = o->deadline;
-    else
-        at = later(o->deadline, duty->grace);
+    } else {
+        at = span_later(v, o->deadline, duty->grace);
+    }
     return at ? at : 1; /* 0 would be never */
 }
 
@@ -130,12 +187,12 @@ bool pol_duty_open(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
     pol_owed o = { .deadline = pol_duty_deadline(v, duty, at), .who = who,
                    .escalation = duty->escalation };
 
-    pol_duty_pass_reminders(duty, &o, at);
+    pol_duty_pass_reminders(v, duty, &o, at);
     e.state = POL_ENTRY_SET;
     e.at = at;
     e.ahead = at > v->now;
     e.until = INT64_MAX;
-    e.due = pol_duty_next_look(duty, &o, false);
+    e.due = pol_duty_next_look(v, duty, &o, false);
     e.event = by_event ? v->decision->event : POL_STR("");
     e.source = by_event ? v->decision->source : POL_STR("");
     forget_before(v, duty, slot, key);
@@ -233,12 +290,13 @@ uint32_t pol_duty_known(pol_evaluation *v, const pol_known *k,
 
         if (e->state != POL_ENTRY_SET || e->at > v->now ||
             !pol_stored_covers(key, e) ||
-            (k->within && (uint64_t)v->now - (uint64_t)e->at >=
-                              (uint64_t)k->within))
+            (k->within.count &&
+             !pol_calendar_within(&v->org->config.calendar, e->at, v->now,
+                                  k->within)))
             continue;
         if (!pol_duty_read(v, e, &o))
             return 0;
-        found += !k->overdue || pol_duty_is_late(duty, &o, v->now);
+        found += !k->overdue || pol_duty_is_late(v, duty, &o, v->now);
     }
     return found;
 }

@@ -29,14 +29,15 @@ static void renew(pol_evaluation *v, const pol_duty *duty, pol_stored_entry *e,
 
     if (!pol_duty_read(v, e, &o) || pol_duty_is_settled(v, &o) ||
         deadline <= o.deadline ||
-        (!o.overdue && deadline - o.deadline < duty->grain))
+        (!o.overdue && pol_calendar_within(&v->org->config.calendar, o.deadline,
+                                           deadline, duty->grain)))
         return;
     o.deadline = deadline;
     o.overdue = false;
     o.said = 0;
     o.reminded = 0;
-    pol_duty_pass_reminders(duty, &o, at);
-    e->due = pol_duty_next_look(duty, &o, false);
+    pol_duty_pass_reminders(v, duty, &o, at);
+    e->due = pol_duty_next_look(v, duty, &o, false);
     pol_duty_write(v, e, &o);
 }
 

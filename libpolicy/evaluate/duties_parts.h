@@ -43,14 +43,21 @@ bool pol_duty_write(pol_evaluation *v, pol_stored_entry *e, const pol_owed *o);
 int64_t pol_duty_deadline(const pol_evaluation *v, const pol_duty *duty,
                           int64_t at);
 /* Reminders that are due by then are past. */
-void pol_duty_pass_reminders(const pol_duty *duty, pol_owed *o, int64_t at);
+void pol_duty_pass_reminders(const pol_evaluation *v, const pol_duty *duty,
+                             pol_owed *o, int64_t at);
 /* Is it overdue, grace and all? */
-bool pol_duty_is_late(const pol_duty *duty, const pol_owed *o, int64_t now);
+bool pol_duty_is_late(const pol_evaluation *v, const pol_duty *duty,
+                      const pol_owed *o, int64_t now);
 /* An event that took place more than `late` before the tick that last said it to be
  * overdue changes nothing of it any more: what was judged stays judged. */
 bool pol_duty_is_settled(const pol_evaluation *v, const pol_owed *o);
 /* When a tick looks at what is SET again; `next`: that of a period is there. */
-int64_t pol_duty_next_look(const pol_duty *duty, const pol_owed *o, bool next);
+int64_t pol_duty_next_look(const pol_evaluation *v, const pol_duty *duty,
+                           const pol_owed *o, bool next);
+/* When it was last to be said that it is overdue, up to `now`, which is not before
+ * it was said. */
+int64_t pol_duty_said_again(const pol_evaluation *v, const pol_duty *duty,
+                            int64_t said, int64_t now);
 /* Is there one of exactly the key that began at `at`? */
 bool pol_duty_has(const pol_stored *s, const pol_stored_entry *key, int64_t at);
 /* Of the key or below it, open when it took place, and not by the same event. */

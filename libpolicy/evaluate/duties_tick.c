@@ -34,7 +34,7 @@ static void fall_overdue(pol_evaluation *v, const pol_duty *duty, pol_slot *slot
 
     o->overdue = true;
     o->said = now;
-    e->due = pol_duty_next_look(duty, o, true);
+    e->due = pol_duty_next_look(v, duty, o, true);
     if (anew || duty->recurs == POL_RECURS_PERIOD)
         pol_duty_end(v, duty, e, POL_ENTRY_STOPPED);
     if (!pol_duty_write(v, e, o))
@@ -65,7 +65,7 @@ static void remind(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot
 {
     uint64_t before = o->reminded;
 
-    pol_duty_pass_reminders(duty, o, now);
+    pol_duty_pass_reminders(v, duty, o, now);
     if (o->reminded > before && now < o->deadline)
         pol_duty_say(v, duty, slot, e, o, POLICY_DUTY_REMINDED);
 }
@@ -74,12 +74,8 @@ static void say_again(pol_evaluation *v, const pol_duty *duty,
                       const pol_slot *slot, pol_stored_entry *e, pol_owed *o,
                       int64_t now)
 {
-    /* In the steps that it began with, however late the tick. Unsigned, since
-     * what a store hands back may be any time. */
-    uint64_t since = (uint64_t)now - (uint64_t)o->said;
-    uint64_t again = (uint64_t)duty->again;
-
-    o->said = again ? (int64_t)((uint64_t)o->said + since / again * again) : now;
+    /* In the steps that it began with, however late the tick. */
+    o->said = pol_duty_said_again(v, duty, o->said, now);
     say_overdue(v, duty, slot, e, o);
 }
 
@@ -95,7 +91,7 @@ static void step(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         return;
     next = !period || pol_duty_has(&slot->now, e, o.deadline);
     if (!next && now >= o.deadline) {
-        e->due = pol_duty_next_look(duty, &o, true);
+        e->due = pol_duty_next_look(v, duty, &o, true);
         if (!pol_duty_open(v, duty, slot, &seen, o.deadline, o.who, false))
             return;
         e = &slot->now.entries[i]; /* what begins later stands behind it */
@@ -105,13 +101,13 @@ static void step(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
         pol_duty_end(v, duty, e, (pol_entry_state)e->state);
     } else if (o.overdue) {
         say_again(v, duty, slot, e, &o, now);
-        e->due = duty->again ? pol_duty_next_look(duty, &o, next) : 0;
+        e->due = duty->again.count ? pol_duty_next_look(v, duty, &o, next) : 0;
         pol_duty_write(v, e, &o);
-    } else if (pol_duty_is_late(duty, &o, now)) {
+    } else if (pol_duty_is_late(v, duty, &o, now)) {
         fall_overdue(v, duty, slot, e, &o, now);
     } else {
         remind(v, duty, slot, e, &o, now);
-        e->due = pol_duty_next_look(duty, &o, next);
+        e->due = pol_duty_next_look(v, duty, &o, next);
         pol_duty_write(v, e, &o);
     }
 }

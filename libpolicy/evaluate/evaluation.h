@@ -163,6 +163,7 @@ typedef struct pol_judgement {
     bool left_out;             /* of the rule's ratio: it has no effect */
     const pol_cond *stopped;   /* the test that was not true */
     const pol_except *except;
+    bool awaits;               /* `where` hangs on facts that are needed */
     policy_str fact;           /* that is needed */
     const pol_cond *missing;   /* of `requires`: the test that was not true */
     int64_t amount;            /* of `count`: with this event */

@@ -304,7 +304,7 @@ static void list_tests(explaining *x, const pol_rule *rule,
     if (j->outcome == POL_NOT_TYPE || j->outcome == POL_NOT_YET)
         return;
     if (rule->where)
-        asked = add_conds(x, rule->where, true) == POL_TRUE;
+        asked = add_conds(x, rule->where, true) == POL_TRUE || j->awaits;
     if (rule->match)
         add_matches(x, rule, rule->match, asked);
     add_rest(x, rule, j, asked && j->outcome != POL_NOT_MATCH);

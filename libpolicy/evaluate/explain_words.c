@@ -156,6 +156,18 @@ static void put_key(pol_buf *b, const pol_key_use *key)
     }
 }
 
+static void put_span(pol_buf *b, pol_span s, bool chinese)
+{
+    static const char *const units[][2] = { /* ORDER SPAN */
+        { ", within %lld s", "，%lld 秒内" },
+        { ", within %lld working days", "，%lld 个工作日内" },
+        { ", within %lld working hours", "，%lld 个工作小时内" },
+    };
+
+    pol_buf_fmt(b, units[s.unit][chinese],
+                (long long)(s.unit == POL_SPAN_MS ? s.count / 1000 : s.count));
+}
+
 /* "known, twice or more, by actor, within 86400 s" */
 static void put_known(pol_buf *b, const pol_known *k, bool chinese)
 {
@@ -167,9 +179,8 @@ static void put_known(pol_buf *b, const pol_known *k, bool chinese)
     }
     if (k->other)
         pol_buf_text(b, chinese ? "，另有其他" : ", another");
-    if (k->within)
-        pol_buf_fmt(b, chinese ? "，%lld 秒内" : ", within %lld s",
-                    (long long)(k->within / 1000));
+    if (k->within.count)
+        put_span(b, k->within, chinese);
 }
 
 policy_str pol_cond_wanted(pol_evaluation *v, const pol_cond *c)

@@ -157,6 +157,28 @@ static pol_guard_hit *guard_hits(pol_evaluation *v, size_t *count)
     return hits;
 }
 
+/* What the host says of each that the rule needs; read once, since a list of a
+ * fact is made in the arena. */
+static bool fill_facts(pol_evaluation *v, const pol_rule *rule,
+                       pol_guard_call *call)
+{
+    pol_guard_fact *facts;
+
+    if (!rule->need_count)
+        return true;
+    facts = pol_arena_new(&v->s->arena, pol_guard_fact, rule->need_count);
+    if (!facts) {
+        v->status = pol_error_oom(v->err);
+        return false;
+    }
+    for (size_t i = 0; i < rule->need_count; i++)
+        facts[i] = (pol_guard_fact){ rule->needs[i],
+                                     pol_view_fact(&v->view, rule->needs[i]) };
+    call->facts = facts;
+    call->fact_count = rule->need_count;
+    return true;
+}
+
 static uint64_t budget_left(const pol_evaluation *v)
 {
     uint64_t max = v->limits->event_instructions;
@@ -224,7 +246,7 @@ void pol_run_guard(pol_evaluation *v, const pol_rule *rule, pol_judgement *j)
         pol_judge_fault(j, POL_FAULT_LIMIT_GUARDS);
         return;
     }
-    if (!pol_reads_fill(v, rule, &call, j))
+    if (!pol_reads_fill(v, rule, &call, j) || !fill_facts(v, rule, &call))
         return;
     guard = guard_of(v);
     call.hits = guard ? guard_hits(v, &call.hit_count) : NULL;

@@ -137,8 +137,8 @@ static bool suits(pol_evaluation *v, const pol_known *k,
     pol_kept kept;
     pol_truth t;
 
-    if (k->within &&
-        (uint64_t)v->now - (uint64_t)e->at >= (uint64_t)k->within)
+    if (k->within.count && !pol_calendar_within(&v->org->config.calendar, e->at,
+                                                v->now, k->within))
         return false;
     if (!k->where)
         return true;

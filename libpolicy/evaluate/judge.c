@@ -191,6 +191,19 @@ static bool is_true(pol_evaluation *v, const pol_cond *c, pol_judgement *j,
     return t == POL_TRUE;
 }
 
+/* `where` holds, or would if the facts were here that the rule needs. The rest is
+ * asked first then, so that nobody is asked for a fact that decides nothing. */
+static bool holds_or_awaits(pol_evaluation *v, const pol_rule *rule,
+                            pol_judgement *j)
+{
+    if (!rule->where || is_true(v, rule->where, j, &j->stopped))
+        return true;
+    j->awaits = rule->need_count && j->outcome == POL_FIRED &&
+                pol_cond_awaits(rule->where, &v->view, rule->needs,
+                                rule->need_count);
+    return j->awaits;
+}
+
 static const pol_except *exception_of(pol_evaluation *v, const pol_rule *rule,
                                       pol_judgement *j)
 {
@@ -212,22 +225,6 @@ static bool lacks_fact(pol_evaluation *v, const pol_rule *rule, policy_str *fact
             return true;
         }
     return false;
-}
-
-/* Would it be true if the facts that the rule needs, and that are lacking, were as
- * they should be? */
-static bool hangs_on_facts(pol_evaluation *v, const pol_rule *rule)
-{
-    policy_str fact;
-    bool is;
-
-    if (!rule->need_count || !lacks_fact(v, rule, &fact))
-        return false;
-    v->view.hoped = rule->needs;
-    v->view.hoped_count = rule->need_count;
-    is = pol_cond_eval(rule->where, &v->view, NULL) == POL_TRUE;
-    v->view.hoped_count = 0;
-    return is;
 }
 
 /* The gate; what it lacks stands in the judgement. */
@@ -295,10 +292,10 @@ pol_judgement pol_judge(pol_evaluation *v, const pol_rule *rule)
         j.outcome = POL_NOT_SAMPLED;
     else {
         j.left_out = rule->rollout && is_left_out(v, rule->rollout);
-        where = !rule->where || is_true(v, rule->where, &j, &j.stopped);
+        where = holds_or_awaits(v, rule, &j);
         if (j.outcome == POL_RULE_FAULT)
             ;
-        else if (!where && !hangs_on_facts(v, rule))
+        else if (!where)
             j.outcome = POL_NOT_WHERE;
         else if (rule->match &&
                  !pol_match_eval(rule, &v->hits, v->now, v->s->use, &j.except))

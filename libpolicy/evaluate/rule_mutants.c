@@ -133,9 +133,9 @@ static void add_known(mutating *x, pol_wrong_kind kind, const pol_cond *c)
 {
     const pol_known *k = c->known;
 
-    if (k->within > 0)
+    if (k->within.count > 0)
         add_part(x, kind, POL_WRONG_HALF, c, POL_WRONG_WITHIN, 0);
-    if (k->within > 0 && k->within < k->record->keep)
+    if (k->within.count > 0 && pol_span_least(k->within) < k->record->keep)
         add_part(x, kind, POL_WRONG_TWICE, c, POL_WRONG_WITHIN, 0);
     add_number(x, kind, c, POL_WRONG_AT_LEAST, k->at_least, 1);
     if (k->other)
@@ -243,9 +243,9 @@ static void add_times(mutating *x, const pol_duty *duty)
         add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_UNIQUE, 0);
     if (duty->renew)
         add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_RENEW, 0);
-    if (duty->grace)
+    if (duty->grace.count)
         add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_GRACE, 0);
-    if (duty->again)
+    if (duty->again.count)
         add_part(x, kind, POL_WRONG_DROP, NULL, POL_WRONG_AGAIN, 0);
 }
 

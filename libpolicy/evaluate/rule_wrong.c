@@ -50,7 +50,7 @@ static void change_known(making *x, pol_cond *c, const pol_wrong *w)
     if (!k)
         return;
     if (w->part == POL_WRONG_WITHIN)
-        k->within = scaled(k->within, w->change);
+        k->within.count = scaled(k->within.count, w->change);
     else if (w->part == POL_WRONG_AT_LEAST)
         k->at_least = (uint32_t)scaled(k->at_least, w->change);
     else
@@ -502,8 +502,8 @@ static void change_part(pol_duty *duty, pol_rule *face, const pol_wrong *w)
         break;
     case POL_WRONG_UNIQUE: duty->unique = -1; break;
     case POL_WRONG_RENEW: duty->renew = false; break;
-    case POL_WRONG_GRACE: duty->grace = 0; break;
-    case POL_WRONG_AGAIN: duty->again = 0; break;
+    case POL_WRONG_GRACE: duty->grace.count = 0; break;
+    case POL_WRONG_AGAIN: duty->again.count = 0; break;
     case POL_WRONG_BY: duty->by = (policy_str){ "", 0 }; break;
     case POL_WRONG_EVIDENCE: duty->evidence = false; break;
     case POL_WRONG_NOT_OWNER: duty->not_owner = false; break;

@@ -234,11 +234,14 @@ static bool same_text(pol_view *view, policy_str a, policy_str b)
                                 count * sizeof(*units)) == 0;
 }
 
-/* Records keep no text, and their fields need not be of the event's type. */
+/* Records keep no text, and their fields need not be of the event's type; a fact
+ * is what it is compared with. */
 static bool is_text(const pol_view *view, const pol_cond *c)
 {
+    int32_t field = c->fact.len ? c->other : c->field;
+
     return !view->record &&
-           pol_field_in(view->event->type, c->field)->kind == POL_KIND_TEXT;
+           pol_field_in(view->event->type, field)->kind == POL_KIND_TEXT;
 }
 
 static bool is_same(pol_view *view, const pol_cond *c, const pol_value *v,
@@ -270,6 +273,17 @@ static pol_truth truth(bool b)
     return b ? POL_TRUE : POL_FALSE;
 }
 
+/* By more than so much. */
+static bool is_later(const pol_cond *c, const pol_view *view, int64_t ms,
+                     int64_t than)
+{
+    const pol_span span = { c->number, (pol_span_unit)c->unit };
+
+    if (span.unit == POL_SPAN_MS)
+        return ms > than && ms - than > span.count;
+    return ms > pol_calendar_add(view->calendar, than, span);
+}
+
 static pol_truth test_pair(const pol_cond *c, pol_view *view, const pol_value *v)
 {
     const pol_value *other = pol_view_value(view, c->other);
@@ -282,7 +296,7 @@ static pol_truth test_pair(const pol_cond *c, pol_view *view, const pol_value *v
     if (c->op == POL_COND_LATER) {
         if (v->kind != POL_TIME || other->kind != POL_TIME)
             return POL_UNKNOWN;
-        return truth(v->i > other->i && v->i - other->i > c->number);
+        return truth(is_later(c, view, v->i, other->i));
     }
     same = is_same(view, c, v, other);
     if (view->status)
@@ -336,23 +350,6 @@ static pol_truth test_past(const pol_cond *c, pol_view *view)
     return truth(t == POL_FALSE);
 }
 
-static bool is_hoped(const pol_view *view, policy_str fact)
-{
-    for (size_t i = 0; i < view->hoped_count; i++)
-        if (pol_str_eq(view->hoped[i], fact))
-            return true;
-    return false;
-}
-
-static pol_truth test_fact(const pol_cond *c, pol_view *view)
-{
-    pol_value v = pol_view_fact(view, c->fact);
-
-    if (v.kind == POL_ABSENT && is_hoped(view, c->fact))
-        return truth(!view->against);
-    return test_value(c, view, &v);
-}
-
 static pol_truth test_leaf(const pol_cond *c, pol_view *view)
 {
     pol_value v;
@@ -364,7 +361,7 @@ static pol_truth test_leaf(const pol_cond *c, pol_view *view)
     else if (c->attribute)
         v = pol_view_attribute(view, c->field, c->attribute);
     else if (c->fact.len)
-        return test_fact(c, view);
+        v = pol_view_fact(view, c->fact);
     else
         return test_value(c, view, pol_view_value(view, c->field));
     return test_value(c, view, &v);
@@ -377,7 +374,6 @@ static pol_truth join(const pol_cond *c, pol_view *view, const pol_cond **stoppe
     pol_truth result = c->op == POL_COND_ALL ? POL_TRUE : POL_FALSE;
     const pol_cond *why = NULL;
 
-    view->against ^= c->op == POL_COND_NONE;
     for (size_t i = 0; i < c->kid_count; i++) {
         const pol_cond *inner = NULL;
         pol_truth t = pol_cond_eval(&c->kids[i], view, &inner);
@@ -392,7 +388,6 @@ static pol_truth join(const pol_cond *c, pol_view *view, const pol_cond **stoppe
         if (t != POL_TRUE && !why)
             why = inner;
     }
-    view->against ^= c->op == POL_COND_NONE;
     if (c->op == POL_COND_NONE) {
         if (result != POL_UNKNOWN)
             result = result == POL_TRUE ? POL_FALSE : POL_TRUE;
@@ -416,4 +411,65 @@ pol_truth pol_cond_eval(const pol_cond *c, pol_view *view,
     if (t != POL_TRUE && stopped)
         *stopped = c;
     return t;
+}
+
+/* --- facts that are still to come --- */
+
+enum { CAN_HOLD = 1, CAN_FAIL = 2 };
+
+typedef struct awaited {
+    pol_view *view;
+    const policy_str *needs;
+    size_t count;
+} awaited;
+
+static bool is_awaited(const awaited *a, policy_str fact)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (pol_str_eq(a->needs[i], fact))
+            return pol_view_fact(a->view, fact).kind == POL_ABSENT;
+    return false;
+}
+
+static unsigned leaf_outlook(const pol_cond *c, const awaited *a)
+{
+    if (c->fact.len && is_awaited(a, c->fact))
+        return CAN_HOLD | CAN_FAIL;
+    switch (test_leaf(c, a->view)) {
+    case POL_TRUE:
+        return CAN_HOLD;
+    case POL_FALSE:
+        return CAN_FAIL;
+    default:
+        return 0; /* and no fact will make it either */
+    }
+}
+
+/* What can become of the condition. A fact that is asked twice counts as two:
+ * at worst the host is asked for one that decides nothing. */
+static unsigned outlook(const pol_cond *c, const awaited *a)
+{
+    unsigned every = CAN_HOLD | CAN_FAIL, some = 0;
+
+    if (c->op > POL_COND_NONE)
+        return leaf_outlook(c, a);
+    for (size_t i = 0; i < c->kid_count; i++) {
+        unsigned kid = outlook(&c->kids[i], a);
+
+        every &= kid;
+        some |= kid;
+    }
+    if (c->op == POL_COND_ALL)
+        return (every & CAN_HOLD) | (some & CAN_FAIL);
+    if (c->op == POL_COND_ANY)
+        return (some & CAN_HOLD) | (every & CAN_FAIL);
+    return (every & CAN_FAIL ? CAN_HOLD : 0) | (some & CAN_HOLD ? CAN_FAIL : 0);
+}
+
+bool pol_cond_awaits(const pol_cond *c, pol_view *view, const policy_str *needs,
+                     size_t count)
+{
+    awaited a = { view, needs, count };
+
+    return count && (outlook(c, &a) & CAN_HOLD);
 }

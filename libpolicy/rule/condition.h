@@ -14,6 +14,10 @@
 /* `stopped` (may be NULL) becomes the test that kept it from being true. */
 pol_truth pol_cond_eval(const pol_cond *c, pol_view *view,
                         const pol_cond **stopped);
+/* Asked of a condition that is not true: could it be, if nothing but those facts
+ * of `needs` were given that the event has not? */
+bool pol_cond_awaits(const pol_cond *c, pol_view *view, const policy_str *needs,
+                     size_t count);
 /* Does the value equal it, or a list hold it? */
 bool pol_value_is(const pol_value *v, const pol_value *wanted);
 

@@ -26,8 +26,6 @@ void pol_view_init(pol_view *view, const policy_event *e,
     view->flags = 0;
     view->past = NULL;
     view->past_user = NULL;
-    view->hoped_count = 0;
-    view->against = false;
     view->record = NULL;
     view->status = POLICY_OK;
     memset(view->known, 0, sizeof(view->known));

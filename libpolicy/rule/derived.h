@@ -33,11 +33,6 @@ typedef struct pol_view {
     pol_value derived[POLICY_FIELD_COUNT];
     const pol_past *past;  /* NULL: nothing can be known */
     void *past_user;
-    /* Facts whose absence is no answer: each test on one of them is as good as
-     * it may come to be. */
-    const policy_str *hoped;
-    size_t hoped_count;
-    bool against;          /* inside of `none`: as bad */
     const pol_kept *record; /* whose fields a condition tests; NULL: the event's */
     policy_status status;  /* ENOMEM, ELIMIT of what was asked; first one */
 } pol_view;

@@ -107,7 +107,7 @@ typedef struct pol_known {
     pol_key_use key;         /* as long as the record's or shorter: any below */
     const struct pol_cond *where; /* fields are the record's, operands the
                                      event's; NULL: any record */
-    int64_t within;          /* ms; 0: however old */
+    pol_span within;         /* count 0: however old */
     uint32_t at_least;       /* records, 1 or more */
     bool other;              /* all but the one of the event's own key */
     bool overdue;            /* of a duty: past its due date, too */
@@ -124,6 +124,9 @@ typedef struct pol_read {
     const pol_record_def *record;
     pol_key_use key;         /* as long as the record's or shorter: all below */
 } pol_read;
+
+/* So often a duty reminds: each is put in order with the others at every look. */
+enum { POL_REMINDERS_MAX = 64 };
 
 /* How a duty comes again. ORDER RECURS */
 typedef enum pol_recurs {
@@ -153,16 +156,16 @@ typedef struct pol_duty {
     pol_span within;             /* or `every` */
     pol_period period;
     bool renew;
-    int64_t grain;               /* ms */
+    pol_span grain;
     bool timer;                  /* nothing fulfils it */
     uint64_t times;              /* so often, 1 or more */
     int32_t unique;              /* once for each value of the field, -1 */
     bool attested;               /* by whoever has the role `by` */
     policy_str by;               /* empty: by anybody */
     bool evidence, not_owner;
-    const int64_t *remind;       /* ms before the due date, longest first */
-    size_t remind_count;
-    int64_t grace, again;        /* ms; again 0: said once */
+    const pol_span *remind;      /* before the due date */
+    size_t remind_count;         /* up to POL_REMINDERS_MAX */
+    pol_span grace, again;       /* again: count 0: said once */
     bool escalation;             /* to look at something: its only key is the rest
                                     of its id, and when it began is not in it */
     bool decides;                /* by a review, and not by an attestation */

@@ -88,7 +88,8 @@ typedef struct pol_cond {
     policy_str fact;            /* `facts.name` instead of a field, else empty */
     const pol_value *values;    /* scalars */
     size_t value_count;
-    int64_t number;             /* MORE, LESS; ms of LATER */
+    int64_t number;             /* MORE, LESS; of LATER so many of `unit` */
+    uint8_t unit;               /* pol_span_unit */
     const pol_idset *set;
     const pol_known *known;     /* KNOWN, UNKNOWN */
     const struct pol_cond *kids;

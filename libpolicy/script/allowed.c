@@ -47,7 +47,8 @@ static const char *const calling[] = {
     "_ENV^.__index.math^.__index^.__index", "_ENV^.__index.math^.__metatable",
     "_ENV^.__index.math^.__newindex", "_ENV^.__index^.__index",
     "_ENV^.__metatable", "_ENV^.__newindex", "boolean", "event^.__index",
-    "event^.__metatable", "event^.__newindex", "function", "hit.__index",
+    "event^.__metatable", "event^.__newindex", "facts.__index",
+    "facts.__metatable", "facts.__newindex", "function", "hit.__index",
     "hit.__metatable", "hit.__newindex", "hits^.__index.count",
     "hits^.__index^.__index", "hits^.__len", "hits^.__metatable",
     "hits^.__newindex", "known.__index", "known.__len", "known.__metatable",
@@ -209,6 +210,7 @@ bool pol_allowed_calling(lua_State *lua, int event, char what[POL_ALLOWED_PATH])
     walk_types(&w);
     walk_key(&w, &pol_key_globals, "_ENV");
     walk_key(&w, &pol_key_list, "list");
+    walk_key(&w, &pol_key_facts, "facts");
     walk_key(&w, &pol_key_hit, "hit");
     walk_key(&w, &pol_key_known, "known");
     walk_key(&w, &pol_key_record, "record");

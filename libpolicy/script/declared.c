@@ -328,13 +328,23 @@ static bool looks_like(const walk *w, const pol_shape *shape)
     return pol_str_starts(s, literal);
 }
 
+/* Is the entry of no use for telling tables apart? A computed key could be any;
+ * of a key that stands twice Lua keeps the last value, and check_twice, which
+ * says so, has to find the table. */
+static bool is_vague(const pol_shape_table *t, size_t i)
+{
+    return t->entries[i].key.len == 0 ||
+           (i + 1 < t->entry_count &&
+            pol_str_eq(t->entries[i].key, t->entries[i + 1].key));
+}
+
 /* The table on top of the stack against the entries as written. */
 static bool entries_fit(const walk *w, const pol_shape_table *t)
 {
     bool fit = true;
 
     for (size_t i = 0; fit && i < t->entry_count; i++) {
-        if (t->entries[i].key.len == 0)
+        if (is_vague(t, i))
             continue;
         lua_pushlstring(w->lua, t->entries[i].key.ptr, t->entries[i].key.len);
         lua_rawget(w->lua, -2);

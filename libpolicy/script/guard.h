@@ -54,6 +54,12 @@ typedef struct pol_guard_memory {
     size_t count;
 } pol_guard_memory;
 
+/* event.facts.<name>, of those that the rule needs. */
+typedef struct pol_guard_fact {
+    policy_str name;
+    pol_value value;
+} pol_guard_fact;
+
 typedef struct pol_guard_call {
     uint32_t file, function;
     /* event.<field>: by number; derived fields too. */
@@ -63,6 +69,8 @@ typedef struct pol_guard_call {
     size_t hit_count;
     const pol_guard_memory *memories; /* those that the rule reads */
     size_t memory_count;
+    const pol_guard_fact *facts;
+    size_t fact_count;
     uint64_t instructions; /* at most so many, the event's rest included */
 } pol_guard_call;
 

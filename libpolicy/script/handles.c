@@ -21,7 +21,10 @@
 #include "script/find.h"
 #include "script/handles.h"
 
-enum { BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256, HITS_KEPT = 16 };
+enum {
+    BYTES_PER_UNIT = 64, BYTE_RESULTS_MAX = 256, HITS_KEPT = 16,
+    FACTS_NAMED = 32 /* that the name of one that is not there may be near to */
+};
 
 /* event.<a list> */
 typedef struct list_handle {
@@ -48,7 +51,8 @@ typedef struct record_handle {
     const pol_guard_record *record;
 } record_handle;
 
-const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
+const char pol_key_list, pol_key_facts, pol_key_hit, pol_key_known,
+    pol_key_record;
 /* In the registry: the metatable of hits, what its __index is (the handles of
  * the hits that there are), and the handles of as many as are made beforehand. */
 static const char key_hits, key_shown, key_made;
@@ -195,9 +199,40 @@ static void push_value(lua_State *lua, const pol_value *v)
     }
 }
 
+static int no_fact(lua_State *lua, const pol_guard_call *call, policy_str name)
+{
+    policy_str names[FACTS_NAMED];
+    size_t count = 0;
+
+    for (; count < call->fact_count && count < FACTS_NAMED; count++)
+        names[count] = call->facts[count].name;
+    return no_such(lua, "fact that the rule needs,",
+                   name.len > 64 ? (policy_str){ "", 0 }
+                                 : pol_nearest(name, names, count));
+}
+
+/* Those of `needs` only: what nobody asks the host for would be missing at
+ * random. */
+static int facts_index(lua_State *lua)
+{
+    const pol_guard_call *call = handles_of(lua)->call;
+    policy_str name = { "", 0 };
+
+    if (!call)
+        return stale(lua);
+    if (lua_type(lua, 2) == LUA_TSTRING)
+        name.ptr = lua_tolstring(lua, 2, &name.len);
+    for (size_t i = 0; i < call->fact_count; i++)
+        if (pol_str_eq(call->facts[i].name, name)) {
+            push_value(lua, &call->facts[i].value);
+            return 1;
+        }
+    return no_fact(lua, call, name);
+}
+
 /* __index; its metatable is out of reach, so the first argument is the handle,
- * and there is but one, which is of every call. Upvalue: the words that were
- * asked for, by their numbers. */
+ * and there is but one, which is of every call. Upvalues: the words that were
+ * asked for, by their numbers; the handle of the facts. */
 static int event_index(lua_State *lua)
 {
     pol_handles *h = handles_of(lua);
@@ -210,6 +245,10 @@ static int event_index(lua_State *lua)
         return no_such(lua, "field", (policy_str){ "", 0 });
     name.ptr = lua_tolstring(lua, 2, &name.len);
     field = pol_field_find(name);
+    if (field < 0 && pol_str_eq(name, POL_STR("facts"))) {
+        lua_pushvalue(lua, lua_upvalueindex(2));
+        return 1;
+    }
     if (field < 0)
         return no_such(lua, "field", nearest_field(lua));
     push_value(lua, h->call->value(h->call->user, field));
@@ -770,7 +809,9 @@ static void push_event(lua_State *lua)
 
     make_metatable(lua, none);
     lua_newtable(lua);
-    set_closure(lua, "__index", event_index, 1);
+    lua_rawgetp(lua, LUA_REGISTRYINDEX, &pol_key_facts);
+    push_handle(lua);
+    set_closure(lua, "__index", event_index, 2);
     push_handle(lua);
 }
 
@@ -828,6 +869,8 @@ void pol_handles_make(lua_State *lua)
     static const luaL_Reg list[] = { { "__index", list_index },
                                      { "__len", list_len },
                                      { NULL, NULL } };
+    static const luaL_Reg facts[] = { { "__index", facts_index },
+                                      { NULL, NULL } };
     static const luaL_Reg known[] = { { "__index", known_index },
                                       { "__len", known_len },
                                       { NULL, NULL } };
@@ -841,6 +884,8 @@ void pol_handles_make(lua_State *lua)
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_hit);
     make_metatable(lua, list);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_list);
+    make_metatable(lua, facts);
+    lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_facts);
     make_metatable(lua, known);
     lua_rawsetp(lua, LUA_REGISTRYINDEX, &pol_key_known);
     make_metatable(lua, record);

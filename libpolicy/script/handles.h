@@ -18,9 +18,10 @@ typedef struct pol_handles {
     uint32_t shown;              /* hits that have a handle in their list */
 } pol_handles;
 
-/* Keys of the registry: the metatables of lists, of hits[i], of memory.<name>
- * and of a record in it. */
-extern const char pol_key_list, pol_key_hit, pol_key_known, pol_key_record;
+/* Keys of the registry: the metatables of lists, of event.facts, of hits[i], of
+ * memory.<name> and of a record in it. */
+extern const char pol_key_list, pol_key_facts, pol_key_hit, pol_key_known,
+    pol_key_record;
 
 /* Inside a protected call, when all files are loaded: what they have as _ENV
  * becomes the environment of calls. Pushes the handles of event, hits and memory. */

@@ -563,6 +563,7 @@
 ---@field hosts? (string)[]
 ---@field flags? ("ill-formed"|"ignorable"|"control"|"bidi"|"tag"|"private-use"|"mixed-script"|"mixed-han"|"marks"|"rare-han"|"lone-surrogate"|"unknown-kind")[]
 ---@field manager? string
+---@field facts table<string, string|integer|boolean|string[]> `needs` 列出的事实 · those of `needs`
 
 ---@class (exact) policy.Hit
 ---@field list? string

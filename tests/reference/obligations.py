@@ -45,12 +45,13 @@ PEOPLE = {"incident": ["actor", "reporter"], "login": ["actor", "holder"],
 TIMES = {"incident": "noticed_at"}
 SCALES = [
     {"within": ["35m", "70m", "4h", "1bh", "3bh"], "every": ["70m", "4h"],
-     "remind": ["14m", "35m", "1h"], "grace": ["35m", "70m"],
-     "again": ["35m", "4h"], "grain": ["7m", "35m"], "period": ["day"],
+     "remind": ["14m", "35m", "1h", "1bh"], "grace": ["35m", "70m", "1bh"],
+     "again": ["35m", "4h", "2bh"], "grain": ["7m", "35m"], "period": ["day"],
      "steps": [0, 7, 7, 14, 35, 70], "jump": 10 * 60},
     {"within": ["1d", "3d", "1bd", "2bd", "4bd", "8bh", "20bh", "1w"],
-     "every": ["1d", "1w", "2bd"], "remind": ["1d", "4h", "2d"],
-     "grace": ["4h", "1d"], "again": ["1d", "1w"], "grain": ["4h", "2d"],
+     "every": ["1d", "1w", "2bd"], "remind": ["1d", "4h", "2d", "1bd", "12bh"],
+     "grace": ["4h", "1d", "1bd"], "again": ["1d", "1w", "3bd"],
+     "grain": ["4h", "2d", "1bd"],
      "period": ["day", "week", "week", "month", "quarter", "year"],
      "steps": [7, 60, 4 * 60, 12 * 60, 1440, 2 * 1440], "jump": 30 * 1440},
 ]
@@ -182,6 +183,8 @@ def duty(random, number, scale, focus, rules):
             d["overdue"]["escalate"] = {
                 "to": random.choice(list(ROLES)),
                 "within": random.choice(scale["within"])}
+            if random.random() < 0.2:
+                del d["overdue"]["escalate"]["within"]
         if random.random() < 0.5:
             d["overdue"]["again"] = random.choice(scale["again"])
     return d

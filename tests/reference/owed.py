@@ -56,6 +56,28 @@ def later(at, span):
             left -= end - begin
 
 
+def sooner(at, span):
+    """So much before, in days and hours of work where the span says so."""
+    here = at.astimezone(ZONE)
+    if span.endswith("bd"):
+        for _ in range(int(span[:-2])):
+            here -= DAY
+            while not works(here.date()):
+                here -= DAY
+        return here
+    if not span.endswith("bh"):
+        return at - duration(span)
+    left = datetime.timedelta(hours=int(span[:-2]))
+    for i in itertools.count():
+        day = here.date() - i * DAY
+        begin, end = (datetime.datetime.combine(day, t, ZONE) for t in HOURS)
+        end = min(end, here)
+        if works(day) and begin < end:
+            if end - begin >= left:
+                return end - left
+            left -= end - begin
+
+
 def period_of(name, at):
     """Where the period of a time begins, and where the next one does."""
     day = at.astimezone(ZONE).date()
@@ -99,9 +121,8 @@ class Duty:
         self.decides = table.get("decides")
         first = (table.get("open") or [{}])[0]
         self.key = first.get("key", [])
-        self.grace = duration(table.get(
-            "grace", "1d" if "period" in table else "0m"))
-        self.remind = [duration(r) for r in table.get("remind", [])]
+        self.grace = table.get("grace", "1d" if "period" in table else "0m")
+        self.remind = table.get("remind", [])
 
     def deadline(self, at):
         if "period" in self.table:
@@ -131,7 +152,8 @@ class Instance:
     def call_off(self, deadline, at):
         """It is due then; nobody is reminded of what was before it began."""
         self.deadline, self.said = deadline, None
-        self.reminded = {r for r in self.duty.remind if deadline - r <= at}
+        self.reminded = {r for r in self.duty.remind
+                         if sooner(deadline, r) <= at}
 
     @property
     def id(self):
@@ -162,13 +184,13 @@ class Owed(past.Past):
                 if to:
                     duty.escalated = self.escalation(
                         table, duty.name + "//escalated", to["to"],
-                        to["within"])
+                        to.get("within", "1h"))
         for rule in organisation["rules"]:
             to = rule.get("escalate")
             if to and rule.get("mode") != "shadow":
                 role = to["to"] if isinstance(to["to"], str) else ""
                 self.escalation({"id": rule["id"]}, f"{name}/{rule['id']}",
-                                role, to["within"])
+                                role, to.get("within", "1h"))
         for ladder in organisation["ladders"]:
             self.escalation({"id": ladder["id"]}, f"{name}/{ladder['id']}",
                             ladder["decide"], ladder["within"], True)
@@ -220,7 +242,7 @@ class Acting(past.Remembering):
             return None
         return any(i.state == "open" and i.at <= self.now and
                    i.key[:len(key)] == key and
-                   (c[0] == "pending" or self.now >= i.deadline + duty.grace)
+                   (c[0] == "pending" or self.now >= later(i.deadline, duty.grace))
                    for key in keys for i in duty.instances)
 
     # Who has to.
@@ -321,8 +343,8 @@ class Acting(past.Remembering):
                 continue
             due = duty.deadline(at)
             if duty.table.get("renew") and due > i.deadline and (
-                    i.said or due - i.deadline >=
-                    duration(duty.table.get("grain", "1d"))):
+                    i.said or due >= later(
+                        i.deadline, duty.table.get("grain", "1d"))):
                 i.call_off(due, at)
             return
         self.open(duty, key, at, self.opener_names(duty), self.name)
@@ -414,13 +436,14 @@ class Acting(past.Remembering):
             return
         if i.said:
             again = table.get("overdue", {}).get("again")
-            if again and now - i.said >= duration(again):
-                i.said += (now - i.said) // duration(again) * duration(again)
+            if again and now >= later(i.said, again):
+                while later(i.said, again) <= now:
+                    i.said = later(i.said, again)
                 self.overdue(i)
-        elif now >= i.deadline + i.duty.grace:
+        elif now >= later(i.deadline, i.duty.grace):
             self.falls_overdue(i, now)
         else:
-            come = {r for r in i.duty.remind if i.deadline - r <= now}
+            come = {r for r in i.duty.remind if sooner(i.deadline, r) <= now}
             if come - i.reminded and now < i.deadline:
                 self.say(i, "reminded")
             i.reminded |= come
