@@ -250,7 +250,11 @@ static const struct tree_case theme_cases[] = {
       "regulations/alpha/regulation.yaml",
       "id: ‸alfa\ntitle: 制度\nkind: company\narticles:\n" ARTICLE, NULL, NULL,
       NULL },
-    { "a ladder that is no table", "not-supported", "o/rules.lua",
+    { "a rule that is a text", "declaration", "o/rules.lua", "‸rule \"x\"\n", NULL,
+      NULL, NULL },
+    { "a rule of nothing", "declaration", "o/rules.lua", "‸rule()\n", NULL, NULL,
+      NULL },
+    { "a ladder that is no table", "declaration", "o/rules.lua",
       "‸ladder \"l\"\n", NULL, NULL, NULL },
 };
 
@@ -418,7 +422,16 @@ static const struct tree_case cond_cases[] = {
       WHERE("\"message\"", "{ actor = ‸term \"x\" }"), NULL, NULL, NULL },
     { "a text as a condition", "not-a-condition", "o/rules.lua",
       WHERE("\"message\"", "{ ‸\"actor\" }"), NULL, NULL, NULL },
-    { "what is no condition", "not-supported", "o/rules.lua",
+    { "a term for a condition", "not-a-condition", "o/rules.lua",
+      WHERE("\"message\"", "‸term \"x\""), NULL, NULL, NULL },
+    { "a term among conditions", "not-a-condition", "o/rules.lua",
+      WHERE("\"message\"", "any { { direction = \"out\" }, ‸term \"x\" }"), NULL, NULL,
+      NULL },
+    { "a rule for a condition", "not-a-condition", "o/rules.lua",
+      WHERE("\"message\"", "‸rule {}"), NULL, NULL, NULL },
+    { "a parameter for a condition", "not-a-condition", "o/rules.lua",
+      WHERE("\"message\"", "‸param \"x\""), NULL, NULL, NULL },
+    { "what is no condition", "not-a-condition", "o/rules.lua",
       WHERE("\"message\"", "{ ‸near { \"m\", \"actor\" } }"), NULL, NULL, NULL },
     { "more than a text", "test-kind", "o/rules.lua",
       WHERE("\"message\"", "{ text = ‸more_than(3) }"), NULL, NULL, NULL },
@@ -536,7 +549,7 @@ static const struct tree_case history_cases[] = {
       "memory ‸{ id = \"m\", key = \"actor\", " SET " }\n", NULL, NULL, NULL },
     { "a memory's key misspelt", "unknown-key", "o/rules.lua",
       MEMORY("m", "key = \"actor\", " SET ", ‸feilds = {}"), "fields", NULL, NULL },
-    { "a memory that is no table", "arguments", "o/rules.lua", "‸memory \"m\"\n",
+    { "a memory that is no table", "declaration", "o/rules.lua", "‸memory \"m\"\n",
       NULL, NULL, NULL },
     { "a memory's id with a slash", "rule-id", "o/rules.lua",
       "memory { id = ‸\"m/n\", keep = \"1d\", key = \"actor\", " SET " }\n", NULL,
@@ -685,7 +698,7 @@ static const struct tree_case history_cases[] = {
 
 /* --- match_build.c */
 static const struct tree_case match_cases[] = {
-    { "a condition for a match", "not-supported", "o/rules.lua",
+    { "a condition for a match", "not-a-match", "o/rules.lua",
       TREE_RULE("match = ‸absent \"x\""), NULL, NULL, NULL },
     { "a text inside any", "not-a-match", "o/rules.lua",
       TREE_RULE("match = any { term \"词\", ‸\"字\" }"), NULL, NULL, NULL },

@@ -45,7 +45,7 @@ static const char full[] =
     "mask: { logs: true, fields: [text, title] }\n"
     "retention: { decisions: 1y, records: \"90d\" }\n"
     "late: 2d\n"
-    "limits: { findings: 50, arena_bytes: 1000000 }\n"
+    "limits: { findings: 50, due: 7 }\n"
     "strict: false\n";
 
 static void check_scalars(const pol_organisation *o)
@@ -147,7 +147,7 @@ static void test_reads_all_keys(void)
         CHECK_INT_EQ("on_error", o.on_error[i], on_error[i]);
     l = pol_organisation_limits(&o);
     CHECK_INT_EQ("limit", l.findings, 50);
-    CHECK_INT_EQ("last limit", l.arena_bytes, 1000000);
+    CHECK_INT_EQ("last limit", l.due, 7);
     CHECK_INT_EQ("not said", l.event_bytes, 0);
     CHECK_INT_EQ("size", l.size, sizeof(l));
     config_end(&c);
@@ -300,8 +300,11 @@ static void test_refuses_with_places(void)
         { "strict", "id: a\nstrict: yes\n", "value-read 2:9+3\n" },
         { "limit names", "id: a\nlimits: { yaml_node: 1 }\n",
           "unknown-key 2:11+9 ?yaml_nodes\n" },
-        { "limit values", "id: a\nlimits: { hits: 0, spans: -1, terms: x }\n",
-          "value-read 2:38+1\nlimit-zero 2:17+1\nvalue-range 2:27+2\n" },
+        { "limit values", "id: a\nlimits: { hits: 0, spans: -1, due: x }\n",
+          "limit-zero 2:17+1\nvalue-range 2:27+2\nvalue-read 2:36+1\n" },
+        { "limits of the process",
+          "id: a\nlimits: { hits: 5, event_bytes: 9, terms: 9, arena_bytes: 9 }\n",
+          "limit-shared 2:33+1\nlimit-shared 2:43+1\nlimit-shared 2:59+1\n" },
         { "zone and hours go on after other mistakes",
           "id: a\nkind: x\nzone: Y\nhours: 1\n",
           "key-kind 4:8+1\nvalue-word 2:7+1\nzone-unknown 3:7+1\n" },

@@ -528,7 +528,7 @@ static bool compile_call(const pol_origin *from, const pol_node *n,
             c->known = pol_known_compile(from, n, types, all);
             return c->known != NULL;
         }
-    pol_report(reporter(from), POL_MSG_NOT_SUPPORTED, n->place, n->call.name);
+    pol_report(reporter(from), POL_MSG_NOT_A_CONDITION, n->place, n->call.name);
     return false;
 }
 

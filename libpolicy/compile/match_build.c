@@ -400,7 +400,7 @@ static bool compile_node(const match_build *m, const pol_node *n, pol_match *out
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
         if (pol_node_is_call(n, forms[i].name))
             return forms[i].compile(m, n, out);
-    pol_report(reporter(m), POL_MSG_NOT_SUPPORTED, n->place, n->call.name);
+    pol_report(reporter(m), POL_MSG_NOT_A_MATCH, n->place, n->call.name);
     return false;
 }
 

@@ -885,7 +885,7 @@ static void compile_record(const pol_origin *from, const pol_node *d)
     else if (table)
         pol_memory_define(from, table);
     else
-        pol_report(&from->o->build->reporter, POL_MSG_CALL_SHAPE, d->place,
+        pol_report(&from->o->build->reporter, POL_MSG_DECLARATION, d->place,
                    d->call.name);
 }
 
@@ -907,7 +907,7 @@ static void compile_rule(pol_origin *from, const pol_node *d)
     else if (pol_node_is_call(d, "ladder") && table)
         pol_ladder_define(from, table);
     else if (!is_record(d))
-        pol_report(&from->o->build->reporter, POL_MSG_NOT_SUPPORTED, d->place,
+        pol_report(&from->o->build->reporter, POL_MSG_DECLARATION, d->place,
                    d->call.name);
 }
 

@@ -39,6 +39,21 @@ static const char *const limit_names[] = {
     "arena_bytes", "entries", "due"
 };
 enum { LIMITS = sizeof(limit_names) / sizeof(limit_names[0]) };
+/* Those that are of the whole process: what reads events, compiles, or serves all
+ * organisations of a session, does not know yet, or not only, of this one. */
+static const struct { const char *limit, *setter; } shared_limits[] = {
+    { "event_bytes", "policy_event_new" }, { "list_items", "policy_event_new" },
+    { "json_depth", "policy_event_new" }, { "facts", "policy_event_new" },
+    { "source_bytes", "policy_compiler_new" },
+    { "yaml_nodes", "policy_compiler_new" },
+    { "yaml_depth", "policy_compiler_new" }, { "terms", "policy_compiler_new" },
+    { "term_bytes", "policy_compiler_new" }, { "rules", "policy_compiler_new" },
+    { "organisations", "policy_compiler_new" },
+    { "diagnostics", "policy_compiler_new" },
+    { "explain_entries", "policy_session_new" },
+    { "lua_bytes", "policy_session_new" },
+    { "arena_bytes", "policy_session_new" }
+};
 _Static_assert(sizeof(policy_limits) == offsetof(policy_limits, event_bytes) +
                                             LIMITS * sizeof(uint64_t),
                "ORDER policy_limits");
@@ -594,6 +609,17 @@ static bool read_retention(struct reader *y, const pol_node *n)
     return ok;
 }
 
+static bool is_own_limit(struct reader *y, const char *name, const pol_node *n)
+{
+    for (size_t i = 0; i < sizeof(shared_limits) / sizeof(*shared_limits); i++)
+        if (strcmp(shared_limits[i].limit, name) == 0) {
+            pol_report(y->r, POL_MSG_LIMIT_SHARED, n->place, pol_str(name),
+                       pol_str(shared_limits[i].setter));
+            return false;
+        }
+    return true;
+}
+
 static bool read_limits(struct reader *y, const pol_node *n)
 {
     pol_key keys[LIMITS];
@@ -608,6 +634,8 @@ static bool read_limits(struct reader *y, const pol_node *n)
     for (i = 0; i < LIMITS; i++) {
         const pol_node *value = readable(n, &keys[i]);
 
+        if (value && !is_own_limit(y, limit_names[i], value))
+            ok = false;
         /* Zero would silently mean the default. */
         if (value && !pol_node_int(value, 0, INT64_MAX, &v, y->r)) {
             ok = false;

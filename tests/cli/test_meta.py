@@ -13,8 +13,8 @@ from command import ROOT, CommandTest
 META = (ROOT / "policies-lua/meta/policy.lua").read_text("utf-8")
 COMPILER = ROOT / "libpolicy/compile"
 # What is said of a key, or of a call, that has no business where it stands.
-STRAY = {"unknown-key", "not-supported", "field-unknown", "rule-item"}
-MISPLACED = {"not-supported", "not-a-test", "not-a-match", "not-a-condition",
+STRAY = {"unknown-key", "field-unknown", "rule-item"}
+MISPLACED = {"not-a-test", "not-a-match", "not-a-condition",
              "not-a-test-case", "value-kind", "key-kind"}
 BASE = {"title": '"t"', "reason": '"r"', "category": '"insult"',
         "verdict": '"flag"', "broad": "true"}
@@ -160,7 +160,7 @@ class Meta(CommandTest):
         accepted |= {k for k, told in zip(names, declared)
                      if k in ("rule", "theme", "use", "memory", "duty",
                               "ladder") and
-                     not any(code == "not-supported" for code, _ in told)}
+                     not any(code == "declaration" for code, _ in told)}
         keyed = self.told_lines([f'memory {{ id = "x", keep = "1d", key = {k} "x",'
                                  ' set = { on = "message" } }' for k in names])
         accepted |= {k for k, told in zip(names, keyed)
