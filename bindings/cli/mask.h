@@ -8,9 +8,11 @@
 
 #include "table.h"
 
-/* The first and the last character, stars between: whoever knows the number
- * recognises it, and nobody else learns it. */
+/* The first and the last character (of two the first), stars between: whoever
+ * knows the number recognises it, and nobody else learns it. */
 void cli_mask(struct cli_string *out, policy_str text);
+/* Stars for all of it. */
+void cli_mask_all(struct cli_string *out, policy_str text);
 /* The text, but numbers of seven digits and more masked, as cli_mask. */
 void cli_mask_digits(struct cli_string *out, policy_str text);
 
