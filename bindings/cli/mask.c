@@ -56,6 +56,25 @@ void cli_mask_all(struct cli_string *out, policy_str text)
         }
 }
 
+void cli_view_add(struct cli_string *out, const struct cli *c, policy_str view)
+{
+    size_t from = 0, to;
+
+    for (; from < view.len; from = to + 1) {
+        const char *shown;
+
+        for (to = from; to < view.len && view.ptr[to] != ' '; to++)
+            ;
+        if (from)
+            cli_string_adds(out, " ");
+        shown = cli_view(c->language, view.ptr + from, to - from);
+        if (shown)
+            cli_string_adds(out, shown);
+        else
+            cli_string_add(out, (policy_str){ view.ptr + from, to - from });
+    }
+}
+
 void cli_mask_digits(struct cli_string *out, policy_str text)
 {
     size_t start = 0, end;

@@ -108,7 +108,9 @@ void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
     if (o->status || word->list == UINT32_MAX)
         return;
     st = pol_spellings_add(&o->spellings, word, &err);
-    if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
+    if (st == POLICY_EINPUT)
+        pol_report(&o->build->reporter, POL_MSG_TERM_EMPTY, place, word->text);
+    else if (st == POLICY_ELIMIT)
         pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, word->text,
                    pol_str(err.message));
     else

@@ -76,6 +76,12 @@ rule { id = "never", title = "t", reason = "r", category = "spam",
         self.case("check_vain", "check", "shop", "--today", "2026-02-20",
                   "--strict")
 
+    def test_check_an_empty_term(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'term "混账东西"', 'any { term "混账东西", term "" }'))
+        self.case("check_empty_term", "check", "shop")
+
     def test_check_cost(self):
         self.case("check_cost", "check", "shop", "--cost", "--format", "table")
 
