@@ -111,8 +111,8 @@ void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
     if (st == POLICY_EINPUT)
         pol_report(&o->build->reporter, POL_MSG_TERM_EMPTY, place, word->text);
     else if (st == POLICY_ELIMIT)
-        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, word->text,
-                   pol_str(err.message));
+        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place,
+                   pol_str_cut(word->text, 80), pol_str(err.message));
     else
         o->status = st;
 }
