@@ -33,6 +33,11 @@
 #define SCOPE "category = \"spam\", on = \"message\", match = term \"词\""
 #define TESTS "tests = { hit \"词\", miss \"好\" }"
 
+/* More than 1,024 bytes. */
+#define LONG_16 "长长长长长长长长长长长长长长长长"
+#define LONG_64 LONG_16 LONG_16 LONG_16 LONG_16
+#define LONG_TERM LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64
+
 static const struct tree_file case_base[] = {
     { "o/organisation.yaml", TREE_YAML ADOPTED
       "roles: { officer: [u1] }\nlists: { payees: { kind: ids } }\n" },
@@ -414,6 +419,8 @@ static const struct tree_case cond_cases[] = {
       NULL },
     { "same as a number", "arguments", "o/rules.lua",
       WHERE("\"message\"", "{ actor = ‸same(3) }"), NULL, NULL, NULL },
+    { "a term that is too long", "term-bad", "o/rules.lua",
+      TREE_RULE("match = term ‸\"" LONG_TERM "\""), NULL, NULL, NULL },
     { "any of nothing", "arguments", "o/rules.lua",
       WHERE("\"message\"", "‸any {}"), NULL, NULL, NULL },
     { "absent of a table", "arguments", "o/rules.lua",

@@ -126,7 +126,39 @@ static void test_a_shadow_shows_nothing_but_its_finding(void)
     past_close(&p);
 }
 
+static void test_a_title_is_in_the_first_language(void)
+{
+    static const char rules[] =
+        "duty { id = \"a\", title = { zh = \"报告\", en = \"Report\" }, reason = \"r\","
+        " owner = \"officer\", within = \"4h\","
+        " open = { on = \"incident\", key = \"incident\" } }\n"
+        "duty { id = \"b\", title = \"报告\", reason = \"r\", owner = \"officer\","
+        " within = \"4h\", open = { on = \"incident\", key = \"incident\" } }\n";
+    static const struct { const char *yaml, *a; } rows[] = {
+        { "roles: { officer: [u1] }\nlanguages: [en, zh]\n", "Report" },
+        { "roles: { officer: [u1] }\nlanguages: [zh, en]\n", "报告" },
+    };
+    static const struct step step = { "1", "03-02T09:00", "incident",
+                                      INCIDENT("a", "noticed"), "", "" };
+
+    for (size_t i = 0; i < 2; i++) {
+        struct past p;
+
+        if (!past_open(&p, rows[i].yaml, rules))
+            return;
+        if (judge(&p.h, &p.state, &step) &&
+            CHECK(policy_decision_duty_count(p.h.decision) == 2, "both")) {
+            CHECK_STR_EQ("both languages", policy_decision_duty(p.h.decision, 0)->what,
+                         rows[i].a);
+            CHECK_STR_EQ("Chinese only", policy_decision_duty(p.h.decision, 1)->what,
+                         "报告");
+        }
+        past_close(&p);
+    }
+}
+
 static const struct test_case tests[] = {
+    { "a title is in the first language", test_a_title_is_in_the_first_language },
     { "a part is never empty and has no slash",
       test_a_part_is_never_empty_and_has_no_slash },
     { "any bytes come back", test_any_bytes_come_back },

@@ -2,13 +2,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy eval: a decision for each event. As JSON every decision is a line; as
- * a table only those that found something are rows, one a finding, and the
- * summary tells of the others.
+ * a table only those that found something are rows, one a finding, a duty to
+ * which something happened or a proposal, and the summary tells of the others.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bundle_load.h"
+#include "compare_duties.h"
 #include "events.h"
 #include "evidence.h"
 #include "exceptions.h"
@@ -54,14 +55,14 @@ static void add_local(struct cli_string *out, const struct eval *x,
         cli_string_adds(out, rule);
 }
 
-static void article_cell(struct eval *x, policy_str org,
-                         const policy_finding *f)
+static void article_cell(struct eval *x, policy_str org, const char *rule,
+                         const policy_cite *cites, size_t count)
 {
     bool zh = x->c->language == CLI_ZH;
     struct cli_string s = { NULL, 0, 0 };
 
-    for (size_t i = 0; i < f->cite_count; i++) {
-        const policy_cite *cite = &f->cites[i];
+    for (size_t i = 0; i < count; i++) {
+        const policy_cite *cite = &cites[i];
         bool again = i && same_str(cite->regulation, cite[-1].regulation);
 
         if (i)
@@ -73,8 +74,8 @@ static void article_cell(struct eval *x, policy_str org,
         }
         cli_string_add(&s, cite->article);
     }
-    if (!f->cite_count)
-        add_local(&s, x, org, f->rule);
+    if (!count)
+        add_local(&s, x, org, rule);
     cli_table_cell(&x->table, cli_string_str(&s), NULL);
     free(s.ptr);
 }
@@ -99,7 +100,8 @@ static void finding_row(struct eval *x, const policy_event *event,
         policy_decision_finding(d, POLICY_ENFORCED, i);
 
     head_cells(x, event, f->verdict, first);
-    article_cell(x, policy_decision_organisation(d), f);
+    article_cell(x, policy_decision_organisation(d), f->rule, f->cites,
+                 f->cite_count);
     words_cell(x, event, f);
     cli_table_cell(&x->table,
                    policy_decision_tell(d, i,
@@ -116,7 +118,8 @@ static void shadow_row(struct eval *x, const policy_event *event,
     cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW)), cli_faint);
     cli_table_cell(&x->table, first ? policy_event_id(event) : none,
                    cli_faint);
-    article_cell(x, policy_decision_organisation(d), f);
+    article_cell(x, policy_decision_organisation(d), f->rule, f->cites,
+                 f->cite_count);
     words_cell(x, event, f);
     cli_table_cell(&x->table, cli_str(cli_text(x->c, CLI_SHADOW_TELL)),
                    cli_faint);
@@ -132,6 +135,72 @@ static void note_row(struct eval *x, const policy_event *event,
     cli_table_cell(&x->table, cli_str(rule), NULL);
     cli_table_cell(&x->table, none, NULL);
     cli_table_cell(&x->table, cli_str(note), cli_red);
+}
+
+/* What is overdue is a finding, whose row tells it. */
+static bool has_finding(const policy_decision *d, const char *rule)
+{
+    for (size_t i = 0; i < policy_decision_finding_count(d, POLICY_ENFORCED); i++)
+        if (!strcmp(policy_decision_finding(d, POLICY_ENFORCED, i)->rule, rule))
+            return true;
+    return false;
+}
+
+static void mark_cells(struct eval *x, const policy_event *event,
+                       const char *mark, bool first)
+{
+    const policy_str none = { "", 0 };
+
+    cli_table_cell(&x->table, cli_str(mark), cli_faint);
+    cli_table_cell(&x->table, first ? policy_event_id(event) : none, cli_faint);
+}
+
+static void duty_row(struct eval *x, const policy_event *event,
+                     const policy_duty *d, bool first)
+{
+    struct cli_string words = { NULL, 0, 0 };
+    char due[CLI_DUE_BYTES], text[CLI_DUE_BYTES + 40];
+
+    mark_cells(x, event, cli_duty_change(x->c->language, d->change), first);
+    cli_table_cell(&x->table, d->what.len ? d->what : cli_str(d->rule), NULL);
+    cli_duty_sample(&words, x->c, d);
+    cli_table_cell(&x->table, cli_string_str(&words), NULL);
+    cli_due_text(due, d->due);
+    snprintf(text, sizeof(text), cli_text(x->c, CLI_DUE_BY), due);
+    cli_table_cell(&x->table, cli_str(text), cli_faint);
+    free(words.ptr);
+}
+
+static void proposal_row(struct eval *x, const policy_event *event,
+                         const policy_decision *d, const policy_proposal *p,
+                         bool first)
+{
+    struct cli_string words = { NULL, 0, 0 };
+
+    mark_cells(x, event, cli_text(x->c, CLI_OUT_PROPOSED), first);
+    article_cell(x, policy_decision_organisation(d), p->ladder, p->cites,
+                 p->cite_count);
+    cli_proposal_sample(&words, x->c, p);
+    cli_table_cell(&x->table, cli_string_str(&words), NULL);
+    cli_table_cell(&x->table, p->why, NULL);
+    free(words.ptr);
+}
+
+/* Whether a row was there before; so is it afterwards. */
+static bool rest_rows(struct eval *x, const policy_event *event,
+                      const policy_decision *d, bool first)
+{
+    for (size_t i = 0; i < policy_decision_duty_count(d); i++) {
+        const policy_duty *duty = policy_decision_duty(d, i);
+
+        if (duty->change == POLICY_DUTY_OVERDUE && has_finding(d, duty->rule))
+            continue;
+        duty_row(x, event, duty, first);
+        first = false;
+    }
+    for (size_t i = 0; i < policy_decision_proposal_count(d); i++, first = false)
+        proposal_row(x, event, d, policy_decision_proposal(d, i), first);
+    return first;
 }
 
 static bool is_aside(const policy_rule_error *e)
@@ -166,12 +235,14 @@ static void rows(struct eval *x, struct cli_events *events,
     size_t shadow = policy_decision_finding_count(d, POLICY_SHADOW);
     bool first = true;
 
-    if (enforced || shadow || policy_decision_error_count(d))
+    if (enforced || shadow || policy_decision_error_count(d) ||
+        policy_decision_duty_count(d) || policy_decision_proposal_count(d))
         cli_progress_hide(&events->progress);
     for (size_t i = 0; i < enforced; i++, first = false)
         finding_row(x, event, d, i, first);
     for (size_t i = 0; i < shadow; i++, first = false)
         shadow_row(x, event, d, i, first);
+    first = rest_rows(x, event, d, first);
     for (size_t i = 0; i < policy_decision_error_count(d);
          i++, first = false)
         error_row(x, event, policy_decision_error(d, i), first);
@@ -211,6 +282,8 @@ static void count_findings(struct eval *x, const policy_decision *d,
         const policy_finding *f = policy_decision_finding(d, which, i);
         struct cli_rule *r = cli_tally_find(&x->tally, org, f->rule);
 
+        if (r && !*r->info.verdict)
+            r->info.verdict = policy_verdict_name(f->verdict);
         if (r && which == POLICY_ENFORCED)
             r->found++;
         else if (r)
@@ -394,6 +467,7 @@ int cli_eval(const struct cli *c)
     cli_table_init(&x.table, c, columns,
                    sizeof(columns) / sizeof(columns[0]));
     cli_tally_init(&x.tally, bundle, NULL);
+    cli_tally_add_duties(&x.tally, bundle, NULL);
     cli_exceptions_init(&x.exceptions, bundle, NULL);
     status = run(&x, bundle);
     cli_exceptions_fini(&x.exceptions);

@@ -137,10 +137,13 @@ static void print_head(const struct cli *c, const policy_event *event,
 static int on_view(void *user, const policy_text_view *view)
 {
     struct explain *x = user;
+    struct cli_string name = { NULL, 0, 0 };
 
+    cli_view_add(&name, x->c, view->view);
     cli_table_cell(&x->table, view->field, NULL);
-    cli_table_cell(&x->table, view->view, NULL);
+    cli_table_cell(&x->table, cli_string_str(&name), NULL);
     cli_table_cell(&x->table, view->text, NULL);
+    free(name.ptr);
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "bundle_load.h"
 #include "example_report.h"
 #include "example_run.h"
+#include "mask.h"
 #include "table.h"
 
 /* Of more failing examples the reasons are not looked for: each asks all rules
@@ -164,7 +165,7 @@ static int tell_view(void *user, const policy_text_view *view)
 
     cli_string_add(&shown, view->field);
     cli_string_adds(&shown, " (");
-    cli_string_add(&shown, view->view);
+    cli_view_add(&shown, t->c, view->view);
     cli_string_adds(&shown, "): ");
     cli_string_add(&shown, view->text);
     tell_part(t, CLI_TEST_VIEW, cli_string_str(&shown));

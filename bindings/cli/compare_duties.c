@@ -23,17 +23,23 @@ const char *cli_duty_change(enum cli_language language, int32_t change)
     return cli_message(language, texts[change]);
 }
 
-/* In UTC, as decisions have it. */
-static void put_due(int64_t due)
+void cli_due_text(char text[CLI_DUE_BYTES], int64_t due)
 {
     time_t seconds = (time_t)(due / 1000 - (due % 1000 < 0));
     struct tm day;
-    char text[40];
 
     if (!gmtime_r(&seconds, &day) ||
-        !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &day))
-        return;
-    cli_json_member(stdout, true, "due", cli_str(text));
+        !strftime(text, CLI_DUE_BYTES, "%Y-%m-%dT%H:%M:%SZ", &day))
+        text[0] = 0;
+}
+
+static void put_due(int64_t due)
+{
+    char text[CLI_DUE_BYTES];
+
+    cli_due_text(text, due);
+    if (*text)
+        cli_json_member(stdout, true, "due", cli_str(text));
 }
 
 static void put_duty(const char *key, const policy_duty *d)

@@ -8,6 +8,10 @@
 
 #include "table.h"
 
+enum { CLI_DUE_BYTES = 40 };
+
+/* In UTC, as decisions have it; empty where no calendar reaches. */
+void cli_due_text(char text[CLI_DUE_BYTES], int64_t due);
 /* "opened", … or 产生. ORDER DUTY */
 const char *cli_duty_change(enum cli_language language, int32_t change);
 /* An object of JSON; one of `before` and `after` may be NULL. */

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The libpolicy authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Words of the event, masked where they are somebody's number.
+ * Words of the event: for people as they were written, masked where they are
+ * somebody's number; where a file is written, masked all.
  */
 #include <string.h>
 
@@ -52,6 +53,8 @@ static void add_evidence(struct cli_string *out, const struct cli *c,
         cli_string_adds(out, " · ");
     if (c->clear)
         cli_string_add(out, part);
+    else if (!c->table)
+        cli_mask_all(out, part);
     else if (is_detector(v->kind))
         cli_mask(out, part);
     else

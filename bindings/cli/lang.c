@@ -99,6 +99,21 @@ const char *cli_reason(enum cli_language language, const char *name)
     return zh ? zh : name;
 }
 
+const char *cli_view(enum cli_language language, const char *name, size_t len)
+{
+    static const struct name names[] = {
+        { "folded", "折叠" },   { "squeezed", "去间隔" },
+        { "skeleton", "形近" }, { "collapsed", "去叠字" },
+        { "pinyin", "读音" },   { "decoded", "解码" },
+        { "numerals", "数字" }, { NULL, NULL },
+    };
+
+    for (size_t i = 0; language == CLI_ZH && names[i].name; i++)
+        if (strlen(names[i].name) == len && !memcmp(names[i].name, name, len))
+            return names[i].zh;
+    return NULL;
+}
+
 const char *cli_disguise(enum cli_language language, const char *name)
 {
     static const struct name names[] = {

@@ -26,6 +26,8 @@ enum cli_language cli_language_of_environment(void);
 const char *cli_verdict(enum cli_language language, int verdict);
 /* "traditional" or 繁体: what the fold had to undo. */
 const char *cli_reason(enum cli_language language, const char *name);
+/* "squeezed" or 去间隔: a view of a text, or NULL where it is none. Static. */
+const char *cli_view(enum cli_language language, const char *name, size_t len);
 /* "full-width" or 全角: how an example was disguised. */
 const char *cli_disguise(enum cli_language language, const char *name);
 /* What a code of policy_error means, where the library's message does not

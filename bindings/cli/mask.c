@@ -35,10 +35,44 @@ void cli_mask(struct cli_string *out, policy_str text)
     cli_string_add(out, (policy_str){ text.ptr, first });
     for (size_t i = first; i < last; i++)
         stars += !is_inside(text.ptr[i]);
+    if (!stars) { /* of two characters both would be shown */
+        cli_string_adds(out, "*");
+        return;
+    }
     /* A long one need not show how long it is. */
     for (size_t i = 0; i < stars && i < STARS_MAX; i++)
         cli_string_adds(out, "*");
     cli_string_add(out, (policy_str){ text.ptr + last, text.len - last });
+}
+
+void cli_mask_all(struct cli_string *out, policy_str text)
+{
+    size_t stars = 0;
+
+    for (size_t i = 0; i < text.len && stars < STARS_MAX; i++)
+        if (!is_inside(text.ptr[i])) {
+            cli_string_adds(out, "*");
+            stars++;
+        }
+}
+
+void cli_view_add(struct cli_string *out, const struct cli *c, policy_str view)
+{
+    size_t from = 0, to;
+
+    for (; from < view.len; from = to + 1) {
+        const char *shown;
+
+        for (to = from; to < view.len && view.ptr[to] != ' '; to++)
+            ;
+        if (from)
+            cli_string_adds(out, " ");
+        shown = cli_view(c->language, view.ptr + from, to - from);
+        if (shown)
+            cli_string_adds(out, shown);
+        else
+            cli_string_add(out, (policy_str){ view.ptr + from, to - from });
+    }
 }
 
 void cli_mask_digits(struct cli_string *out, policy_str text)

@@ -46,6 +46,25 @@ void cli_tally_init(struct cli_tally *t, const policy_bundle *b,
         qsort(t->rules, t->count, sizeof(*t->rules), by_name);
 }
 
+static int on_duty(void *user, const policy_duty_info *d)
+{
+    policy_rule_info info = { .organisation = d->organisation, .id = d->id,
+                              .title = d->title, .category = "", .verdict = "",
+                              .mode = d->mode, .file = d->file, .line = d->line,
+                              .cites = d->cites, .cite_count = d->cite_count,
+                              .tests = d->tests };
+
+    return d->track ? 0 : on_rule(user, &info);
+}
+
+void cli_tally_add_duties(struct cli_tally *t, const policy_bundle *b,
+                          const char *org)
+{
+    policy_bundle_duties(b, org, on_duty, t);
+    if (t->count)
+        qsort(t->rules, t->count, sizeof(*t->rules), by_name);
+}
+
 void cli_tally_fini(struct cli_tally *t)
 {
     free(t->rules);

@@ -23,6 +23,9 @@ struct cli_tally {
 /* The bundle must outlive the tally. `org` NULL: all. */
 void cli_tally_init(struct cli_tally *t, const policy_bundle *b,
                     const char *org);
+/* Duties and ladders, too; their verdict is "" until something is found. */
+void cli_tally_add_duties(struct cli_tally *t, const policy_bundle *b,
+                          const char *org);
 void cli_tally_fini(struct cli_tally *t);
 /* NULL where there is none. */
 struct cli_rule *cli_tally_find(const struct cli_tally *t, policy_str org,

@@ -143,9 +143,11 @@ void pol_org_term(pol_org_build *o, const pol_word *word, pol_place place)
     if (o->status || word->list == UINT32_MAX)
         return;
     st = pol_spellings_add(&o->spellings, word, &err);
-    if (st == POLICY_EINPUT || st == POLICY_ELIMIT)
-        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place, word->text,
-                   pol_str(err.message));
+    if (st == POLICY_EINPUT)
+        pol_report(&o->build->reporter, POL_MSG_TERM_EMPTY, place, word->text);
+    else if (st == POLICY_ELIMIT)
+        pol_report(&o->build->reporter, POL_MSG_TERM_BAD, place,
+                   pol_str_cut(word->text, 80), pol_str(err.message));
     else
         o->status = st;
 }

@@ -214,6 +214,13 @@ static policy_str kept(pol_evaluation *v, policy_str s)
     return s.ptr ? s : (policy_str){ "", 0 };
 }
 
+/* In the organisation's first language, where it has one. */
+static policy_str title_of(const pol_evaluation *v, const pol_rule *face)
+{
+    return v->org->english && face->title.en.len ? face->title.en
+                                                 : face->title.zh;
+}
+
 void pol_duty_say(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot,
                   const pol_stored_entry *e, const pol_owed *o, int32_t change)
 {
@@ -222,7 +229,8 @@ void pol_duty_say(pol_evaluation *v, const pol_duty *duty, const pol_slot *slot,
 
     if (!out)
         return;
-    *out = (policy_duty){ .rule = duty->face->id, .what = duty->face->title.zh,
+    *out = (policy_duty){ .rule = duty->face->id,
+                          .what = title_of(v, duty->face),
                           .who = kept(v, pol_duty_whose(v, duty, slot, o)),
                           .due = o->deadline, .change = change };
     out->id = pol_duty_id(v, duty, slot, e);

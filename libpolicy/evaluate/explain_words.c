@@ -422,7 +422,10 @@ static void put_masked(pol_buf *b, policy_str s)
             pol_buf_char(b, '*');
             stars++;
         }
-    pol_buf_str(b, (policy_str){ s.ptr + last, s.len - last });
+    if (!stars) /* of two characters both would be shown */
+        pol_buf_char(b, '*');
+    else
+        pol_buf_str(b, (policy_str){ s.ptr + last, s.len - last });
 }
 
 /* The words that the marked hits are. */

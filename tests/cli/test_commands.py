@@ -89,6 +89,7 @@ class Check(CommandTest):
         counts, bundle = map(json.loads, done.stdout.splitlines())
         self.assertEqual(counts, {"organisation": "shop", "rules": 3,
                                   "enforced": 2, "shadow": 1, "off": 0,
+                                  "duties": 0, "ladders": 0,
                                   "tests": 18, "exceptions": 0, "articles": 4})
         self.assertRegex(bundle["bundle"], r"^sha256:[0-9a-f]{64}$")
 

@@ -132,6 +132,12 @@ rule { id = "never", title = "t", reason = "r", category = "spam",
         self.case("check_vain", "check", "shop", "--today", "2026-02-20",
                   "--strict")
 
+    def test_check_an_empty_term(self):
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8").replace(
+            'term "混账东西"', 'any { term "混账东西", term "" }'))
+        self.case("check_empty_term", "check", "shop")
+
     def test_check_cost(self):
         self.case("check_cost", "check", "shop", "--cost", "--format", "table")
 
@@ -181,8 +187,10 @@ ladder { id = "discipline", title = "违规处理", reason = "制度要求",
             at(6, "violation", "16:00", person="u2", severity="minor")])
 
     def test_eval_duties(self):
-        self.case("eval_duties", "eval", "shop", "--format", "json",
-                  input=self.duties())
+        stream = self.duties()
+        self.case("eval_duties", "eval", "shop", "--format", "json", input=stream)
+        self.case("eval_duties_table", "eval", "shop", "--format", "table",
+                  input=stream)
 
     def test_steps(self):
         """What was expected of a duty and a ladder, and what came."""
@@ -245,6 +253,18 @@ rule { id = "told", title = "须先报告", reason = "制度要求", category = 
                   "--today", "2026-03-02",
                   input="\n".join(STREAM + [event(6, text="混账", actor="u2"),
                                             event(7, text="混账", actor="u2")]))
+
+    def test_compare_masks(self):
+        """What a file is made of shows no word of a message, but with --clear."""
+        shutil.copytree(self.work / "shop", self.work / "new")
+        path = self.work / "new/rules.lua"
+        self.write(path, path.read_text("utf-8").replace('mode = "shadow",', ""))
+        stream = event(3, text="混账东西")
+        for clear in ([], ["--clear"]):
+            done = self.run_policy("compare", "shop", "new", "--format", "json",
+                                   *clear, input=stream)
+            self.assertEqual("混账东西" in done.stdout, bool(clear), done.stdout)
+            self.assertEqual("m-3: ****" in done.stdout, not clear, done.stdout)
 
     def test_compare_duties(self):
         stream = self.duties()
