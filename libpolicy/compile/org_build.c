@@ -647,6 +647,19 @@ static void use_lists(pol_org_build *o)
     }
 }
 
+/* Does a rule or clause look at attestations, whatever they are of? */
+static bool asks_attested(const pol_org_build *o)
+{
+    const uint32_t attested = UINT32_C(1) << POLICY_TYPE_ATTESTATION;
+    bool asks = false;
+
+    for (size_t i = 0; !asks && i < o->rule_count; i++)
+        asks = o->rules[i].mode != POL_MODE_OFF && (o->rules[i].types & attested);
+    for (size_t i = 0; !asks && i < o->clause_count; i++)
+        asks = !o->clauses[i].rule.len && (o->clauses[i].types & attested);
+    return asks;
+}
+
 /* Move what was gathered into the part. */
 static void settle(pol_org_build *o)
 {
@@ -687,6 +700,7 @@ static void settle(pol_org_build *o)
         memcpy(uses, o->uses, o->use_count * sizeof(*uses));
     org->uses = uses;
     org->use_count = o->use_count;
+    org->asks_attested = asks_attested(o);
     /* Before the matcher is built, which is when a build holds most. */
     pol_free(&o->build->allocator, o->rules, o->rule_cap * sizeof(*o->rules));
     o->rules = NULL;
