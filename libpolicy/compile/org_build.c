@@ -270,13 +270,33 @@ uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
     return st ? UINT32_MAX : signal;
 }
 
-bool pol_org_has_role(const pol_org_build *o, policy_str role)
+policy_str pol_org_role_nearest(pol_org_build *o, policy_str role,
+                                const char *const *also, size_t also_count)
+{
+    const pol_organisation *c = &o->org->config;
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str,
+                                      c->role_count + also_count + 1);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return (policy_str){ "", 0 };
+    }
+    for (size_t i = 0; i < c->role_count; i++)
+        names[i] = c->roles[i].name;
+    for (size_t i = 0; i < also_count; i++)
+        names[c->role_count + i] = pol_str(also[i]);
+    return pol_nearest(role, names, c->role_count + also_count);
+}
+
+bool pol_org_role_need(pol_org_build *o, policy_str role, pol_place place)
 {
     const pol_organisation *c = &o->org->config;
 
     for (size_t i = 0; i < c->role_count; i++)
         if (pol_str_eq(c->roles[i].name, role))
             return true;
+    pol_report_hint(&o->build->reporter, POL_MSG_ROLE_UNKNOWN, place,
+                    pol_org_role_nearest(o, role, NULL, 0), &role, 1);
     return false;
 }
 
@@ -404,8 +424,11 @@ static void compile_phase(pol_org_build *o, pol_declared_phase phase)
         }
         if (!cat->loaded) {
             if (!cat->yaml && phase == POL_PHASE_RULES)
-                pol_report(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
-                           a->place, a->regulation);
+                pol_report_hint(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
+                                a->place,
+                                pol_folder_nearest(o, "regulations", "",
+                                                   a->regulation),
+                                &a->regulation, 1);
             continue;
         }
         pol_declarations_compile(o, &cat->script, &cat->regulation, a, phase);
@@ -445,6 +468,39 @@ static bool has_rule(const pol_org_build *o, policy_str regulation,
     return false;
 }
 
+/* The id behind that of the regulation; empty: it is another's. */
+static policy_str own_id(const pol_rule *rule, policy_str regulation)
+{
+    policy_str id = pol_str(rule->id);
+
+    if (id.len <= regulation.len || id.ptr[regulation.len] != '/' ||
+        !pol_str_starts(id, regulation))
+        return (policy_str){ "", 0 };
+    return (policy_str){ id.ptr + regulation.len + 1,
+                         id.len - regulation.len - 1 };
+}
+
+static void report_override(pol_org_build *o, policy_str regulation,
+                            const pol_entry *e)
+{
+    size_t count = o->rule_count, n = 0;
+    policy_str *names;
+
+    for (const pol_face *f = o->faces; f; f = f->next)
+        count++;
+    names = pol_arena_new(&o->build->arena, policy_str, count + 1);
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < o->rule_count; i++)
+        names[n++] = own_id(&o->rules[i], regulation);
+    for (const pol_face *f = o->faces; f; f = f->next)
+        names[n++] = own_id(f->rule, regulation);
+    pol_report_hint(&o->build->reporter, POL_MSG_OVERRIDE_UNKNOWN, e->place,
+                    pol_nearest(e->key, names, n), &e->key, 1);
+}
+
 /* What an organisation says of a rule that is not there would be lost. */
 static void check_overrides(pol_org_build *o)
 {
@@ -457,8 +513,7 @@ static void check_overrides(pol_org_build *o)
             const pol_entry *e = &a->rules->table.entries[j];
 
             if (!has_rule(o, a->regulation, e->key))
-                pol_report(&o->build->reporter, POL_MSG_OVERRIDE_UNKNOWN,
-                           e->place, e->key);
+                report_override(o, a->regulation, e);
         }
     }
 }
