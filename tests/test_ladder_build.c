@@ -23,7 +23,7 @@ static void test_a_ladder_is_what_was_written(void)
                     "  step { \"x\", zh = \"一\", en = \"one\" }, step { \"y\" },\n"
                     "  step { \"z\", en = \"three\", kind = \"authority\" } } } }",
                     ", repeats = { over = \"2y\", raise = 1 }, also = \"departments\""));
-    if (tree_compile_well(&t, "ladder", 0) &&
+    if (tree_compile_well(&t, "ladder", 1) &&
         CHECK(t.bundle->orgs[0]->ladder_count == 1, "one")) {
         l = t.bundle->orgs[0]->ladders[0];
         CHECK_CSTR_EQ("id", l->face->id, "o/l");

@@ -87,7 +87,7 @@ static void test_the_organisation_speaks_and_excepts(void)
     tree_put(&t, "regulations/alpha/rules.lua",
              CITED("match = term \"词\", tell = \"别\",\n"
                    "  except = { { actor = \"b\", why = \"v\", owner = \"p\" } }"));
-    if (tree_compile_well(&t, "own words", 0)) {
+    if (tree_compile_well(&t, "own words", 2)) {
         const pol_rule *r = tree_rule(&t, "alpha/r");
 
         CHECK_STR_EQ("tell", r->tell.zh, "请停");
@@ -127,7 +127,7 @@ static void test_exceptions_end_with_the_day(void)
         tree_begin(&t);
         tree_put(&t, "o/organisation.yaml", yaml);
         tree_put(&t, "o/rules.lua", lua);
-        if (tree_compile_well(&t, ends[i].label, 0)) {
+        if (tree_compile_well(&t, ends[i].label, !*ends[i].expires)) {
             const pol_rule *r = tree_rule(&t, "o/r");
 
             CHECK_INT_EQ(ends[i].label, r->except_count, 1);

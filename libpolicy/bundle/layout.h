@@ -134,6 +134,7 @@ typedef struct pol_org {
     uint8_t shared_views;           /* of the shared lists that are asked for */
     bool clear_logs;                /* mask: { logs: false } */
     bool english;                   /* is its first language */
+    bool asks_attested;             /* a rule or clause is on attestations */
     const policy_limits *limits;    /* what it sets, zeros say nothing; or NULL */
     const int32_t *host_signal;     /* by the host's detector, -1: not asked for */
     uint64_t hosts;                 /* mask of those asked for, and */

@@ -248,7 +248,11 @@ void pol_org_patterns(pol_org_build *o);
 /* The signal of a pattern; UINT32_MAX on failure. */
 uint32_t pol_org_pattern(pol_org_build *o, const pol_pattern_use *p);
 uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare);
-bool pol_org_has_role(const pol_org_build *o, policy_str role);
+/* Does somebody have the role? Reports an unknown one with the nearest name. */
+bool pol_org_role_need(pol_org_build *o, policy_str role, pol_place place);
+/* The nearest of a role and `also`. */
+policy_str pol_org_role_nearest(pol_org_build *o, policy_str role,
+                                const char *const *also, size_t also_count);
 /* Over the system's file of a zone; zeros where there is none. */
 policy_status pol_zone_sum(uint8_t sum[32], pol_build *b, policy_str name);
 
@@ -328,6 +332,10 @@ policy_status pol_lists_check(pol_org_build *o);
 
 /* --- theme_build.c */
 pol_catalogue *pol_regulation_load(pol_build *b, policy_str dir, policy_str id);
+/* The nearest name in such a folder ("themes") of the organisation, or else of a
+ * library; `ending` is none of the name. Empty where none is near. */
+policy_str pol_folder_nearest(pol_org_build *o, const char *folder,
+                              const char *ending, policy_str name);
 /* What is asked for comes before what asks. */
 typedef enum pol_declared_phase {
     POL_PHASE_RECORDS, /* every `memory` of a file, */
@@ -388,6 +396,9 @@ bool pol_escalate_within(const pol_origin *from, const pol_node *n,
  * False after a report. */
 bool pol_face_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, pol_rule *out);
+/* Warn of what it lacks, once its tests are read. */
+void pol_face_lint(const pol_origin *from, const pol_node *table,
+                   const pol_node *over, const pol_rule *face);
 /* The `cites` of a table that has an id; false after a report. *count 0 after a
  * note that all of them are overruled. */
 bool pol_cites_compile(const pol_origin *from, const pol_node *table,

@@ -253,10 +253,7 @@ static bool read_who(duty_build *b, const pol_node *call)
 
 static bool need_role(const duty_build *b, policy_str role, pol_place place)
 {
-    if (pol_org_has_role(b->from->o, role))
-        return true;
-    pol_report(reporter(b), POL_MSG_ROLE_UNKNOWN, place, role);
-    return false;
+    return pol_org_role_need(b->from->o, role, place);
 }
 
 static bool is_role_each(const duty_build *b)
@@ -605,6 +602,18 @@ static void add_each(duty_build *b, const policy_str *all, size_t count,
     }
 }
 
+/* Nearest to nothing where it is a role that nobody has. */
+static void report_each(duty_build *b, const pol_node *each)
+{
+    static const char *const words[] = { "departments", "platforms" };
+    policy_str near = pol_org_role_nearest(b->from->o, each->str, words, 2);
+
+    if (pol_str_eq(near, each->str))
+        near = (policy_str){ "", 0 };
+    pol_report_hint(reporter(b), POL_MSG_DUTY_EACH, each->place, near,
+                    &each->str, 1);
+}
+
 static void add_all(duty_build *b)
 {
     const pol_node *each = get(b, "each");
@@ -618,7 +627,7 @@ static void add_all(duty_build *b)
     }
     all = elements(b, each, &count, &field);
     if (!count)
-        pol_report(reporter(b), POL_MSG_DUTY_EACH, each->place, each->str);
+        report_each(b, each);
     add_each(b, all, count, field);
 }
 
@@ -683,6 +692,7 @@ void pol_duty_define(const pol_origin *from, const pol_node *table,
     if (get(&b, "tests"))
         pol_face_tests_compile(from, get(&b, "tests"), face, NULL,
                                replaced_verdict(&b, theme));
+    pol_face_lint(from, table, b.overdue, face);
     if (face->mode != POL_MODE_OFF)
         add_all(&b);
 }

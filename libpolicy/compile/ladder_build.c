@@ -241,10 +241,8 @@ static bool read_decide(ladder_build *b, policy_str *role, pol_span *within)
     if (!to || !span || !pol_node_str(to, role, reporter(b)) ||
         !pol_span_read(within, span, reporter(b)))
         return false;
-    if (!pol_org_has_role(b->from->o, *role)) {
-        pol_report(reporter(b), POL_MSG_ROLE_UNKNOWN, to->place, *role);
+    if (!pol_org_role_need(b->from->o, *role, to->place))
         return false;
-    }
     *role = pol_keep(b->from->o, *role);
     return true;
 }
@@ -302,6 +300,7 @@ void pol_ladder_define(const pol_origin *from, const pol_node *table)
     face->category = "confirmed_violation";
     if (tests)
         pol_face_tests_compile(from, tests, face, &b.ladder, -1);
+    pol_face_lint(from, table, NULL, face);
     read_words(&b);
     read_tracks(&b);
     read_repeats(&b);

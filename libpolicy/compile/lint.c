@@ -481,19 +481,32 @@ static bool ladder_cites(const pol_ladder *l, policy_str regulation,
     return cites(l->face, regulation, ref);
 }
 
-/* What somebody has to do, or what is proposed, carries an article out, too. */
-static bool has_duty(const pol_org_build *o, policy_str regulation,
-                     policy_str ref, pol_mode mode)
+/* What carries an article out. */
+typedef struct carried { size_t tried, enforced, proved; } carried;
+
+static void carry(carried *c, pol_mode mode, bool proved)
 {
-    for (size_t i = 0; i < o->duty_count; i++)
-        if (!o->duties[i]->decides && o->duties[i]->face->mode == mode &&
-            cites(o->duties[i]->face, regulation, ref))
-            return true;
-    for (size_t i = 0; i < o->ladder_count; i++)
-        if (o->ladders[i]->face->mode == mode &&
-            ladder_cites(o->ladders[i], regulation, ref))
-            return true;
-    return false;
+    c->tried += mode != POL_MODE_OFF;
+    c->enforced += mode == POL_MODE_ENFORCE;
+    c->proved += mode != POL_MODE_OFF && proved;
+}
+
+/* What somebody has to do, or what is proposed, carries it out, too. */
+static void carry_duties(carried *c, const pol_org_build *o,
+                         policy_str regulation, policy_str ref)
+{
+    for (size_t i = 0; i < o->duty_count; i++) {
+        const pol_rule *face = o->duties[i]->face;
+
+        if (!o->duties[i]->decides && cites(face, regulation, ref))
+            carry(c, face->mode, face->test_count > 0);
+    }
+    for (size_t i = 0; i < o->ladder_count; i++) {
+        const pol_rule *face = o->ladders[i]->face;
+
+        if (ladder_cites(o->ladders[i], regulation, ref))
+            carry(c, face->mode, face->test_count > 0);
+    }
 }
 
 static bool is_proved(const pol_rule *r)
@@ -508,31 +521,20 @@ void pol_lint_article(const pol_org_build *o, const pol_regulation *g,
                       const pol_article *a, const pol_adoption *adoption)
 {
     policy_str status = pol_str(pol_article_status_names[a->status]);
-    size_t tried = 0, enforced = 0, proved = 0;
+    carried c = { 0, 0, 0 };
     pol_message m;
 
     if (a->status != POL_STATUS_RULES && a->status != POL_STATUS_PARTLY)
         return;
-    for (size_t i = 0; i < o->rule_count; i++) {
-        const pol_rule *r = &o->rules[i];
-
-        if (r->mode == POL_MODE_OFF || !cites(r, g->id, a->ref))
-            continue;
-        tried++;
-        enforced += r->mode == POL_MODE_ENFORCE;
-        proved += is_proved(r);
-    }
-    if (has_duty(o, g->id, a->ref, POL_MODE_ENFORCE))
-        return;
-    if (has_duty(o, g->id, a->ref, POL_MODE_SHADOW)) {
-        tried++;
-        proved++;
-    }
-    if (!tried)
+    for (size_t i = 0; i < o->rule_count; i++)
+        if (cites(&o->rules[i], g->id, a->ref))
+            carry(&c, o->rules[i].mode, is_proved(&o->rules[i]));
+    carry_duties(&c, o, g->id, a->ref);
+    if (!c.tried)
         m = POL_MSG_ARTICLE_UNPROVED;
-    else if (!enforced && adoption->mode == POL_MODE_ENFORCE)
+    else if (!c.enforced && adoption->mode == POL_MODE_ENFORCE)
         m = POL_MSG_ARTICLE_TRIED;
-    else if (!proved)
+    else if (!c.proved)
         m = POL_MSG_ARTICLE_UNTESTED;
     else
         return;

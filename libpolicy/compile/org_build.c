@@ -307,13 +307,33 @@ uint32_t pol_org_regex(pol_org_build *o, const pol_node *n, bool *bare)
     return st ? UINT32_MAX : signal;
 }
 
-bool pol_org_has_role(const pol_org_build *o, policy_str role)
+policy_str pol_org_role_nearest(pol_org_build *o, policy_str role,
+                                const char *const *also, size_t also_count)
+{
+    const pol_organisation *c = &o->org->config;
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str,
+                                      c->role_count + also_count + 1);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return (policy_str){ "", 0 };
+    }
+    for (size_t i = 0; i < c->role_count; i++)
+        names[i] = c->roles[i].name;
+    for (size_t i = 0; i < also_count; i++)
+        names[c->role_count + i] = pol_str(also[i]);
+    return pol_nearest(role, names, c->role_count + also_count);
+}
+
+bool pol_org_role_need(pol_org_build *o, policy_str role, pol_place place)
 {
     const pol_organisation *c = &o->org->config;
 
     for (size_t i = 0; i < c->role_count; i++)
         if (pol_str_eq(c->roles[i].name, role))
             return true;
+    pol_report_hint(&o->build->reporter, POL_MSG_ROLE_UNKNOWN, place,
+                    pol_org_role_nearest(o, role, NULL, 0), &role, 1);
     return false;
 }
 
@@ -441,8 +461,11 @@ static void compile_phase(pol_org_build *o, pol_declared_phase phase)
         }
         if (!cat->loaded) {
             if (!cat->yaml && phase == POL_PHASE_RULES)
-                pol_report(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
-                           a->place, a->regulation);
+                pol_report_hint(&o->build->reporter, POL_MSG_REGULATION_UNKNOWN,
+                                a->place,
+                                pol_folder_nearest(o, "regulations", "",
+                                                   a->regulation),
+                                &a->regulation, 1);
             continue;
         }
         pol_declarations_compile(o, &cat->script, &cat->regulation, a, phase);
@@ -482,6 +505,39 @@ static bool has_rule(const pol_org_build *o, policy_str regulation,
     return false;
 }
 
+/* The id behind that of the regulation; empty: it is another's. */
+static policy_str own_id(const pol_rule *rule, policy_str regulation)
+{
+    policy_str id = pol_str(rule->id);
+
+    if (id.len <= regulation.len || id.ptr[regulation.len] != '/' ||
+        !pol_str_starts(id, regulation))
+        return (policy_str){ "", 0 };
+    return (policy_str){ id.ptr + regulation.len + 1,
+                         id.len - regulation.len - 1 };
+}
+
+static void report_override(pol_org_build *o, policy_str regulation,
+                            const pol_entry *e)
+{
+    size_t count = o->rule_count, n = 0;
+    policy_str *names;
+
+    for (const pol_face *f = o->faces; f; f = f->next)
+        count++;
+    names = pol_arena_new(&o->build->arena, policy_str, count + 1);
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < o->rule_count; i++)
+        names[n++] = own_id(&o->rules[i], regulation);
+    for (const pol_face *f = o->faces; f; f = f->next)
+        names[n++] = own_id(f->rule, regulation);
+    pol_report_hint(&o->build->reporter, POL_MSG_OVERRIDE_UNKNOWN, e->place,
+                    pol_nearest(e->key, names, n), &e->key, 1);
+}
+
 /* What an organisation says of a rule that is not there would be lost. */
 static void check_overrides(pol_org_build *o)
 {
@@ -494,8 +550,7 @@ static void check_overrides(pol_org_build *o)
             const pol_entry *e = &a->rules->table.entries[j];
 
             if (!has_rule(o, a->regulation, e->key))
-                pol_report(&o->build->reporter, POL_MSG_OVERRIDE_UNKNOWN,
-                           e->place, e->key);
+                report_override(o, a->regulation, e);
         }
     }
 }
@@ -684,6 +739,19 @@ static void use_lists(pol_org_build *o)
     }
 }
 
+/* Does a rule or clause look at attestations, whatever they are of? */
+static bool asks_attested(const pol_org_build *o)
+{
+    const uint32_t attested = UINT32_C(1) << POLICY_TYPE_ATTESTATION;
+    bool asks = false;
+
+    for (size_t i = 0; !asks && i < o->rule_count; i++)
+        asks = o->rules[i].mode != POL_MODE_OFF && (o->rules[i].types & attested);
+    for (size_t i = 0; !asks && i < o->clause_count; i++)
+        asks = !o->clauses[i].rule.len && (o->clauses[i].types & attested);
+    return asks;
+}
+
 /* Move what was gathered into the part. */
 static void settle(pol_org_build *o)
 {
@@ -724,6 +792,7 @@ static void settle(pol_org_build *o)
         memcpy(uses, o->uses, o->use_count * sizeof(*uses));
     org->uses = uses;
     org->use_count = o->use_count;
+    org->asks_attested = asks_attested(o);
     /* Before the matcher is built, which is when a build holds most. */
     pol_free(&o->build->allocator, o->rules, o->rule_cap * sizeof(*o->rules));
     o->rules = NULL;

@@ -168,6 +168,24 @@ static bool read_text(rule_build *b, const char *key, bool required, pol_text *o
     return true;
 }
 
+static void report_not_adopted(const rule_build *b, policy_str id,
+                               pol_place place)
+{
+    pol_org_build *o = b->from->o;
+    const pol_organisation *c = &o->org->config;
+    policy_str *names = pol_arena_new(&o->build->arena, policy_str,
+                                      c->regulation_count + 1);
+
+    if (!names) {
+        o->status = POLICY_ENOMEM;
+        return;
+    }
+    for (size_t i = 0; i < c->regulation_count; i++)
+        names[i] = c->regulations[i].regulation;
+    pol_report_hint(reporter(b), POL_MSG_REGULATION_NOT_ADOPTED, place,
+                    pol_nearest(id, names, c->regulation_count), &id, 1);
+}
+
 static const pol_regulation *adopted_regulation(const rule_build *b,
                                                 policy_str id, pol_place place)
 {
@@ -180,7 +198,7 @@ static const pol_regulation *adopted_regulation(const rule_build *b,
 
             return cat && cat->loaded ? &cat->regulation : NULL;
         }
-    pol_report(reporter(b), POL_MSG_REGULATION_NOT_ADOPTED, place, id);
+    report_not_adopted(b, id, place);
     return NULL;
 }
 
@@ -556,10 +574,8 @@ static bool read_escalate(rule_build *b)
 
         if (!pol_node_str(to, &role, reporter(b)))
             return false;
-        if (!pol_org_has_role(b->from->o, role)) {
-            pol_report(reporter(b), POL_MSG_ROLE_UNKNOWN, to->place, role);
+        if (!pol_org_role_need(b->from->o, role, to->place))
             return false;
-        }
         e->to = pol_keep(b->from->o, role);
     }
     if (other) {
@@ -644,8 +660,10 @@ static bool except_expires(const rule_build *b, const pol_node *n, pol_except *o
     int64_t days;
 
     out->expires = INT64_MAX;
-    if (!date)
+    if (!date) {
+        pol_report(reporter(b), POL_MSG_EXCEPT_ENDLESS, n->place);
         return true;
+    }
     if (!pol_node_str(date, &text, reporter(b)))
         return false;
     if (!pol_date_read(text, &days)) {
@@ -658,6 +676,15 @@ static bool except_expires(const rule_build *b, const pol_node *n, pol_except *o
                                     out->expires);
     pol_lint_expiry(b->from->o->build, out->expires, text, date->place);
     return true;
+}
+
+/* Nobody can be asked of nothing. */
+static bool except_said(const rule_build *b, const pol_node *n, const char *key)
+{
+    if (pol_str_trim(n->str).len)
+        return true;
+    pol_report(reporter(b), POL_MSG_EXCEPT_BLANK, n->place, pol_str(key));
+    return false;
 }
 
 static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
@@ -678,6 +705,8 @@ static bool read_except(rule_build *b, const pol_node *n, pol_except *out)
         pol_report(reporter(b), POL_MSG_EXCEPT_SHAPE, n->place);
         return false;
     }
+    if (!except_said(b, why, "why") || !except_said(b, owner, "owner"))
+        return false;
     out->why = pol_keep(b->from->o, out->why);
     out->owner = pol_keep(b->from->o, out->owner);
     if (!except_expires(b, n, out) || !except_where(b, n, out) ||
@@ -937,6 +966,66 @@ static int32_t replaced_verdict(const rule_build *b)
                ? pol_verdict_find(n->str) : -1;
 }
 
+/* --- places in `tell`; ORDER TELL of evaluate/tell.c */
+
+/* What the place needs, where the rule has none of it; else NULL. */
+static const char *place_lacks(const pol_rule *r, policy_str place)
+{
+    if (pol_str_is(place, "count") || pol_str_is(place, "limit"))
+        return r->count ? NULL : "count";
+    if (pol_str_is(place, "missing"))
+        return r->requires ? NULL : "requires";
+    if (pol_str_is(place, "due"))
+        return r->escalate.set || r->of != POL_OF_RULE ? NULL : "escalate";
+    return NULL;
+}
+
+static void look_at_place(const rule_build *b, const pol_node *n,
+                          policy_str place)
+{
+    static const char *const words[] = { "article", "count", "due", "limit",
+                                         "missing" };
+    enum { WORDS = sizeof(words) / sizeof(*words) };
+    policy_str names[WORDS], whole = { place.ptr - 1, place.len + 2 };
+    const char *lacks;
+    bool known = false;
+
+    for (size_t i = 0; i < WORDS; i++) {
+        names[i] = pol_str(words[i]);
+        known = known || pol_str_eq(place, names[i]);
+    }
+    lacks = place_lacks(&b->rule, place);
+    if (!known)
+        pol_report_hint(reporter(b), POL_MSG_TELL_PLACE, n->place,
+                        pol_nearest(place, names, WORDS), &whole, 1);
+    else if (lacks)
+        pol_report(reporter(b), POL_MSG_TELL_IDLE, n->place, whole,
+                   pol_str(b->rule.id), pol_str(lacks));
+}
+
+/* {word}: small letters and no more, since braces may mean something else. */
+static void look_at_text(const rule_build *b, const pol_node *n)
+{
+    for (size_t i = 0; n->kind == POL_NODE_STR && i < n->str.len; i++) {
+        size_t end = i + 1;
+
+        while (n->str.ptr[i] == '{' && end < n->str.len &&
+               n->str.ptr[end] >= 'a' && n->str.ptr[end] <= 'z')
+            end++;
+        if (end > i + 1 && end < n->str.len && n->str.ptr[end] == '}')
+            look_at_place(b, n, (policy_str){ n->str.ptr + i + 1, end - i - 1 });
+    }
+}
+
+static void look_at_tell(const rule_build *b, const pol_node *n)
+{
+    if (!n)
+        return;
+    look_at_text(b, n);
+    for (size_t i = 0; n->kind == POL_NODE_TABLE && i < n->table.entry_count; i++)
+        look_at_text(b, &n->table.entries[i].value);
+}
+
 void pol_rule_compile(const pol_origin *from, const pol_node *table,
                       const pol_node *over, policy_str id_default)
 {
@@ -951,6 +1040,7 @@ void pol_rule_compile(const pol_origin *from, const pol_node *table,
     }
     pol_lint_rule(from, &b.rule, value_of(&b, "on"), value_of(&b, "where"),
                   value_of(&b, "match"));
+    look_at_tell(&b, value_of(&b, "tell"));
     tests = value_of(&b, "tests");
     if (tests)
         pol_rule_tests_compile(from, tests, &b.rule, first_type(&b),
@@ -1051,6 +1141,17 @@ bool pol_face_compile(const pol_origin *from, const pol_node *table,
     b.rule.length = from->place.length;
     *out = b.rule;
     return add_face(from->o, out) && good;
+}
+
+void pol_face_lint(const pol_origin *from, const pol_node *table,
+                   const pol_node *over, const pol_rule *face)
+{
+    rule_build b = { .from = from, .table = table, .over = over, .rule = *face };
+
+    look_at_tell(&b, value_of(&b, "tell"));
+    if (face->test_count == 0 && face->mode != POL_MODE_OFF)
+        pol_report(reporter(&b), POL_MSG_FACE_UNTESTED, from->place,
+                   pol_str(face->id));
 }
 
 bool pol_cites_compile(const pol_origin *from, const pol_node *table,

@@ -144,10 +144,32 @@ static bool list_value(test_build *t, const pol_node *n, int32_t field,
     return good;
 }
 
+/* A key of the test itself is misspelt, rather than a field? */
+static bool is_own_misspelt(test_build *t, const pol_entry *e)
+{
+    const policy_str names[] = { POL_STR("expect"), POL_STR("after"),
+                                 POL_STR("at"), POL_STR("facts"),
+                                 POL_STR("parts"), POL_STR("type"),
+                                 POL_STR("verdict") };
+    size_t first = t->step ? 0 : t->past ? 1 : 2;
+    policy_str near;
+
+    if (pol_field_find(e->key) >= 0)
+        return false;
+    near = pol_nearest(e->key, names + first,
+                       sizeof(names) / sizeof(*names) - first);
+    if (near.len)
+        pol_report_hint(reporter(t), POL_MSG_UNKNOWN_KEY, e->place, near,
+                        (policy_str[]){ POL_STR("tests"), e->key }, 2);
+    return near.len > 0;
+}
+
 static bool lay_entry(test_build *t, const pol_entry *e, int32_t type)
 {
-    int32_t field = pol_field_need(t->from, e->key, UINT32_C(1) << type, true,
-                                   e->place);
+    int32_t field = is_own_misspelt(t, e)
+                        ? -1 : pol_field_need(t->from, e->key,
+                                              UINT32_C(1) << type, true,
+                                              e->place);
     pol_value v;
 
     if (field < 0)

@@ -48,6 +48,43 @@ static policy_status find_source(pol_build *b, policy_str dir, policy_str name,
     return st;
 }
 
+/* The nearest of what lies in that folder of `root`. */
+static policy_str nearest_in(pol_org_build *o, policy_str root,
+                             const char *folder, const char *ending,
+                             policy_str name)
+{
+    pol_build *b = o->build;
+    policy_error ignored = POLICY_ERROR_INIT;
+    policy_str dir = pol_path_join(&b->arena, root, pol_str(folder)), *own = NULL;
+    const policy_str *names = NULL;
+    size_t count = 0, n = 0;
+
+    if (!dir.ptr || pol_sources_list(&names, &count, b->sources, dir, &b->arena,
+                                     &ignored) == POLICY_ENOMEM ||
+        !(own = pol_arena_new(&b->arena, policy_str, count + 1))) {
+        o->status = POLICY_ENOMEM;
+        return (policy_str){ "", 0 };
+    }
+    for (size_t i = 0; i < count; i++)
+        if (pol_str_ends(names[i], pol_str(ending)))
+            own[n++] = (policy_str){ names[i].ptr,
+                                     names[i].len - strlen(ending) };
+    return pol_nearest(name, own, n);
+}
+
+policy_str pol_folder_nearest(pol_org_build *o, const char *folder,
+                              const char *ending, policy_str name)
+{
+    const pol_build *b = o->build;
+    policy_str near = nearest_in(o, o->dir, folder, ending, name);
+
+    for (size_t i = 0; !near.len && !o->status && i < b->library_count; i++)
+        near = nearest_in(o, b->libraries[i], folder, ending, name);
+    if (!near.len && !o->status)
+        near = nearest_in(o, POL_STR(""), folder, ending, name);
+    return pol_str_eq(near, name) ? (policy_str){ "", 0 } : near;
+}
+
 /* "a" "b" "c" as one string of the arena. */
 static policy_str concat(pol_build *b, const char *head, policy_str middle,
                          const char *tail)
@@ -750,7 +787,9 @@ static void compile_use(pol_origin *from, const pol_node *d)
         return; /* what is wrong with it was reported */
     table = theme_table(c, theme);
     if (!table) {
-        pol_report(r, POL_MSG_THEME_UNKNOWN, d->place, theme);
+        pol_report_hint(r, POL_MSG_THEME_UNKNOWN, d->place,
+                        pol_folder_nearest(o, "themes", ".lua", theme), &theme,
+                        1);
         return;
     }
     if (!pol_node_closed(table, "theme", theme_keys,

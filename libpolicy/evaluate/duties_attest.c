@@ -118,46 +118,144 @@ static bool has_attested(pol_evaluation *v, const pol_slot *slot, uint64_t mark)
     return false;
 }
 
+/* One of `each`, by the name of all: the subject tells whose. *each: there are
+ * such duties. */
+static const pol_duty *duty_of_each(const pol_evaluation *v, policy_str name,
+                                    bool *each)
+{
+    policy_str whose = str_of(v, POLICY_FIELD_SUBJECT);
+
+    for (size_t i = 0; i < v->org->duty_count; i++) {
+        const pol_duty *d = v->org->duties[i];
+
+        if (!d->siblings || !pol_str_is(name, d->face->id))
+            continue;
+        *each = true;
+        if (pol_str_eq(d->only.value, whose) && !d->record->key_count)
+            return d;
+    }
+    return NULL;
+}
+
+/* "id/…" of the organisation, or of a regulation that it adopted? */
+static bool is_ours(const pol_evaluation *v, policy_str name)
+{
+    const pol_organisation *c = &v->org->config;
+    const char *slash = memchr(name.ptr, '/', name.len);
+    policy_str owner = { name.ptr, slash ? (size_t)(slash - name.ptr) : 0 };
+    bool is = slash && pol_str_eq(owner, c->id);
+
+    for (size_t i = 0; slash && !is && i < c->regulation_count; i++)
+        is = pol_str_eq(owner, c->regulations[i].regulation);
+    return is;
+}
+
 static void refuse(pol_evaluation *v, const pol_duty *duty, pol_fault why)
 {
     if (!v->status)
-        pol_record_fault(v, duty->face->id, why, POLICY_ALLOW);
+        pol_record_fault(v, duty ? duty->face->id : "", why, POLICY_ALLOW);
+}
+
+/* What is no duty of ours may be a training or test, or a rule asks for it. */
+static void refuse_unknown(pol_evaluation *v, policy_str name, bool each)
+{
+    bool test = str_of(v, POLICY_FIELD_RESULT).len > 0;
+
+    if (each)
+        refuse(v, NULL, POL_FAULT_ATTEST_EACH);
+    else if (!v->org->asks_attested && (!test || is_ours(v, name)))
+        refuse(v, NULL, POL_FAULT_ATTEST_UNKNOWN);
+}
+
+/* Why no attestation of the duty counts now; POL_FAULT_COUNT: one may. */
+static pol_fault unattestable(const pol_evaluation *v, const pol_duty *duty)
+{
+    if (duty->decides)
+        return POL_FAULT_ATTEST_REVIEW;
+    if (!duty->attested)
+        return POL_FAULT_ATTEST_NOT;
+    return v->now < duty->face->in_force ? POL_FAULT_ATTEST_EARLY
+                                         : POL_FAULT_COUNT;
+}
+
+/* The entry that is named and may still be fulfilled; false after a refusal, on
+ * failure, and of an event that did so before. */
+static bool find_entry(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
+                       policy_str name, int64_t at, size_t *i, pol_owed *o)
+{
+    uint64_t mark = pol_window_hash(v->decision->event, v->decision->source);
+
+    if (!pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
+        return false;
+    *i = named_entry(v, duty, slot, name, at);
+    if (v->status)
+        return false;
+    if (*i == slot->now.count) {
+        refuse(v, duty, duty->decides ? POL_FAULT_REVIEW_CLOSED
+                                      : POL_FAULT_ATTEST_CLOSED);
+        return false;
+    }
+    if (!pol_duty_read(v, &slot->now.entries[*i], o))
+        return false;
+    if (!pol_duty_is_settled(v, o))
+        return true;
+    refuse(v, duty, duty->decides ? POL_FAULT_REVIEW_LATE
+                                  : POL_FAULT_ATTEST_LATE);
+    return false;
+}
+
+static void fulfil(pol_evaluation *v, const pol_duty *duty, pol_slot *slot,
+                   size_t i, int64_t at, pol_owed *o)
+{
+    pol_owed_mark(o, pol_window_hash(v->decision->event, v->decision->source));
+    pol_duty_fulfil(v, duty, slot, i, at, o);
+}
+
+static void attest(pol_evaluation *v, const pol_duty *duty, policy_str name)
+{
+    const pol_value *done_at = pol_event_value(v->event, POLICY_FIELD_DONE_AT);
+    int64_t at = done_at->kind == POL_TIME ? done_at->i : v->now;
+    policy_str id = duty->record->id;
+    pol_slot *slot = named_slot(v, duty, (policy_str){ name.ptr + id.len,
+                                                       name.len - id.len });
+    pol_fault why;
+    size_t i;
+    pol_owed o;
+
+    if (!slot)
+        refuse(v, duty, POL_FAULT_ATTEST_WHICH);
+    if (!slot || !find_entry(v, duty, slot, name, at, &i, &o))
+        return;
+    why = objection(v, duty, slot, &o);
+    if (why != POL_FAULT_COUNT)
+        refuse(v, duty, why);
+    else
+        fulfil(v, duty, slot, i, at, &o);
 }
 
 void pol_duty_attest(pol_evaluation *v)
 {
-    policy_str name = str_of(v, POLICY_FIELD_DUTY), rest;
+    policy_str name = str_of(v, POLICY_FIELD_DUTY);
     const pol_duty *duty = named_duty(v, name);
-    const pol_value *done_at = pol_event_value(v->event, POLICY_FIELD_DONE_AT);
-    int64_t at = done_at->kind == POL_TIME ? done_at->i : v->now;
-    uint64_t mark = pol_window_hash(v->decision->event, v->decision->source);
+    bool each = false;
     pol_fault why;
-    pol_slot *slot;
-    size_t i;
-    pol_owed o;
 
-    if (!duty || !duty->attested || duty->decides || v->now < duty->face->in_force)
-        return;
-    rest = (policy_str){ name.ptr + duty->record->id.len,
-                         name.len - duty->record->id.len };
-    slot = named_slot(v, duty, rest);
-    if (!slot)
-        refuse(v, duty, POL_FAULT_ATTEST_WHICH);
-    if (!slot || !pol_history_reserve(v, slot, 1) || has_attested(v, slot, mark))
-        return;
-    i = named_entry(v, duty, slot, name, at);
-    if (v->status || i == slot->now.count ||
-        !pol_duty_read(v, &slot->now.entries[i], &o) || pol_duty_is_settled(v, &o))
-        return;
-    why = objection(v, duty, slot, &o);
-    if (why != POL_FAULT_COUNT) {
-        refuse(v, duty, why);
-    } else {
-        pol_owed_mark(&o, mark);
-        pol_duty_fulfil(v, duty, slot, i, at, &o);
+    if (!duty) {
+        duty = duty_of_each(v, name, &each);
+        name = duty ? duty->record->id : name;
     }
+    if (!duty) {
+        refuse_unknown(v, name, each);
+        return;
+    }
+    why = unattestable(v, duty);
+    if (why == POL_FAULT_COUNT)
+        attest(v, duty, name);
+    else
+        refuse(v, duty, why);
 }
 
+/* Most reviews are of something else. */
 void pol_duty_review(pol_evaluation *v)
 {
     policy_str name = str_of(v, POLICY_FIELD_SUBJECT);
@@ -171,14 +269,10 @@ void pol_duty_review(pol_evaluation *v)
     slot = named_slot(v, duty,
                       (policy_str){ name.ptr + duty->record->id.len,
                                     name.len - duty->record->id.len });
-    if (!slot || !pol_history_reserve(v, slot, 1))
-        return;
-    i = named_entry(v, duty, slot, name, v->now);
-    if (v->status || i == slot->now.count ||
-        !pol_duty_read(v, &slot->now.entries[i], &o) || pol_duty_is_settled(v, &o))
+    if (!slot || !find_entry(v, duty, slot, name, v->now, &i, &o))
         return;
     if (has_person(v, duty->by, str_of(v, POLICY_FIELD_REVIEWER)))
-        pol_duty_fulfil(v, duty, slot, i, v->now, &o);
+        fulfil(v, duty, slot, i, v->now, &o);
     else
         refuse(v, duty, POL_FAULT_REVIEW_ROLE);
 }

@@ -227,6 +227,7 @@ static void put_missing_place(pol_buf *b, const telling *t, bool zh)
     put_lacking(b, t->v, t->rule, zh, false);
 }
 
+/* ORDER TELL: compile/rule_build.c warns of others. */
 static const struct place {
     const char *name;
     void (*put)(pol_buf *b, const telling *t, bool zh);

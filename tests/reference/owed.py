@@ -146,7 +146,7 @@ class Instance:
     def __init__(self, duty, key, at, who, by):
         self.duty, self.key, self.at, self.who, self.by = \
             duty, key, at, who, by
-        self.state, self.marks = "open", set()
+        self.state, self.marks, self.attested = "open", set(), set()
         self.call_off(duty.deadline(at), at)
 
     def call_off(self, deadline, at):
@@ -387,11 +387,15 @@ class Acting(past.Remembering):
         at = moment(self.fields.get("done_at", self.event["time"]))
         name = self.fields.get("duty", "")
         duty = self.meant(name)
-        if self.lacks_subject(duty, name):
+        if duty and (duty.attest is None or duty.decides) or \
+                self.lacks_subject(duty, name):
             self.errors.append((duty.face, "attestation-refused"))
             return
+        if self.counted(duty):
+            return
         i = self.named(name, at)
-        if not i or i.duty.attest is None or i.duty.decides:
+        if not i:
+            self.errors.append((duty.face, "attestation-refused"))
             return
         asked, by = i.duty.attest, self.fields.get("done_by", "")
         owner = self.whose(i)
@@ -401,16 +405,24 @@ class Acting(past.Remembering):
                 "other_than" in asked and (by == owner or
                                            self.in_role(owner, by)):
             self.errors.append((i.duty.face, "attestation-refused"))
-        elif not self.again:
+        else:
+            i.attested.add(self.name)
             self.fulfil(i, at)
 
+    def counted(self, duty):
+        """Did this one count when it came before?"""
+        return any(self.name in i.attested for i in duty.instances)
+
     def review(self):
-        i = self.named(self.fields.get("subject", ""), self.now)
-        if not i or not i.duty.decides:
+        duty = self.meant(self.fields.get("subject", ""))
+        if not duty or not duty.decides or self.counted(duty):
             return
-        if self.in_role(i.duty.table["owner"], self.fields.get("reviewer")):
-            if not self.again:
-                self.fulfil(i, self.now)
+        i = self.named(self.fields.get("subject", ""), self.now)
+        if not i:
+            self.errors.append((duty.face, "review-refused"))
+        elif self.in_role(i.duty.table["owner"], self.fields.get("reviewer")):
+            i.attested.add(self.name)
+            self.fulfil(i, self.now)
         else:
             self.errors.append((i.duty.face, "review-refused"))
 
