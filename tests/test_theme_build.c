@@ -297,7 +297,30 @@ static void test_memories_are_parts(void)
     }
 }
 
+/* Of a loop all rules have the same lines: their messages have names. */
+static void test_names_the_rules_that_a_loop_made(void)
+{
+    struct tree t;
+
+    tree_begin(&t);
+    tree_put(&t, "o/rules.lua",
+             "for i = 1, 2 do rule { id = \"r\" .. i, title = \"t\", reason = \"x\",\n"
+             "  category = \"spam\", on = \"message\", verdict = \"flag\",\n"
+             "  where = { titel = \"x\" } } end\n"
+             "rule { id = \"own\", title = \"t\", reason = \"x\",\n"
+             "  category = \"spam\", on = \"message\", verdict = \"flag\",\n"
+             "  where = { titel = \"x\" } }\n");
+    tree_compile(&t);
+    if (CHECK(t.report_count >= 3, "%zu", t.report_count)) {
+        CHECK(strstr(t.reports[0].message, " (r1)") != NULL, "%s", t.reports[0].message);
+        CHECK(strstr(t.reports[1].message, " (r2)") != NULL, "%s", t.reports[1].message);
+        CHECK(strstr(t.reports[2].message, "own") == NULL, "%s", t.reports[2].message);
+    }
+    tree_end(&t);
+}
+
 static const struct test_case tests[] = {
+    { "names the rules that a loop made", test_names_the_rules_that_a_loop_made },
     { "reports what is wrong", test_reports_what_is_wrong },
     { "the strongest parameter wins", test_the_strongest_parameter_wins },
     { "an own theme goes before the library",

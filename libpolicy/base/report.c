@@ -117,6 +117,29 @@ struct words {
 
 static policy_str line_near(pol_reporter *r, pol_place where);
 
+/* Do the words name it already? A rule's may have its owner before the id. */
+static bool is_named(policy_str name, const struct words *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (w->args[i].len >= name.len &&
+            memcmp(w->args[i].ptr + w->args[i].len - name.len, name.ptr,
+                   name.len) == 0)
+            return true;
+    return false;
+}
+
+static void name_subject(const pol_reporter *r, pol_place where,
+                         const struct words *w, struct text *text)
+{
+    if (!r->about.len || !where.line || where.source != r->about_at.source ||
+        (!r->about_all && where.line != r->about_at.line) ||
+        is_named(r->about, w))
+        return;
+    append(text, r->zh ? POL_STR("（") : POL_STR(" ("));
+    append(text, r->about);
+    append(text, r->zh ? POL_STR("）") : POL_STR(")"));
+}
+
 static void tell(pol_reporter *r, pol_message m, pol_place where,
                  const struct words *w)
 {
@@ -128,6 +151,7 @@ static void tell(pol_reporter *r, pol_message m, pol_place where,
                             .code = entry->code };
 
     fill_in(&text, r->zh ? entry->zh : entry->en, w->args, w->count);
+    name_subject(r, where, w, &text);
     d.message = (policy_str){ bytes, text.len };
     d.language = r->zh ? "zh" : "en";
     d.file = d.source = (policy_str){ "", 0 };

@@ -52,6 +52,11 @@ typedef struct pol_reporter {
     uint64_t told[2];           /* warnings and notes; errors: a flood of those
                                    does not hide these */
     policy_str organisation;    /* of what is compiled now */
+    /* What is compiled now, and where it stands: a message of its first line, which
+     * is that of all that a function gave it, names it; `about_all`: any message. */
+    policy_str about;
+    pol_place about_at;
+    bool about_all;
     policy_str first;           /* code of the first error */
     char first_message[200];    /* "file:line:column: text", for policy_error */
     /* Where the line of the last report begins, since the next one is mostly

@@ -658,6 +658,24 @@ static int part_phase(const pol_node *call)
                ? POL_PHASE_RULES : -1;
 }
 
+/* Messages name what they are about where its place does not. `id`: NULL after
+ * it. A written id has its own length and two quotes; another one was made by a
+ * loop, and the lines of that are of many. */
+static void be_about(pol_org_build *o, const pol_node *id, pol_place place)
+{
+    pol_reporter *r = &o->build->reporter;
+    size_t cps = 2;
+
+    r->about = (policy_str){ "", 0 };
+    if (!id || id->kind != POL_NODE_STR)
+        return;
+    for (size_t i = 0; i < id->str.len; i++)
+        cps += ((unsigned char)id->str.ptr[i] & 0xc0) != 0x80;
+    r->about = id->str;
+    r->about_at = place;
+    r->about_all = id->place.length != cps;
+}
+
 /* One part of `use`: the theme's rule, duty, ladder or memory under what is
  * overridden here. */
 static void use_part(pol_origin *from, policy_str theme, const pol_node *call,
@@ -964,6 +982,8 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
         pol_origin from = { .o = o, .regulation = regulation,
                             .adoption = adoption, .place = d->place };
 
+        be_about(o, d->call.arg_count ? pol_node_get(d->call.args, "id") : NULL,
+                 d->place);
         if (phase == POL_PHASE_RULES)
             compile_rule(&from, d);
         else if (pol_node_is_call(d, "use"))
@@ -971,4 +991,5 @@ void pol_declarations_compile(pol_org_build *o, const pol_script_file *script,
         else if (is_record(d))
             compile_record(&from, d);
     }
+    be_about(o, NULL, (pol_place){ NULL, 0, 0, 0 });
 }
