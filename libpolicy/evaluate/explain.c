@@ -639,6 +639,7 @@ static void fill_duty(explaining *x, const pol_duty *duty, const pol_clause *c,
     } else if (type == POLICY_TYPE_TICK && (!c || near == FAR_TYPE)) {
         out->outcome = "not-due";
         out->key = POL_STR("due");
+        out->wanted = pol_in_language(v, "something due", "有到期的");
         out->found = pol_time_shown(v, v->now);
     } else if (type == POLICY_TYPE_ATTESTATION && duty->attested &&
                (!c || near == FAR_TYPE)) {

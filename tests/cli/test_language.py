@@ -220,6 +220,27 @@ rule { id = "again", title = "又来了", reason = "制度要求", category = "s
         self.case("test_steps_mutate", "test", "shop", "--mutate",
                   "--format", "table")
 
+    def test_steps_that_come_to_nothing(self):
+        """A verdict stops what would fulfil a duty; an escalation is not due."""
+        path = self.work / "shop/rules.lua"
+        self.write(path, path.read_text("utf-8") + """
+duty { id = "answer", title = "答复", reason = "店规", owner = "head", within = "4h",
+  open = { on = "message", where = { direction = "in" }, key = "conversation" },
+  done = { on = "message", where = { direction = "out" }, key = "conversation" },
+  tests = { steps {
+    { type = "message", text = "在吗", direction = "in", conversation = "c" },
+    { type = "message", text = "拖延", direction = "out", conversation = "c",
+      after = "1h", expect = "done" } } } }
+rule { id = "stalling", title = "不拖延", reason = "店规", category = "spam",
+  on = "message", match = term "拖延", verdict = "hold",
+  escalate = { to = "head", within = "1d" },
+  tests = { hit { "拖延" }, miss { "好" }, steps { { "拖延" },
+    { type = "tick", after = "1h", expect = "overdue" } } } }
+""")
+        path = self.work / "shop/organisation.yaml"
+        self.write(path, path.read_text("utf-8") + "roles: { head: [u9] }\n")
+        self.case("test_steps_nothing", "test", "shop", "--format", "table")
+
     def test_eval_in_colour(self):
         self.case("eval_colour", "eval", "shop", "--format", "table",
                   "--color", "always", input="\n".join(STREAM[1:3]))
