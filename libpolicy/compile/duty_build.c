@@ -180,6 +180,11 @@ static bool read_remind(duty_build *b)
             return false;
     if (!remind)
         return false;
+    for (size_t i = 0; i < count; i++)
+        if (b->duty.recurs != POL_RECURS_PERIOD && b->duty.within.count > 0 &&
+            b->duty.within.unit == POL_SPAN_MS &&
+            remind[i] > b->duty.within.count)
+            pol_report(reporter(b), POL_MSG_NEVER_REMINDS, items[i].place);
     pol_sort(remind, count, sizeof(*remind), longest_first);
     b->duty.remind = remind;
     b->duty.remind_count = count;
