@@ -53,6 +53,8 @@ static const struct tree_file case_base[] = {
 static const struct tree_case compiler_cases[] = {
     { "no organisation", "no-organisation", "o/organisation.yaml.bak", "",
       NULL, "o/organisation.yaml", NULL },
+    { "organisation.yaml misspelt", "file-unread", "p/rules.lua",
+      LOCAL(SCOPE "," TESTS), NULL, "p/organization.yaml", TREE_YAML },
     { "two with one id", "organisation-twice", "p/organisation.yaml",
       "id: ‸o\nname: 二\nkind: school\n", NULL, NULL, NULL },
 };
@@ -569,6 +571,12 @@ static const struct tree_case reads_cases[] = {
 };
 
 static const struct tree_case history_cases[] = {
+    { "two of what is one", "never-fires", "o/rules.lua",
+      LOCAL(SCOPE ", where = known { \"people\", key = \"actor\", at_least = ‸2 }, "
+            TESTS), NULL, NULL, NULL },
+    { "others of what is one", "never-fires", "o/rules.lua",
+      LOCAL(SCOPE ", where = unknown { \"people\", key = \"actor\", other = ‸true }, "
+            TESTS), NULL, NULL, NULL },
     { "a memory without a keep", "missing-key", "o/rules.lua",
       "memory ‸{ id = \"m\", key = \"actor\", " SET " }\n", NULL, NULL, NULL },
     { "a memory's key misspelt", "unknown-key", "o/rules.lua",
@@ -794,6 +802,8 @@ static const struct tree_case match_cases[] = {
 #define OVERRIDE(what)                                                        \
     TREE_YAML "regulations: { alpha: { rules: { r: { " what " } } } }\n"
 static const struct tree_case rollout_cases[] = {
+    { "a share of nothing", "never-fires", "o/rules.lua",
+      LOCAL(SCOPE "," TESTS ", sample = ‸0"), NULL, NULL, NULL },
     { "a ratio above one", "value-range", "o/rules.lua",
       LOCAL(SCOPE "," TESTS ", ratio = ‸1.5"), NULL, NULL, NULL },
     { "a ratio below nothing", "value-range", "o/rules.lua",
@@ -1165,6 +1175,9 @@ static const struct tree_case duty_cases[] = {
     { "for each of nobody", "duty-each", "o/rules.lua",
       DUTY("d", "each = ‸\"nobody\", every = \"1d\""), NULL,
       "o/organisation.yaml", PEOPLE },
+    { "reminded before it begins", "never-fires", "o/rules.lua",
+      DUTY("d", "owner = \"officer\", every = \"1d\", remind = { \"1h\", ‸\"2d\" }"),
+      NULL, "o/organisation.yaml", PEOPLE },
     { "each misspelt", "duty-each", "o/rules.lua",
       DUTY("d", "owner = \"officer\", each = ‸\"departmentz\", every = \"1d\""),
       "departments", "o/organisation.yaml", PEOPLE },

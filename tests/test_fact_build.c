@@ -21,7 +21,7 @@ static void test_is_silent_where_all_is_asked(void)
           NEEDING("\"a\"", "requires = present \"facts.a\"") },
         { "each of two",
           NEEDING("{ \"a\", \"b\" }", "where = { [\"facts.a\"] = \"x\" },\n"
-                "  except = { { [\"facts.b\"] = 3, why = \"w\", owner = \"o\" } }") },
+                "  except = { { [\"facts.b\"] = 3, why = \"w\", owner = \"o\", expires = \"2099-01-01\" } }") },
         { "by a check",
           NEEDING("\"a\"", "check = function(event) return event.facts.a end") },
     };

@@ -40,6 +40,8 @@ static const struct { const char *label, *rules; } fine[] = {
       "where = any { absent \"direction\" }") },
     { "any list will do", LINT("r", "on = \"message\",\n"
       "match = any { list \"own\", list \"insult\" }") },
+    { "it says something", TWO("match = term \"词\", where = { direction = \"out\" }, tell = \"请停\"",
+                               "match = term \"词\"") },
     { "other words", TWO("match = term \"词\"", "match = term \"语\"") },
     { "fewer words", TWO("match = any { term \"词\", term \"语\" }",
                          "match = any { term \"词\", term \"句\" }") },

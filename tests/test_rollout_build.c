@@ -42,7 +42,7 @@ static void check_shares(const char *label, const char *yaml, const char *cited,
     struct tree t;
 
     begin(&t, yaml, cited);
-    if (!tree_compile_well(&t, label, 0))
+    if (!tree_compile_well(&t, label, ratio == 0 ? 2 : 0))
         return;
     r = rule_of(tree_org(&t, "o"), "alpha/r")->rollout;
     if (!CHECK(r != NULL, "%s: there", label)) {

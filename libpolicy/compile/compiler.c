@@ -230,6 +230,23 @@ static policy_status has_organisation(pol_build *b, policy_str dir, bool *has)
     return st;
 }
 
+/* Rules in a folder that is no organisation, beside those that are: the name of
+ * its organisation.yaml is misspelt, or it was forgotten. */
+static policy_status look_at_other(pol_build *b, policy_str dir)
+{
+    policy_str path = pol_path_join(&b->arena, dir, POL_STR("rules.lua"));
+    const pol_source *rules = NULL;
+    policy_status st;
+
+    if (!path.ptr)
+        return pol_error_oom(b->err);
+    st = pol_sources_get(&rules, b->sources, path, b->err);
+    if (rules)
+        pol_report(&b->reporter, POL_MSG_FOLDER_UNREAD,
+                   ((pol_place){ rules, 0, 0, 0 }), dir);
+    return st;
+}
+
 /* `dir` itself, or the folders in it. `some`: there must be one. */
 static policy_status find_folders(pol_build *b, policy_str dir, folders *f,
                                   bool some)
@@ -250,8 +267,8 @@ static policy_status find_folders(pol_build *b, policy_str dir, folders *f,
         if (!sub.ptr)
             return pol_error_oom(b->err);
         st = has_organisation(b, sub, &has);
-        if (!st && has)
-            st = add_folder(b, f, sub);
+        if (!st)
+            st = has ? add_folder(b, f, sub) : look_at_other(b, sub);
     }
     if (!st && some && f->count == before)
         pol_report(&b->reporter, POL_MSG_NO_ORGANISATION, (pol_place){ 0 },

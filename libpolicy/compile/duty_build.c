@@ -178,6 +178,12 @@ static bool read_remind(duty_build *b)
             return false;
     if (!remind)
         return false;
+    for (size_t i = 0; i < count; i++)
+        if (b->duty.recurs != POL_RECURS_PERIOD && b->duty.within.count > 0 &&
+            b->duty.within.unit == POL_SPAN_MS &&
+            remind[i].unit == POL_SPAN_MS &&
+            remind[i].count > b->duty.within.count)
+            pol_report(reporter(b), POL_MSG_NEVER_REMINDS, items[i].place);
     b->duty.remind = remind;
     b->duty.remind_count = count;
     return true;

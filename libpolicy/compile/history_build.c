@@ -791,6 +791,31 @@ static bool read_record_where(const pol_origin *from, const pol_node *n,
     return reporter(from)->errors == errors;
 }
 
+static bool has_list(const pol_key_use *key, uint32_t types)
+{
+    for (uint8_t i = 0; i < key->count; i++)
+        for (int32_t t = 0; t < POLICY_TYPE_COUNT; t++)
+            if ((types >> t & 1) && pol_field_in(t, key->fields[i])->kind ==
+                                        POL_KIND_LIST)
+                return true;
+    return false;
+}
+
+/* Of a memory; the event makes one key, as long as the record's. */
+static void look_at_known(const pol_origin *from, const pol_node *table,
+                          uint32_t types, const pol_known *k)
+{
+    const char *what = k->other ? "other" : "at_least";
+    const pol_node *n = pol_node_get(table, what);
+
+    if ((!k->other && k->at_least < 2) || !n || has_list(&k->key, types) ||
+        k->record->kind != POL_RECORD_MEMORY ||
+        k->key.count < k->record->key_count)
+        return;
+    pol_report(reporter(from), POL_MSG_NEVER_KNOWN, n->place, k->record->id,
+               pol_str(what));
+}
+
 const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
                                    uint32_t types, bool all)
 {
@@ -839,6 +864,7 @@ const pol_known *pol_known_compile(const pol_origin *from, const pol_node *call,
     if (!read_numbers(from, table, out) ||
         !read_record_where(from, pol_node_get(table, "where"), types, out))
         return NULL;
+    look_at_known(from, table, types, out);
     return out;
 }
 

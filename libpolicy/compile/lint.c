@@ -726,12 +726,17 @@ static bool has_none(const pol_match *m)
     return m->op == POL_MATCH_NONE;
 }
 
+static bool tells(const pol_rule *r)
+{
+    return r->tell.zh.len || r->tell.en.len;
+}
+
 /* Does `a` fire whenever `b` does, and say of it as much? */
 static bool covers(const pol_rule *a, const pol_rule *b)
 {
     if ((b->types & ~a->types) || a->in_force > b->in_force ||
         a->verdict < b->verdict || a->severity < b->severity ||
-        strcmp(a->category, b->category) != 0 ||
+        strcmp(a->category, b->category) != 0 || (tells(b) && !tells(a)) ||
         !covers_texts(&a->fields, &b->fields))
         return false;
     if (a->match && has_none(a->match) && !covers_texts(&b->fields, &a->fields))

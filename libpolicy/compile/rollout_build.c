@@ -95,6 +95,13 @@ static const pol_brake *read_brake(const pol_origin *from, const pol_node *n,
     return b->hits && b->events ? b : NULL;
 }
 
+static void look_at_share(const pol_origin *from, const pol_node *n,
+                          uint64_t share, policy_str rule)
+{
+    if (n && share == 0)
+        pol_report(reporter(from), POL_MSG_NEVER_SHARE, n->place, rule);
+}
+
 bool pol_rollout_compile(const pol_rollout **out, const pol_origin *from,
                          const pol_rollout_nodes *n, uint32_t types,
                          policy_str rule)
@@ -111,6 +118,8 @@ bool pol_rollout_compile(const pol_rollout **out, const pol_origin *from,
     }
     if (!good)
         return false;
+    look_at_share(from, n->ratio, r->ratio, rule);
+    look_at_share(from, n->sample, r->sample, rule);
     pol_rollout_keys(r, from->o->org->config.id, rule);
     if (r->brake || r->ratio < POL_SHARE_ALL || r->sample < POL_SHARE_ALL)
         *out = r;
