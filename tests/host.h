@@ -12,10 +12,11 @@
 #include "harness.h"
 
 /* A rule with what every rule needs; the rest in Lua. */
-#define RULE(id, rest)                                                        \
+#define RULE_AS(id, verdict, rest)                                            \
     "rule { id = \"" id "\", title = \"标题\", reason = \"理由\",\n"          \
-    "  category = \"off_topic\", on = \"message\", verdict = \"flag\",\n"     \
+    "  category = \"off_topic\", on = \"message\", verdict = \"" verdict "\",\n" \
     "  tests = { hit \"甲乙丙\", miss \"好\" }, " rest " }\n"
+#define RULE(id, rest) RULE_AS(id, "flag", rest)
 
 struct host_file {
     const char *path, *text;

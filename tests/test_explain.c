@@ -599,7 +599,7 @@ static void test_a_bad_event_is_not_explained(void)
 
 static const char waiting[] =
     RULE("stops", "match = term \"丁\"")
-    RULE("hold", "match = term \"密\", verdict = \"hold\", escalate = { to = \"head\", within = \"1d\" }")
+    RULE_AS("hold", "hold", "match = term \"密\", escalate = { to = \"head\", within = \"1d\" }")
     "local function d(id, more)\n"
     "  more.id, more.title, more.reason, more.owner = id, \"t\", \"r\", \"head\"\n"
     "  more.within = more.within or \"4h\"\n"

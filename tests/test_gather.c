@@ -335,9 +335,9 @@ static void test_a_mask_covers_what_a_regex_found(void)
 {
     struct host h;
 
-    if (!host_open(&h, NULL, RULE("all", "match = any { regex"
-                   " [[密码[a-z0-9]{2,}]], near(term \"口令\","
-                   " regex [[\\d{6}]], 3) }, verdict = \"redact\"")) ||
+    if (!host_open(&h, NULL, RULE_AS("all", "redact", "match = any {"
+                   " regex [[密码[a-z0-9]{2,}]], near(term \"口令\","
+                   " regex [[\\d{6}]], 3) }")) ||
         !host_decide(&h, "\"text\":\"甲密碼ａb1 口令123456x7\""))
         return;
     CHECK(strstr(host_json(&h, 0), "\"text\":\"甲******** **********x7\""),

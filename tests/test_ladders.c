@@ -184,11 +184,14 @@ static void test_a_proposal_says_why(void)
 /* Whether something went before nobody can say. */
 static void test_without_a_state_nothing_is_guessed(void)
 {
+    const struct step *s = steps;
     struct host h;
 
+    while (strcmp(s->id, "v4") != 0)
+        s++;
     if (!host_open(&h, "roles: { head: [u9] }\n", ladder))
         return;
-    if (judge(&h, NULL, &steps[8])) {
+    if (judge(&h, NULL, s)) {
         CHECK_CSTR_EQ("proposed", proposals(h.decision), "t/s u2; t/s 内科; t/s a/b");
         CHECK_CSTR_EQ("said", policy_decision_error(h.decision, 0)->code, "state-missing");
     }

@@ -238,13 +238,13 @@ def ladder(random, number, scale):
          "within": random.choice(scale["within"]), "tracks": [],
          "where": ("all", [] if random.random() < 0.5 else [
              one_of("severity", random.sample(severities, 2))])}
-    if random.random() < 0.9:
-        l["repeats"] = {"over": random.choice(["4h", "1d", "2w", "2w", "1y"])}
+    if random.random() < 0.95:
+        l["repeats"] = {"over": random.choice(["1d", "2w", "2w", "1y"])}
         if random.random() < 0.8:
             l["repeats"]["raise"] = random.randint(1, 2)
     if random.random() < 0.4:
         l["also"] = "departments"
-    if random.random() < 0.15:
+    if random.random() < 0.1:
         l["mode"] = "shadow"
     for i in range(random.randint(1, 3)):
         steps = [{"id": f"s{k}"} for k in range(random.randint(1, 4))]
