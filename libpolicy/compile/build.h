@@ -427,6 +427,10 @@ bool pol_is_fact(policy_str name);
 /* What stands behind "facts."; reports where nothing does. */
 bool pol_fact_name(const pol_origin *from, policy_str name, pol_place place,
                    policy_str *out);
+/* The operands of the test of `key`: a scalar, or a list that is not empty;
+ * reports. */
+bool pol_operand_items(const pol_origin *from, const pol_node *n,
+                       policy_str key, const pol_node **items, size_t *count);
 /* `["facts.name"] = test` */
 bool pol_fact_test(const pol_origin *from, const pol_entry *e, uint32_t types,
                    pol_cond *c);

@@ -190,24 +190,33 @@ bool pol_scalar_compile(const pol_origin *from, const pol_node *n, int32_t field
     }
 }
 
+bool pol_operand_items(const pol_origin *from, const pol_node *n,
+                       policy_str key, const pol_node **items, size_t *count)
+{
+    *items = n;
+    *count = 1;
+    if (n->kind != POL_NODE_TABLE)
+        return true;
+    *items = n->table.items;
+    *count = n->table.item_count;
+    if (*count && !n->table.entry_count)
+        return true;
+    pol_report(reporter(from), POL_MSG_VALUES_SHAPE, n->place, key);
+    return false;
+}
+
 /* A scalar, or a list of them, as the operands of `c`. */
 static bool operands(const pol_origin *from, const pol_node *n, uint32_t types,
                      pol_cond *c)
 {
-    const pol_node *items = n;
-    size_t count = 1;
+    const pol_node *items;
+    size_t count;
     pol_value *values;
     bool good = true;
 
-    if (n->kind == POL_NODE_TABLE) {
-        items = n->table.items;
-        count = n->table.item_count;
-        if (count == 0 || n->table.entry_count) {
-            pol_report(reporter(from), POL_MSG_VALUES_SHAPE, n->place,
-                       pol_str(pol_fields[c->field].name));
-            return false;
-        }
-    }
+    if (!pol_operand_items(from, n, pol_str(pol_fields[c->field].name), &items,
+                           &count))
+        return false;
     values = pol_keep_new(from->o, pol_value, count);
     if (!values)
         return false;

@@ -90,19 +90,13 @@ static bool scalar(const pol_origin *from, const pol_entry *e, const pol_node *n
 static bool operands(const pol_origin *from, const pol_entry *e,
                      const pol_node *n, pol_cond *c)
 {
-    const pol_node *items = n;
-    size_t count = 1;
+    const pol_node *items;
+    size_t count;
     pol_value *values;
     bool good = true;
 
-    if (n->kind == POL_NODE_TABLE) {
-        items = n->table.items;
-        count = n->table.item_count;
-        if (count == 0 || n->table.entry_count) {
-            pol_report(reporter(from), POL_MSG_VALUES_SHAPE, n->place, e->key);
-            return false;
-        }
-    }
+    if (!pol_operand_items(from, n, e->key, &items, &count))
+        return false;
     values = pol_keep_new(from->o, pol_value, count);
     if (!values)
         return false;
